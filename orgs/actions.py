@@ -1,0 +1,41 @@
+"""The deeds on people and units."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from orgs.models import Membership, Region, Unit, User
+
+
+def remember_amount_unit(*, unit: str, by: User) -> None:
+    """Show and take her amounts in `unit` ("yuan" or "wan") from now on. Raises ValueError for others."""
+    by.amount_unit = User.AmountUnit(unit)
+    by.save(update_fields=["amount_unit"])
+
+
+@transaction.atomic
+def load_regions(rows: list[dict[str, str]]) -> int:
+    """Create or update regions from rows of code, name, level, parent code; return how many there are.
+
+    One statement per level. Idempotent; nothing is deleted. Raises KeyError when a parent is missing.
+    """
+    known: dict[str, Region | None] = {"": None}
+    for level, label in Region.Level.choices:
+        regions = [
+            Region(code=row["code"], name=row["name"], level=level, parent=known[row["parent"]])
+            for row in rows
+            if row["level"] == label
+        ]
+        Region.objects.bulk_create(
+            regions, update_conflicts=True, unique_fields=["code"], update_fields=["name", "level", "parent"]
+        )
+        known |= {region.code: region for region in regions}
+    return len(known) - 1
+
+
+def appoint(*, user: User, unit: Unit, role: str, at: datetime) -> Membership:
+    """Give `user` a role in a unit from `at` on; return the active membership when she has it already."""
+    membership, _ = Membership.objects.get_or_create(
+        user=user, unit=unit, role=role, ended_at=None, defaults={"started_at": at}
+    )
+    return membership

@@ -1,0 +1,20 @@
+"""Signing in, in our words."""
+
+from typing import Any
+
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpRequest
+
+
+class SignInForm(AuthenticationForm):
+    """User name and password; the error says what to do and does not say which of the two was wrong."""
+
+    error_messages = {
+        "invalid_login": "用户名或密码不对，请重新输入。注意区分大小写。",
+        "inactive": "这个账号已停用，请联系管理员。",
+    }
+
+    def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.fields["username"].label = "用户名"
+        self.fields["password"].label = "密码"

@@ -1,0 +1,193 @@
+"""Regions, the tree of units, users and their memberships. Every foreign key protects what it points to."""
+
+from typing import Any
+
+import pgtrigger
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Concat
+from django.utils.functional import cached_property
+
+from orgs.pinyin import sort_key
+from orgs.querysets import MembershipQuerySet, UnitQuerySet, UserManager
+
+
+class Region(models.Model):
+    """An administrative region (行政区划) by its national six-digit code; townships have nine digits."""
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", "省"
+        CITY = "city", "市州"
+        COUNTY = "county", "县市区"
+        TOWNSHIP = "township", "乡镇街道"
+        ZONE = "zone", "功能区"
+
+    code = models.CharField("行政区划代码", max_length=12, unique=True)
+    name = models.CharField("名称", max_length=50)
+    level = models.CharField("层级", max_length=10, choices=Level)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "行政区划"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """A place in a region's tree: its finance bureau at the root, departments below, units below them.
+
+    `path` is "/code/code/", beginning with the parent's path, so that a subtree is one prefix.
+    """
+
+    class Kind(models.TextChoices):
+        BUREAU = "bureau", "财政局"
+        DEPARTMENT = "department", "部门"
+        UNIT = "unit", "单位"
+
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="行政区划")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
+    kind = models.CharField("类别", max_length=10, choices=Kind)
+    code = models.CharField(
+        "预算单位编码",
+        max_length=20,
+        validators=[RegexValidator(r"\A[0-9A-Za-z]+\Z", "编码只能用数字和字母")],
+    )
+    name = models.CharField("单位名称", max_length=100)
+    name_pinyin = models.CharField("名称拼音", max_length=400, editable=False, db_collation="C")
+    path = models.CharField("路径", max_length=200, unique=True, editable=False, db_collation="C")
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位"
+        constraints = [
+            models.UniqueConstraint(fields=["region", "code"], name="unit_code_once_in_region"),
+            models.CheckConstraint(
+                condition=Q(path__endswith=Concat(models.Value("/"), F("code"), models.Value("/"))),
+                name="unit_path_ends_with_code",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="bureau", parent=None) | ~Q(kind="bureau") & Q(parent__isnull=False),
+                name="unit_bureau_is_root",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="path_begins_with_parent",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("path", "parent_id", "region_id", "code"),
+                declare=[("parent_path", "text"), ("parent_region", "bigint")],
+                func="""
+                    SELECT path, region_id INTO parent_path, parent_region
+                      FROM orgs_unit WHERE id = NEW.parent_id FOR SHARE;
+                    IF NEW.parent_id IS NOT NULL AND (NEW.path <> parent_path || NEW.code || '/'
+                                                      OR NEW.region_id <> parent_region) THEN
+                        RAISE EXCEPTION 'path of unit % does not begin with its parent''s', NEW.code
+                              USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF TG_OP = 'UPDATE' AND NEW.path <> OLD.path
+                       AND EXISTS (SELECT FROM orgs_unit WHERE parent_id = NEW.id) THEN
+                        RAISE EXCEPTION 'unit % has units below it and cannot move', OLD.code
+                              USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Derive path and pinyin key, then save; the database refuses to move a unit with units below it."""
+        above = self.parent.path if self.parent else f"/{self.region.code}/"
+        self.path = f"{above}{self.code}/"
+        self.name_pinyin = sort_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. What she may do hangs on her memberships alone; there is no superuser."""
+
+    class AmountUnit(models.TextChoices):
+        YUAN = "yuan", "元"
+        WAN = "wan", "万元"
+
+    username = models.CharField(
+        "用户名",
+        max_length=50,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": "这个用户名已经有人使用。"},
+    )
+    full_name = models.CharField("姓名", max_length=50)
+    is_active = models.BooleanField("可以登录", default=True)
+    is_demo = models.BooleanField("演示账号", default=False)
+    amount_unit = models.CharField("金额单位", max_length=4, choices=AmountUnit, default=AmountUnit.WAN)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用户"
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @cached_property
+    def active_memberships(self) -> list["Membership"]:
+        """Her memberships that have not ended, with their units; read once per request."""
+        return list(self.memberships.active().select_related("unit").order_by("pk"))
+
+
+class Membership(models.Model):
+    """A person's role in a unit. It ends by date and is never deleted; one person may serve many units."""
+
+    class Role(models.TextChoices):
+        PREPARER = "preparer", "填报人"
+        UNIT_HEAD = "unit_head", "单位负责人"
+        DEPARTMENT = "department", "主管部门审核人"
+        DIVISION = "division", "财政业务股室"
+        PERFORMANCE_OFFICE = "performance_office", "财政绩效股"
+        ADMINISTRATOR = "administrator", "管理员"
+        AUDITOR = "auditor", "审计"
+
+    OF_ONE_UNIT = (Role.PREPARER, Role.UNIT_HEAD)
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name="用户")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name="单位")
+    role = models.CharField("角色", max_length=20, choices=Role)
+    started_at = models.DateTimeField("开始时间")
+    ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "任职"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "unit", "role"],
+                condition=Q(ended_at=None),
+                name="membership_once_while_active",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),
+                name="membership_ends_after_start",
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()} · {self.unit}"
+
+    @property
+    def oversees(self) -> bool:
+        """Whether the role reaches the whole subtree of the unit and not the unit alone."""
+        return self.role not in self.OF_ONE_UNIT

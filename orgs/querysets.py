@@ -1,0 +1,62 @@
+"""The vocabulary of queries on units and memberships."""
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.auth.models import BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+if TYPE_CHECKING:
+    from orgs.models import Unit, User
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates people; reads nothing special."""
+
+    def create_user(self, username: str, password: str, **fields: Any) -> "User":
+        """Save and return a person who signs in as `username`; the password is stored hashed."""
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class MembershipQuerySet(models.QuerySet):
+    """Memberships (任职)."""
+
+    def active(self) -> Self:
+        """Keep the memberships that have not ended, by the database's clock."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gt=Now()))
+
+
+class UnitQuerySet(models.QuerySet):
+    """Units (单位) of the tree."""
+
+    def within(self, unit: "Unit") -> Self:
+        """Keep `unit` and all that is below it in the tree."""
+        return self.filter(path__startswith=unit.path)
+
+    def visible_to(self, user: "User") -> Self:
+        """Keep what `user` may see; everything else does not exist for her. Nothing for a stranger.
+
+        Who prepares or heads a unit sees that unit; who oversees one (department, finance bureau, auditor)
+        sees it and everything below it.
+        """
+        return self.filter(visible_units(user, prefix=""))
+
+
+def visible_units(user: "User", *, prefix: str) -> Q:
+    """Return the condition "the unit at `prefix` is visible to `user`", for querysets of other models.
+
+    `prefix` is the lookup path to the unit with its trailing underscores, as in "unit__"; "" for units.
+    """
+    conditions = [
+        Q(**{f"{prefix}path__startswith": membership.unit.path})
+        if membership.oversees
+        else Q(**{f"{prefix}pk": membership.unit_id})
+        for membership in user.active_memberships
+    ]
+    return reduce(or_, conditions, Q(pk__in=[]))
