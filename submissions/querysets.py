@@ -1,0 +1,46 @@
+"""The vocabulary of queries on submissions."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from orgs.querysets import visible_units
+
+if TYPE_CHECKING:
+    from orgs.models import Unit, User
+
+
+class SubmissionQuerySet(models.QuerySet):
+    """Submissions (单位填报)."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Keep the submissions of units `user` may see; the others do not exist for her."""
+        return self.filter(visible_units(user, prefix="unit__"))
+
+    def for_workspace(self) -> Self:
+        """Bring unit, region and round along, as every page of a submission needs them."""
+        return self.select_related("unit__region", "round__bureau")
+
+    def of_unit(self, code: str, year: int) -> Self:
+        """Keep the submissions of one unit code and fiscal year, newest revision first."""
+        return self.filter(unit__code=code, round__fiscal_year=year).order_by("-revision")
+
+    def newest_first(self) -> Self:
+        """Order by year, unit and revision, the newest before the older ones."""
+        return self.order_by("-round__fiscal_year", "unit__path", "-revision")
+
+
+class CollectionRoundQuerySet(models.QuerySet):
+    """Collection rounds (收集任务)."""
+
+    def reaching(self, units: "Iterable[Unit]") -> Self:
+        """Keep the rounds of the bureaux above these units; none for no units."""
+        paths = {above for unit in units for above in _paths_to(unit.path)}
+        return self.filter(bureau__path__in=paths)
+
+
+def _paths_to(path: str) -> list[str]:
+    """Return the paths of a unit and all above it: "/a/b/" gives "/a/" and "/a/b/"."""
+    codes = path.strip("/").split("/")
+    return [f"/{'/'.join(codes[: depth + 1])}/" for depth in range(len(codes))]
