@@ -1,0 +1,1 @@
+"""How much: classifications, budget lines with their five figures, measures and variances."""

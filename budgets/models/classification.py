@@ -1,0 +1,120 @@
+"""The classifications of 政府收支分类科目. Codes are text; a code's parent is its prefix.
+
+The same name occurs under many parents (行政运行 in most 款), so a code is never looked up by name alone.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length
+
+from budgets.querysets import CategoryQuerySet
+
+models.CharField.register_lookup(Length)
+
+
+class BudgetBook(models.TextChoices):
+    """Which of the four budgets a code belongs to."""
+
+    GENERAL_PUBLIC = "general_public", "一般公共预算"
+    GOVERNMENT_FUND = "government_fund", "政府性基金预算"
+    STATE_CAPITAL = "state_capital", "国有资本经营预算"
+    SOCIAL_INSURANCE = "social_insurance", "社会保险基金预算"
+
+
+class Level(models.TextChoices):
+    """The depth of a code: class, sub-class, item."""
+
+    CLASS = "class", "类"
+    SUBCLASS = "subclass", "款"
+    ITEM = "item", "项"
+
+
+class Category(models.Model):
+    """One code of one classification with the years it is valid in; a blank year is not known."""
+
+    code = models.CharField("科目编码", max_length=9)
+    name = models.CharField("科目名称", max_length=100)
+    former_names = models.CharField("曾用名", max_length=200, blank=True)
+    initials = models.CharField("拼音首字母", max_length=100, editable=False)
+    level = models.CharField("级次", max_length=8, choices=Level)
+    valid_from = models.PositiveSmallIntegerField("启用年度", null=True, blank=True)
+    valid_to = models.PositiveSmallIntegerField("停用年度", null=True, blank=True)
+    source_count = models.PositiveSmallIntegerField("公开文件印证数", default=0)
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+def _years_in_order(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name=name
+    )
+
+
+class FunctionalCategory(Category):
+    """A code of the functional classification of expenditure (支出功能分类)."""
+
+    budget_book = models.CharField("预算", max_length=20, choices=BudgetBook)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "支出功能分类科目"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["budget_book", "code", "valid_from"], name="function_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[0-9]+$")
+                & (
+                    Q(level="class", code__length=3)
+                    | Q(level="subclass", code__length=5)
+                    | Q(level="item", code__length=7)
+                ),
+                name="function_code_fits_level",
+            ),
+            _years_in_order("function_years_in_order"),
+        ]
+
+
+class EconomicCategory(Category):
+    """A code of the economic classification, of the departments' or of the government's budget."""
+
+    class Chart(models.TextChoices):
+        DEPARTMENT = "department", "部门预算支出经济分类"
+        GOVERNMENT = "government", "政府预算支出经济分类"
+
+    chart = models.CharField("体系", max_length=10, choices=Chart)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "支出经济分类科目"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["chart", "code", "valid_from"], name="economic_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[0-9]+$")
+                & (Q(level="class", code__length=3) | Q(level="subclass", code__length=5)),
+                name="economic_code_fits_level",
+            ),
+            _years_in_order("economic_years_in_order"),
+        ]
+
+
+class RevenueCategory(Category):
+    """A code of the classification of government revenue (收入分类)."""
+
+    budget_book = models.CharField("预算", max_length=20, choices=BudgetBook)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "收入分类科目"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["budget_book", "code", "valid_from"], name="revenue_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(condition=Q(code__regex=r"^[0-9]+$"), name="revenue_code_is_digits"),
+            _years_in_order("revenue_years_in_order"),
+        ]

@@ -1,0 +1,119 @@
+"""Amounts as people write them and as we keep them: Decimal yuan (元), rounded in one place.
+
+Pure: imports neither Django nor openpyxl.
+"""
+
+import re
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+LIMIT = Decimal(10) ** 13
+"""No amount reaches this many yuan (more than 13 digits before the point are refused)."""
+
+MINUS = "−"
+_BLANK = {"", "-", "—", "——", "–", MINUS}
+_NUMBER = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?", re.ASCII)
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+
+
+class AmountUnit(StrEnum):
+    """The unit an amount is typed and shown in: 元 or 万元 (10,000 yuan)."""
+
+    YUAN = "yuan"
+    WAN = "wan"
+
+    @property
+    def label(self) -> str:
+        """Its Chinese name."""
+        return "元" if self is AmountUnit.YUAN else "万元"
+
+    @property
+    def places(self) -> int:
+        """How many decimals an exact amount may have in this unit: to the fen (分)."""
+        return 2 if self is AmountUnit.YUAN else 6
+
+    @property
+    def shift(self) -> int:
+        """The power of ten from yuan to this unit."""
+        return 0 if self is AmountUnit.YUAN else 4
+
+
+class AmountError(ValueError):
+    """What was typed is not an amount; carries one Chinese sentence that says what to do."""
+
+
+def parse_amount(text: str, unit: AmountUnit) -> Decimal | None:
+    """Return the yuan a person means by `text` in `unit`; None for blank or a dash.
+
+    Understands thousands separators, full-width digits and signs, blanks within, brackets as a minus.
+    Raises AmountError for anything else, for a fraction of a fen and for 10¹³ yuan or more: a number is
+    refused, never rounded or clamped.
+    """
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace(MINUS, "-").replace("–", "-")
+    if plain in _BLANK:
+        return None
+    if plain.startswith("(") and plain.endswith(")"):
+        plain = f"-{plain[1:-1]}"
+    plain = plain.removeprefix("+")
+    if not _NUMBER.fullmatch(plain):
+        raise AmountError(f"“{shorten(text)}”不是金额，请只填数字，例如 1,385.50；没有数就留空。")
+    return _exact(Decimal(plain.replace(",", "")), unit)
+
+
+def _exact(number: Decimal, unit: AmountUnit) -> Decimal:
+    """Return `number` of `unit` in yuan with two decimals, or refuse it."""
+    if abs(number) >= LIMIT.scaleb(-unit.shift):
+        raise AmountError("金额太大（整数部分超过 13 位，按元计），请检查单位是元还是万元。")
+    yuan = number.scaleb(unit.shift)
+    if yuan != round_half_up(yuan):
+        raise AmountError(f"最多填 {unit.places} 位小数（精确到分），系统不替您四舍五入，请核对后重填。")
+    return round_half_up(yuan)
+
+
+def shorten(text: str, length: int = 20) -> str:
+    """Return `text` short enough to be quoted in a sentence."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= length else f"{plain[:length]}…"
+
+
+def round_half_up(value: Decimal, places: int = 2) -> Decimal:
+    """Return `value` rounded half away from zero, as PostgreSQL rounds; the one place that rounds."""
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def to_wan(yuan: Decimal) -> Decimal:
+    """Return an amount of yuan in 万元, exactly (up to six decimals)."""
+    return yuan.scaleb(-4)
+
+
+def in_unit(yuan: Decimal, unit: AmountUnit) -> Decimal:
+    """Return an amount of yuan in `unit`, exactly."""
+    return yuan.scaleb(-unit.shift)
+
+
+def exact_text(yuan: Decimal | None, unit: AmountUnit = AmountUnit.YUAN) -> str:
+    """Return an amount as plain digits with ASCII minus, at least two decimals, none lost; blank for None."""
+    if yuan is None:
+        return ""
+    digits = f"{in_unit(yuan, unit):.{unit.places}f}"
+    whole, _, decimals = digits.partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
+def amount_text(yuan: Decimal | None, unit: AmountUnit, *, signed: bool = False) -> str:
+    """Return an amount as printed: two decimals half up, thousands separators, a real minus; "—" for None."""
+    return _printed(None if yuan is None else in_unit(yuan, unit), signed)
+
+
+def rate_text(rate: Decimal | None, *, signed: bool = False) -> str:
+    """Return a rate in percent as printed, without the sign %: two decimals half up; "—" for None."""
+    return _printed(rate, signed)
+
+
+def _printed(number: Decimal | None, signed: bool) -> str:
+    if number is None:
+        return "—"
+    rounded = round_half_up(number)
+    sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
+    return f"{sign}{abs(rounded):,.2f}"

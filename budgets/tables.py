@@ -1,0 +1,126 @@
+"""The variance table: one column class per meaning; a cell carries its text, its formula and its obstacle."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import django_tables2 as tables
+
+from budgets.measures import FIGURE_TITLES, MEASURES, Figure, Measure, Origin
+from budgets.money import AmountUnit, amount_text, exact_text, rate_text
+from budgets.rows import MeasuredRow, RowKind
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One printed figure: its text, what hovering says, and its style classes."""
+
+    text: str
+    title: str
+    style: str
+
+
+class VarianceRow:
+    """One row of the variance table, printed in the reader's unit; the table sorts by `keys`."""
+
+    def __init__(self, measured: MeasuredRow, unit: AmountUnit):
+        self.measured = measured
+        self.row = measured.row
+        self.unit = unit
+        numbers = measured.row.values | measured.measures
+        self.keys: dict[str, Any] = {
+            name: (number is not None, number or Decimal(0)) for name, number in numbers.items()
+        }
+        self.keys["code"] = self.row.code
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether sorting leaves it where it is: the total above, the reconciliation below."""
+        return self.row.kind in (RowKind.TOTAL, RowKind.RECONCILIATION)
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """Its cells in the order of the columns."""
+        for figure in self.row.figures.values():
+            yield _figure_cell(figure, self.unit)
+        for measure in MEASURES:
+            yield _measure_cell(measure, self.measured, self.unit)
+
+
+def _figure_cell(figure: Figure, unit: AmountUnit) -> Cell:
+    notes = []
+    if figure.value is None:
+        notes.append("未填")
+    else:
+        notes.append(f"{exact_text(figure.value, unit)} {unit.label}")
+    if figure.origin is Origin.STATED:
+        notes.append("直接填报的合计，分项未填")
+    if figure.origin is Origin.COMPUTED:
+        notes.append("由下级各行相加")
+        if figure.blanks:
+            notes.append(f"其中 {figure.blanks} 行未填，合计只含已填的数")
+    style = f"number {figure.origin}"
+    text = amount_text(figure.value, unit)
+    if figure.overruled is not None:
+        notes.append(f"填报的合计是 {amount_text(figure.overruled, unit)}，与分项之和不符")
+        style += " overruled"
+    if figure.blanks and figure.origin is Origin.COMPUTED:
+        style += " partial"
+    return Cell(text, "；".join(notes), style)
+
+
+def _measure_cell(measure: Measure, measured: MeasuredRow, unit: AmountUnit) -> Cell:
+    number = measured.measures[measure.name]
+    if number is None:
+        return Cell("—", measure.obstacle(measured.values), "number missing")
+    signed = measure.kind != "ratio"
+    text = rate_text(number, signed=signed) if measure.is_rate else amount_text(number, unit, signed=signed)
+    style = "number down" if signed and number < 0 else "number"
+    return Cell(text, _substituted(measure, measured, unit), style)
+
+
+def _substituted(measure: Measure, measured: MeasuredRow, unit: AmountUnit) -> str:
+    """The formula of a measure with this row's figures in it."""
+    value, base = (exact_text(measured.values[name], unit) for name in (measure.value, measure.base))
+    return f"{measure.formula}；代入：{value}，{base}（{unit.label}）"
+
+
+class FigureColumn(tables.Column):
+    """One of the five figures, or a difference between two, in the reader's unit."""
+
+    def __init__(self, name: str, title: str, **extra: Any):
+        super().__init__(
+            verbose_name=title, accessor=f"keys__{name}", attrs={"th": {"class": "number"}}, **extra
+        )
+
+
+class MeasureColumn(FigureColumn):
+    """A difference or a rate; its formula shows on hovering over the head."""
+
+    def __init__(self, measure: Measure):
+        super().__init__(measure.name, measure.title)
+        self.attrs["th"]["title"] = measure.formula
+
+
+class VarianceTable(tables.Table):
+    """Five figures and all measures of one schedule; sorting never moves its total."""
+
+    code = tables.Column(verbose_name="科目", accessor="keys__code")
+
+    class Meta:
+        template_name = "partials/variance_table.html"
+        orderable = True
+
+    def __init__(self, rows: list[MeasuredRow], unit: AmountUnit, **kwargs: Any):
+        printed = [VarianceRow(row, unit) for row in rows]
+        self.above = [row for row in printed if row.row.kind == RowKind.TOTAL]
+        self.below = [row for row in printed if row.row.kind == RowKind.RECONCILIATION]
+        columns = [(name, FigureColumn(name, title)) for name, title in FIGURE_TITLES.items()]
+        columns += [(measure.name, MeasureColumn(measure)) for measure in MEASURES]
+        super().__init__(
+            [row for row in printed if not row.is_pinned],
+            extra_columns=columns,
+            empty_text="还没有填报。",
+            **kwargs,
+        )

@@ -1,0 +1,35 @@
+"""The pages of one submission and what its entry pages call."""
+
+from django.urls import path, register_converter
+
+from budgets.returns import SCHEDULES, Schedule
+from budgets.views.categories import search_categories
+from budgets.views.lines import edit_lines, save_lines
+from budgets.views.variances import variances
+from budgets.views.workspace import workspace
+
+
+class ScheduleConverter:
+    """A schedule in an address, by its slug."""
+
+    regex = "|".join(schedule.slug for schedule in SCHEDULES)
+    _by_slug = {schedule.slug: schedule for schedule in SCHEDULES}
+
+    def to_python(self, value: str) -> Schedule:
+        """Return the schedule of a slug."""
+        return self._by_slug[value]
+
+    def to_url(self, value: Schedule | str) -> str:
+        """Return the slug of a schedule."""
+        return value.slug if isinstance(value, Schedule) else value
+
+
+register_converter(ScheduleConverter, "schedule")
+
+urlpatterns = [
+    path("submissions/<int:submission_id>/", workspace, name="workspace"),
+    path("submissions/<int:submission_id>/variances/", variances, name="variances"),
+    path("submissions/<int:submission_id>/<schedule:schedule>/", edit_lines, name="edit_lines"),
+    path("submissions/<int:submission_id>/<schedule:schedule>/save/", save_lines, name="save_lines"),
+    path("categories/<int:year>/", search_categories, name="search_categories"),
+]
