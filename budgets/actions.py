@@ -94,7 +94,8 @@ def save_lines(
     Raises what `lock_editable` raises, and LinesConflict when a row was changed since the version given.
     """
     locked = lock_editable(submission.pk, by=by)
-    current = {line_key(line): line for line in BudgetLine.objects.of_schedule(locked, schedule)}
+    stored = BudgetLine.objects.filter(submission=locked, schedule=schedule.name)
+    current = {line_key(line): line for line in stored}
     plan = _plan(current, rows, removed)
     if plan.conflicts:
         raise LinesConflict(
@@ -136,9 +137,7 @@ def _plan(
 
 
 def _same(line: BudgetLine, row: LineChange) -> bool:
-    return line.variance_reason == row.variance_reason and all(
-        getattr(line, name) == row.figures[name] for name in FIGURES
-    )
+    return line.variance_reason == row.variance_reason and line.figures == row.figures
 
 
 def _write(plan: _Plan, submission: Submission, schedule: Schedule, unit: AmountUnit) -> None:
@@ -211,13 +210,16 @@ def _key_text(key: LineKey) -> dict[str, Any]:
 def _values(line: BudgetLine | None) -> dict[str, str]:
     if line is None:
         return dict.fromkeys((*FIGURES, "variance_reason"), "")
-    figures = {name: exact_text(getattr(line, name)) for name in FIGURES}
-    return {**figures, "variance_reason": line.variance_reason}
+    return {**_texts(line.figures), "variance_reason": line.variance_reason}
+
+
+def _texts(figures: dict[str, Decimal | None]) -> dict[str, str]:
+    return {name: exact_text(figure) for name, figure in figures.items()}
 
 
 def _cells(line: BudgetLine | None, row: LineChange) -> dict[str, list[str]]:
     old = _values(line)
-    new = {name: exact_text(row.figures[name]) for name in FIGURES} | {"variance_reason": row.variance_reason}
+    new = {**_texts(row.figures), "variance_reason": row.variance_reason}
     return {name: [old[name], new[name]] for name in new if old[name] != new[name]}
 
 

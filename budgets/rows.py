@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from budgets.measures import FIGURES, MEASURES, Figure, Origin, difference, entered, exceeds, total
 from budgets.models import BudgetBook, BudgetLine, FunctionalCategory
@@ -15,6 +16,10 @@ from submissions.models import CollectionRound, Submission
 
 RECONCILIATION = "reconciliation"
 """The code of the line that names the difference between the totals by function and by nature."""
+
+
+NOTHING: dict[str, Decimal | None] = dict.fromkeys(FIGURES)
+"""The figures of a row that nobody has filled."""
 
 
 class RowKind(StrEnum):
@@ -120,25 +125,26 @@ def _itemised(schedule: Schedule, lines: list[BudgetLine]) -> list[Row]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class _Classified:
     """A stored line with the code it stands on."""
 
     line: BudgetLine
     category: FunctionalCategory
 
-    @property
+    @cached_property
     def code(self) -> str:
         return self.category.code
 
-    @property
+    @cached_property
     def is_plain(self) -> bool:
         """Whether it states neither fund nor nature, so that it may be the subtotal of what is below."""
         return not self.line.fund and not self.line.nature
 
-    def is_below(self, code: str) -> bool:
-        """Whether it is a part of the 类 or 款 `code`."""
-        return self.code.startswith(code) and (self.code != code or not self.is_plain)
+    @cached_property
+    def above(self) -> list[str]:
+        """The 类 and 款 it is a part of, from the top down."""
+        return [self.code[:length] for length in (3, 5) if length < len(self.code) + (not self.is_plain)]
 
 
 def _classified(
@@ -146,8 +152,7 @@ def _classified(
 ) -> list[Row]:
     """Rows by function: 类 and 款 above the lines, whether or not something is stored for them."""
     found = [_Classified(line, line.category) for line in lines if line.category]
-    above = {each.code[:length] for each in found for length in (3, 5)}
-    holding = {code for code in above if any(each.is_below(code) for each in found)}
+    holding = {code for each in found for code in each.above}
     stated = {each.code: each.line for each in found if each.code in holding and each.is_plain}
     subtotals = [
         Row(
@@ -155,7 +160,7 @@ def _classified(
             RowKind.SUBTOTAL,
             code,
             headings[code].name if code in headings else code,
-            parent=_nearest_above(code, holding),
+            parent=code[:3] if len(code) == 5 else TOTAL,
             depth=1 if len(code) == 3 else 2,
             line=stated.get(code),
             category=headings.get(code),
@@ -168,7 +173,7 @@ def _classified(
             RowKind.LINE,
             each.code,
             each.category.name,
-            parent=_nearest_above(each.code, holding, own=not each.is_plain),
+            parent=[TOTAL, *each.above][-1],
             depth=3,
             line=each.line,
             category=each.category,
@@ -177,12 +182,6 @@ def _classified(
         if each.code not in stated or not each.is_plain
     ]
     return sorted(subtotals + details, key=lambda row: (row.code, row.kind != RowKind.SUBTOTAL))
-
-
-def _nearest_above(code: str, holding: set[str], own: bool = False) -> str:
-    """Return the deepest code in `holding` above `code`, or `code` itself with `own`; else the total's."""
-    lengths = [length for length in (7, 5, 3) if length < len(code) or (own and length == len(code))]
-    return next((code[:length] for length in lengths if code[:length] in holding), TOTAL)
 
 
 def _headings(lines: list[BudgetLine], year: int) -> dict[str, FunctionalCategory]:
@@ -197,10 +196,12 @@ def _roll_up(rows: list[Row]) -> None:
     """Set the figures of all rows, from the lowest up; parents stand before their parts in the list."""
     parts: dict[str, list[Row]] = {}
     for row in reversed(rows):
-        below = parts.get(row.code, []) if row.kind != RowKind.LINE else []
-        for name in FIGURES:
-            own = getattr(row.line, name) if row.line else None
-            row.figures[name] = total(own, [part.figures[name] for part in below]) if below else entered(own)
+        own = row.line.figures if row.line else NOTHING
+        below = parts.get(row.code) if row.kind != RowKind.LINE else None
+        if below:
+            row.figures = {name: total(own[name], [part.figures[name] for part in below]) for name in FIGURES}
+        else:
+            row.figures = {name: entered(own[name]) for name in FIGURES}
         parts.setdefault(row.parent, []).append(row)
 
 

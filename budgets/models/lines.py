@@ -1,11 +1,13 @@
 """Money rows: the five figures of one row of one schedule, and the rules PostgreSQL keeps for them."""
 
+from decimal import Decimal
 from typing import Any
 
 import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from budgets.measures import FIGURES
 from budgets.models.classification import FunctionalCategory
 from budgets.money import AmountUnit
 from budgets.querysets import BudgetLineQuerySet
@@ -71,6 +73,11 @@ class FiveFigures(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def figures(self) -> dict[str, Decimal | None]:
+        """Its five figures in yuan, by name."""
+        return {name: getattr(self, name) for name in FIGURES}
 
 
 def _items_of(schedule: Schedule) -> list[str]:

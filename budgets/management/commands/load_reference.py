@@ -16,4 +16,5 @@ class Command(BaseCommand):
         """Load every file; running it again changes nothing that is as it should be."""
         regions = load_regions(rows_of("regions_hunan.csv"))
         codes = sum(load_categories(model, shared, rows) for model, shared, rows in classifications())
-        self.stdout.write(f"行政区划 {regions} 个，科目 {codes} 个。")
+        if options["verbosity"]:
+            self.stdout.write(f"行政区划 {regions} 个，科目 {codes} 个。")
