@@ -1,0 +1,166 @@
+"""What is benchmarked: a list of (name, our work, the same in bare psycopg or None, the ratio aimed at)."""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from budgets.actions import LineChange, line_key, save_lines
+from budgets.measures import FIGURES
+from budgets.models import BudgetLine, FunctionalCategory
+from budgets.money import AmountUnit
+from budgets.returns import BY_FUNCTION
+from budgets.rows import measured, return_rows
+from orgs.models import Unit, User
+from submissions.actions import start_submission
+from submissions.models import CollectionRound, Submission
+
+Case = tuple[str, Callable[[], Any], Callable[[], Any] | None, str]
+
+
+def cases() -> Iterator[Case]:
+    """Fill the database and yield every case."""
+    call_command("load_reference", verbosity=0)
+    call_command("load_demo", verbosity=0)
+    submission = _submission_of(500)
+    with psycopg.connect(**_connection_parameters()) as bare:
+        yield "save 200 changed rows of 500", *_saving(submission, bare, 200), "≤ 3"
+        yield "variance table of 500 rows, computed", *_reading(submission, bare), "≤ 5"
+    client = Client()
+    client.force_login(User.objects.get(username="lin"), "orgs.backends.PeopleBackend")
+    for page in ("variances", "function", "revenue"):
+        url = f"/submissions/{submission.pk}/{page}/"
+        yield f"page {page}, 500 rows by function", lambda url=url: _get(client, url), None, ""
+    yield "page my_work", lambda: _get(client, "/"), None, ""
+
+
+def _submission_of(rows: int) -> Submission:
+    """Return a draft of the demonstration's second unit with that many rows by function."""
+    lin = User.objects.get(username="lin")
+    unit, round = Unit.objects.get(code="224002"), CollectionRound.objects.get()
+    submission = start_submission(round=round, unit=unit, by=lin, at=timezone.now())
+    categories = FunctionalCategory.objects.in_force(2023).filter(level="item")[:rows]
+    BudgetLine.objects.bulk_create(
+        BudgetLine(
+            submission=submission,
+            schedule=BY_FUNCTION.name,
+            category=category,
+            entered_in="wan",
+            **{name: Decimal(1000 * number + place) for place, name in enumerate(FIGURES)},
+        )
+        for number, category in enumerate(categories, 1)
+    )
+    return submission
+
+
+def _connection_parameters() -> dict[str, Any]:
+    described = connection.get_connection_params()
+    return {
+        name: described[name] for name in ("host", "port", "user", "password", "dbname") if name in described
+    }
+
+
+def _saving(
+    submission: Submission, bare: psycopg.Connection, count: int
+) -> tuple[Callable[[], Any], Callable[[], Any]]:
+    """Change every figure of the first rows: through `save_lines`, and by hand-written SQL in psycopg.
+
+    Both sides share one counter, which is at once the version the rows are at and their new figure.
+    """
+    lin = User.objects.get(username="lin")
+    step = itertools.count(1)
+    lines = list(BudgetLine.objects.of_schedule(submission, BY_FUNCTION)[:count])
+
+    def ours() -> None:
+        now = next(step)
+        rows = [LineChange(line_key(line), now, dict.fromkeys(FIGURES, Decimal(now)), "") for line in lines]
+        save_lines(
+            submission=submission,
+            schedule=BY_FUNCTION,
+            rows=rows,
+            unit=AmountUnit.WAN,
+            by=lin,
+            at=timezone.now(),
+        )
+
+    def theirs() -> None:
+        now = next(step)
+        with bare.transaction(), bare.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM submissions_submission WHERE id = %s FOR NO KEY UPDATE", [submission.pk]
+            )
+            cursor.execute(
+                f"SELECT id, row_version, {', '.join(FIGURES)} FROM budgets_budgetline"
+                " WHERE submission_id = %s AND schedule = %s ORDER BY id LIMIT %s",
+                [submission.pk, BY_FUNCTION.name.value, count],
+            )
+            rows = cursor.fetchall()
+            changed = [(pk, version, *(Decimal(now) for _ in old)) for pk, version, *old in rows]
+            columns = [list(column) for column in zip(*changed, strict=True)]
+            cursor.execute(
+                f"""UPDATE budgets_budgetline AS line SET row_version = new.row_version + 1,
+                        {", ".join(f"{name} = new.{name}" for name in FIGURES)}
+                    FROM unnest(%s::bigint[], %s::int[], {", ".join("%s::numeric[]" for _ in FIGURES)})
+                         AS new (id, row_version, {", ".join(FIGURES)})
+                    WHERE line.id = new.id AND line.row_version = new.row_version""",
+                columns,
+            )
+            cursor.execute(
+                "INSERT INTO submissions_edit (submission_id, schedule, actor_id, actor_name, at, changes)"
+                " VALUES (%s, %s, %s, %s, now(), %s)",
+                [
+                    submission.pk,
+                    BY_FUNCTION.name.value,
+                    lin.pk,
+                    lin.full_name,
+                    json.dumps(changed, default=str),
+                ],
+            )
+            cursor.execute(
+                "UPDATE submissions_submission SET row_version = row_version + 1, saved_at = now()"
+                " WHERE id = %s",
+                [submission.pk],
+            )
+
+    return ours, theirs
+
+
+_VARIANCES = """
+    SELECT category.code, category.name, line.*,
+           outturn - initial_budget,
+           round((outturn - initial_budget) / abs(nullif(initial_budget, 0)) * 100, 2),
+           outturn - revised_budget, round(outturn / nullif(revised_budget, 0) * 100, 2),
+           outturn - last_year_outturn,
+           round((outturn - last_year_outturn) / abs(nullif(last_year_outturn, 0)) * 100, 2),
+           initial_budget - last_year_budget,
+           round((initial_budget - last_year_budget) / abs(nullif(last_year_budget, 0)) * 100, 2),
+           round(outturn / nullif(sum(outturn) OVER (), 0) * 100, 2)
+      FROM budgets_budgetline AS line JOIN budgets_functionalcategory AS category ON category.id = category_id
+     WHERE submission_id = %s ORDER BY category.code
+"""
+
+
+def _reading(submission: Submission, bare: psycopg.Connection) -> tuple[Callable[[], Any], Callable[[], Any]]:
+    """Read all rows with their measures: with totals and subtotals by us, the rows alone in one statement."""
+
+    def ours() -> None:
+        fresh = Submission.objects.for_workspace().get(pk=submission.pk)
+        measured(return_rows(fresh), fresh.round)
+
+    def theirs() -> None:
+        with bare.transaction(), bare.cursor() as cursor:
+            cursor.execute(_VARIANCES, [submission.pk])
+            cursor.fetchall()
+
+    return ours, theirs
+
+
+def _get(client: Client, url: str) -> None:
+    assert client.get(url).status_code == 200, url
