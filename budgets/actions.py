@@ -1,6 +1,6 @@
 """The deeds on money: saving the rows of a schedule, loading the classifications."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -9,39 +9,33 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import UniqueConstraint
 
-from budgets.measures import FIGURES
-from budgets.models import BudgetLine, Category, FunctionalCategory, Level
+from budgets.models import LINE_MODELS, AmountLine, Category, Level, ScheduleLine
 from budgets.money import AmountUnit, exact_text
-from budgets.returns import Schedule
+from budgets.returns import BY_NATURE, PROJECTS, TOTAL, Column, ColumnKind, Schedule
+from budgets.rows import PROJECT_ITEM
 from orgs.models import User
 from orgs.pinyin import initials
 from submissions.actions import Refused, lock_editable, record_edit
 from submissions.models import Edit, Submission
 
-LineKey = tuple[str, int | None, str, str]
-"""What identifies a row within a schedule: item, category id, fund, nature."""
+LineKey = tuple[Any, ...]
+"""What identifies a row within a schedule: the values of its model's KEY."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineChange:
-    """One row as the accountant wants it: its key, the version she started from, figures in yuan.
+    """One row as the accountant wants it: every column of the schedule, amounts in yuan.
 
-    `row_version` 0 is a row that did not exist. `category` is given for rows by function.
+    `row_version` is the version she started from; 0 is a row that did not exist. `line_id` is given for rows
+    whose key itself may change (projects, buildings).
     """
 
     key: LineKey
     row_version: int
-    figures: dict[str, Decimal | None]
-    variance_reason: str
-    category: FunctionalCategory | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A row somebody else changed meanwhile: as it stands now, None when it is gone."""
-
-    key: LineKey
-    theirs: BudgetLine | None
+    values: dict[str, Any]
+    line_id: int | None = None
+    row: str = ""
+    """What the page calls it, for the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +44,16 @@ class Removal:
 
     key: LineKey
     row_version: int
+    line_id: int | None = None
+    row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A row somebody else changed meanwhile: as it stands now, None when it is gone."""
+
+    change: LineChange | Removal
+    theirs: ScheduleLine | None
 
 
 class LinesConflict(Refused):
@@ -63,15 +67,21 @@ class LinesConflict(Refused):
 
 @dataclass(slots=True)
 class _Plan:
-    """What a save will write, sorted out against the rows as they are under the lock."""
+    """What a save will write to one table, sorted out against the rows as they are under the lock."""
 
+    schedule: Schedule
     inserts: list[LineChange] = field(default_factory=list)
-    updates: list[tuple[BudgetLine, LineChange]] = field(default_factory=list)
-    removals: list[BudgetLine] = field(default_factory=list)
+    updates: list[tuple[ScheduleLine, LineChange]] = field(default_factory=list)
+    removals: list[ScheduleLine] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
 
-    def __bool__(self) -> bool:
-        return bool(self.inserts or self.updates or self.removals)
+    @property
+    def model(self) -> type[ScheduleLine]:
+        return LINE_MODELS[self.schedule.name]
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.schedule.columns]
 
 
 @transaction.atomic
@@ -89,138 +99,176 @@ def save_lines(
 
     Takes a constant number of statements whatever the rows, steps the version of each row it changes, and
     writes one `Edit` with the changed cells old → new. Rows that are as they were cost nothing and conflict
-    with nobody.
+    with nobody. The total of the projects is stored as the row 项目支出 by nature.
 
     Raises what `lock_editable` raises, and LinesConflict when a row was changed since the version given.
     """
     locked = lock_editable(submission.pk, by=by)
-    stored = BudgetLine.objects.filter(submission=locked, schedule=schedule.name)
-    current = {line_key(line): line for line in stored}
-    plan = _plan(current, rows, removed)
-    if plan.conflicts:
-        raise LinesConflict(
-            plan.conflicts, locked.edits.filter(schedule=schedule.name).order_by("-pk").first()
-        )
-    if plan:
-        _write(plan, locked, schedule, unit)
-        record_edit(locked, schedule=schedule.name, changes=_changes(plan), by=by, at=at)
+    plans = [
+        _plan(part, locked, part_rows, part_removed)
+        for part, part_rows, part_removed in _by_table(schedule, rows, removed)
+    ]
+    conflicts = [conflict for plan in plans for conflict in plan.conflicts]
+    if conflicts:
+        raise LinesConflict(conflicts, locked.edits.filter(schedule=schedule.name).order_by("-pk").first())
+    changes = [change for plan in plans for change in _changes(plan)]
+    if changes:
+        for plan in plans:
+            _write(plan, locked, unit)
+        record_edit(locked, schedule=schedule.name, changes=changes, by=by, at=at)
     return locked
 
 
-def line_key(line: BudgetLine) -> LineKey:
-    """Return what identifies a row within its schedule."""
-    return (line.item, line.category_id, line.fund, line.nature)
+def _by_table(
+    schedule: Schedule, rows: Sequence[LineChange], removed: Sequence[Removal]
+) -> list[tuple[Schedule, Sequence[LineChange], Sequence[Removal]]]:
+    """Part the total of the projects, which is a row by nature, from the projects."""
+    totals = [row for row in rows if schedule == PROJECTS and row.key == (TOTAL, "")]
+    if not totals:
+        return [(schedule, rows, removed)]
+    top = totals[0]
+    names = [column.name for column in BY_NATURE.columns]
+    moved = LineChange(
+        (PROJECT_ITEM, None, None, "", ""),
+        top.row_version,
+        {name: top.values[name] for name in names},
+        row=top.row,
+    )
+    return [(schedule, [row for row in rows if row is not top], removed), (BY_NATURE, [moved], ())]
 
 
 def _plan(
-    current: dict[LineKey, BudgetLine], rows: Sequence[LineChange], removed: Sequence[Removal]
+    schedule: Schedule, submission: Submission, rows: Sequence[LineChange], removed: Sequence[Removal]
 ) -> _Plan:
-    plan = _Plan()
+    plan = _Plan(schedule)
+    stored = list(plan.model.objects.of_schedule(submission, schedule))
+    by_key: dict[LineKey, ScheduleLine] = {line.key: line for line in stored}
+    by_id = {line.pk: line for line in stored}
     for row in rows:
-        line = current.get(row.key)
+        line = by_id.get(row.line_id) if row.line_id else by_key.get(row.key)
         if line is None and row.row_version == 0:
             plan.inserts.append(row)
         elif line is None:
-            plan.conflicts.append(Conflict(row.key, None))
-        elif not _same(line, row):
+            plan.conflicts.append(Conflict(row, None))
+        elif line.values(plan.names) != row.values:
             if line.row_version == row.row_version:
                 plan.updates.append((line, row))
             else:
-                plan.conflicts.append(Conflict(row.key, line))
+                plan.conflicts.append(Conflict(row, line))
     for removal in removed:
-        line = current.get(removal.key)
+        line = by_id.get(removal.line_id) if removal.line_id else by_key.get(removal.key)
         if line and line.row_version == removal.row_version:
             plan.removals.append(line)
         elif line:
-            plan.conflicts.append(Conflict(removal.key, line))
+            plan.conflicts.append(Conflict(removal, line))
+    _clash(plan, by_key)
     return plan
 
 
-def _same(line: BudgetLine, row: LineChange) -> bool:
-    return line.variance_reason == row.variance_reason and line.figures == row.figures
+def _clash(plan: _Plan, by_key: dict[LineKey, ScheduleLine]) -> None:
+    """Turn a renaming onto a row that somebody else holds into a conflict; it would break the row's key."""
+    going = {line.pk for line in plan.removals} | {line.pk for line, _ in plan.updates}
+    for line, row in list(plan.updates):
+        theirs = by_key.get(row.key)
+        if theirs and theirs.pk != line.pk and theirs.pk not in going:
+            plan.conflicts.append(Conflict(row, theirs))
 
 
-def _write(plan: _Plan, submission: Submission, schedule: Schedule, unit: AmountUnit) -> None:
+def _write(plan: _Plan, submission: Submission, unit: AmountUnit) -> None:
     if plan.removals:
-        BudgetLine.objects.filter(pk__in=[line.pk for line in plan.removals]).delete()
+        plan.model.objects.filter(pk__in=[line.pk for line in plan.removals]).delete()
     if plan.updates:
-        _update(plan.updates, unit)
+        _update(plan, unit)
     if plan.inserts:
-        BudgetLine.objects.bulk_create(
-            BudgetLine(
-                submission=submission,
-                schedule=schedule.name,
-                item=row.key[0],
-                category_id=row.key[1],
-                fund=row.key[2],
-                nature=row.key[3],
-                variance_reason=row.variance_reason,
-                entered_in=unit,
-                **row.figures,
-            )
-            for row in plan.inserts
-        )
+        plan.model.objects.bulk_create(_new_line(plan, row, submission, unit) for row in plan.inserts)
 
 
-_UPDATE = f"""
-    UPDATE {BudgetLine._meta.db_table} AS line
-       SET {", ".join(f"{name} = new.{name}" for name in FIGURES)},
-           variance_reason = new.variance_reason,
-           entered_in = CASE WHEN ({", ".join(f"line.{name}" for name in FIGURES)})
-                                  IS DISTINCT FROM ({", ".join(f"new.{name}" for name in FIGURES)})
-                             THEN %s ELSE line.entered_in END,
-           row_version = new.row_version + 1
-      FROM unnest(%s::bigint[], %s::int[], %s::text[], {", ".join("%s::numeric[]" for _ in FIGURES)})
-           AS new (id, row_version, variance_reason, {", ".join(FIGURES)})
-     WHERE line.id = new.id
-"""
+def _new_line(plan: _Plan, row: LineChange, submission: Submission, unit: AmountUnit) -> ScheduleLine:
+    fields = dict(zip(plan.model.KEY, row.key, strict=True)) | row.values
+    if hasattr(plan.model, "schedule"):
+        fields["schedule"] = plan.schedule.name
+    if issubclass(plan.model, AmountLine):
+        fields["entered_in"] = unit
+    return plan.model(submission=submission, **fields)
 
 
-def _update(updates: list[tuple[BudgetLine, LineChange]], unit: AmountUnit) -> None:
+_SQL_TYPES = {
+    ColumnKind.AMOUNT: "numeric",
+    ColumnKind.AREA: "numeric",
+    ColumnKind.COUNT: "integer",
+    ColumnKind.TEXT: "text",
+    ColumnKind.CHOICE: "text",
+}
+
+
+def _update(plan: _Plan, unit: AmountUnit) -> None:
     """Write all updated rows in one statement; Django's bulk_update would build a CASE per cell."""
-    columns: list[list[Any]] = [[row.figures[name] for _, row in updates] for name in FIGURES]
+    arrays: list[list[Any]] = [[row.values[name] for _, row in plan.updates] for name in plan.names]
+    entered_in = [unit.value] if issubclass(plan.model, AmountLine) else []
     with connection.cursor() as cursor:
         cursor.execute(
-            _UPDATE,
+            _update_statement(plan.model, plan.schedule.columns),
             [
-                unit.value,
-                [line.pk for line, _ in updates],
-                [line.row_version for line, _ in updates],
-                [row.variance_reason for _, row in updates],
-                *columns,
+                *entered_in,
+                [line.pk for line, _ in plan.updates],
+                [line.row_version for line, _ in plan.updates],
+                *arrays,
             ],
         )
+
+
+def _update_statement(model: type[ScheduleLine], columns: Iterable[Column]) -> str:
+    """The UPDATE of many rows of a table from arrays; `entered_in` follows when an amount changes."""
+    columns = list(columns)
+    names = [column.name for column in columns]
+    amounts = [column.name for column in columns if column.kind is ColumnKind.AMOUNT]
+    sets = [f"{name} = new.{name}" for name in names]
+    if issubclass(model, AmountLine):
+        old, new = (", ".join(f"{side}.{name}" for name in amounts) for side in ("line", "new"))
+        sets.append(
+            f"entered_in = CASE WHEN ({old}) IS DISTINCT FROM ({new}) THEN %s ELSE line.entered_in END"
+        )
+    arrays = "".join(f", %s::{_SQL_TYPES[column.kind]}[]" for column in columns)
+    return f"""
+        UPDATE {model._meta.db_table} AS line
+           SET {", ".join(sets)}, row_version = new.row_version + 1
+          FROM unnest(%s::bigint[], %s::int[]{arrays}) AS new (id, row_version, {", ".join(names)})
+         WHERE line.id = new.id
+    """
 
 
 def _changes(plan: _Plan) -> list[dict[str, Any]]:
     """The changed cells of a save, old → new, as the audit trail keeps them; amounts are text in yuan."""
     return [
-        *({"row": _key_text(row.key), "cells": _cells(None, row)} for row in plan.inserts),
-        *({"row": _key_text(row.key), "cells": _cells(line, row)} for line, row in plan.updates),
-        *({"row": _key_text(line_key(line)), "removed": _values(line)} for line in plan.removals),
+        *({"row": _key_text(plan, row.key), "cells": _cells(plan, None, row)} for row in plan.inserts),
+        *({"row": _key_text(plan, row.key), "cells": _cells(plan, line, row)} for line, row in plan.updates),
+        *(
+            {"row": _key_text(plan, line.key), "removed": _texts(line.values(plan.names))}
+            for line in plan.removals
+        ),
     ]
 
 
-def _key_text(key: LineKey) -> dict[str, Any]:
-    return {
-        name: part for name, part in zip(("item", "category", "fund", "nature"), key, strict=True) if part
-    }
+def _key_text(plan: _Plan, key: LineKey) -> dict[str, Any]:
+    names = (name.removesuffix("_id") for name in plan.model.KEY)
+    return {name: part for name, part in zip(names, key, strict=True) if part}
 
 
-def _values(line: BudgetLine | None) -> dict[str, str]:
-    if line is None:
-        return dict.fromkeys((*FIGURES, "variance_reason"), "")
-    return {**_texts(line.figures), "variance_reason": line.variance_reason}
+def _cells(plan: _Plan, line: ScheduleLine | None, row: LineChange) -> dict[str, list[str]]:
+    old = _texts(line.values(plan.names)) if line else dict.fromkeys(plan.names, "")
+    new = _texts(row.values)
+    return {name: [old[name], new[name]] for name in plan.names if old[name] != new[name]}
 
 
-def _texts(figures: dict[str, Decimal | None]) -> dict[str, str]:
-    return {name: exact_text(figure) for name, figure in figures.items()}
+def _texts(values: dict[str, Any]) -> dict[str, str]:
+    return {name: figure_text(value) for name, value in values.items()}
 
 
-def _cells(line: BudgetLine | None, row: LineChange) -> dict[str, list[str]]:
-    old = _values(line)
-    new = {**_texts(row.figures), "variance_reason": row.variance_reason}
-    return {name: [old[name], new[name]] for name in new if old[name] != new[name]}
+def figure_text(value: Any) -> str:
+    """Return a stored value as plain text: amounts and areas with two decimals; "" for blank."""
+    if isinstance(value, Decimal):
+        return exact_text(value)
+    return "" if value is None else str(value)
 
 
 def load_categories(model: type[Category], shared: dict[str, str], rows: Sequence[dict[str, str]]) -> int:

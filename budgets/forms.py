@@ -1,17 +1,36 @@
 """What the entry page sends, understood: every mistake at once, each with its row and column."""
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 from budgets.actions import LineChange, LineKey, Removal
-from budgets.measures import FIGURE_TITLES, FIGURES
-from budgets.models import BudgetLine, ExpenditureNature, FunctionalCategory, Fund
-from budgets.money import AmountError, AmountUnit, parse_amount, shorten
-from budgets.returns import BY_FUNCTION, TOTAL, Schedule
+from budgets.models import (
+    LINE_MODELS,
+    BudgetLine,
+    EconomicCategory,
+    ExpenditureNature,
+    FunctionalCategory,
+    Fund,
+)
+from budgets.money import AmountError, AmountUnit, parse_amount, parse_area, parse_count, shorten
+from budgets.returns import (
+    BY_ECONOMIC,
+    BY_FUNCTION,
+    ECONOMIC_GROUPS,
+    TOTAL,
+    Classification,
+    Column,
+    ColumnKind,
+    Schedule,
+)
+from submissions.models import Submission
 
 MOST_ROWS = 5000
-LONGEST_REASON = BudgetLine._meta.get_field("variance_reason").max_length
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Malformed(ValueError):
@@ -34,21 +53,21 @@ class RowError:
 class LinesForm:
     """The changed and removed rows of one schedule, from JSON.
 
-    `{"unit": "wan", "rows": [{"row", "item"|"category", "fund", "nature", "row_version", "figures":
-    {five names: text}, "variance_reason"}], "removed": [{"row", "item"|"category", …, "row_version"}]}`.
-    After `is_valid`, `changes` and `removals` are ready for `actions.save_lines`; else `errors` has all
-    mistakes. Raises Malformed when the JSON has another shape.
+    `{"unit": "wan", "rows": [{"row", "id", "item"|"category", "fund", "nature", "row_version", "values":
+    {column: text}}], "removed": [{"row", "id", "item"|"category", …, "row_version"}]}`. After `is_valid`,
+    `changes` and `removals` are ready for `actions.save_lines`; else `errors` has all mistakes. Raises
+    Malformed when the JSON has another shape.
     """
 
-    def __init__(self, payload: Any, schedule: Schedule, year: int):
+    def __init__(self, payload: Any, schedule: Schedule, submission: Submission):
         self.schedule = schedule
         self.errors: list[RowError] = []
         self.changes: list[LineChange] = []
         self.removals: list[Removal] = []
         try:
             self.unit = AmountUnit(payload["unit"])
-            rows, removed = payload["rows"], payload.get("removed", [])
-            self._categories = self._read_categories([*rows, *removed], year)
+            rows, removed = list(payload["rows"]), list(payload.get("removed", []))
+            self._categories = _read_categories(schedule, [*rows, *removed], submission)
             self._read(rows, removed)
         except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
             raise Malformed("请求的格式不对") from error
@@ -62,61 +81,106 @@ class LinesForm:
             raise Malformed("行数太多")
         seen: set[LineKey] = set()
         for row in rows:
-            key = self._key(row)
+            values = {column.name: self._value(row, column) for column in self.schedule.columns}
+            key = self._key(row, values)
+            self._check_key(row, key)
             if key in seen:
-                self._mistake(row, "code", "这一行与上面的一行科目、资金性质和支出性质都相同，请合并成一行。")
+                self._mistake(row, "code", "有两行相同，请合并成一行，或用资金性质、资金来源把它们分开。")
             seen.add(key)
-            self.changes.append(self._change(row, key))
-        self.removals = [Removal(self._key(row), int(row["row_version"])) for row in removed]
+            self.changes.append(LineChange(key, int(row["row_version"]), values, _id(row), str(row["row"])))
+        self.removals = [
+            Removal(self._key(row, {}), int(row["row_version"]), _id(row), str(row["row"])) for row in removed
+        ]
 
-    def _key(self, row: dict) -> LineKey:
-        if row.get("category"):
-            return ("", int(row["category"]), str(row.get("fund", "")), str(row.get("nature", "")))
-        return (str(row["item"]), None, "", "")
-
-    def _change(self, row: dict, key: LineKey) -> LineChange:
-        self._check_key(row, key)
-        return LineChange(
-            key=key,
-            row_version=int(row["row_version"]),
-            figures={name: self._amount(row, name) for name in FIGURES},
-            variance_reason=self._reason(row),
-            category=self._categories.get(key[1]),
+    def _key(self, row: dict, values: dict[str, Any]) -> LineKey:
+        """The key of a row: what the page calls item, category, fund and nature, or columns of its own."""
+        model = LINE_MODELS[self.schedule.name]
+        if self.schedule.is_named:
+            if str(row.get("item", "")) == TOTAL:
+                return (TOTAL, *("" for _ in model.KEY[1:]))
+            return tuple(values.get(name, "") for name in model.KEY)
+        if model is not BudgetLine:
+            return (str(row["item"]),)
+        category = int(row["category"]) if row.get("category") else None
+        item = "" if category else str(row["item"])
+        economic = self.schedule == BY_ECONOMIC
+        return (
+            item,
+            None if economic else category,
+            category if economic else None,
+            str(row.get("fund", "")) if category else "",
+            str(row.get("nature", "")) if category else "",
         )
 
     def _check_key(self, row: dict, key: LineKey) -> None:
-        item, category, fund, nature = key
-        if category is None:
-            if item != TOTAL and item not in {known.code for known in self.schedule.items}:
-                self._mistake(row, "code", "这张表没有这一行，请刷新页面。")
-        elif self.schedule != BY_FUNCTION or category not in self._categories:
+        if self.schedule.is_named:
+            return
+        if row.get("category"):
+            self._check_category(row)
+        elif key[0] not in _items(self.schedule):
+            self._mistake(row, "code", "这张表没有这一行，请刷新页面。")
+
+    def _check_category(self, row: dict) -> None:
+        if int(row["category"]) not in self._categories:
             self._mistake(row, "code", "这个科目在本年度的科目表里没有，请重新选择。")
-        if fund not in ("", *Fund.values):
+        qualified = self.schedule == BY_FUNCTION
+        fund, nature = str(row.get("fund", "")), str(row.get("nature", ""))
+        if fund not in ("", *Fund.values) or (fund and not qualified):
             self._mistake(row, "fund", f"资金性质“{shorten(fund)}”不在可选项中，请重新选择。")
-        if nature not in ("", *ExpenditureNature.values):
+        if nature not in ("", *ExpenditureNature.values) or (nature and not qualified):
             self._mistake(row, "nature", f"支出性质“{shorten(nature)}”不在可选项中，请重新选择。")
 
-    def _amount(self, row: dict, name: str) -> Any:
+    def _value(self, row: dict, column: Column) -> Any:
+        typed = row["values"].get(column.name)
+        if typed is not None and not isinstance(typed, str):
+            raise TypeError(f"{column.name} 不是文字")
+        typed = typed or ""
+        return self._figure(row, column, typed) if column.is_figure else self._words(row, column, typed)
+
+    def _figure(self, row: dict, column: Column, typed: str) -> Decimal | int | None:
         try:
-            return parse_amount(str(row["figures"][name] or ""), self.unit)
+            if column.kind is ColumnKind.AMOUNT:
+                return parse_amount(typed, self.unit)
+            return parse_count(typed) if column.kind is ColumnKind.COUNT else parse_area(typed)
         except AmountError as error:
-            self._mistake(row, name, f"{FIGURE_TITLES[name]}：{error}")
+            self._mistake(row, column.name, f"{column.title}：{error}")
             return None
 
-    def _reason(self, row: dict) -> str:
-        reason = str(row["variance_reason"]).replace("\x00", "").strip()
-        if LONGEST_REASON and len(reason) > LONGEST_REASON:
+    def _words(self, row: dict, column: Column, typed: str) -> str:
+        words = _UNPRINTABLE.sub("", unicodedata.normalize("NFC", typed)).strip()
+        if column.required and not words and str(row.get("item", "")) != TOTAL:
+            self._mistake(row, column.name, f"请填写{column.title}。")
+        if column.longest and len(words) > column.longest:
             self._mistake(
-                row, "variance_reason", f"差异原因有 {len(reason)} 字，最多 {LONGEST_REASON} 字，请写短些。"
+                row,
+                column.name,
+                f"{column.title}有 {len(words)} 字，最多 {column.longest} 字，请写短些。",
             )
-        return reason
+        if column.choices and words not in ("", *dict(column.choices)):
+            self._mistake(row, column.name, f"{column.title}“{shorten(words)}”不在可选项中，请重新选择。")
+        return words
 
     def _mistake(self, row: dict, column: str, message: str) -> None:
         self.errors.append(RowError(str(row["row"]), column, message))
 
-    @staticmethod
-    def _read_categories(rows: Iterable[dict], year: int) -> dict[int | None, FunctionalCategory]:
-        """Read the categories the rows name, valid in the year, in one query; none when none is named."""
-        wanted = {int(row["category"]) for row in rows if row.get("category")}
-        found = FunctionalCategory.objects.in_force(year).filter(pk__in=wanted) if wanted else ()
-        return {category.pk: category for category in found}
+
+def _id(row: dict) -> int | None:
+    return int(row["id"]) if row.get("id") else None
+
+
+def _items(schedule: Schedule) -> set[str]:
+    """The codes of the rows that have no category: fixed items, groups, and the total where there is one."""
+    items = {item.code for item in schedule.items}
+    if schedule.classification is Classification.ECONOMIC:
+        items |= set(ECONOMIC_GROUPS)
+    return items | {TOTAL} if schedule.has_total else items
+
+
+def _read_categories(schedule: Schedule, rows: Iterable[dict], submission: Submission) -> set[int]:
+    """Return which of the categories the rows name are valid in the year, in one query; none without any."""
+    wanted = {int(row["category"]) for row in rows if row.get("category")}
+    if not wanted:
+        return set()
+    model = EconomicCategory if schedule.classification is Classification.ECONOMIC else FunctionalCategory
+    known = model.objects.in_force(submission.round.fiscal_year, submission.unit)
+    return set(known.filter(pk__in=wanted).values_list("pk", flat=True)) if schedule.classification else set()

@@ -20,6 +20,18 @@ FIGURE_TITLES = {
 
 FIGURES = tuple(FIGURE_TITLES)
 
+OTHER_TITLES = {
+    "total_outturn": "合计决算数",
+    "authorized": "编制数",
+    "in_service": "年末实有人数",
+    "last_year_count": "上年数",
+    "this_year_count": "本年数",
+    "approved_area": "批复规模",
+    "actual_area": "实际规模",
+    "planned_investment": "预算投资",
+    "actual_investment": "实际投资",
+}
+
 
 def difference(value: Decimal | None, base: Decimal | None) -> Decimal | None:
     """Return value − base in yuan; None when either is blank."""
@@ -92,8 +104,8 @@ class Measure:
 
 
 def figure_title(name: str) -> str:
-    """Return the Chinese name of a figure; the base of a share is the total by function."""
-    return FIGURE_TITLES.get(name, "合计决算数")
+    """Return the Chinese name of a figure."""
+    return (FIGURE_TITLES | OTHER_TITLES)[name]
 
 
 VARIANCE_TO_INITIAL = Measure(
@@ -121,7 +133,14 @@ INITIAL_BUDGET_CHANGE_RATE = Measure(
 SHARE = Measure("share", "占比 %", Kind.RATIO, "outturn", "total_outturn")
 """The share of a row's outturn in the schedule's base, which the caller adds as `total_outturn`."""
 
-MEASURES = (
+STAFF_CONTROL_RATE = Measure("staff_control_rate", "在职人员控制率 %", Kind.RATIO, "in_service", "authorized")
+COUNT_CHANGE = Measure("count_change", "较上年", Kind.DIFFERENCE, "this_year_count", "last_year_count")
+AREA_CONTROL_RATE = Measure("area_control_rate", "规模控制率 %", Kind.RATIO, "actual_area", "approved_area")
+INVESTMENT_CONTROL_RATE = Measure(
+    "investment_control_rate", "投资概算控制率 %", Kind.RATIO, "actual_investment", "planned_investment"
+)
+
+FIVE_FIGURE_MEASURES = (
     VARIANCE_TO_INITIAL,
     VARIANCE_TO_INITIAL_RATE,
     VARIANCE_TO_REVISED,
@@ -176,6 +195,20 @@ def total(stated: Decimal | None, below: Sequence[Figure]) -> Figure:
     value = sum(known, Decimal(0))
     overruled = stated if stated not in (None, value) else None
     return Figure(value, Origin.COMPUTED, blanks, overruled)
+
+
+def derived(figures: Mapping[str, Figure], name: str, parts: Sequence[tuple[str, int]]) -> Figure:
+    """Return a column that is other columns of its row added with their signs, as 年末 = 年初 + 收入 − 支出.
+
+    Where one of them is blank it stays what it was: entered, stated, or a sum over rows. A figure entered
+    beside a computed one that differs is kept as `overruled`.
+    """
+    own = figures[name]
+    known = [figure * sign for part, sign in parts if (figure := figures[part].value) is not None]
+    if own.origin is Origin.COMPUTED or len(known) < len(parts):
+        return own
+    value = sum(known, Decimal(0))
+    return Figure(value, Origin.COMPUTED, overruled=None if own.value in (None, value) else own.value)
 
 
 def exceeds(value: Decimal | None, base: Decimal | None, *, rate: Decimal, yuan: Decimal) -> bool:

@@ -8,16 +8,22 @@ from django.db.models import Q
 from budgets.returns import Schedule
 
 if TYPE_CHECKING:
+    from orgs.models import Unit
     from submissions.models import Submission
 
 
 class CategoryQuerySet(models.QuerySet):
     """Codes of a classification (科目)."""
 
-    def in_force(self, year: int) -> Self:
-        """Keep the codes valid in a fiscal year; an unknown first or last year does not exclude."""
+    def in_force(self, year: int, unit: "Unit | None" = None) -> Self:
+        """Keep the codes valid in a fiscal year; an unknown first or last year does not exclude.
+
+        Codes that a unit proposed and nobody has confirmed are kept for that `unit` alone.
+        """
         return self.filter(
-            Q(valid_from=None) | Q(valid_from__lte=year), Q(valid_to=None) | Q(valid_to__gte=year)
+            Q(valid_from=None) | Q(valid_from__lte=year),
+            Q(valid_to=None) | Q(valid_to__gte=year),
+            Q(proposed_by=None) | Q(proposed_by=unit) if unit else Q(proposed_by=None),
         )
 
     def matching(self, text: str) -> Self:
@@ -34,22 +40,25 @@ class CategoryQuerySet(models.QuerySet):
         return found if words else self.none()
 
 
-_NOT_SHOWN = ("former_names", "initials", "valid_from", "valid_to", "source_count")
+_NOT_SHOWN = ("former_names", "initials", "valid_from", "valid_to", "source_count", "proposed_by")
 """What a row does not need of its category; reading it for 500 rows would be felt."""
 
 
-class BudgetLineQuerySet(models.QuerySet):
-    """Money rows (预算行)."""
-
-    def of_schedule(self, submission: "Submission", schedule: Schedule) -> Self:
-        """Keep the rows of one schedule of one submission, with their category, in the order of codes."""
-        return self.of_submission(submission).filter(schedule=schedule.name)
+class LineQuerySet(models.QuerySet):
+    """Rows of a return (报表行)."""
 
     def of_submission(self, submission: "Submission") -> Self:
-        """Keep all rows of a submission, with their category, by schedule and code."""
-        return (
-            self.filter(submission=submission)
-            .select_related("category")
-            .defer(*(f"category__{name}" for name in _NOT_SHOWN))
-            .order_by("schedule", "category__code", "category__budget_book", "pk")
+        """Keep all rows of a submission in the order they were added."""
+        return self.filter(submission=submission).order_by("pk")
+
+    def of_schedule(self, submission: "Submission", schedule: Schedule) -> Self:
+        """Keep the rows of one schedule of one submission in the order they were added."""
+        rows = self.of_submission(submission)
+        return rows.filter(schedule=schedule.name) if hasattr(self.model, "schedule") else rows
+
+    def with_categories(self) -> Self:
+        """Bring the functional and economic category along, without what a row does not show of it."""
+        names = ("category", "economic_category")
+        return self.select_related(*names).defer(
+            *(f"{category}__{name}" for category in names for name in _NOT_SHOWN)
         )

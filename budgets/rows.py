@@ -1,29 +1,60 @@
-"""The rows of a schedule as they are shown: totals, subtotals and lines with their five figures.
+"""The rows of a return as they are shown: totals, subtotals and lines with their figures.
 
-The grid, the variance table and the command all read these; a total exists nowhere else.
+The grid, the tables, the command and the workbook all read these; a total exists nowhere else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
-from budgets.measures import FIGURES, MEASURES, Figure, Origin, difference, entered, exceeds, total
-from budgets.models import BudgetBook, BudgetLine, FunctionalCategory
-from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE, SCHEDULES, TOTAL, Schedule
+from budgets.measures import (
+    FIGURES,
+    Figure,
+    Origin,
+    derived,
+    difference,
+    entered,
+    exceeds,
+    total,
+)
+from budgets.models import (
+    LINE_MODELS,
+    BudgetBook,
+    BudgetLine,
+    EconomicCategory,
+    FunctionalCategory,
+    ScheduleLine,
+)
+from budgets.returns import (
+    BY_FUNCTION,
+    BY_NATURE,
+    ECONOMIC_GROUPS,
+    PROJECTS,
+    REVENUE,
+    SCHEDULES,
+    TOTAL,
+    Classification,
+    Schedule,
+    ScheduleName,
+)
 from submissions.models import CollectionRound, Submission
 
 RECONCILIATION = "reconciliation"
 """The code of the line that names the difference between the totals by function and by nature."""
 
+PROJECT_ITEM = "project"
+"""The row by nature that is the total of the projects."""
 
-NOTHING: dict[str, Decimal | None] = dict.fromkeys(FIGURES)
-"""The figures of a row that nobody has filled."""
+ClassifiedCategory = FunctionalCategory | EconomicCategory
+Headings = dict[str, ClassifiedCategory]
+"""类 and 款 by code, to head the rows below them."""
 
 
 class RowKind(StrEnum):
-    """What a row is: the schedule's total, a subtotal, a line that takes money, or the reconciliation."""
+    """What a row is: the schedule's total, a subtotal, a line that takes figures, or the reconciliation."""
 
     TOTAL = "total"
     SUBTOTAL = "subtotal"
@@ -40,97 +71,170 @@ class Row:
     code: str
     name: str
     parent: str
-    """The code of the row it is a part of; "" for the total."""
+    """The code of the row it is a part of; "" for the total and for rows beside it."""
     depth: int = 0
-    line: BudgetLine | None = None
-    category: FunctionalCategory | None = None
+    line: ScheduleLine | None = None
+    category: ClassifiedCategory | None = None
+    columns: tuple[str, ...] = ()
+    """The figures that apply to it, where not all of the schedule's do."""
+    elsewhere: list["Row"] = field(default_factory=list)
+    """Rows of another schedule that it sums: the projects, for the row 项目支出 by nature."""
     figures: dict[str, Figure] = field(default_factory=dict)
 
     @property
-    def values(self) -> dict[str, Decimal | None]:
-        """Its five figures in yuan."""
+    def values(self) -> dict[str, Any]:
+        """Its figures: yuan, persons or ㎡."""
         return {name: figure.value for name, figure in self.figures.items()}
 
     @property
     def variance_reason(self) -> str:
         """What the unit wrote to explain its variance; "" when nothing."""
-        return self.line.variance_reason if self.line else ""
+        return getattr(self.line, "variance_reason", "")
 
     @property
     def qualifiers(self) -> str:
-        """Fund and nature in Chinese where they are stated, which tell rows of one 项 apart."""
-        parts = [self.line.get_fund_display(), self.line.get_nature_display()] if self.line else []
+        """What tells rows of one name apart: fund and nature, or kind and funding, where stated."""
+        parts = [
+            getattr(self.line, f"get_{name}_display")()
+            for name in ("fund", "nature", "kind", "funding")
+            if hasattr(self.line, name)
+        ]
         return " · ".join(part for part in parts if part)
+
+    def own(self, name: str) -> Any:
+        """Return what is stored for a column; None or "" when nothing is."""
+        return getattr(self.line, name) if self.line else None
 
 
 @dataclass(slots=True)
 class MeasuredRow:
-    """A row with every measure computed: yuan or percent, unrounded; None where it cannot be."""
+    """A row with every measure computed, unrounded; None where it cannot be."""
 
     row: Row
     values: dict[str, Decimal | None]
-    """The five figures, and `total_outturn`, the base of the share."""
+    """Its figures, and `total_outturn`, the base of the share."""
     measures: dict[str, Decimal | None]
     needs_explanation: bool
     """Above the round's threshold to the initial budget or to last year, and no reason written yet."""
 
 
 def return_rows(submission: Submission) -> dict[str, list[Row]]:
-    """Return the rows of every schedule of a submission by schedule name, in printing order, in two queries.
+    """Return the rows of every schedule by schedule name, in printing order, in a fixed number of queries.
 
     The total comes first, then each part before its own parts. Where the totals by function and by nature
     differ, the schedule by nature ends with the reconciliation line.
     """
-    lines = list(BudgetLine.objects.of_submission(submission))
-    names = _headings(lines, submission.round.fiscal_year)
-    found = {
-        schedule.name.value: schedule_rows(
-            schedule, [line for line in lines if line.schedule == schedule.name], names
+    lines = _lines(submission)
+    headings = _headings(lines, submission)
+    found: dict[str, list[Row]] = {}
+    for schedule in sorted(SCHEDULES, key=lambda each: each != PROJECTS):  # by nature sums the projects
+        top = _stored(lines[BY_NATURE.name], PROJECT_ITEM) if schedule == PROJECTS else None
+        found[schedule.name] = schedule_rows(
+            schedule,
+            lines[schedule.name],
+            headings.get(schedule.name, {}),
+            top=top,
+            projects=found.get(PROJECTS.name, ()),
         )
-        for schedule in SCHEDULES
-    }
     found[BY_NATURE.name].extend(_reconciliation(found))
+    return {schedule.name.value: found[schedule.name] for schedule in SCHEDULES}
+
+
+def _lines(submission: Submission) -> dict[ScheduleName, list[ScheduleLine]]:
+    """Read all lines of a submission, by schedule, in one query per table."""
+    found: dict[ScheduleName, list[ScheduleLine]] = {name: [] for name in LINE_MODELS}
+    for line in BudgetLine.objects.of_submission(submission).with_categories():
+        found[ScheduleName(line.schedule)].append(line)
+    for name, model in LINE_MODELS.items():
+        if model is not BudgetLine:
+            found[name] = list(model.objects.of_submission(submission))
     return found
 
 
+def _stored(lines: Iterable[ScheduleLine], item: str) -> ScheduleLine | None:
+    return next((line for line in lines if getattr(line, "item", None) == item), None)
+
+
 def schedule_rows(
-    schedule: Schedule, lines: list[BudgetLine], headings: dict[str, FunctionalCategory]
+    schedule: Schedule,
+    lines: Sequence[ScheduleLine],
+    headings: Headings,
+    *,
+    top: ScheduleLine | None = None,
+    projects: Sequence[Row] = (),
 ) -> list[Row]:
     """Return the rows of one schedule from its stored lines, rolled up, in printing order.
 
-    `headings` are the 类 and 款 by code; one that is missing there is shown by its code.
+    `headings` are the 类 and 款 by code; one that is missing there is shown by its code. `top` is stored for
+    the total when that is kept elsewhere; `projects` are the rows that the row 项目支出 by nature sums.
     """
-    top = Row(schedule, RowKind.TOTAL, TOTAL, schedule.total_name, parent="")
-    top.line = next((line for line in lines if line.item == TOTAL), None)
-    below = _classified(schedule, lines, headings) if schedule.is_classified else _itemised(schedule, lines)
-    rows = [top, *below]
-    _roll_up(rows)
+    rows = _below_total(schedule, lines, headings)
+    if schedule.has_total:
+        line = top or _stored(lines, TOTAL)
+        rows.insert(0, Row(schedule, RowKind.TOTAL, TOTAL, schedule.total_name, parent="", line=line))
+    if schedule == BY_NATURE:
+        row = next(row for row in rows if row.code == PROJECT_ITEM)
+        row.elsewhere = [project for project in projects if project.kind == RowKind.LINE]
+    _roll_up(schedule, rows)
     return rows
 
 
-def _itemised(schedule: Schedule, lines: list[BudgetLine]) -> list[Row]:
-    stored = {line.item: line for line in lines}
+def _below_total(schedule: Schedule, lines: Sequence[ScheduleLine], headings: Headings) -> list[Row]:
+    if schedule.classification is Classification.FUNCTION:
+        return _classified(
+            schedule, [_Classified(line, line.category) for line in _with(lines, "category")], headings
+        )
+    if schedule.classification is Classification.ECONOMIC:
+        return _by_economic(schedule, lines, headings)
+    return _named(schedule, lines) if schedule.is_named else _itemised(schedule, lines)
+
+
+def _with(lines: Iterable[ScheduleLine], name: str) -> list[Any]:
+    return [line for line in lines if getattr(line, name)]
+
+
+def _itemised(schedule: Schedule, lines: Sequence[ScheduleLine]) -> list[Row]:
+    stored = {getattr(line, "item", ""): line for line in lines}
     parents = {item.parent for item in schedule.items}
+    top = TOTAL if schedule.has_total else ""
     return [
         Row(
             schedule,
             RowKind.SUBTOTAL if item.code in parents else RowKind.LINE,
             item.code,
             item.name,
-            item.parent,
-            depth=1 if item.parent == TOTAL else 2,
+            top if item.parent == TOTAL else item.parent,
+            depth=1 if item.parent in (TOTAL, "") else 2,
             line=stored.get(item.code),
+            columns=item.columns,
         )
         for item in schedule.items
     ]
 
 
+def _named(schedule: Schedule, lines: Sequence[ScheduleLine]) -> list[Row]:
+    """Rows the unit names itself, in the order they were added; their code is their own or their number."""
+    top = TOTAL if schedule.has_total else ""
+    return [
+        Row(
+            schedule,
+            RowKind.LINE,
+            getattr(line, "code", "") or str(number),
+            getattr(line, "name", ""),
+            parent=top,
+            depth=1,
+            line=line,
+        )
+        for number, line in enumerate(lines, 1)
+    ]
+
+
 @dataclass
 class _Classified:
-    """A stored line with the code it stands on."""
+    """A stored line with the category it stands on."""
 
-    line: BudgetLine
-    category: FunctionalCategory
+    line: Any
+    category: ClassifiedCategory
 
     @cached_property
     def code(self) -> str:
@@ -147,11 +251,8 @@ class _Classified:
         return [self.code[:length] for length in (3, 5) if length < len(self.code) + (not self.is_plain)]
 
 
-def _classified(
-    schedule: Schedule, lines: list[BudgetLine], headings: dict[str, FunctionalCategory]
-) -> list[Row]:
-    """Rows by function: 类 and 款 above the lines, whether or not something is stored for them."""
-    found = [_Classified(line, line.category) for line in lines if line.category]
+def _classified(schedule: Schedule, found: list[_Classified], headings: Headings) -> list[Row]:
+    """Rows by classification: 类 and 款 above the lines, whether or not something is stored for them."""
     holding = {code for each in found for code in each.above}
     stated = {each.code: each.line for each in found if each.code in holding and each.is_plain}
     subtotals = [
@@ -163,7 +264,7 @@ def _classified(
             parent=code[:3] if len(code) == 5 else TOTAL,
             depth=1 if len(code) == 3 else 2,
             line=stated.get(code),
-            category=headings.get(code),
+            category=_heading(code, stated, headings),
         )
         for code in holding
     ]
@@ -179,29 +280,75 @@ def _classified(
             category=each.category,
         )
         for each in found
-        if each.code not in stated or not each.is_plain
+        if each.line is not stated.get(each.code)
     ]
     return sorted(subtotals + details, key=lambda row: (row.code, row.kind != RowKind.SUBTOTAL))
 
 
-def _headings(lines: list[BudgetLine], year: int) -> dict[str, FunctionalCategory]:
-    """Return the 类 and 款 above the lines by code, valid in the year; the general public budget's wins."""
-    codes = {line.category.code[:length] for line in lines if line.category for length in (3, 5)}
-    found = FunctionalCategory.objects.in_force(year).filter(code__in=codes)
-    ranked = sorted(found, key=lambda category: category.budget_book == BudgetBook.GENERAL_PUBLIC)
-    return {category.code: category for category in ranked}
+def _heading(code: str, stated: dict[str, Any], headings: Headings) -> ClassifiedCategory | None:
+    """The category a subtotal is saved under: a code may stand in two budgets, and what is stored stays."""
+    line = stated.get(code)
+    return (line.category or line.economic_category) if line else headings.get(code)
 
 
-def _roll_up(rows: list[Row]) -> None:
+def _by_economic(schedule: Schedule, lines: Sequence[ScheduleLine], headings: Headings) -> list[Row]:
+    """Rows by economic category under 人员经费, 公用经费 and what is beyond basic expenditure."""
+    found = [_Classified(line, line.economic_category) for line in _with(lines, "economic_category")]
+    below = _classified(schedule, found, headings)
+    rows: list[Row] = []
+    for code, (name, classes) in ECONOMIC_GROUPS.items():
+        parts = [row for row in below if row.code[:3] in classes]
+        for row in parts:
+            row.depth = 3 if row.kind == RowKind.LINE else 2
+            row.parent = code if row.parent == TOTAL else row.parent
+        line = _stored(lines, code)
+        if parts or line or code != "beyond_basic":
+            rows.append(Row(schedule, RowKind.SUBTOTAL, code, name, TOTAL, depth=1, line=line))
+            rows.extend(parts)
+    return rows
+
+
+def _headings(
+    lines: dict[ScheduleName, list[ScheduleLine]], submission: Submission
+) -> dict[ScheduleName, Headings]:
+    """Return the 类 and 款 above the lines by code, valid in the year, for both classifications.
+
+    Where two budgets have the same code the general public budget's name wins.
+    """
+    year = submission.round.fiscal_year
+    functional = {
+        line.category.code[:n] for line in _with(lines[BY_FUNCTION.name], "category") for n in (3, 5)
+    }
+    economic = {
+        line.economic_category.code[:3]
+        for line in _with(lines[ScheduleName.BY_ECONOMIC], "economic_category")
+    }
+    by_function = FunctionalCategory.objects.in_force(year, submission.unit).filter(code__in=functional)
+    by_economic = EconomicCategory.objects.in_force(year, submission.unit).filter(
+        code__in=economic, chart=EconomicCategory.Chart.DEPARTMENT
+    )
+    ranked = sorted(by_function, key=lambda each: each.budget_book == BudgetBook.GENERAL_PUBLIC)
+    return {
+        BY_FUNCTION.name: {each.code: each for each in ranked},
+        ScheduleName.BY_ECONOMIC: {each.code: each for each in by_economic},
+    }
+
+
+def _roll_up(schedule: Schedule, rows: list[Row]) -> None:
     """Set the figures of all rows, from the lowest up; parents stand before their parts in the list."""
+    names = [column.name for column in schedule.figures]
+    formulas = [column for column in schedule.figures if column.sum_of]
+    nothing: dict[str, Any] = dict.fromkeys(names)
     parts: dict[str, list[Row]] = {}
     for row in reversed(rows):
-        own = row.line.figures if row.line else NOTHING
-        below = parts.get(row.code) if row.kind != RowKind.LINE else None
+        own = row.line.values(names) if row.line else nothing
+        below = row.elsewhere or (parts.get(row.code, []) if row.kind != RowKind.LINE else [])
         if below:
-            row.figures = {name: total(own[name], [part.figures[name] for part in below]) for name in FIGURES}
+            row.figures = {name: total(own[name], [part.figures[name] for part in below]) for name in names}
         else:
-            row.figures = {name: entered(own[name]) for name in FIGURES}
+            row.figures = {name: entered(own[name]) for name in names}
+        for column in formulas:
+            row.figures[column.name] = derived(row.figures, column.name, column.sum_of)
         parts.setdefault(row.parent, []).append(row)
 
 
@@ -223,10 +370,10 @@ def _reconciliation(rows: dict[str, list[Row]]) -> Iterable[Row]:
 
 
 def measured(rows: dict[str, list[Row]], round: CollectionRound) -> dict[str, list[MeasuredRow]]:
-    """Return every row with all measures, by schedule name, in the same order.
+    """Return every row with all measures of its schedule, by schedule name, in the same order.
 
-    The share of an expenditure row, by function or by nature, is its part of the total by function; the
-    share of a revenue row its part of total revenue.
+    The share of an expenditure row is its part of the total by function; the share of a revenue row its part
+    of total revenue.
     """
     spent = rows[BY_FUNCTION.name][0].values["outturn"]
     received = rows[REVENUE.name][0].values["outturn"]
@@ -242,14 +389,17 @@ def _measure(row: Row, total_outturn: Decimal | None, round: CollectionRound) ->
     return MeasuredRow(
         row,
         values,
-        {measure.name: measure.compute(values) for measure in MEASURES},
-        needs_explanation=_is_asked(row) and not row.variance_reason and _exceeds_threshold(values, round),
+        {measure.name: measure.compute(values) for measure in row.schedule.measures},
+        needs_explanation=row.schedule.in_variances
+        and _is_asked(row)
+        and not row.variance_reason
+        and _exceeds_threshold(values, round),
     )
 
 
 def _is_asked(row: Row) -> bool:
     """Whether a row is one that explains itself: a 类 or 款 summed from its lines leaves that to them."""
-    if row.kind == RowKind.SUBTOTAL and row.schedule.is_classified:
+    if row.kind == RowKind.SUBTOTAL and row.schedule.classification:
         return row.figures["outturn"].origin == Origin.STATED
     return row.kind != RowKind.RECONCILIATION
 
@@ -262,11 +412,10 @@ def _exceeds_threshold(values: dict[str, Decimal | None], round: CollectionRound
 
 
 def head_figures(submissions: list[Submission]) -> dict[int, MeasuredRow]:
-    """Return the total by function with its measures, by submission id, in two queries for any number."""
+    """Return the total by function with its measures, by submission id, in one query for any number."""
     by_submission: dict[int, list[BudgetLine]] = {submission.pk: [] for submission in submissions}
-    for line in BudgetLine.objects.filter(
-        submission__in=by_submission, schedule=BY_FUNCTION.name
-    ).select_related("category"):
+    lines = BudgetLine.objects.filter(submission__in=by_submission, schedule=BY_FUNCTION.name)
+    for line in lines.with_categories():
         by_submission[line.submission_id].append(line)
     return {
         submission.pk: _head(by_submission[submission.pk], submission.round) for submission in submissions

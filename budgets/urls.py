@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from budgets.returns import SCHEDULES, Schedule
+from budgets.returns import SCHEDULES, Classification, Schedule
 from budgets.views.categories import search_categories
 from budgets.views.lines import edit_lines, save_lines
 from budgets.views.variances import variances
@@ -24,12 +24,31 @@ class ScheduleConverter:
         return value.slug if isinstance(value, Schedule) else value
 
 
+class ClassificationConverter:
+    """A classification in an address, by its name."""
+
+    regex = "|".join(Classification)
+
+    def to_python(self, value: str) -> Classification:
+        """Return the classification of a name."""
+        return Classification(value)
+
+    def to_url(self, value: str) -> str:
+        """Return its name."""
+        return str(value)
+
+
 register_converter(ScheduleConverter, "schedule")
+register_converter(ClassificationConverter, "classification")
 
 urlpatterns = [
     path("submissions/<int:submission_id>/", workspace, name="workspace"),
     path("submissions/<int:submission_id>/variances/", variances, name="variances"),
     path("submissions/<int:submission_id>/<schedule:schedule>/", edit_lines, name="edit_lines"),
     path("submissions/<int:submission_id>/<schedule:schedule>/save/", save_lines, name="save_lines"),
-    path("categories/<int:year>/", search_categories, name="search_categories"),
+    path(
+        "submissions/<int:submission_id>/categories/<classification:classification>/",
+        search_categories,
+        name="search_categories",
+    ),
 ]

@@ -1,4 +1,4 @@
-"""Classifications and money rows."""
+"""Classifications and the rows of a return."""
 
 from budgets.models.classification import (
     BudgetBook,
@@ -8,17 +8,38 @@ from budgets.models.classification import (
     Level,
     RevenueCategory,
 )
-from budgets.models.lines import BudgetLine, ExpenditureNature, Fund, YuanField
+from budgets.models.lines import (
+    LINE_MODELS,
+    AmountLine,
+    BudgetLine,
+    BuildingLine,
+    CarryoverLine,
+    ExpenditureNature,
+    Fund,
+    ProjectLine,
+    ScheduleLine,
+    StaffLine,
+    ThreePublicCountLine,
+)
+from budgets.models.texts import ReturnText
 
 __all__ = [
+    "LINE_MODELS",
+    "AmountLine",
     "BudgetBook",
     "BudgetLine",
+    "BuildingLine",
+    "CarryoverLine",
     "Category",
     "EconomicCategory",
     "ExpenditureNature",
     "FunctionalCategory",
     "Fund",
     "Level",
+    "ProjectLine",
+    "ReturnText",
     "RevenueCategory",
-    "YuanField",
+    "ScheduleLine",
+    "StaffLine",
+    "ThreePublicCountLine",
 ]

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 
 from budgets.querysets import CategoryQuerySet
+from orgs.models import Unit
 
 models.CharField.register_lookup(Length)
 
@@ -40,6 +41,10 @@ class Category(models.Model):
     valid_from = models.PositiveSmallIntegerField("启用年度", null=True, blank=True)
     valid_to = models.PositiveSmallIntegerField("停用年度", null=True, blank=True)
     source_count = models.PositiveSmallIntegerField("公开文件印证数", default=0)
+    proposed_by = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="添加单位"
+    )
+    """The unit that added a code our table lacks: unconfirmed, and its alone until the bureau confirms it."""
 
     objects = CategoryQuerySet.as_manager()
 
@@ -65,7 +70,9 @@ class FunctionalCategory(Category):
         verbose_name = verbose_name_plural = "支出功能分类科目"
         constraints = [
             models.UniqueConstraint(
-                fields=["budget_book", "code", "valid_from"], name="function_once", nulls_distinct=False
+                fields=["budget_book", "code", "valid_from", "proposed_by"],
+                name="function_once",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[0-9]+$")
@@ -93,7 +100,9 @@ class EconomicCategory(Category):
         verbose_name = verbose_name_plural = "支出经济分类科目"
         constraints = [
             models.UniqueConstraint(
-                fields=["chart", "code", "valid_from"], name="economic_once", nulls_distinct=False
+                fields=["chart", "code", "valid_from", "proposed_by"],
+                name="economic_once",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[0-9]+$")
@@ -113,7 +122,9 @@ class RevenueCategory(Category):
         verbose_name = verbose_name_plural = "收入分类科目"
         constraints = [
             models.UniqueConstraint(
-                fields=["budget_book", "code", "valid_from"], name="revenue_once", nulls_distinct=False
+                fields=["budget_book", "code", "valid_from", "proposed_by"],
+                name="revenue_once",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(condition=Q(code__regex=r"^[0-9]+$"), name="revenue_code_is_digits"),
             _years_in_order("revenue_years_in_order"),

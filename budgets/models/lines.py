@@ -1,38 +1,34 @@
-"""Money rows: the five figures of one row of one schedule, and the rules PostgreSQL keeps for them."""
+"""Money rows and the other rows of a return, and the rules PostgreSQL keeps for them."""
 
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from budgets.measures import FIGURES
-from budgets.models.classification import FunctionalCategory
+from budgets.models.classification import EconomicCategory, FunctionalCategory
+from budgets.models.fields import AreaField, CountField, YuanField
+from budgets.models.guards import line_guards
 from budgets.money import AmountUnit
-from budgets.querysets import BudgetLineQuerySet
-from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE, TOTAL, Schedule
+from budgets.querysets import LineQuerySet
+from budgets.returns import (
+    BASE_ITEMS,
+    BY_ECONOMIC,
+    BY_FUNCTION,
+    BY_NATURE,
+    CARRYOVER,
+    ECONOMIC_GROUPS,
+    FUNDINGS,
+    PROJECT_KINDS,
+    REVENUE,
+    STAFF,
+    THREE_PUBLIC,
+    THREE_PUBLIC_COUNTS,
+    TOTAL,
+    Schedule,
+    ScheduleName,
+)
 from submissions.models import Submission
-
-
-class YuanField(models.DecimalField):
-    """An amount in yuan or NULL (not reported), kept by the PostgreSQL domain `yuan`.
-
-    The domain stands on unconstrained numeric because numeric(15,2) would round a third decimal and take
-    NaN. It refuses fractions of a fen, NaN, infinities and 10¹³ or more; negatives are allowed.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs |= {"max_digits": 15, "decimal_places": 2, "null": True, "blank": True}
-        super().__init__(*args, **kwargs)
-
-    def db_type(self, connection: Any) -> str:
-        """Return the domain."""
-        return "yuan"
-
-    def cast_db_type(self, connection: Any) -> str:
-        """Return the type for casts, which must not round either."""
-        return "numeric"
 
 
 class Fund(models.TextChoices):
@@ -56,11 +52,46 @@ class ExpenditureNature(models.TextChoices):
     TO_SUBORDINATE = "to_subordinate", "对附属单位补助"
 
 
-class FiveFigures(models.Model):
-    """The five amounts every money row has, the reason of its variance, and its version.
+class ScheduleLine(models.Model):
+    """What one row of one schedule of a submission stores, with the version an editor starts from.
 
-    `entered_in` remembers the unit the row was typed in: sums of figures typed in 万元 carry rounding.
+    `KEY` names what tells its rows apart within a schedule.
     """
+
+    KEY: ClassVar[tuple[str, ...]] = ("item",)
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="+", verbose_name="填报")
+    row_version = models.PositiveIntegerField("行版本", default=1)
+
+    objects = LineQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return " ".join(str(part) for part in self.key if part)
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What tells it apart within its schedule."""
+        return tuple(getattr(self, name) for name in self.KEY)
+
+    def values(self, names: Iterable[str]) -> dict[str, Any]:
+        """Its stored values of these columns: figures as Decimal or int or None, words as text."""
+        return {name: getattr(self, name) for name in names}
+
+
+class AmountLine(ScheduleLine):
+    """A row with amounts, which remembers the unit it was typed in: sums of 万元 carry rounding."""
+
+    entered_in = models.CharField("填报单位", max_length=4, choices=[(u.value, u.label) for u in AmountUnit])
+
+    class Meta:
+        abstract = True
+
+
+class FiveFigures(AmountLine):
+    """The five amounts every money row has, and the reason of its variance."""
 
     last_year_budget = YuanField("上年年初预算数")
     last_year_outturn = YuanField("上年决算数")
@@ -68,56 +99,83 @@ class FiveFigures(models.Model):
     revised_budget = YuanField("全年预算数")
     outturn = YuanField("决算数")
     variance_reason = models.TextField("差异原因", blank=True, max_length=500)
-    entered_in = models.CharField("填报单位", max_length=4, choices=[(u.value, u.label) for u in AmountUnit])
-    row_version = models.PositiveIntegerField("行版本", default=1)
 
     class Meta:
         abstract = True
 
-    @property
-    def figures(self) -> dict[str, Decimal | None]:
-        """Its five figures in yuan, by name."""
-        return {name: getattr(self, name) for name in FIGURES}
+
+def _once(name: str, *fields: str) -> models.UniqueConstraint:
+    return models.UniqueConstraint(fields=["submission", *fields], name=name, nulls_distinct=False)
 
 
 def _items_of(schedule: Schedule) -> list[str]:
-    return [TOTAL, *(item.code for item in schedule.items)]
+    return [*([TOTAL] if schedule.has_total else []), *(item.code for item in schedule.items)]
+
+
+def _is_item_of(schedule: Schedule) -> Q:
+    return Q(
+        schedule=schedule.name.value,
+        item__in=_items_of(schedule),
+        category=None,
+        economic_category=None,
+    )
 
 
 class BudgetLine(FiveFigures):
-    """Money of one row of one schedule of a submission.
+    """Money of one row of one schedule: a fixed item, a category, or a stated total.
 
-    A fixed row or a stated total has its `item`; a row of the functional classification has its `category`,
-    with fund and nature where the unit states them. A row on a 款 or 类 that has rows below it in the same
-    submission is a stated subtotal.
+    Fund and nature belong to rows by function, where the unit states them. A row on a 款 or 类 that has rows
+    below it in the same submission is a stated subtotal.
     """
 
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="lines", verbose_name="填报")
+    KEY = ("item", "category_id", "economic_category_id", "fund", "nature")
+
     schedule = models.CharField("报表", max_length=40)
     item = models.CharField("固定行", max_length=40, blank=True)
     category = models.ForeignKey(
         FunctionalCategory, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="功能科目"
     )
+    economic_category = models.ForeignKey(
+        EconomicCategory, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="经济科目"
+    )
     fund = models.CharField("资金性质", max_length=20, choices=Fund, blank=True)
     nature = models.CharField("支出性质", max_length=20, choices=ExpenditureNature, blank=True)
-
-    objects = BudgetLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "预算行"
         constraints = [
-            models.UniqueConstraint(
-                fields=["submission", "schedule", "item", "category", "fund", "nature"],
-                name="line_once",
-                nulls_distinct=False,
-            ),
+            _once("line_once", "schedule", "item", "category", "economic_category", "fund", "nature"),
             models.CheckConstraint(
                 name="line_key_fits_schedule",
                 condition=(
-                    Q(schedule=REVENUE.name.value, item__in=_items_of(REVENUE), category=None)
-                    | Q(schedule=BY_NATURE.name.value, item__in=_items_of(BY_NATURE), category=None)
-                    | Q(schedule=BY_FUNCTION.name.value, item=TOTAL, category=None)
-                    | Q(schedule=BY_FUNCTION.name.value, item="", category__isnull=False)
+                    _is_item_of(REVENUE)
+                    | _is_item_of(BY_NATURE)
+                    | _is_item_of(THREE_PUBLIC)
+                    | _is_item_of(BASE_ITEMS)
+                    | Q(
+                        schedule=BY_FUNCTION.name.value,
+                        item=TOTAL,
+                        category=None,
+                        economic_category=None,
+                    )
+                    | Q(
+                        schedule=BY_FUNCTION.name.value,
+                        item="",
+                        category__isnull=False,
+                        economic_category=None,
+                    )
+                    | Q(
+                        schedule=BY_ECONOMIC.name.value,
+                        item__in=[TOTAL, *ECONOMIC_GROUPS],
+                        category=None,
+                        economic_category=None,
+                    )
+                    | Q(
+                        schedule=BY_ECONOMIC.name.value,
+                        item="",
+                        category=None,
+                        economic_category__isnull=False,
+                    )
                 ),
             ),
             models.CheckConstraint(
@@ -133,39 +191,128 @@ class BudgetLine(FiveFigures):
             ),
             models.CheckConstraint(name="line_version_from_one", condition=Q(row_version__gte=1)),
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="editable_submission_only",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                declare=[("parent_id", "bigint"), ("parent_status", "text")],
-                func="""
-                    IF TG_OP = 'UPDATE' AND NEW.submission_id <> OLD.submission_id THEN
-                        RAISE EXCEPTION 'a line never moves to another submission'
-                              USING ERRCODE = 'check_violation';
-                    END IF;
-                    parent_id := CASE TG_OP WHEN 'DELETE' THEN OLD.submission_id ELSE NEW.submission_id END;
-                    -- FOR SHARE, because the foreign key's own lock lets the status change beneath us.
-                    SELECT status INTO parent_status FROM submissions_submission
-                     WHERE id = parent_id FOR SHARE;
-                    IF parent_status NOT IN ('draft', 'returned') THEN
-                        RAISE EXCEPTION 'submission % is % and cannot be edited', parent_id, parent_status
-                              USING ERRCODE = 'check_violation';
-                    END IF;
-                    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-                """,
+        triggers = line_guards()
+
+
+class ProjectLine(FiveFigures):
+    """A project's money in a year from one kind of funding (项目支出); its figures may all be blank."""
+
+    KEY = ("name", "funding")
+
+    name = models.CharField("项目名称", max_length=100)
+    code = models.CharField("项目编码", max_length=40, blank=True)
+    kind = models.CharField("类别", max_length=20, choices=PROJECT_KINDS, blank=True)
+    funding = models.CharField("资金来源", max_length=20, choices=FUNDINGS, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "项目支出行"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "name", "funding"],
+                name="project_once",
+                deferrable=models.Deferrable.DEFERRED,
             ),
-            pgtrigger.Trigger(
-                name="row_version_steps_by_one",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition("NEW.row_version <> OLD.row_version + 1"),
-                func="""
-                    RAISE EXCEPTION 'row_version of line % must step by one', OLD.id
-                          USING ERRCODE = 'check_violation';
-                """,
+            models.CheckConstraint(name="project_has_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="project_kind_known", condition=Q(kind="") | Q(kind__in=dict(PROJECT_KINDS))
+            ),
+            models.CheckConstraint(
+                name="project_funding_known", condition=Q(funding="") | Q(funding__in=dict(FUNDINGS))
             ),
         ]
+        triggers = line_guards()
 
-    def __str__(self) -> str:
-        return f"{self.schedule} {self.category or self.item}"
+
+class StaffLine(ScheduleLine):
+    """Persons of one kind: authorised posts (编制) and persons at the end of the year."""
+
+    item = models.CharField("类别", max_length=40)
+    authorized = CountField("编制数")
+    in_service = CountField("年末实有人数")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人员行"
+        constraints = [
+            _once("staff_once", "item"),
+            models.CheckConstraint(name="staff_item_known", condition=Q(item__in=_items_of(STAFF))),
+        ]
+        triggers = line_guards()
+
+
+class ThreePublicCountLine(ScheduleLine):
+    """A count behind the three public expenses: groups, persons, vehicles, receptions, last year and this."""
+
+    item = models.CharField("项目", max_length=40)
+    last_year_count = CountField("上年")
+    this_year_count = CountField("本年")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "“三公”数量行"
+        constraints = [
+            _once("three_public_count_once", "item"),
+            models.CheckConstraint(
+                name="three_public_count_item_known", condition=Q(item__in=_items_of(THREE_PUBLIC_COUNTS))
+            ),
+        ]
+        triggers = line_guards()
+
+
+class CarryoverLine(AmountLine):
+    """Carried over (结转结余) of one fund: opening, received, spent, closing, in yuan."""
+
+    item = models.CharField("资金", max_length=40)
+    opening = YuanField("年初结转和结余")
+    received = YuanField("本年收入")
+    spent = YuanField("本年支出")
+    closing = YuanField("年末结转和结余")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "结转结余行"
+        constraints = [
+            _once("carryover_once", "item"),
+            models.CheckConstraint(name="carryover_item_known", condition=Q(item__in=_items_of(CARRYOVER))),
+        ]
+        triggers = line_guards()
+
+
+class BuildingLine(AmountLine):
+    """A building finished in the year (楼堂馆所): floor area in ㎡ and investment in yuan."""
+
+    KEY = ("name",)
+
+    name = models.CharField("项目名称", max_length=100)
+    approved_area = AreaField("批复规模")
+    actual_area = AreaField("实际规模")
+    planned_investment = YuanField("预算投资")
+    actual_investment = YuanField("实际投资")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "楼堂馆所行"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "name"], name="building_once", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(name="building_has_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="building_area_not_negative",
+                condition=(Q(approved_area=None) | Q(approved_area__gte=0))
+                & (Q(actual_area=None) | Q(actual_area__gte=0)),
+            ),
+        ]
+        triggers = line_guards()
+
+
+LINE_MODELS: dict[ScheduleName, type[ScheduleLine]] = {
+    ScheduleName.STAFF: StaffLine,
+    ScheduleName.REVENUE: BudgetLine,
+    ScheduleName.BY_FUNCTION: BudgetLine,
+    ScheduleName.BY_NATURE: BudgetLine,
+    ScheduleName.BY_ECONOMIC: BudgetLine,
+    ScheduleName.THREE_PUBLIC: BudgetLine,
+    ScheduleName.THREE_PUBLIC_COUNTS: ThreePublicCountLine,
+    ScheduleName.PROJECTS: ProjectLine,
+    ScheduleName.CARRYOVER: CarryoverLine,
+    ScheduleName.BASE_ITEMS: BudgetLine,
+    ScheduleName.BUILDINGS: BuildingLine,
+}
+"""Which table keeps the rows of which schedule."""

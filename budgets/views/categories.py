@@ -1,34 +1,53 @@
-"""Finding a functional category by code, name or pinyin initials."""
+"""Finding a category of a classification by code, name or pinyin initials."""
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Length
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
+from django.views.decorators.http import require_GET
 
-from budgets.models import FunctionalCategory
+from budgets.models import EconomicCategory, FunctionalCategory
 from budgets.querysets import CategoryQuerySet
+from budgets.returns import Classification
+from budgets.views.workspace import visible_submission
+from orgs.requests import Request
+from submissions.models import Submission
 
 MOST_RESULTS = 30
 
 
-def search_categories(request: HttpRequest, year: int) -> JsonResponse:
-    """Return the categories that take money in a year and match `q`, best first, with what is above them."""
-    text = request.GET.get("q", "").strip()[:50]
-    found = list(_taking_money(year, text)[: MOST_RESULTS + 1])
-    above = _above(found, year)
+@require_GET
+def search_categories(request: Request, submission_id: int, classification: Classification) -> JsonResponse:
+    """Return the categories valid for the return that take money and match `q`, best first."""
+    submission = visible_submission(request, submission_id)
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:50]
+    valid = _valid(submission, classification)
+    found = list(_ranked(_taking_money(valid, classification).matching(text), text)[: MOST_RESULTS + 1])
+    above = _above(valid, found)
     return JsonResponse(
         {
-            "results": [_as_json(category, above) for category in found[:MOST_RESULTS]],
+            "results": [category_json(category, above) for category in found[:MOST_RESULTS]],
             "more": len(found) > MOST_RESULTS,
         }
     )
 
 
-def _taking_money(year: int, text: str) -> CategoryQuerySet:
-    """Categories that take money: 项, and 款 of which no 项 is known."""
-    in_force = FunctionalCategory.objects.in_force(year)
-    items = in_force.filter(
-        level="item", budget_book=OuterRef("budget_book"), code__startswith=OuterRef("code")
-    )
+def _valid(submission: Submission, classification: Classification) -> CategoryQuerySet:
+    """The codes valid for a return: confirmed ones, and those its unit added."""
+    year, unit = submission.round.fiscal_year, submission.unit
+    if classification is Classification.ECONOMIC:
+        return EconomicCategory.objects.in_force(year, unit).filter(chart=EconomicCategory.Chart.DEPARTMENT)
+    return FunctionalCategory.objects.in_force(year, unit)
+
+
+def _taking_money(valid: CategoryQuerySet, classification: Classification) -> CategoryQuerySet:
+    """Categories that take money: 项, and 款 of which no 项 is known; by economic classification, 款."""
+    if classification is Classification.ECONOMIC:
+        return valid.filter(level="subclass")
+    items = valid.filter(level="item", budget_book=OuterRef("budget_book"), code__startswith=OuterRef("code"))
+    return valid.filter(Q(level="item") | Q(level="subclass") & ~Exists(items))
+
+
+def _ranked(found: CategoryQuerySet, text: str) -> CategoryQuerySet:
     rank = Case(
         When(code=text, then=Value(0)),
         When(name=text, then=Value(1)),
@@ -38,27 +57,32 @@ def _taking_money(year: int, text: str) -> CategoryQuerySet:
         default=Value(5),
         output_field=IntegerField(),
     )
-    return (
-        in_force.matching(text)
-        .filter(Q(level="item") | Q(level="subclass") & ~Exists(items))
-        .order_by(rank, Length("name"), "code", "budget_book")
-    )
+    return found.order_by(rank, Length("name"), "code", "pk")
 
 
-def _above(found: list[FunctionalCategory], year: int) -> dict[tuple[str, str], FunctionalCategory]:
+Above = dict[tuple[str, str], FunctionalCategory | EconomicCategory]
+
+
+def _above(valid: CategoryQuerySet, found: list) -> Above:
     codes = {category.code[:length] for category in found for length in (3, 5)}
-    known = FunctionalCategory.objects.in_force(year).filter(code__in=codes)
-    return {(category.budget_book, category.code): category for category in known}
+    return {(_book(category), category.code): category for category in valid.filter(code__in=codes)}
 
 
-def _as_json(category: FunctionalCategory, above: dict[tuple[str, str], FunctionalCategory]) -> dict:
-    parents = [above.get((category.budget_book, category.code[:length])) for length in (3, 5)]
+def _book(category: FunctionalCategory | EconomicCategory) -> str:
+    return category.budget_book if isinstance(category, FunctionalCategory) else category.chart
+
+
+def category_json(category: FunctionalCategory | EconomicCategory, above: Above) -> dict:
+    """Return a category as the entry page reads it, with what is above it from the top down."""
+    parents = [above.get((_book(category), category.code[:length])) for length in (3, 5)]
+    book = category.get_budget_book_display() if isinstance(category, FunctionalCategory) else ""
     return {
         "id": category.pk,
         "code": category.code,
         "name": category.name,
         "former_names": category.former_names,
-        "budget_book": category.get_budget_book_display(),
+        "budget_book": book,
+        "is_unconfirmed": category.proposed_by_id is not None,
         "above": [
             {"id": parent.pk, "code": parent.code, "name": parent.name}
             for parent in parents

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -12,15 +13,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from budgets import actions
 from budgets.forms import LinesForm, Malformed
-from budgets.measures import FIGURE_TITLES, FIGURES, MEASURES
-from budgets.models import BudgetLine, ExpenditureNature, Fund
+from budgets.measures import FIGURE_TITLES, OTHER_TITLES, Origin
+from budgets.models import ExpenditureNature, Fund, ScheduleLine
 from budgets.money import exact_text
-from budgets.returns import BY_FUNCTION, REVENUE, Schedule
+from budgets.returns import BY_FUNCTION, REVENUE, Column, Schedule
 from budgets.rows import Row, RowKind
-from budgets.views.workspace import Workspace, open_workspace, visible_submission
+from budgets.views.addresses import row_id
+from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
 from orgs.requests import Request
 from submissions.actions import NotEditable, NotPermitted
-from submissions.models import CollectionRound
+from submissions.models import CollectionRound, Submission
 
 
 @require_GET
@@ -39,8 +41,8 @@ def save_lines(request: Request, submission_id: int, schedule: Schedule) -> Json
     """
     submission = visible_submission(request, submission_id)
     try:
-        form = LinesForm(json.loads(request.body), schedule, submission.round.fiscal_year)
-    except (Malformed, ValueError):
+        form = LinesForm(json.loads(request.body), schedule, submission)
+    except (Malformed, ValueError, RecursionError):  # json.loads goes down one call for each bracket
         return JsonResponse(
             {"message": "没有看懂浏览器发来的内容，本次没有保存，请刷新页面重试。"}, status=400
         )
@@ -60,8 +62,8 @@ def save_lines(request: Request, submission_id: int, schedule: Schedule) -> Json
     except (NotPermitted, NotEditable) as refusal:
         return JsonResponse({"message": str(refusal)}, status=403)
     except actions.LinesConflict as conflict:
-        return JsonResponse(_conflicts(conflict), status=409)
-    workspace = open_workspace(request, submission_id)
+        return JsonResponse(_conflicts(conflict, schedule), status=409)
+    workspace = workspace_of(submission, request)
     return JsonResponse({"saved_at": _clock(now), **_state(workspace, schedule)})
 
 
@@ -72,16 +74,20 @@ def _clock(at: datetime) -> str:
 def _grid(workspace: Workspace, schedule: Schedule) -> dict[str, Any]:
     """Everything the grid script needs, once: what the schedule is, and its state."""
     submission = workspace.submission
+    by_function = schedule == BY_FUNCTION
     return {
         "schedule": {
             "name": schedule.name,
             "title": schedule.title,
-            "is_classified": schedule.is_classified,
-            "is_function": schedule == BY_FUNCTION,
+            "classification": schedule.classification or "",
+            "is_named": schedule.is_named,
+            "has_total": schedule.has_total,
+            "in_variances": schedule.in_variances,
         },
+        "year": submission.round.fiscal_year,
         "unit": workspace.unit,
         "can_edit": workspace.can_edit,
-        "figures": [{"name": name, "title": title} for name, title in FIGURE_TITLES.items()],
+        "columns": [_column(column) for column in schedule.columns],
         "measures": [
             {
                 "name": measure.name,
@@ -91,15 +97,34 @@ def _grid(workspace: Workspace, schedule: Schedule) -> dict[str, Any]:
                 "base": measure.base,
                 "formula": measure.formula,
             }
-            for measure in MEASURES
+            for measure in schedule.measures
         ],
-        "funds": Fund.choices,
-        "natures": ExpenditureNature.choices,
+        "figure_titles": FIGURE_TITLES | OTHER_TITLES,
+        "funds": Fund.choices if by_function else [],
+        "natures": ExpenditureNature.choices if by_function else [],
         "threshold": _threshold(submission.round),
         "save_url": reverse("save_lines", args=[submission.pk, schedule]),
-        "search_url": reverse("search_categories", args=[submission.round.fiscal_year]),
+        "search_url": _search_url(submission, schedule),
         **_state(workspace, schedule),
     }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return {
+        "name": column.name,
+        "title": column.title,
+        "kind": column.kind,
+        "longest": column.longest,
+        "required": column.required,
+        "choices": column.choices,
+        "sum_of": column.sum_of,
+    }
+
+
+def _search_url(submission: Submission, schedule: Schedule) -> str:
+    if not schedule.classification:
+        return ""
+    return reverse("search_categories", args=[submission.pk, schedule.classification])
 
 
 def _threshold(round: CollectionRound) -> dict[str, str]:
@@ -107,25 +132,31 @@ def _threshold(round: CollectionRound) -> dict[str, str]:
 
 
 def _state(workspace: Workspace, schedule: Schedule) -> dict[str, Any]:
-    """What changes with a save: the rows with their versions, the head's figures, the base of the share."""
+    """What changes with a save: the rows with their versions, the head's figures, the base of the share.
+
+    The revenue from other sources is what names the reconciliation of the two expenditure schedules.
+    """
     head = {name: exact_text(value) for name, value in workspace.head.row.values.items()}
     total = workspace.rows[REVENUE.name if schedule == REVENUE else BY_FUNCTION.name][0]
     return {
         "rows": [_row(row) for row in workspace.rows[schedule.name]],
         "head": head,
         "share_total": exact_text(total.values["outturn"]),
+        "other_income": exact_text(_other_income(workspace)),
     }
 
 
+def _other_income(workspace: Workspace) -> Decimal | None:
+    return next(row for row in workspace.rows[REVENUE.name] if row.code == "other").values["outturn"]
+
+
 def _row(row: Row) -> dict[str, Any]:
-    """One row as the grid script reads it: what is stored for it, in yuan; it sums by itself."""
-    line = row.line
-    if row.kind == RowKind.RECONCILIATION:
-        own = {name: exact_text(value) for name, value in row.values.items()}
-    else:
-        own = {name: exact_text(getattr(line, name)) if line else "" for name in FIGURES}
+    """One row as the grid script reads it: what is stored for it, as text; it sums by itself."""
+    names = [column.name for column in row.schedule.columns]
+    stored = row.values if row.kind == RowKind.RECONCILIATION else {name: row.own(name) for name in names}
     return {
-        "row": _row_id(row),
+        "row": row_id(row),
+        "id": row.line.pk if row.line and row.schedule.is_named and row.kind == RowKind.LINE else None,
         "kind": row.kind,
         "code": row.code,
         "name": row.name,
@@ -133,45 +164,46 @@ def _row(row: Row) -> dict[str, Any]:
         "depth": row.depth,
         "item": "" if row.category else row.code,
         "category": row.category.pk if row.category else None,
-        "fund": line.fund if line else "",
-        "nature": line.nature if line else "",
-        "row_version": line.row_version if line else 0,
-        "figures": own,
-        "variance_reason": row.variance_reason,
+        "is_unconfirmed": bool(row.category and row.category.proposed_by_id),
+        "fund": getattr(row.line, "fund", ""),
+        "nature": getattr(row.line, "nature", ""),
+        "row_version": row.line.row_version if row.line else 0,
+        "values": {name: actions.figure_text(value) for name, value in stored.items()},
+        "columns": row.columns,
+        "elsewhere": _elsewhere(row),
     }
 
 
-def _row_id(row: Row) -> str:
-    line = row.line
-    return (
-        _key_id(actions.line_key(line))
-        if line
-        else _key_id(("" if row.category else row.code, row.category.pk if row.category else None, "", ""))
-    )
+def _elsewhere(row: Row) -> dict[str, dict[str, Any]] | None:
+    """The figures a row takes from another schedule, with how many rows are blank there; None for its own."""
+    if not row.elsewhere:
+        return None
+    return {
+        name: {
+            "value": exact_text(figure.value) if figure.origin == Origin.COMPUTED else "",
+            "blanks": figure.blanks,
+        }
+        for name, figure in row.figures.items()
+    }
 
 
-def _key_id(key: actions.LineKey) -> str:
-    item, category, fund, nature = key
-    return f"{category}-{fund}-{nature}" if category else item
-
-
-def _conflicts(conflict: actions.LinesConflict) -> dict[str, Any]:
+def _conflicts(conflict: actions.LinesConflict, schedule: Schedule) -> dict[str, Any]:
     edit = conflict.last_edit
+    names = [column.name for column in schedule.columns]
     return {
         "message": str(conflict),
         "by": edit.actor_name if edit else "",
         "at": _clock(edit.at) if edit else "",
         "conflicts": [
-            {"row": _key_id(found.key), "theirs": _stored(found.theirs)} for found in conflict.conflicts
+            {"row": found.change.row, "theirs": _stored(found.theirs, names)} for found in conflict.conflicts
         ],
     }
 
 
-def _stored(line: BudgetLine | None) -> dict[str, Any] | None:
+def _stored(line: ScheduleLine | None, names: list[str]) -> dict[str, Any] | None:
     if line is None:
         return None
     return {
         "row_version": line.row_version,
-        "figures": {name: exact_text(getattr(line, name)) for name in FIGURES},
-        "variance_reason": line.variance_reason,
+        "values": {name: actions.figure_text(value) for name, value in line.values(names).items()},
     }

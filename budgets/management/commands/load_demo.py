@@ -1,6 +1,7 @@
 """Make the demonstration: the people, their units, a round, and the seed case as it was reported."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -11,9 +12,9 @@ from django.utils import timezone
 from budgets.actions import LineChange, save_lines
 from budgets.measures import FIGURES
 from budgets.models import FunctionalCategory
-from budgets.money import AmountUnit, parse_amount
+from budgets.money import AmountUnit, parse_amount, parse_count
 from budgets.reference import rows_of
-from budgets.returns import SCHEDULES
+from budgets.returns import BY_FUNCTION, BY_NATURE, PROJECTS, REVENUE, STAFF, THREE_PUBLIC, TOTAL, Schedule
 from orgs.actions import appoint
 from orgs.models import Region, Unit, User
 from submissions.actions import start_submission
@@ -71,24 +72,49 @@ def _people(units: dict[str, Unit], now: datetime) -> dict[str, User]:
 
 
 def _enter_seed(submission: Submission, by: User, now: datetime) -> None:
-    """Enter the real report's figures, which it states in 万元, as an accountant would."""
+    """Enter the real report's figures as an accountant would: in 万元, the three public expenses in 元."""
     rows = rows_of("seed/lines.csv")
-    codes = FunctionalCategory.objects.in_force(YEAR).filter(budget_book="general_public")
-    categories = {category.code: category for category in codes}
-    for schedule in SCHEDULES:
-        changes = [
-            _change(row, categories.get(row["code"]) if schedule.is_classified else None)
-            for row in rows
-            if row["schedule"] == schedule.name
-        ]
-        save_lines(submission=submission, schedule=schedule, rows=changes, unit=AmountUnit.WAN, by=by, at=now)
-
-
-def _change(row: dict[str, str], category: FunctionalCategory | None) -> LineChange:
-    return LineChange(
-        key=("", category.pk, "", "") if category else (row["code"], None, "", ""),
-        row_version=0,
-        figures={name: parse_amount(row[name], AmountUnit.WAN) for name in FIGURES},
-        variance_reason=row["variance_reason"],
-        category=category,
+    for schedule in (REVENUE, BY_FUNCTION, BY_NATURE, THREE_PUBLIC):
+        unit = AmountUnit.YUAN if schedule == THREE_PUBLIC else AmountUnit.WAN
+        mine = [row for row in rows if row["schedule"] == schedule.name]
+        _save(submission, schedule, [_money(row, schedule, unit) for row in mine], unit, by, now)
+    _save(
+        submission, PROJECTS, [_project(row) for row in rows_of("seed/projects.csv")], AmountUnit.WAN, by, now
     )
+    _save(submission, STAFF, [_staff(row) for row in rows_of("seed/staff.csv")], AmountUnit.WAN, by, now)
+
+
+def _save(
+    submission: Submission,
+    schedule: Schedule,
+    rows: list[LineChange],
+    unit: AmountUnit,
+    by: User,
+    now: datetime,
+) -> None:
+    save_lines(submission=submission, schedule=schedule, rows=rows, unit=unit, by=by, at=now)
+
+
+def _money(row: dict[str, str], schedule: Schedule, unit: AmountUnit) -> LineChange:
+    by_code = schedule == BY_FUNCTION and row["code"] != TOTAL
+    category = _categories()[row["code"]] if by_code else None
+    key = ("" if category else row["code"], category, None, "", "")
+    values: dict[str, Any] = {name: parse_amount(row[name], unit) for name in FIGURES}
+    return LineChange(key, 0, values | {"variance_reason": row["variance_reason"]})
+
+
+@cache
+def _categories() -> dict[str, int]:
+    codes = FunctionalCategory.objects.in_force(YEAR).filter(budget_book="general_public")
+    return {category.code: category.pk for category in codes}
+
+
+def _project(row: dict[str, str]) -> LineChange:
+    """A project the report names without amounts: they stay blank."""
+    words = {"name": row["name"], "code": "", "kind": "", "funding": "", "variance_reason": ""}
+    return LineChange((row["name"], ""), 0, dict.fromkeys(FIGURES) | words)
+
+
+def _staff(row: dict[str, str]) -> LineChange:
+    values = {name: parse_count(row[name]) for name in ("authorized", "in_service")}
+    return LineChange((row["code"],), 0, values)

@@ -2,16 +2,27 @@
 
 import csv
 import json
+from decimal import Decimal
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from budgets.measures import FIGURES, MEASURES
+from budgets.measures import FIGURES, FIVE_FIGURE_MEASURES
 from budgets.money import exact_text, round_half_up
+from budgets.ratios import RATIOS, RatioResult, ratios_of
+from budgets.returns import VARIANCE_SCHEDULES
 from budgets.rows import MeasuredRow, measured, return_rows
 from submissions.models import Submission
 
-COLUMNS = ("schedule", "code", "name", *FIGURES, *(measure.name for measure in MEASURES))
+RATIO_COLUMNS = ("rate", "formula", "inputs", "obstacle")
+COLUMNS = (
+    "schedule",
+    "code",
+    "name",
+    *FIGURES,
+    *(measure.name for measure in FIVE_FIGURE_MEASURES),
+    *RATIO_COLUMNS,
+)
 
 
 class Command(BaseCommand):
@@ -26,8 +37,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, unit_code: str, year: int, format: str, region: str, **options: Any) -> None:
         """Print the newest revision; raise CommandError when there is none, or more than one unit."""
-        rows = [_printed(row) for row in _rows(_submission(unit_code, year, region))]
-        getattr(self, f"_print_{format}")(rows)
+        submission = _submission(unit_code, year, region)
+        rows = return_rows(submission)
+        by_schedule = measured(rows, submission.round)
+        printed = [_row(row) for schedule in VARIANCE_SCHEDULES for row in by_schedule[schedule.name]]
+        printed += [_ratio(result) for result in ratios_of(rows)]
+        getattr(self, f"_print_{format}")(printed)
 
     def _print_json(self, rows: list[dict[str, Any]]) -> None:
         self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -54,19 +69,33 @@ def _submission(code: str, year: int, region: str) -> Submission:
     return submissions[0]
 
 
-def _rows(submission: Submission) -> list[MeasuredRow]:
-    by_schedule = measured(return_rows(submission), submission.round)
-    return [row for rows in by_schedule.values() for row in rows]
-
-
-def _printed(row: MeasuredRow) -> dict[str, Any]:
+def _row(row: MeasuredRow) -> dict[str, Any]:
     """A row as text: yuan and percent with two decimals, ASCII minus; None where not computable."""
-    values: dict[str, Any] = {
+    values: dict[str, Any] = {name: exact_text(row.values[name]) or None for name in FIGURES}
+    values |= {name: _percent(number) for name, number in row.measures.items()}
+    return {
+        **dict.fromkeys(COLUMNS),
         "schedule": str(row.row.schedule.name),
         "code": row.row.code,
         "name": row.row.name,
+        **values,
     }
-    values |= {name: exact_text(row.values[name]) or None for name in FIGURES}
-    for name, number in row.measures.items():
-        values[name] = None if number is None else f"{round_half_up(number):.2f}"
-    return values
+
+
+def _ratio(result: RatioResult) -> dict[str, Any]:
+    """A ratio as a row: its rate in percent, its formula, its figures in yuan or persons, what is missing."""
+    inputs = {each.title: None if value is None else str(value) for each, value in result.figures.items()}
+    return {
+        **dict.fromkeys(COLUMNS),
+        "schedule": RATIOS,
+        "code": result.ratio.code,
+        "name": result.ratio.name,
+        "rate": _percent(result.rate),
+        "formula": result.ratio.formula,
+        "inputs": inputs,
+        "obstacle": result.obstacle or None,
+    }
+
+
+def _percent(number: Decimal | None) -> str | None:
+    return None if number is None else f"{round_half_up(number):.2f}"
