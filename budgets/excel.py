@@ -9,6 +9,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from budgets.measures import FIGURE_TITLES, FIVE_FIGURE_MEASURES, Measure
@@ -59,7 +60,8 @@ def variance_workbook(
     are empty cells, what cannot be computed is "—". Text of users never becomes a formula.
     """
     book = Workbook()
-    book.remove(book.active)
+    for sheet in list(book.worksheets):
+        book.remove(sheet)
     for schedule in VARIANCE_SCHEDULES:
         if rows[schedule.name]:
             _variance_sheet(book, submission, schedule, rows[schedule.name], unit)
@@ -135,7 +137,7 @@ def _open_sheet(
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     _append(sheet, [_Cell(title, _TITLE, _PLAIN)], border=False)
     _append(sheet, [_Cell(f"金额单位：{unit.label}", _BODY, _PLAIN)], border=False)
     _append(sheet, [_Cell(head, _HEAD, _CENTRE) for head in heads], tint=True)
@@ -159,12 +161,10 @@ def _append(sheet: Worksheet, cells: Sequence[_Cell], *, tint: bool = False, bor
     """Write a row below the last; text stays text even when it begins with =, +, - or @."""
     number = sheet.max_row + 1 if sheet["A1"].value is not None else 1
     for column, content in enumerate(cells, 1):
-        cell = sheet.cell(number, column)
-        if isinstance(content.value, str):
-            cell.set_explicit_value(content.value or None, "s" if content.value else "n")
-            cell.quotePrefix = content.value[:1] in tuple("=+-@")
-        else:
-            cell.value = content.value
+        cell = sheet.cell(number, column, content.value if content.value != "" else None)
+        if isinstance(content.value, str) and content.value:
+            cell.data_type = "s"
+            cell.quotePrefix = content.value[0] in "=+-@"
         cell.font, cell.alignment, cell.number_format = content.font, content.alignment, content.number_format
         if border:
             cell.border = _BORDER

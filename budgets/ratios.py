@@ -1,7 +1,7 @@
 """The ratios of a return (比率): each from named figures, with its formula and what is missing.
 
 Source: Hunan indicator system of overall expenditure (部门整体支出绩效评价指标体系), formulas B1; execution
-rate of the self-evaluation form, A2. Budgets are the initial budget (年初预算数) unless the name says otherwise.
+rate of the self-evaluation form, A2. A budget is the initial one (年初预算数) unless its name says otherwise.
 """
 
 from collections.abc import Mapping

@@ -379,4 +379,4 @@ ECONOMIC_GROUPS = {
     "operating": ("公用经费", ("302", "310", "307", "399")),
     "beyond_basic": ("基本支出以外", ("309", "311", "312", "313")),
 }
-"""The groups above the economic 类. Source: 财决明细表: 人员经费 301 + 303, 公用经费 302 + 310 (+ 307, 399)."""
+"""The groups above the economic 类. Source: 财决明细表, 人员经费 301 + 303, 公用经费 302 + 310 (307, 399)."""

@@ -63,7 +63,7 @@ class ScheduleLine(models.Model):
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="+", verbose_name="填报")
     row_version = models.PositiveIntegerField("行版本", default=1)
 
-    objects = LineQuerySet.as_manager()
+    objects: ClassVar[Any] = LineQuerySet.as_manager()
 
     class Meta:
         abstract = True

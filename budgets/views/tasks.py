@@ -70,7 +70,8 @@ def _overruled(submission: Submission, row: Row, unit: AmountUnit) -> Iterator[T
             "须核对",
             f"{row.schedule.short_title} · {row.name}：填报的{column.title}与分项之和不符",
             f"填报 {_quoted(column, figure.overruled, unit)}，"
-            f"分项之和 {_quoted(column, figure.value, unit)}，相差 {_quoted(column, figure.overruled - figure.value, unit)}。"
+            f"分项之和 {_quoted(column, figure.value, unit)}，"
+            f"相差 {_quoted(column, figure.overruled - figure.value, unit)}。"
             "请核对分项，或清空填报的合计。",
             row_url(submission, row),
         )
