@@ -1,4 +1,4 @@
-"""The deeds on money: saving the rows of a schedule, loading the classifications."""
+"""The deeds on money: saving the rows of a schedule."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -7,14 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import UniqueConstraint
 
-from budgets.models import LINE_MODELS, AmountLine, Category, Level, ScheduleLine
+from budgets.models import LINE_MODELS, AmountLine, ScheduleLine
 from budgets.money import AmountUnit, exact_text
 from budgets.returns import BY_NATURE, PROJECTS, TOTAL, Column, ColumnKind, Schedule
 from budgets.rows import PROJECT_ITEM
 from orgs.models import User
-from orgs.pinyin import initials
 from submissions.actions import Refused, lock_editable, record_edit
 from submissions.models import Edit, Submission
 
@@ -269,40 +267,3 @@ def figure_text(value: Any) -> str:
     if isinstance(value, Decimal):
         return exact_text(value)
     return "" if value is None else str(value)
-
-
-def load_categories(model: type[Category], shared: dict[str, str], rows: Sequence[dict[str, str]]) -> int:
-    """Create or update the codes of one classification in one statement, and return how many rows there were.
-
-    `rows` have code, level (类, 款, 项), name, valid_from, valid_to, source_count, and where they differ
-    former_names and budget_book, as text; `shared` is what all have in common. Idempotent; nothing is
-    deleted. Raises KeyError on an unknown level, ValueError on a year that is not a number.
-    """
-    key = next(rule.fields for rule in model._meta.constraints if isinstance(rule, UniqueConstraint))
-    model.objects.bulk_create(
-        [_category(model, shared | row) for row in rows],
-        update_conflicts=True,
-        unique_fields=key,
-        update_fields=["name", "former_names", "initials", "level", "valid_to", "source_count"],
-    )
-    return len(rows)
-
-
-def _category(model: type[Category], row: dict[str, str]) -> Category:
-    levels = {label: value for value, label in Level.choices}
-    own = {name: row[name] for name in ("budget_book", "chart") if name in row}
-    return model(
-        **own,
-        code=row["code"],
-        name=row["name"],
-        former_names=row.get("former_names", ""),
-        initials=initials(row["name"]),
-        level=levels[row["level"]],
-        valid_from=_year(row["valid_from"]),
-        valid_to=_year(row["valid_to"]),
-        source_count=int(row["source_count"] or 0),
-    )
-
-
-def _year(text: str) -> int | None:
-    return int(text) if text else None

@@ -1,6 +1,9 @@
 """The vocabulary of queries on classifications and budget lines."""
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -26,6 +29,20 @@ class CategoryQuerySet(models.QuerySet):
             Q(proposed_by=None) | Q(proposed_by=unit) if unit else Q(proposed_by=None),
         )
 
+    def of_book(self, book: str) -> Self:
+        """Keep the codes of one budget (budget_book), or of one chart of the economic classification."""
+        model: Any = self.model
+        return self.filter(**{model.own_key(): book})
+
+    def confirmed(self) -> Self:
+        """Keep the codes everyone may use."""
+        return self.filter(proposed_by=None)
+
+    def proposed_within(self, units: "Iterable[Unit]") -> Self:
+        """Keep the unconfirmed codes that these units, or units below them, added; none for no units."""
+        below = [Q(proposed_by__path__startswith=unit.path) for unit in units]
+        return self.filter(reduce(or_, below, Q(pk__in=[]))).select_related("proposed_by")
+
     def matching(self, text: str) -> Self:
         """Keep the codes found by code prefix, by part of a present or former name, or by pinyin initials."""
         words = text.split()
@@ -40,7 +57,7 @@ class CategoryQuerySet(models.QuerySet):
         return found if words else self.none()
 
 
-_NOT_SHOWN = ("former_names", "initials", "valid_from", "valid_to", "source_count", "proposed_by")
+_NOT_SHOWN = ("former_names", "initials", "valid_from", "valid_to", "source_count", "official_year")
 """What a row does not need of its category; reading it for 500 rows would be felt."""
 
 

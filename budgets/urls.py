@@ -1,9 +1,11 @@
-"""The pages of one submission and what its entry pages call."""
+"""The pages of one submission and what its entry pages call; the tables of codes for the finance bureau."""
 
 from django.urls import path, register_converter
 
 from budgets.returns import SCHEDULES, Classification, Schedule
-from budgets.views.categories import search_categories
+from budgets.views.books import apply_book, load_book, preview_book
+from budgets.views.categories import add_category, search_categories
+from budgets.views.category_table import categories, confirm_category
 from budgets.views.lines import edit_lines, save_lines
 from budgets.views.variances import variances
 from budgets.views.workspace import workspace
@@ -51,4 +53,18 @@ urlpatterns = [
         search_categories,
         name="search_categories",
     ),
+    path(
+        "submissions/<int:submission_id>/categories/<classification:classification>/add/",
+        add_category,
+        name="add_category",
+    ),
+    path("categories/", categories, name="categories"),
+    path(
+        "categories/<classification:classification>/<int:category_id>/confirm/",
+        confirm_category,
+        name="confirm_category",
+    ),
+    path("categories/load/", load_book, name="load_book"),
+    path("categories/load/<int:book_id>/", preview_book, name="preview_book"),
+    path("categories/load/<int:book_id>/apply/", apply_book, name="apply_book"),
 ]

@@ -17,3 +17,22 @@ def roles_in(user: User, unit: Unit) -> list[str]:
         for m in user.active_memberships
         if m.unit_id == unit.pk or (m.oversees and unit.path.startswith(m.unit.path))
     ]
+
+
+def bureaux_of(user: User) -> list[Unit]:
+    """The finance bureaux (财政局) she works in, in a role that reaches all units below; empty for others."""
+    return list(dict.fromkeys(m.unit for m in user.active_memberships if m.oversees and _is_of_bureau(m)))
+
+
+def can_administer(user: User, unit: Unit | None = None) -> bool:
+    """Whether she is an administrator (管理员) of a finance bureau; with `unit`, of the bureau above it."""
+    return any(
+        m.role == Role.ADMINISTRATOR
+        and _is_of_bureau(m)
+        and (unit is None or unit.path.startswith(m.unit.path))
+        for m in user.active_memberships
+    )
+
+
+def _is_of_bureau(membership: Membership) -> bool:
+    return membership.unit.kind == Unit.Kind.BUREAU

@@ -1,5 +1,6 @@
 """Classifications and the rows of a return."""
 
+from budgets.models.books import BOOKS, CategoryBook, CategoryConfirmation, model_of, rules_of
 from budgets.models.classification import (
     BudgetBook,
     Category,
@@ -24,6 +25,7 @@ from budgets.models.lines import (
 from budgets.models.texts import ReturnText
 
 __all__ = [
+    "BOOKS",
     "LINE_MODELS",
     "AmountLine",
     "BudgetBook",
@@ -31,6 +33,8 @@ __all__ = [
     "BuildingLine",
     "CarryoverLine",
     "Category",
+    "CategoryBook",
+    "CategoryConfirmation",
     "EconomicCategory",
     "ExpenditureNature",
     "FunctionalCategory",
@@ -42,4 +46,6 @@ __all__ = [
     "ScheduleLine",
     "StaffLine",
     "ThreePublicCountLine",
+    "model_of",
+    "rules_of",
 ]

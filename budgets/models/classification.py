@@ -12,6 +12,8 @@ from orgs.models import Unit
 
 models.CharField.register_lookup(Length)
 
+_FOR_EVER = 9999
+
 
 class BudgetBook(models.TextChoices):
     """Which of the four budgets a code belongs to."""
@@ -45,6 +47,8 @@ class Category(models.Model):
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="添加单位"
     )
     """The unit that added a code our table lacks: unconfirmed, and its alone until the bureau confirms it."""
+    official_year = models.PositiveSmallIntegerField("核对年度", null=True, blank=True, editable=False)
+    """The latest year whose official book has decided this row; the table we carry never overrules it."""
 
     objects = CategoryQuerySet.as_manager()
 
@@ -53,6 +57,38 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    def is_in_force(self, year: int) -> bool:
+        """Whether it is valid in a fiscal year; an unknown first or last year does not exclude."""
+        return (self.valid_from or year) <= year <= (self.valid_to or year)
+
+    def overlaps(self, other: "Category") -> bool:
+        """Whether there is a year both are valid in."""
+        return (self.valid_from or 0) <= (other.valid_to or _FOR_EVER) and (other.valid_from or 0) <= (
+            self.valid_to or _FOR_EVER
+        )
+
+    @classmethod
+    def own_key(cls) -> str:
+        """The name of the field that parts the books of one classification: budget_book or chart."""
+        return "chart" if hasattr(cls, "chart") else "budget_book"
+
+    @staticmethod
+    def level_of(code: str) -> str:
+        """Return the level of a code of this length: 3 digits are a 类, 5 a 款, 7 a 项."""
+        return {3: Level.CLASS, 5: Level.SUBCLASS, 7: Level.ITEM}[len(code)].value
+
+    @property
+    def book(self) -> str:
+        """The value of that field."""
+        value: str = getattr(self, self.own_key())
+        return value
+
+    @property
+    def book_title(self) -> str:
+        """The Chinese name of that value."""
+        title: str = getattr(self, f"get_{self.own_key()}_display")()
+        return title
 
 
 def _years_in_order(name: str) -> models.CheckConstraint:

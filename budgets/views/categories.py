@@ -1,15 +1,20 @@
-"""Finding a category of a classification by code, name or pinyin initials."""
+"""Finding a category of a classification by code, name or pinyin initials, and adding one that is missing."""
+
+import json
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Length
 from django.http import JsonResponse
-from django.views.decorators.http import require_GET
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
 
-from budgets.models import EconomicCategory, FunctionalCategory
+from budgets.category_actions import CategoryRefused, propose_category
+from budgets.models import BudgetBook, EconomicCategory, FunctionalCategory
 from budgets.querysets import CategoryQuerySet
 from budgets.returns import Classification
 from budgets.views.workspace import visible_submission
 from orgs.requests import Request
+from submissions.actions import NotEditable, NotPermitted
 from submissions.models import Submission
 
 MOST_RESULTS = 30
@@ -29,6 +34,41 @@ def search_categories(request: Request, submission_id: int, classification: Clas
             "more": len(found) > MOST_RESULTS,
         }
     )
+
+
+@require_POST
+def add_category(request: Request, submission_id: int, classification: Classification) -> JsonResponse:
+    """Add a code our table lacks, with its name, for the unit alone: 201 with the category, 422 all mistakes.
+
+    Takes `{"code", "name", "budget_book"}`, the last for functional codes only. 403 when she may see the
+    return but not change it; 400 when the request has another shape.
+    """
+    submission = visible_submission(request, submission_id)
+    try:
+        typed = _typed(json.loads(request.body))
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
+        return JsonResponse({"message": "没有看懂浏览器发来的内容，没有添加，请刷新页面重试。"}, status=400)
+    try:
+        category = propose_category(
+            submission=submission, classification=classification, **typed, by=request.user, at=timezone.now()
+        )
+    except CategoryRefused as refusal:
+        errors = [{"row": "", "column": name, "message": said} for name, said in refusal.mistakes.items()]
+        return JsonResponse({"errors": errors}, status=422)
+    except (NotPermitted, NotEditable) as refusal:
+        return JsonResponse({"message": str(refusal)}, status=403)
+    above = _above(_valid(submission, classification), [category])
+    return JsonResponse(category_json(category, above), status=201)
+
+
+def _typed(payload: dict[str, str]) -> dict[str, str]:
+    """What she typed, of the agreed shape; an economic code names no budget. Raises what is not."""
+    typed = {"code": payload["code"], "name": payload["name"]}
+    if payload.get("budget_book"):
+        typed["budget_book"] = BudgetBook(payload["budget_book"]).value
+    for text in typed.values():
+        text.encode()  # a text, and not half of a character
+    return typed
 
 
 def _valid(submission: Submission, classification: Classification) -> CategoryQuerySet:

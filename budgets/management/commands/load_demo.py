@@ -1,7 +1,6 @@
 """Make the demonstration: the people, their units, a round, and the seed case as it was reported."""
 
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -73,11 +72,11 @@ def _people(units: dict[str, Unit], now: datetime) -> dict[str, User]:
 
 def _enter_seed(submission: Submission, by: User, now: datetime) -> None:
     """Enter the real report's figures as an accountant would: in 万元, the three public expenses in 元."""
-    rows = rows_of("seed/lines.csv")
+    rows, categories = rows_of("seed/lines.csv"), _categories()
     for schedule in (REVENUE, BY_FUNCTION, BY_NATURE, THREE_PUBLIC):
         unit = AmountUnit.YUAN if schedule == THREE_PUBLIC else AmountUnit.WAN
         mine = [row for row in rows if row["schedule"] == schedule.name]
-        _save(submission, schedule, [_money(row, schedule, unit) for row in mine], unit, by, now)
+        _save(submission, schedule, [_money(row, schedule, unit, categories) for row in mine], unit, by, now)
     _save(
         submission, PROJECTS, [_project(row) for row in rows_of("seed/projects.csv")], AmountUnit.WAN, by, now
     )
@@ -95,15 +94,16 @@ def _save(
     save_lines(submission=submission, schedule=schedule, rows=rows, unit=unit, by=by, at=now)
 
 
-def _money(row: dict[str, str], schedule: Schedule, unit: AmountUnit) -> LineChange:
+def _money(
+    row: dict[str, str], schedule: Schedule, unit: AmountUnit, categories: dict[str, int]
+) -> LineChange:
     by_code = schedule == BY_FUNCTION and row["code"] != TOTAL
-    category = _categories()[row["code"]] if by_code else None
+    category = categories[row["code"]] if by_code else None
     key = ("" if category else row["code"], category, None, "", "")
     values: dict[str, Any] = {name: parse_amount(row[name], unit) for name in FIGURES}
     return LineChange(key, 0, values | {"variance_reason": row["variance_reason"]})
 
 
-@cache
 def _categories() -> dict[str, int]:
     codes = FunctionalCategory.objects.in_force(YEAR).filter(budget_book="general_public")
     return {category.code: category.pk for category in codes}

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from budgets.actions import load_categories
+from budgets.category_actions import load_categories
 from budgets.reference import classifications, rows_of
 from orgs.actions import load_regions
 

@@ -1,0 +1,317 @@
+"""Uploaded workbooks: read exactly, and what is hostile or mistaken answered with a sentence in seconds."""
+
+import time
+import zipfile
+from datetime import date
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook
+
+from orgs import spreadsheets
+from orgs.spreadsheets import MOST_BYTES, MOST_ROWS, NotASpreadsheet, read_sheets
+
+SECONDS = 8
+
+
+def workbook(*rows, name="科目", **more):
+    """The bytes of a workbook with one sheet, and others given by name."""
+    book = Workbook()
+    book.worksheets[0].title = name
+    for title, lines in {name: rows, **more}.items():
+        sheet = book[title] if title in book.sheetnames else book.create_sheet(title)
+        for line in lines:
+            sheet.append(line)
+    return saved(book)
+
+
+def saved(book):
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def rebuilt(content, changed=None, added=None, dropped=()):
+    """A workbook with parts changed (name → function of bytes), added (name → bytes), or dropped."""
+    file = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            if part.filename not in dropped:
+                text = old.read(part)
+                new.writestr(part.filename, (changed or {}).get(part.filename, lambda same: same)(text))
+        for name, text in (added or {}).items():
+            new.writestr(name, text)
+    return file.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def in_sheet(rows):
+    """Put rows of XML in place of the sheet's own."""
+    return {
+        SHEET: lambda text: text.split(b"<sheetData")[0] + b"<sheetData>" + rows + b"</sheetData></worksheet>"
+    }
+
+
+def refusal(content, name="科目.xlsx"):
+    """The sentence a file is refused with, which must come quickly."""
+    started = time.monotonic()
+    with pytest.raises(NotASpreadsheet) as refused:
+        read_sheets(content, name)
+    assert time.monotonic() - started < SECONDS
+    assert str(refused.value).endswith("。")
+    return str(refused.value)
+
+
+def test_cells_come_as_text_with_all_their_digits():
+    content = workbook(
+        ["科目编码", "科目名称", "数"],
+        [2240101, "行政运行", 20101.5],
+        ["0201", "前有零", 1234567.0],
+        [date(2024, 1, 31), None, True],
+        [],
+        [None, "　缩进"],
+    )
+    [sheet] = read_sheets(content, "科目.XLSX")
+    assert sheet.name == "科目"
+    assert sheet.rows == [
+        ["科目编码", "科目名称", "数"],
+        ["2240101", "行政运行", "20101.5"],
+        ["0201", "前有零", "1234567"],
+        ["2024-01-31", "", "True"],
+        [],
+        ["", "　缩进"],
+    ]
+
+
+def test_every_visible_sheet_is_read_and_a_hidden_one_is_not():
+    book = Workbook()
+    book.worksheets[0].title = "甲"
+    book.worksheets[0].append(["a"])
+    book.create_sheet("乙").append(["b"])
+    hidden = book.create_sheet("藏")
+    hidden.append(["c"])
+    hidden.sheet_state = "hidden"
+    assert [(sheet.name, sheet.rows) for sheet in read_sheets(saved(book), "a.xlsx")] == [
+        ("甲", [["a"]]),
+        ("乙", [["b"]]),
+    ]
+
+
+def test_a_formula_gives_what_was_last_computed():
+    cell = b'<row r="1"><c r="A1"><f>100+101</f><v>201</v></c></row>'
+    [sheet] = read_sheets(rebuilt(workbook(["x"]), in_sheet(cell)), "a.xlsx")
+    assert sheet.rows == [["201"]]
+
+
+def test_a_link_to_a_web_page_is_no_reason_to_refuse():
+    book = Workbook()
+    book.worksheets[0]["A1"] = "财政部"
+    book.worksheets[0]["A1"].hyperlink = "https://www.mof.gov.cn/"
+    assert read_sheets(saved(book), "a.xlsx")[0].rows == [["财政部"]]
+
+
+def test_columns_beyond_the_fiftieth_are_not_read():
+    [sheet] = read_sheets(workbook(["x"] * 60), "a.xlsx")
+    assert sheet.rows == [["x"] * 50]
+
+
+def test_a_sheet_of_a_whole_book_is_read_in_seconds():
+    started = time.monotonic()
+    [sheet] = read_sheets(workbook(*([2010000 + n, f"科目{n}"] for n in range(5000))), "a.xlsx")
+    assert len(sheet.rows) == 5000
+    assert time.monotonic() - started < SECONDS
+
+
+def test_what_is_no_xlsx_is_told_by_name_and_first_bytes():
+    assert "不是 Excel 工作簿" in refusal("科目编码,科目名称\n201,一般公共服务支出\n".encode())
+    assert "不是 Excel 工作簿" in refusal(b"")
+    assert "不是 Excel 工作簿" in refusal(b"%PDF-1.7")
+    assert "不是 Excel 工作簿" in refusal(workbook(["x"]), "科目.csv")
+    assert "旧版 .xls" in refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    assert ".xlsm 工作簿可能带宏" in refusal(workbook(["x"]), "科目.xlsm")
+    assert "超过 5 MB" in refusal(b"PK\x03\x04" + b"\0" * MOST_BYTES)
+
+
+def test_what_is_no_workbook_inside_is_broken():
+    whole = workbook(["科目编码", "科目名称"])
+    assert "已损坏" in refusal(whole[: len(whole) // 2])
+    assert "已损坏" in refusal(b"PK\x03\x04 and nothing more")
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("letter.txt", "你好")
+    assert "已损坏" in refusal(file.getvalue())
+    assert "已损坏" in refusal(rebuilt(whole, dropped=[SHEET]))
+    assert "已损坏" in refusal(rebuilt(whole, {SHEET: lambda text: text[:-40]}))
+    assert "已损坏" in refusal(rebuilt(whole, in_sheet(b'<row r="1"><c r="A1"><v>NaN</v></c></row>')))
+
+
+def test_a_damaged_part_is_broken():
+    content = bytearray(workbook(["科目编码", "科目名称"]))
+    with zipfile.ZipFile(BytesIO(bytes(content))) as archive:
+        at = archive.getinfo(SHEET).header_offset + 60
+    content[at : at + 40] = b"\xff" * 40
+    assert "已损坏" in refusal(bytes(content))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "xl/vbaProject.bin",
+        "xl/macrosheets/sheet1.xml",
+        "xl/activeX/activeX1.bin",
+        "xl/embeddings/oleObject1.bin",
+        "xl/externalLinks/externalLink1.xml",
+        "xl/connections.xml",
+        "customUI/customUI.xml",
+    ],
+)
+def test_macros_objects_and_links_are_refused_even_in_a_file_called_xlsx(part):
+    assert "宏、嵌入的对象或指向别的文件的链接" in refusal(rebuilt(workbook(["x"]), added={part: b"<a/>"}))
+
+
+def test_a_macro_workbook_is_told_by_its_content_type():
+    types = "[Content_Types].xml"
+    plain = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    macro = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+    content = rebuilt(workbook(["x"]), {types: lambda text: text.replace(plain, macro)})
+    assert "带宏" in refusal(content)
+
+
+LAUGHS = b"".join(
+    b'<!ENTITY l%d "%s">' % (number, (b"&l%d;" % (number - 1)) * 10 if number else b"lol")
+    for number in range(12)
+)
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [b'<!DOCTYPE a SYSTEM "file:///etc/passwd">', b"<!DOCTYPE a [" + LAUGHS + b"]>"],
+    ids=["external", "laughs"],
+)
+@pytest.mark.parametrize(
+    "part", [SHEET, "xl/workbook.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels"]
+)
+def test_a_doctype_is_refused_in_every_part(part, doctype):
+    def with_doctype(text):
+        body = text.split(b"?>", 1)[1] if text.startswith(b"<?xml") else text
+        return doctype + body
+
+    assert "DOCTYPE" in refusal(rebuilt(workbook(["x"]), {part: with_doctype}))
+
+
+def test_a_doctype_in_another_encoding_or_under_another_name_is_refused():
+    evil = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a><worksheet/>'.encode("utf-16")
+    assert "DOCTYPE" in refusal(rebuilt(workbook(["x"]), {SHEET: lambda _: evil}))
+    assert "DOCTYPE" in refusal(rebuilt(workbook(["x"]), added={"xl/evil.png": b"<!DOCTYPE a><a/>"}))
+
+
+def test_a_zip_bomb_is_told_by_its_directory():
+    assert "太多" in refusal(
+        rebuilt(workbook(["x"]), added={"xl/media/image1.png": b"\0" * 90 * 1024 * 1024})
+    )
+    twenty = {f"xl/media/image{n}.png": bytes([n]) * 6 * 1024 * 1024 for n in range(20)}
+    assert "太多" in refusal(rebuilt(workbook(["x"]), added=twenty))
+    many = {f"xl/media/image{n}.png": b"" for n in range(2001)}
+    assert "太多" in refusal(rebuilt(workbook(["x"]), added=many))
+
+
+def test_parts_that_lie_over_each_other_are_refused():
+    """The same packed bytes named many times over, as in the bombs that have no nesting."""
+    content = rebuilt(workbook(["x"]), added={"xl/media/image1.png": bytes(range(256)) * 400})
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        start, part = archive.start_dir, archive.getinfo("xl/media/image1.png")
+    head, directory, end = content[:start], content[start:-22], bytearray(content[-22:])
+    at = directory.index(b"xl/media/image1.png") - 46
+    entry = directory[at : at + 46 + len(part.filename)]
+    copies = [entry.replace(b"image1", b"imag%02d" % n) for n in range(10, 99)]
+    directory += b"".join(copies)
+    total = int.from_bytes(end[8:10], "little") + len(copies)
+    end[8:10] = end[10:12] = total.to_bytes(2, "little")
+    end[12:16] = len(directory).to_bytes(4, "little")
+    assert "太多" in refusal(head + directory + bytes(end))
+
+
+def test_two_parts_of_one_name_and_paths_that_lead_out_are_broken():
+    assert "已损坏" in refusal(rebuilt(workbook(["x"]), added={SHEET.upper(): b"<a/>"}))
+    assert "已损坏" in refusal(rebuilt(workbook(["x"]), added={"../../etc/cron": b""}))
+
+
+def test_a_huge_dimension_alone_costs_nothing():
+    huge = {SHEET: lambda text: text.replace(b'ref="A1:A1"', b'ref="A1:XFD1048576"')}
+    content = rebuilt(workbook(["x"]), huge)
+    assert b"XFD1048576" in zipfile.ZipFile(BytesIO(content)).read(SHEET)
+    started = time.monotonic()
+    [sheet] = read_sheets(content, "a.xlsx")
+    assert sheet.rows == [["x"]]
+    assert time.monotonic() - started < SECONDS
+
+
+def test_content_beyond_the_last_row_is_refused_and_empty_format_there_is_not():
+    far = b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="A1048576">%s</c></row>'
+    assert "第 1048576 行" in refusal(rebuilt(workbook(["x"]), in_sheet(far % b"<v>2</v>")))
+    [sheet] = read_sheets(rebuilt(workbook(["x"]), in_sheet(far % b"")), "a.xlsx")
+    assert sheet.rows == [["1"]]
+    last = b'<row r="%d"><c r="A%d"><v>7</v></c></row>' % (MOST_ROWS, MOST_ROWS)
+    [sheet] = read_sheets(rebuilt(workbook(["x"]), in_sheet(last)), "a.xlsx")
+    assert len(sheet.rows) == MOST_ROWS and sheet.rows[-1] == ["7"]
+
+
+def various(xml, count):
+    """Many elements that do not pack so well that the zip directory gives them away."""
+    return b"".join(xml % (number * 2654435761 % 997) for number in range(count))
+
+
+def test_too_many_cells_are_refused():
+    cells = various(b'<row r="1"><c r="A1"><v>%d</v></c></row>', 400_001)
+    assert "太多" in refusal(rebuilt(workbook(["x"]), in_sheet(cells)))
+
+
+def test_too_many_elements_are_refused_in_whatever_part():
+    theme = b"<a>" + various(b'<b i="%d"/>', 2_000_001) + b"</a>"
+    assert "太多" in refusal(rebuilt(workbook(["x"]), {"xl/theme/theme1.xml": lambda _: theme}))
+
+
+def test_one_long_text_in_every_cell_is_refused():
+    assert "太多" in refusal(workbook(*[["长" * 30_000] * 40 for _ in range(10)]))
+
+
+def test_styles_without_end_are_refused_in_time():
+    styles = b"<styleSheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><cellXfs>"
+    styles += various(b'<xf fontId="0" numFmtId="%d"/>', 900_000) + b"</cellXfs></styleSheet>"
+    content = rebuilt(workbook(["x"]), {"xl/styles.xml": lambda _: styles})
+    started = time.monotonic()
+    with pytest.raises(NotASpreadsheet, match="太多"):
+        read_sheets(content, "a.xlsx")
+    assert time.monotonic() - started < spreadsheets.SECONDS * 2 + 1
+
+
+def test_a_reader_that_takes_too_long_or_too_much_has_refused(monkeypatch):
+    monkeypatch.setattr(spreadsheets.sys, "executable", "/bin/false")
+    assert "太多" in refusal(workbook(["x"]))
+    monkeypatch.undo()
+    monkeypatch.setattr(spreadsheets, "SECONDS", 0)
+    assert "太多" in refusal(workbook(["x"]))
+
+
+def test_a_reader_that_goes_on_for_ever_is_stopped_by_its_limits(monkeypatch):
+    """The limits hold in the reader's own process, whatever openpyxl does there."""
+    ends = {
+        "while True: pass": "CPU",
+        "x = [0] * 10**9": "MemoryError",
+    }
+    for deed, end in ends.items():
+        program = (
+            "import orgs.spreadsheets as s; s.SECONDS = 1\n"
+            f"def work(content):\n    {deed}\n"
+            "s._answer = work\n"
+            "s.main()"
+        )
+        done = spreadsheets.subprocess.run(
+            [spreadsheets.sys.executable, "-c", program],
+            input=b"",
+            capture_output=True,
+            cwd=spreadsheets._ROOT,
+        )
+        assert done.returncode != 0, end
