@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST
 
 from orgs import actions
 from orgs.forms import SignInForm
-from orgs.models import User
+from orgs.models import Membership, User
 from orgs.requests import Request
+
+Role = Membership.Role
 
 
 class SignIn(LoginView):
@@ -25,8 +27,14 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the demo people when there are any to offer."""
-        return super().get_context_data(demo_people=demo_people() if settings.DEMO else [], **kwargs)
+        """Add the demo people, their groups and their password when there are any to offer."""
+        people = demo_people() if settings.DEMO else []
+        demo = {
+            "demo_people": people,
+            "demo_groups": demo_groups(people),
+            "demo_password": settings.DEMO_PASSWORD if settings.DEMO else "",
+        }
+        return super().get_context_data(**demo, **kwargs)
 
 
 def demo_people() -> list[User]:
@@ -34,6 +42,28 @@ def demo_people() -> list[User]:
     return list(
         User.objects.filter(is_demo=True, is_active=True).prefetch_related("memberships__unit").order_by("pk")
     )
+
+
+DEMO_GROUPS = (
+    ("填报单位", "录入预算和决算数，说明差异", (Role.PREPARER,)),
+    ("单位负责人与主管部门", "查看本单位、所属单位的填报", (Role.UNIT_HEAD, Role.DEPARTMENT)),
+    (
+        "财政局",
+        "查看全区各单位的填报",
+        (Role.DIVISION, Role.PERFORMANCE_OFFICE, Role.ADMINISTRATOR, Role.AUDITOR),
+    ),
+)
+"""Title, what they do, and their roles."""
+
+
+def demo_groups(people: list[User]) -> list[tuple[str, str, list[User]]]:
+    """Return the demo people under what they do: title, sentence, people; each person once."""
+    groups = [
+        (title, deed, [user for user in people if user.memberships.all()[0].role in roles])
+        for title, deed, roles in DEMO_GROUPS
+        if people
+    ]
+    return [group for group in groups if group[2]]
 
 
 class ChangePassword(PasswordChangeView):

@@ -1,17 +1,18 @@
 """My work: the returns a person has to do, and those she may look at."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from orgs.models import Unit
+from orgs.permissions import can_prepare
 from orgs.requests import Request
 from submissions import actions
 from submissions.models import CollectionRound, Submission
@@ -29,6 +30,19 @@ class Card:
     submission: Submission | None
     days_left: int
     figures: Any = None
+    can_prepare: bool = False
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether she may enter figures in it now."""
+        return self.can_prepare and self.submission is not None and self.submission.is_editable
+
+    @property
+    def time_left(self) -> str:
+        """Say how far the due date is."""
+        if self.days_left < 0:
+            return f"已过截止日 {-self.days_left} 天"
+        return f"还有 {self.days_left} 天" if self.days_left else "今天截止"
 
 
 @require_GET
@@ -37,15 +51,20 @@ def my_work(request: Request, figures_for: FiguresFor) -> HttpResponse:
     today = timezone.localdate()
     submissions = list(Submission.objects.visible_to(request.user).for_workspace().newest_first())
     figures = figures_for(submissions)
-    own = [m.unit for m in request.user.active_memberships if not m.oversees]
+    memberships = request.user.active_memberships
+    own = list(dict.fromkeys(m.unit for m in memberships if not m.oversees))
+    cards = [
+        replace(card, can_prepare=can_prepare(request.user, card.unit))
+        for card in _cards(own, submissions, figures, today)
+    ]
     context = {
-        "cards": _cards(own, submissions, figures, today),
+        "cards": cards,
         "overseen": [
             _card(submission.round, submission.unit, submission, figures, today)
             for submission in submissions
             if submission.unit not in own
         ],
-        "oversees": any(m.oversees for m in request.user.active_memberships),
+        "oversees": any(m.oversees for m in memberships),
     }
     return render(request, "submissions/my_work.html", context)
 
@@ -81,6 +100,5 @@ def start_submission(request: Request, round_id: int, unit_id: int) -> HttpRespo
     try:
         submission = actions.start_submission(round=round, unit=unit, by=request.user, at=timezone.now())
     except actions.NotPermitted as refusal:
-        messages.error(request, str(refusal))
-        return redirect("my_work")
+        raise PermissionDenied(str(refusal)) from refusal
     return redirect("workspace", submission.pk)
