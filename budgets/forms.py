@@ -47,7 +47,7 @@ class LinesForm:
         self.removals: list[Removal] = []
         try:
             self.unit = AmountUnit(payload["unit"])
-            rows, removed = payload["rows"], payload.get("removed", [])
+            rows, removed = _list(payload["rows"]), _list(payload.get("removed", []))
             self._categories = self._read_categories([*rows, *removed], year)
             self._read(rows, removed)
         except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
@@ -61,24 +61,27 @@ class LinesForm:
         if len(rows) + len(removed) > MOST_ROWS:
             raise Malformed("行数太多")
         seen: set[LineKey] = set()
+        taken_out = {self._key(row): _whole(row["row_version"]) for row in removed}
         for row in rows:
             key = self._key(row)
             if key in seen:
                 self._mistake(row, "code", "这一行与上面的一行科目、资金性质和支出性质都相同，请合并成一行。")
             seen.add(key)
-            self.changes.append(self._change(row, key))
-        self.removals = [Removal(self._key(row), int(row["row_version"])) for row in removed]
+            # A row taken out and entered again in one save is a change of that row.
+            self.changes.append(self._change(row, key, _whole(row["row_version"]) or taken_out.get(key, 0)))
+        self.removals = [Removal(key, version) for key, version in taken_out.items() if key not in seen]
 
     def _key(self, row: dict) -> LineKey:
         if row.get("category"):
-            return ("", int(row["category"]), str(row.get("fund", "")), str(row.get("nature", "")))
-        return (str(row["item"]), None, "", "")
+            return ("", _whole(row["category"]), _text(row.get("fund", "")), _text(row.get("nature", "")))
+        return (_text(row["item"]), None, "", "")
 
-    def _change(self, row: dict, key: LineKey) -> LineChange:
+    def _change(self, row: dict, key: LineKey, version: int) -> LineChange:
+        _text(row["row"])
         self._check_key(row, key)
         return LineChange(
             key=key,
-            row_version=int(row["row_version"]),
+            row_version=version,
             figures={name: self._amount(row, name) for name in FIGURES},
             variance_reason=self._reason(row),
             category=self._categories.get(key[1]),
@@ -98,13 +101,13 @@ class LinesForm:
 
     def _amount(self, row: dict, name: str) -> Any:
         try:
-            return parse_amount(str(row["figures"][name] or ""), self.unit)
+            return parse_amount(_text(row["figures"][name]), self.unit)
         except AmountError as error:
             self._mistake(row, name, f"{FIGURE_TITLES[name]}：{error}")
             return None
 
     def _reason(self, row: dict) -> str:
-        reason = str(row["variance_reason"]).replace("\x00", "").strip()
+        reason = _storable(_text(row["variance_reason"])).strip()
         if LONGEST_REASON and len(reason) > LONGEST_REASON:
             self._mistake(
                 row, "variance_reason", f"差异原因有 {len(reason)} 字，最多 {LONGEST_REASON} 字，请写短些。"
@@ -112,11 +115,35 @@ class LinesForm:
         return reason
 
     def _mistake(self, row: dict, column: str, message: str) -> None:
-        self.errors.append(RowError(str(row["row"]), column, message))
+        self.errors.append(RowError(_text(row["row"]), column, message))
 
     @staticmethod
     def _read_categories(rows: Iterable[dict], year: int) -> dict[int | None, FunctionalCategory]:
         """Read the categories the rows name, valid in the year, in one query; none when none is named."""
-        wanted = {int(row["category"]) for row in rows if row.get("category")}
+        wanted = {_whole(row["category"]) for row in rows if row.get("category")}
         found = FunctionalCategory.objects.in_force(year).filter(pk__in=wanted) if wanted else ()
         return {category.pk: category for category in found}
+
+
+def _list(value: Any) -> list:
+    if not isinstance(value, list):
+        raise Malformed("应当是列表")
+    return value
+
+
+def _text(value: Any) -> str:
+    """Return text as it is: a number in its place would have lost digits on its way, and 0 is not blank."""
+    if not isinstance(value, str):
+        raise Malformed("应当是文字")
+    return value
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Malformed("应当是整数")
+    return value
+
+
+def _storable(text: str) -> str:
+    """Leave out what PostgreSQL takes in no text: NUL, and halves of characters a cut emoji leaves behind."""
+    return text.replace("\x00", "").encode(errors="ignore").decode()

@@ -4,7 +4,6 @@ Pure: imports neither Django nor openpyxl.
 """
 
 import re
-import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -13,7 +12,9 @@ LIMIT = Decimal(10) ** 13
 
 MINUS = "−"
 _BLANK = {"", "-", "—", "——", "–", MINUS}
-_NUMBER = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?", re.ASCII)
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?", re.ASCII)
+# Not NFKC, which turns the footnote mark of "1385.5①" into a digit.
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord(MINUS): "-", ord("–"): "-"}
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
 
@@ -50,12 +51,11 @@ def parse_amount(text: str, unit: AmountUnit) -> Decimal | None:
     Raises AmountError for anything else, for a fraction of a fen and for 10¹³ yuan or more: a number is
     refused, never rounded or clamped.
     """
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace(MINUS, "-").replace("–", "-")
+    plain = _INVISIBLE.sub("", text.translate(_HALF_WIDTH))
     if plain in _BLANK:
         return None
     if plain.startswith("(") and plain.endswith(")"):
         plain = f"-{plain[1:-1]}"
-    plain = plain.removeprefix("+")
     if not _NUMBER.fullmatch(plain):
         raise AmountError(f"“{shorten(text)}”不是金额，请只填数字，例如 1,385.50；没有数就留空。")
     return _exact(Decimal(plain.replace(",", "")), unit)
@@ -63,12 +63,12 @@ def parse_amount(text: str, unit: AmountUnit) -> Decimal | None:
 
 def _exact(number: Decimal, unit: AmountUnit) -> Decimal:
     """Return `number` of `unit` in yuan with two decimals, or refuse it."""
-    if abs(number) >= LIMIT.scaleb(-unit.shift):
+    if number.copy_abs() >= LIMIT.scaleb(-unit.shift):
         raise AmountError("金额太大（整数部分超过 13 位，按元计），请检查单位是元还是万元。")
-    yuan = number.scaleb(unit.shift)
-    if yuan != round_half_up(yuan):
+    exact = round_half_up(number, unit.places)  # before any arithmetic, which would round to 28 digits
+    if exact != number:
         raise AmountError(f"最多填 {unit.places} 位小数（精确到分），系统不替您四舍五入，请核对后重填。")
-    return round_half_up(yuan)
+    return exact.scaleb(unit.shift)
 
 
 def shorten(text: str, length: int = 20) -> str:
@@ -78,8 +78,11 @@ def shorten(text: str, length: int = 20) -> str:
 
 
 def round_half_up(value: Decimal, places: int = 2) -> Decimal:
-    """Return `value` rounded half away from zero, as PostgreSQL rounds; the one place that rounds."""
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    """Return `value` rounded half away from zero, as PostgreSQL rounds; the one place that rounds.
+
+    What rounds to zero has no sign.
+    """
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
 
 
 def to_wan(yuan: Decimal) -> Decimal:

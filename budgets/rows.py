@@ -179,7 +179,7 @@ def _classified(
             category=each.category,
         )
         for each in found
-        if each.code not in stated or not each.is_plain
+        if each.line is not stated.get(each.code)
     ]
     return sorted(subtotals + details, key=lambda row: (row.code, row.kind != RowKind.SUBTOTAL))
 

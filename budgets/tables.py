@@ -7,7 +7,7 @@ from typing import Any
 
 import django_tables2 as tables
 
-from budgets.measures import FIGURE_TITLES, MEASURES, Figure, Measure, Origin
+from budgets.measures import EXECUTION_RATE, FIGURE_TITLES, MEASURES, Figure, Kind, Measure, Origin
 from budgets.money import AmountUnit, amount_text, exact_text, rate_text
 from budgets.rows import MeasuredRow, RowKind
 
@@ -22,17 +22,22 @@ class Cell:
 
 
 class VarianceRow:
-    """One row of the variance table, printed in the reader's unit; the table sorts by `keys`."""
+    """One row of the variance table, printed in the reader's unit.
 
-    def __init__(self, measured: MeasuredRow, unit: AmountUnit):
+    The table sorts by `keys`, `descending` or not; what is blank comes last either way, as in Excel.
+    """
+
+    def __init__(self, measured: MeasuredRow, unit: AmountUnit, *, descending: bool = False):
         self.measured = measured
         self.row = measured.row
         self.unit = unit
         numbers = measured.row.values | measured.measures
         self.keys: dict[str, Any] = {
-            name: (number is not None, number or Decimal(0)) for name, number in numbers.items()
+            name: ((number is None) != descending, number or Decimal(0)) for name, number in numbers.items()
         }
         self.keys["code"] = self.row.code
+        self.keys["asks"] = not measured.needs_explanation
+        self.url = ""
 
     @property
     def is_pinned(self) -> bool:
@@ -46,6 +51,12 @@ class VarianceRow:
             yield _figure_cell(figure, self.unit)
         for measure in MEASURES:
             yield _measure_cell(measure, self.measured, self.unit)
+
+
+def cells_by_name(measured: MeasuredRow, unit: AmountUnit) -> dict[str, Cell]:
+    """Return the cells of one row by the names of its figures and measures, for pages that show a few."""
+    names = (*FIGURE_TITLES, *(measure.name for measure in MEASURES))
+    return dict(zip(names, VarianceRow(measured, unit).cells, strict=True))
 
 
 def _figure_cell(figure: Figure, unit: AmountUnit) -> Cell:
@@ -95,27 +106,44 @@ class FigureColumn(tables.Column):
         )
 
 
+GROUPS = (
+    ("五个数", len(FIGURE_TITLES)),
+    ("决算较年初预算", 2),
+    ("决算较全年预算", 2),
+    ("决算较上年决算", 2),
+    ("年初预算较上年", 2),
+    ("占比", 1),
+)
+"""The heads above the heads, with the number of columns below each."""
+
+_TITLES_BY_KIND = {Kind.DIFFERENCE: "差额", Kind.CHANGE_RATE: "%", Kind.RATIO: "%"}
+_SHORT_TITLES = {EXECUTION_RATE.name: "执行率 %"}
+
+
 class MeasureColumn(FigureColumn):
     """A difference or a rate; its formula shows on hovering over the head."""
 
     def __init__(self, measure: Measure):
-        super().__init__(measure.name, measure.title)
-        self.attrs["th"]["title"] = measure.formula
+        super().__init__(measure.name, _SHORT_TITLES.get(measure.name, _TITLES_BY_KIND[measure.kind]))
+        self.attrs["th"]["title"] = f"{measure.title} ＝ {measure.formula}"
 
 
 class VarianceTable(tables.Table):
     """Five figures and all measures of one schedule; sorting never moves its total."""
 
     code = tables.Column(verbose_name="科目", accessor="keys__code")
+    asks = tables.Column(accessor="keys__asks", visible=False)
+    groups = GROUPS
 
     class Meta:
         template_name = "partials/variance_table.html"
         orderable = True
 
-    def __init__(self, rows: list[MeasuredRow], unit: AmountUnit, **kwargs: Any):
-        printed = [VarianceRow(row, unit) for row in rows]
+    def __init__(self, rows: list[MeasuredRow], unit: AmountUnit, *, descending: bool = False, **kwargs: Any):
+        printed = [VarianceRow(row, unit, descending=descending) for row in rows]
         self.above = [row for row in printed if row.row.kind == RowKind.TOTAL]
         self.below = [row for row in printed if row.row.kind == RowKind.RECONCILIATION]
+        self.rows_to_explain = [row for row in printed if row.measured.needs_explanation]
         columns = [(name, FigureColumn(name, title)) for name, title in FIGURE_TITLES.items()]
         columns += [(measure.name, MeasureColumn(measure)) for measure in MEASURES]
         super().__init__(

@@ -3,6 +3,7 @@
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Length
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_GET
 
 from budgets.models import FunctionalCategory
 from budgets.querysets import CategoryQuerySet
@@ -10,9 +11,10 @@ from budgets.querysets import CategoryQuerySet
 MOST_RESULTS = 30
 
 
+@require_GET
 def search_categories(request: HttpRequest, year: int) -> JsonResponse:
     """Return the categories that take money in a year and match `q`, best first, with what is above them."""
-    text = request.GET.get("q", "").strip()[:50]
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:50]
     found = list(_taking_money(year, text)[: MOST_RESULTS + 1])
     above = _above(found, year)
     return JsonResponse(

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -17,7 +18,8 @@ from budgets.models import BudgetLine, ExpenditureNature, Fund
 from budgets.money import exact_text
 from budgets.returns import BY_FUNCTION, REVENUE, Schedule
 from budgets.rows import Row, RowKind
-from budgets.views.workspace import Workspace, open_workspace, visible_submission
+from budgets.views.addresses import key_id, row_id
+from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
 from orgs.requests import Request
 from submissions.actions import NotEditable, NotPermitted
 from submissions.models import CollectionRound
@@ -40,7 +42,7 @@ def save_lines(request: Request, submission_id: int, schedule: Schedule) -> Json
     submission = visible_submission(request, submission_id)
     try:
         form = LinesForm(json.loads(request.body), schedule, submission.round.fiscal_year)
-    except (Malformed, ValueError):
+    except (Malformed, ValueError, RecursionError):  # json.loads goes down one call for each bracket
         return JsonResponse(
             {"message": "没有看懂浏览器发来的内容，本次没有保存，请刷新页面重试。"}, status=400
         )
@@ -61,7 +63,7 @@ def save_lines(request: Request, submission_id: int, schedule: Schedule) -> Json
         return JsonResponse({"message": str(refusal)}, status=403)
     except actions.LinesConflict as conflict:
         return JsonResponse(_conflicts(conflict), status=409)
-    workspace = open_workspace(request, submission_id)
+    workspace = workspace_of(submission, request)
     return JsonResponse({"saved_at": _clock(now), **_state(workspace, schedule)})
 
 
@@ -79,6 +81,7 @@ def _grid(workspace: Workspace, schedule: Schedule) -> dict[str, Any]:
             "is_classified": schedule.is_classified,
             "is_function": schedule == BY_FUNCTION,
         },
+        "year": submission.round.fiscal_year,
         "unit": workspace.unit,
         "can_edit": workspace.can_edit,
         "figures": [{"name": name, "title": title} for name, title in FIGURE_TITLES.items()],
@@ -107,52 +110,47 @@ def _threshold(round: CollectionRound) -> dict[str, str]:
 
 
 def _state(workspace: Workspace, schedule: Schedule) -> dict[str, Any]:
-    """What changes with a save: the rows with their versions, the head's figures, the base of the share."""
+    """What changes with a save: the rows with their versions, the head's figures, the base of the share.
+
+    The revenue from other sources is what names the reconciliation of the two expenditure schedules.
+    """
     head = {name: exact_text(value) for name, value in workspace.head.row.values.items()}
     total = workspace.rows[REVENUE.name if schedule == REVENUE else BY_FUNCTION.name][0]
     return {
         "rows": [_row(row) for row in workspace.rows[schedule.name]],
         "head": head,
         "share_total": exact_text(total.values["outturn"]),
+        "other_income": exact_text(_other_income(workspace)),
     }
+
+
+def _other_income(workspace: Workspace) -> Decimal | None:
+    return next(row for row in workspace.rows[REVENUE.name] if row.code == "other").values["outturn"]
 
 
 def _row(row: Row) -> dict[str, Any]:
     """One row as the grid script reads it: what is stored for it, in yuan; it sums by itself."""
     line = row.line
+    category = (line and line.category) or row.category  # a heading's may be that of another budget
     if row.kind == RowKind.RECONCILIATION:
         own = {name: exact_text(value) for name, value in row.values.items()}
     else:
         own = {name: exact_text(getattr(line, name)) if line else "" for name in FIGURES}
     return {
-        "row": _row_id(row),
+        "row": row_id(row),
         "kind": row.kind,
         "code": row.code,
         "name": row.name,
         "parent": row.parent,
         "depth": row.depth,
-        "item": "" if row.category else row.code,
-        "category": row.category.pk if row.category else None,
+        "item": "" if category else row.code,
+        "category": category.pk if category else None,
         "fund": line.fund if line else "",
         "nature": line.nature if line else "",
         "row_version": line.row_version if line else 0,
         "figures": own,
         "variance_reason": row.variance_reason,
     }
-
-
-def _row_id(row: Row) -> str:
-    line = row.line
-    return (
-        _key_id(actions.line_key(line))
-        if line
-        else _key_id(("" if row.category else row.code, row.category.pk if row.category else None, "", ""))
-    )
-
-
-def _key_id(key: actions.LineKey) -> str:
-    item, category, fund, nature = key
-    return f"{category}-{fund}-{nature}" if category else item
 
 
 def _conflicts(conflict: actions.LinesConflict) -> dict[str, Any]:
@@ -162,7 +160,7 @@ def _conflicts(conflict: actions.LinesConflict) -> dict[str, Any]:
         "by": edit.actor_name if edit else "",
         "at": _clock(edit.at) if edit else "",
         "conflicts": [
-            {"row": _key_id(found.key), "theirs": _stored(found.theirs)} for found in conflict.conflicts
+            {"row": key_id(found.key), "theirs": _stored(found.theirs)} for found in conflict.conflicts
         ],
     }
 

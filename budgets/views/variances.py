@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from budgets.returns import SCHEDULES
-from budgets.rows import MeasuredRow
 from budgets.tables import VarianceTable
+from budgets.views.addresses import row_url
 from budgets.views.workspace import Workspace, open_workspace
 from orgs.requests import Request
 
@@ -15,7 +15,8 @@ from orgs.requests import Request
 def variances(request: Request, submission_id: int) -> HttpResponse:
     """Show the variances, by `?sort=`, of one schedule with `?schedule=`, or those to explain first."""
     workspace = open_workspace(request, submission_id)
-    chosen = request.GET.get("schedule", "")
+    slugs = {schedule.slug for schedule in SCHEDULES}
+    chosen = next(iter({request.GET.get("schedule", "")} & slugs), "")
     first = request.GET.get("first") == "explain"
     tables = [
         (schedule, _table(workspace, schedule.name, first, request.GET.get("sort", "")))
@@ -28,16 +29,17 @@ def variances(request: Request, submission_id: int) -> HttpResponse:
         "schedules": SCHEDULES,
         "chosen": chosen,
         "explain_first": first,
-        "unexplained": sum(section.unexplained for section in workspace.sections),
+        "unexplained": sum(len(table.rows_to_explain) for _, table in tables),
     }
     return render(request, "budgets/variances.html", context)
 
 
 def _table(workspace: Workspace, name: str, explain_first: bool, sort: str) -> VarianceTable:
-    rows: list[MeasuredRow] = workspace.measured[name]
-    if explain_first:
-        rows = sorted(rows, key=lambda row: not row.needs_explanation)
-    table = VarianceTable(rows, workspace.unit)
+    table = VarianceTable(workspace.measured[name], workspace.unit, descending=sort.startswith("-"))
+    order = ["asks"] if explain_first else []
     if sort.removeprefix("-") in table.columns.names():
-        table.order_by = sort
+        order.append(sort)
+    table.order_by = order
+    for row in table.rows_to_explain:
+        row.url = row_url(workspace.submission, row.row)
     return table

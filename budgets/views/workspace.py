@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from budgets.measures import FIGURES, Origin
 from budgets.money import AmountUnit
 from budgets.returns import BY_FUNCTION, SCHEDULES
 from budgets.rows import MeasuredRow, Row, RowKind, measured, return_rows
+from budgets.views.addresses import schedule_url
+from budgets.views.tasks import notes_of, tasks_of
 from orgs.permissions import can_prepare
 from orgs.requests import Request
 from submissions.models import Submission
@@ -22,6 +25,8 @@ class Section:
     title: str
     url: str
     is_current: bool
+    top: MeasuredRow | None = None
+    """The total of its schedule; None where no figures are entered."""
     filled: int = 0
     """How many rows hold a figure."""
     unexplained: int = 0
@@ -54,7 +59,11 @@ def visible_submission(request: Request, submission_id: int) -> Submission:
 
 def open_workspace(request: Request, submission_id: int) -> Workspace:
     """Read a submission with all its rows and measures, in a constant number of queries."""
-    submission = visible_submission(request, submission_id)
+    return workspace_of(visible_submission(request, submission_id), request)
+
+
+def workspace_of(submission: Submission, request: Request) -> Workspace:
+    """Read all rows and measures of a submission that is visible to the person and read already."""
     rows = return_rows(submission)
     figures = measured(rows, submission.round)
     return Workspace(
@@ -70,7 +79,7 @@ def open_workspace(request: Request, submission_id: int) -> Workspace:
 def _sections(path: str, submission: Submission, figures: dict[str, list[MeasuredRow]]) -> list[Section]:
     sections = [_section("填报总览", reverse("workspace", args=[submission.pk]), path, [])]
     for schedule in SCHEDULES:
-        url = reverse("edit_lines", args=[submission.pk, schedule])
+        url = schedule_url(submission, schedule)
         sections.append(_section(schedule.title, url, path, figures[schedule.name]))
     sections.append(_section("预决算差异", reverse("variances", args=[submission.pk]), path, []))
     return sections
@@ -81,6 +90,7 @@ def _section(title: str, url: str, path: str, rows: list[MeasuredRow]) -> Sectio
         title,
         url,
         is_current=path == url,
+        top=rows[0] if rows else None,
         filled=sum(_is_filled(row.row) for row in rows),
         unexplained=sum(row.needs_explanation for row in rows),
         overruled=sum(
@@ -96,6 +106,13 @@ def _is_filled(row: Row) -> bool:
     )
 
 
+@require_GET
 def workspace(request: Request, submission_id: int) -> HttpResponse:
     """Show a submission's sections, how far each is, and what is left to do."""
-    return render(request, "budgets/workspace.html", {"workspace": open_workspace(request, submission_id)})
+    opened = open_workspace(request, submission_id)
+    context = {
+        "workspace": opened,
+        "tasks": tasks_of(opened.submission, opened.measured, opened.unit),
+        "notes": notes_of(opened.submission, opened.measured, opened.unit),
+    }
+    return render(request, "budgets/workspace.html", context)

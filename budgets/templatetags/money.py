@@ -1,0 +1,29 @@
+"""Figures in templates: the cells of a row by name, and the sign of percent."""
+
+from decimal import Decimal
+
+from django import template
+
+from budgets.money import AmountUnit, amount_text
+from budgets.rows import MeasuredRow
+from budgets.tables import Cell, cells_by_name
+
+register = template.Library()
+
+
+@register.filter
+def cells(measured: MeasuredRow, unit: str) -> dict[str, Cell]:
+    """Return a row's five figures and all measures as printed in `unit` ("yuan" or "wan"), by name."""
+    return cells_by_name(measured, AmountUnit(unit))
+
+
+@register.filter
+def percent(rate: str) -> str:
+    """Add the sign of percent to a printed rate; "—" stays alone."""
+    return rate if rate == "—" else f"{rate} %"
+
+
+@register.filter
+def amount(yuan: Decimal, unit: str) -> str:
+    """Print an amount of yuan in `unit`, as the tables print it."""
+    return amount_text(yuan, AmountUnit(unit))
