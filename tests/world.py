@@ -139,6 +139,19 @@ def category(
     return found
 
 
+def many_items(number: int) -> list[FunctionalCategory]:
+    """Return that many 项 of 224, saved if they were not, in two statements."""
+    codes = [f"224{index:04}" for index in range(number)]
+    FunctionalCategory.objects.bulk_create(
+        [
+            FunctionalCategory(code=code, name=code, level=Level.ITEM, budget_book=BudgetBook.GENERAL_PUBLIC)
+            for code in codes
+        ],
+        ignore_conflicts=True,
+    )
+    return list(FunctionalCategory.objects.filter(code__in=codes).order_by("code"))
+
+
 def yuan(text: str | None) -> Decimal | None:
     """Return an amount in yuan; None for None."""
     return None if text is None else Decimal(text)

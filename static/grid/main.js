@@ -117,5 +117,5 @@ if (part("search")) {
     },
   });
 }
-goToAddress();
 window.addEventListener("hashchange", goToAddress);
+window.addEventListener("load", () => setTimeout(goToAddress)); // after the browser's own, which takes the focus away

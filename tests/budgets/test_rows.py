@@ -6,7 +6,7 @@ from budgets.measures import FIGURES, Origin
 from budgets.models import BudgetLine
 from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE
 from budgets.rows import RowKind, head_figures, measured, return_rows
-from tests.world import category, change, make_submission, save, statements, yuan
+from tests.world import category, change, make_submission, many_items, save, statements, yuan
 
 FUNCTION, NATURE = BY_FUNCTION.name, BY_NATURE.name
 
@@ -332,11 +332,11 @@ def test_all_rows_take_the_same_two_queries_for_10_and_500_lines(world):
             BudgetLine(
                 submission=submission,
                 schedule=FUNCTION,
-                category=category(f"224{index:04}"),
+                category=item,
                 entered_in="yuan",
                 **dict.fromkeys(FIGURES, 1),
             )
-            for index in range(number)
+            for item in many_items(number)
         )
         with statements() as texts:
             measured(return_rows(submission), submission.round)

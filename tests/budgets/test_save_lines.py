@@ -20,6 +20,7 @@ from tests.world import (
     line,
     make_person,
     make_submission,
+    many_items,
     numbered,
     put_in_status,
     save,
@@ -378,7 +379,7 @@ def test_the_status_counts_as_it_is_and_not_as_it_was_read(world):
 
 def rows_of(number, version, outturn):
     """That many valid rows by function."""
-    items = [category(f"224{index:04}") for index in range(number)]
+    items = many_items(number)
     return [change(item, version=version, outturn=outturn) for item in items]
 
 
@@ -413,7 +414,7 @@ def test_removing_rows_takes_the_same_few_statements_for_10_and_500(world):
 
 
 def test_500_rows_arrive_each_with_its_own_figure(world):
-    items = [category(f"224{index:04}") for index in range(500)]
+    items = many_items(500)
     save(world.submission, *(change(item, outturn="0") for item in items))
     save(world.submission, *(change(item, version=1, outturn=str(n)) for n, item in enumerate(items)))
     found = BudgetLine.objects.order_by("category__code").values_list("outturn", flat=True)

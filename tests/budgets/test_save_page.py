@@ -15,6 +15,7 @@ from tests.world import (
     change,
     line,
     make_submission,
+    many_items,
     numbered,
     put_in_status,
     save,
@@ -471,7 +472,7 @@ def test_a_save_takes_the_same_few_statements_for_10_and_500_rows(world, deed, v
     counts = []
     for number in (10, 500):
         submission = make_submission(world.round, world.rescue, world.lin, revision=number)
-        items = [category(f"224{index:04}") for index in range(number)]
+        items = many_items(number)
         if version:
             save(submission, *(change(item, outturn="1") for item in items))
         rows = [row(item, version=version, name=str(item.pk), outturn="2") for item in items]
