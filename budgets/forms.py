@@ -66,7 +66,7 @@ class LinesForm:
         self.removals: list[Removal] = []
         try:
             self.unit = AmountUnit(payload["unit"])
-            rows, removed = list(payload["rows"]), list(payload.get("removed", []))
+            rows, removed = _list(payload["rows"]), _list(payload.get("removed", []))
             self._categories = _read_categories(schedule, [*rows, *removed], submission)
             self._read(rows, removed)
         except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
@@ -80,6 +80,7 @@ class LinesForm:
         if len(rows) + len(removed) > MOST_ROWS:
             raise Malformed("行数太多")
         seen: set[LineKey] = set()
+        taken_out = {self._key(row, {}): row for row in removed}
         for row in rows:
             values = {column.name: self._value(row, column) for column in self.schedule.columns}
             key = self._key(row, values)
@@ -87,29 +88,34 @@ class LinesForm:
             if key in seen:
                 self._mistake(row, "code", "有两行相同，请合并成一行，或用资金性质、资金来源把它们分开。")
             seen.add(key)
-            self.changes.append(LineChange(key, int(row["row_version"]), values, _id(row), str(row["row"])))
+            # A row taken out and entered again in one save is a change of that row.
+            before = {} if self.schedule.is_named else taken_out.pop(key, {})
+            version = _whole(row["row_version"]) or _whole(before.get("row_version", 0))
+            self.changes.append(LineChange(key, version, values, _id(row), _text(row["row"])))
         self.removals = [
-            Removal(self._key(row, {}), int(row["row_version"]), _id(row), str(row["row"])) for row in removed
+            Removal(key, _whole(row["row_version"]), _id(row), _text(row["row"]))
+            for key, row in ((self._key(row, {}), row) for row in removed)
+            if self.schedule.is_named or key in taken_out
         ]
 
     def _key(self, row: dict, values: dict[str, Any]) -> LineKey:
         """The key of a row: what the page calls item, category, fund and nature, or columns of its own."""
         model = LINE_MODELS[self.schedule.name]
         if self.schedule.is_named:
-            if str(row.get("item", "")) == TOTAL:
+            if row.get("item") == TOTAL:
                 return (TOTAL, *("" for _ in model.KEY[1:]))
             return tuple(values.get(name, "") for name in model.KEY)
         if model is not BudgetLine:
-            return (str(row["item"]),)
-        category = int(row["category"]) if row.get("category") else None
-        item = "" if category else str(row["item"])
+            return (_text(row["item"]),)
+        category = _whole(row["category"]) if row.get("category") else None
+        item = "" if category else _text(row["item"])
         economic = self.schedule == BY_ECONOMIC
         return (
             item,
             None if economic else category,
             category if economic else None,
-            str(row.get("fund", "")) if category else "",
-            str(row.get("nature", "")) if category else "",
+            _text(row.get("fund", "")) if category else "",
+            _text(row.get("nature", "")) if category else "",
         )
 
     def _check_key(self, row: dict, key: LineKey) -> None:
@@ -121,20 +127,17 @@ class LinesForm:
             self._mistake(row, "code", "这张表没有这一行，请刷新页面。")
 
     def _check_category(self, row: dict) -> None:
-        if int(row["category"]) not in self._categories:
+        if _whole(row["category"]) not in self._categories:
             self._mistake(row, "code", "这个科目在本年度的科目表里没有，请重新选择。")
         qualified = self.schedule == BY_FUNCTION
-        fund, nature = str(row.get("fund", "")), str(row.get("nature", ""))
+        fund, nature = _text(row.get("fund", "")), _text(row.get("nature", ""))
         if fund not in ("", *Fund.values) or (fund and not qualified):
             self._mistake(row, "fund", f"资金性质“{shorten(fund)}”不在可选项中，请重新选择。")
         if nature not in ("", *ExpenditureNature.values) or (nature and not qualified):
             self._mistake(row, "nature", f"支出性质“{shorten(nature)}”不在可选项中，请重新选择。")
 
     def _value(self, row: dict, column: Column) -> Any:
-        typed = row["values"].get(column.name)
-        if typed is not None and not isinstance(typed, str):
-            raise TypeError(f"{column.name} 不是文字")
-        typed = typed or ""
+        typed = _text(row["values"][column.name])
         return self._figure(row, column, typed) if column.is_figure else self._words(row, column, typed)
 
     def _figure(self, row: dict, column: Column, typed: str) -> Decimal | int | None:
@@ -147,8 +150,8 @@ class LinesForm:
             return None
 
     def _words(self, row: dict, column: Column, typed: str) -> str:
-        words = _UNPRINTABLE.sub("", unicodedata.normalize("NFC", typed)).strip()
-        if column.required and not words and str(row.get("item", "")) != TOTAL:
+        words = _storable(typed).strip()
+        if column.required and not words and row.get("item") != TOTAL:
             self._mistake(row, column.name, f"请填写{column.title}。")
         if column.longest and len(words) > column.longest:
             self._mistake(
@@ -161,11 +164,35 @@ class LinesForm:
         return words
 
     def _mistake(self, row: dict, column: str, message: str) -> None:
-        self.errors.append(RowError(str(row["row"]), column, message))
+        self.errors.append(RowError(_text(row["row"]), column, message))
 
 
 def _id(row: dict) -> int | None:
-    return int(row["id"]) if row.get("id") else None
+    return _whole(row["id"]) if row.get("id") else None
+
+
+def _list(value: Any) -> list:
+    if not isinstance(value, list):
+        raise Malformed("应当是列表")
+    return value
+
+
+def _text(value: Any) -> str:
+    """Return text as it is: a number in its place would have lost digits on its way, and 0 is not blank."""
+    if not isinstance(value, str):
+        raise Malformed("应当是文字")
+    return value
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Malformed("应当是整数")
+    return value
+
+
+def _storable(text: str) -> str:
+    """Leave out what no text keeps: control characters, and halves of characters a cut emoji leaves behind."""
+    return _UNPRINTABLE.sub("", unicodedata.normalize("NFC", text))
 
 
 def _items(schedule: Schedule) -> set[str]:
@@ -178,7 +205,7 @@ def _items(schedule: Schedule) -> set[str]:
 
 def _read_categories(schedule: Schedule, rows: Iterable[dict], submission: Submission) -> set[int]:
     """Return which of the categories the rows name are valid in the year, in one query; none without any."""
-    wanted = {int(row["category"]) for row in rows if row.get("category")}
+    wanted = {_whole(row["category"]) for row in rows if row.get("category")}
     if not wanted:
         return set()
     model = EconomicCategory if schedule.classification is Classification.ECONOMIC else FunctionalCategory

@@ -345,8 +345,10 @@ def _roll_up(schedule: Schedule, rows: list[Row]) -> None:
         below = row.elsewhere or (parts.get(row.code, []) if row.kind != RowKind.LINE else [])
         if below:
             row.figures = {name: total(own[name], [part.figures[name] for part in below]) for name in names}
-        else:
+        elif row.kind == RowKind.LINE:
             row.figures = {name: entered(own[name]) for name in names}
+        else:
+            row.figures = {name: total(own[name], ()) for name in names}
         for column in formulas:
             row.figures[column.name] = derived(row.figures, column.name, column.sum_of)
         parts.setdefault(row.parent, []).append(row)

@@ -30,15 +30,18 @@ class Cell:
 
 
 class VarianceRow:
-    """One row of the variance table, printed in the reader's unit; the table sorts by `keys`."""
+    """One row of the variance table, printed in the reader's unit.
 
-    def __init__(self, measured: MeasuredRow, unit: AmountUnit):
+    The table sorts by `keys`, `descending` or not; what is blank comes last either way, as in Excel.
+    """
+
+    def __init__(self, measured: MeasuredRow, unit: AmountUnit, *, descending: bool = False):
         self.measured = measured
         self.row = measured.row
         self.unit = unit
         numbers = measured.row.values | measured.measures
         self.keys: dict[str, Any] = {
-            name: (number is not None, number or Decimal(0)) for name, number in numbers.items()
+            name: ((number is None) != descending, number or Decimal(0)) for name, number in numbers.items()
         }
         self.keys["code"] = self.row.code
         self.keys["asks"] = not measured.needs_explanation
@@ -144,8 +147,8 @@ class VarianceTable(tables.Table):
         template_name = "partials/variance_table.html"
         orderable = True
 
-    def __init__(self, rows: list[MeasuredRow], unit: AmountUnit, **kwargs: Any):
-        printed = [VarianceRow(row, unit) for row in rows]
+    def __init__(self, rows: list[MeasuredRow], unit: AmountUnit, *, descending: bool = False, **kwargs: Any):
+        printed = [VarianceRow(row, unit, descending=descending) for row in rows]
         self.above = [row for row in printed if row.row.kind == RowKind.TOTAL]
         self.below = [row for row in printed if row.row.kind == RowKind.RECONCILIATION]
         self.rows_to_explain = [row for row in printed if row.measured.needs_explanation]

@@ -5,6 +5,10 @@ from typing import Any
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest
 
+from orgs.models import User
+
+LONGEST_NAME = User._meta.get_field("username").max_length or 0
+
 
 class SignInForm(AuthenticationForm):
     """User name and password; the error says what to do and does not say which of the two was wrong."""
@@ -18,3 +22,9 @@ class SignInForm(AuthenticationForm):
         super().__init__(request, *args, **kwargs)
         self.fields["username"].label = "用户名"
         self.fields["password"].label = "密码"
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a name nobody can have: the record of failed attempts has no room for it."""
+        if len(self.cleaned_data.get("username", "")) > LONGEST_NAME:
+            raise self.get_invalid_login_error()
+        return super().clean()

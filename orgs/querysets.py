@@ -28,8 +28,8 @@ class MembershipQuerySet(models.QuerySet):
     """Memberships (任职)."""
 
     def active(self) -> Self:
-        """Keep the memberships that have not ended, by the database's clock."""
-        return self.filter(Q(ended_at=None) | Q(ended_at__gt=Now()))
+        """Keep the memberships that have begun and not ended, by the database's clock."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gt=Now()), started_at__lte=Now())
 
 
 class UnitQuerySet(models.QuerySet):

@@ -15,7 +15,8 @@ from orgs.requests import Request
 def variances(request: Request, submission_id: int) -> HttpResponse:
     """Show the variances, by `?sort=`, of one schedule with `?schedule=`, or those to explain first."""
     workspace = open_workspace(request, submission_id)
-    chosen = request.GET.get("schedule", "")
+    slugs = {schedule.slug for schedule in VARIANCE_SCHEDULES}
+    chosen = next(iter({request.GET.get("schedule", "")} & slugs), "")
     first = request.GET.get("first") == "explain"
     tables = [
         (schedule, _table(workspace, schedule.name, first, request.GET.get("sort", "")))
@@ -34,7 +35,7 @@ def variances(request: Request, submission_id: int) -> HttpResponse:
 
 
 def _table(workspace: Workspace, name: str, explain_first: bool, sort: str) -> VarianceTable:
-    table = VarianceTable(workspace.measured[name], workspace.unit)
+    table = VarianceTable(workspace.measured[name], workspace.unit, descending=sort.startswith("-"))
     order = ["asks"] if explain_first else []
     if sort.removeprefix("-") in table.columns.names():
         order.append(sort)

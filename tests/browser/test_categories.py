@@ -56,7 +56,9 @@ def choose(page: Page, rows, name: str = "2024年科目.xlsx") -> None:
     """Choose the year and a file, and send them."""
     page.get_by_label("年度").fill("2024")
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    page.get_by_label("文件", exact=True).set_input_files({"name": name, "mimeType": kind, "buffer": workbook(rows)})
+    page.get_by_label("文件", exact=True).set_input_files(
+        {"name": name, "mimeType": kind, "buffer": workbook(rows)}
+    )
     page.get_by_role("button", name="上传并预览").click()
 
 

@@ -1,0 +1,1 @@
+"""How the parts are joined: settings, addresses, the server and the embedded database. No domain logic."""

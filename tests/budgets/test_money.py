@@ -1,0 +1,251 @@
+"""Amounts as people type them, kept as yuan and printed again."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from budgets.money import (
+    AmountError,
+    AmountUnit,
+    amount_text,
+    exact_text,
+    in_unit,
+    parse_amount,
+    rate_text,
+    round_half_up,
+    to_wan,
+)
+
+YUAN, WAN = AmountUnit.YUAN, AmountUnit.WAN
+
+# Every amount the database takes: whole fen, below 10¹³ yuan on either side of zero.
+amounts = st.integers(-(10**15) + 1, 10**15 - 1).map(lambda fen: Decimal(fen).scaleb(-2))
+
+
+UNDERSTOOD = [
+    ("1385.50", WAN, "13855000.00"),
+    ("1385.50", YUAN, "1385.50"),
+    ("1385.5", YUAN, "1385.50"),
+    ("1,385.50", YUAN, "1385.50"),
+    ("1,234,567.89", YUAN, "1234567.89"),
+    ("１，３８５．５０", YUAN, "1385.50"),
+    ("1，385.50", YUAN, "1385.50"),
+    (" 1385.50 ", YUAN, "1385.50"),
+    ("\u30001385.50\u3000", YUAN, "1385.50"),
+    ("\ufeff1385.50\u200b", YUAN, "1385.50"),
+    ("1385.50\r\n", YUAN, "1385.50"),
+    ("1 385.50", YUAN, "1385.50"),
+    ("-61.45", WAN, "-614500.00"),
+    ("−61.45", WAN, "-614500.00"),
+    ("－61.45", WAN, "-614500.00"),
+    ("–61.45", WAN, "-614500.00"),
+    ("(61.45)", WAN, "-614500.00"),
+    ("（61.45）", WAN, "-614500.00"),
+    ("(1,061.45)", YUAN, "-1061.45"),
+    ("+61.45", YUAN, "61.45"),
+    ("＋61.45", YUAN, "61.45"),
+    ("0", YUAN, "0.00"),
+    ("0.00", WAN, "0.00"),
+    ("007", YUAN, "7.00"),
+    ("5.", YUAN, "5.00"),
+    ("0.01", YUAN, "0.01"),
+    ("1.500", YUAN, "1.50"),
+    ("0.000001", WAN, "0.01"),
+    ("1.234567", WAN, "12345.67"),
+    ("1.23456700", WAN, "12345.67"),
+    ("9999999999999.99", YUAN, "9999999999999.99"),
+    ("-9999999999999.99", YUAN, "-9999999999999.99"),
+    ("9,999,999,999,999.99", YUAN, "9999999999999.99"),
+    ("999999999.999999", WAN, "9999999999999.99"),
+]
+
+
+@pytest.mark.parametrize(("text", "unit", "amount"), UNDERSTOOD)
+def test_an_amount_as_people_write_it_is_understood(text, unit, amount):
+    assert str(parse_amount(text, unit)) == amount
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u3000", "\t\n", "\u200b", "-", "−", "－", "–", "—", "——"])
+def test_nothing_or_a_dash_is_blank_and_not_zero(text):
+    assert parse_amount(text, WAN) is None
+
+
+def test_a_minus_before_zero_leaves_no_trace():
+    assert str(parse_amount("-0", YUAN)) == "0.00"
+
+
+NOT_AMOUNTS = [
+    *("NaN", "nan", "sNaN", "Infinity", "-Infinity", "inf", "∞"),
+    *("1e5", "1E5", "１e５", "1_000", "0x10", "0b1", "1/2", "½", "50%", "5％"),
+    *("1,38", "1，38", "1,2345", "12,34,567", "1,385,5", ",385", "1,,385", "1385,", "1.385,50", "1.2.3"),
+    *("٣", "१२", "Ⅷ", "五", "伍佰", "㈤", "①", "𝟏", "1٫5"),
+    *("5²", "1385.5①", "⒈5"),  # a footnote mark must not become a digit
+    *("--5", "+-5", "-+5", "++5", "5-", "(5", "5)", "()", "((5))", "(-5)", "-(5)", "(1)2"),
+    *(
+        "+",
+        ".",
+        "-.",
+        ".5",
+        "5..",
+        "¥5",
+        "5元",
+        "5万",
+        "=1+1",
+        "'5",
+        "1;2",
+        "abc",
+        "\x00",
+        "1\x005",
+        "\ud800",
+    ),
+    "<script>alert(1)</script>",
+]
+
+
+@pytest.mark.parametrize("text", NOT_AMOUNTS, ids=ascii)
+def test_what_is_not_an_amount_is_refused_and_quoted(text):
+    with pytest.raises(AmountError, match="不是金额"):
+        parse_amount(text, YUAN)
+
+
+TOO_FINE = [
+    ("0.001", YUAN),
+    ("1.005", YUAN),
+    ("-0.009", YUAN),
+    ("9999999999999.995", YUAN),
+    ("0.0000001", WAN),
+    ("1.2345678", WAN),
+    ("1385.5000001", WAN),
+    ("1385.50000000000000000000000000001", YUAN),  # 33 digits: more than Decimal's context keeps
+    ("0." + "0" * 5000 + "1", WAN),
+]
+
+
+@pytest.mark.parametrize(("text", "unit"), TOO_FINE, ids=lambda value: str(value)[:40])
+def test_a_fraction_of_a_fen_is_refused_and_never_rounded(text, unit):
+    with pytest.raises(AmountError, match=f"最多填 {unit.places} 位小数"):
+        parse_amount(text, unit)
+
+
+TOO_LARGE = [
+    ("10000000000000", YUAN),
+    ("-10000000000000", YUAN),
+    ("10000000000000.00", YUAN),
+    ("10,000,000,000,000", YUAN),
+    ("1000000000", WAN),
+    ("-1000000000.000000", WAN),
+    ("9" * 5000, WAN),
+]
+
+
+@pytest.mark.parametrize(("text", "unit"), TOO_LARGE, ids=lambda value: str(value)[:40])
+def test_more_than_13_digits_before_the_point_are_refused_and_never_clamped(text, unit):
+    with pytest.raises(AmountError, match="金额太大"):
+        parse_amount(text, unit)
+
+
+def test_what_is_quoted_in_a_mistake_is_kept_short():
+    with pytest.raises(AmountError) as refusal:
+        parse_amount("很长的话" * 1000, YUAN)
+    assert len(str(refusal.value)) < 80
+
+
+@given(amounts, st.sampled_from(AmountUnit))
+def test_every_amount_comes_back_exactly_from_its_text_in_either_unit(amount, unit):
+    assert parse_amount(exact_text(amount, unit), unit) == amount
+
+
+@given(amounts)
+def test_an_amount_goes_to_wan_yuan_and_back_without_loss(amount):
+    assert to_wan(amount) * 10_000 == amount
+    assert to_wan(amount) == in_unit(amount, WAN)
+
+
+@given(amounts)
+def test_what_is_printed_in_yuan_can_be_typed_again(amount):
+    assert parse_amount(amount_text(amount, YUAN), YUAN) == amount
+
+
+@given(st.text() | st.text("0123456789.,，．-−()（） １２"), st.sampled_from(AmountUnit))
+def test_any_text_gives_an_exact_amount_or_blank_or_a_refusal(text, unit):
+    try:
+        amount = parse_amount(text, unit)
+    except AmountError:
+        return
+    assert amount is None or (amount.as_tuple().exponent == -2 and abs(amount) < 10**13)
+
+
+@given(st.integers(0, 10**9 - 1), st.integers(0, 10**6 - 1))
+def test_a_digit_typed_is_a_digit_kept(whole, millionths):
+    # 万元 with six decimals has the same digits as fen.
+    assert parse_amount(f"{whole}.{millionths:06}", WAN) * 100 == whole * 10**6 + millionths
+
+
+@pytest.mark.parametrize(
+    ("number", "rounded"),
+    [
+        ("0.005", "0.01"),
+        ("-0.005", "-0.01"),
+        ("0.015", "0.02"),
+        ("0.025", "0.03"),  # half to even would give 0.02
+        ("-0.025", "-0.03"),
+        ("2.675", "2.68"),  # binary floats give 2.67
+        ("42.044999", "42.04"),
+        ("0.00499999", "0.00"),
+        ("9999999999999.995", "10000000000000.00"),
+    ],
+)
+def test_half_is_rounded_away_from_zero(number, rounded):
+    assert str(round_half_up(Decimal(number))) == rounded
+
+
+def test_what_rounds_to_zero_has_no_minus():
+    assert str(round_half_up(Decimal("-0.004"))) == "0.00"
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "text"),
+    [
+        ("5825100.00", WAN, "582.51"),
+        ("12345.67", WAN, "1.234567"),
+        ("0.01", WAN, "0.000001"),
+        ("-614500.00", WAN, "-61.45"),
+        ("0.00", WAN, "0.00"),
+        ("12345.60", YUAN, "12345.60"),
+        ("-0.01", YUAN, "-0.01"),
+    ],
+)
+def test_the_exact_text_of_an_amount_loses_nothing(amount, unit, text):
+    assert exact_text(Decimal(amount), unit) == text
+
+
+def test_blank_has_an_empty_exact_text_and_is_printed_as_a_dash():
+    assert exact_text(None) == ""
+    assert amount_text(None, WAN) == rate_text(None) == "—"
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "signed", "text"),
+    [
+        ("5825100.00", WAN, True, "+582.51"),
+        ("-614500.00", WAN, True, "−61.45"),
+        ("-614500.00", WAN, False, "−61.45"),
+        ("13855000.00", WAN, False, "1,385.50"),
+        ("1234567.89", YUAN, False, "1,234,567.89"),
+        ("50.00", WAN, False, "0.01"),  # 0.005 万元: half, away from zero
+        ("-50.00", WAN, False, "−0.01"),
+        ("49.99", WAN, True, "0.00"),
+        ("-49.99", WAN, True, "0.00"),
+        ("0.00", YUAN, True, "0.00"),
+    ],
+)
+def test_an_amount_is_printed_with_two_decimals_separators_and_a_real_minus(amount, unit, signed, text):
+    assert amount_text(Decimal(amount), unit, signed=signed) == text
+
+
+def test_a_rate_is_printed_without_its_sign_of_percent():
+    assert rate_text(Decimal("42.0433"), signed=True) == "+42.04"
+    assert rate_text(Decimal("-100"), signed=True) == "−100.00"
+    assert rate_text(Decimal("99.9837")) == "99.98"

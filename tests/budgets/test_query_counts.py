@@ -1,0 +1,96 @@
+"""Every page takes the same number of queries however much there is on it."""
+
+import pytest
+from django.urls import reverse
+
+from budgets.measures import FIGURES
+from budgets.models import BudgetLine, FunctionalCategory
+from budgets.returns import BY_FUNCTION
+from orgs.models import Unit, User
+from submissions.models import Submission
+from tests.world import NOW, make_submission, make_unit, numbered, put_in_status, run, signed_in, statements
+
+
+def fill(submission, number):
+    """Give a return that many rows by function, spread over the whole classification."""
+    items = FunctionalCategory.objects.filter(level="item", budget_book="general_public").order_by("code")
+    BudgetLine.objects.bulk_create(
+        BudgetLine(
+            submission=submission,
+            schedule=BY_FUNCTION.name,
+            category=item,
+            entered_in="yuan",
+            **dict.fromkeys(FIGURES, 100),
+        )
+        for item in list(items)[:: len(items) // number][:number]
+    )
+    assert submission.lines.count() == number
+
+
+def count(username, path):
+    """The statements of a page for somebody of whom nothing has been read yet, and the page's size."""
+    browser = signed_in(User.objects.get(username=username))
+    with statements() as texts:
+        response = browser.get(path)
+    assert response.status_code == 200
+    return texts, len(response.content)
+
+
+PAGES = {
+    "workspace": ("workspace", []),
+    "revenue": ("edit_lines", ["revenue"]),
+    "function": ("edit_lines", ["function"]),
+    "nature": ("edit_lines", ["nature"]),
+    "variances": ("variances", []),
+}
+
+
+@pytest.mark.parametrize("person", ["lin", "wu"])
+@pytest.mark.parametrize("place", PAGES)
+def test_a_page_takes_the_same_queries_for_10_and_500_rows(seed, place, person):
+    name, arguments = PAGES[place]
+    counts, sizes = [], []
+    lin = User.objects.get(username="lin")
+    put_in_status(seed, "superseded")
+    for number in (10, 500):
+        submission = make_submission(seed.round, seed.unit, lin, revision=number)
+        fill(submission, number)
+        texts, size = count(person, reverse(name, args=[submission.pk, *arguments]))
+        counts.append(texts)
+        sizes.append(size)
+        put_in_status(submission, "superseded")
+    assert len(counts[0]) == len(counts[1]) <= 10, numbered(counts[1])
+    if place in ("function", "variances"):
+        assert sizes[1] > 5 * sizes[0]  # the 500 rows are on the page
+
+
+@pytest.mark.parametrize("person", ["lin", "wu"])
+def test_my_work_takes_the_same_queries_for_1_and_30_returns(seed, person):
+    few, size = count(person, reverse("my_work"))
+    more = Unit.objects.get(code="224001")
+    lin = User.objects.get(username="lin")
+    for number in range(29):
+        unit = make_unit(more.region, f"3{number:03}", f"单位{number}", parent=more, kind=Unit.Kind.UNIT)
+        if person == "lin":
+            lin.memberships.create(unit=unit, role="preparer", started_at=NOW)
+        fill(make_submission(seed.round, unit, lin), 1)
+    many, larger = count(person, reverse("my_work"))
+    assert Submission.objects.count() == 30 and larger > size
+    assert len(few) == len(many) <= 10, numbered(many)
+
+
+def test_a_search_takes_the_same_queries_for_1_and_30_results(seed):
+    few, size = count("lin", reverse("search_categories", args=[2023]) + "?q=2240106")
+    many, larger = count("lin", reverse("search_categories", args=[2023]) + "?q=xzyx")
+    assert len(few) == len(many) <= 5, numbered(many)
+    assert larger > 10 * size
+
+
+def test_the_command_takes_the_same_queries_for_10_and_500_rows(seed):
+    with statements() as few:
+        run("show_variances", "224001", "2023")
+    seed.lines.all().delete()
+    fill(seed, 500)
+    with statements() as many:
+        run("show_variances", "224001", "2023")
+    assert len(few) == len(many), numbered(many)

@@ -1,0 +1,486 @@
+"""What the entry page posts, over HTTP: 200, 422 with every mistake, 409, 403, 404, 400 — and never a 500."""
+
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from budgets.measures import FIGURES
+from budgets.models import BudgetLine
+from orgs.models import User
+from submissions.models import Edit
+from tests.world import (
+    category,
+    change,
+    line,
+    make_submission,
+    many_items,
+    numbered,
+    put_in_status,
+    save,
+    signed_in,
+    statements,
+)
+
+MOST_STATEMENTS = 10
+
+
+def row(place, *, version=0, reason="", name="r1", fund="", nature="", **figures):
+    """A row as the page sends it; figures as text, the others blank."""
+    where = {"item": place} if isinstance(place, str) else {"category": place.pk}
+    return {
+        "row": name,
+        **where,
+        "fund": fund,
+        "nature": nature,
+        "row_version": version,
+        "figures": dict.fromkeys(FIGURES, "") | figures,
+        "variance_reason": reason,
+    }
+
+
+def payload(*rows, unit="wan", removed=()):
+    """What the page sends."""
+    return {"unit": unit, "rows": list(rows), "removed": list(removed)}
+
+
+def address(submission, schedule="revenue"):
+    """Where the page sends it."""
+    return reverse("save_lines", args=[submission.pk, schedule])
+
+
+def post(browser, submission, data, schedule="revenue"):
+    """Post JSON, or text as it is."""
+    body = data if isinstance(data, str | bytes) else json.dumps(data)
+    return browser.post(address(submission, schedule), body, content_type="application/json")
+
+
+@pytest.fixture
+def lin(world):
+    """Lin's browser."""
+    return signed_in(world.lin)
+
+
+@pytest.fixture
+def here(world):
+    """The return that is being filled in."""
+    return world.submission
+
+
+def mistakes(response):
+    """The mistakes of a 422 as (row, column)."""
+    assert response.status_code == 422, response.content.decode()
+    return [(error["row"], error["column"]) for error in response.json()["errors"]]
+
+
+# --- It works
+
+
+def test_amounts_are_saved_in_the_unit_they_are_sent_in(lin, here):
+    assert post(lin, here, payload(row("other", outturn="0.32"))).status_code == 200
+    found = line(here, "other")
+    assert (str(found.outturn), found.entered_in) == ("3200.00", "wan")
+    post(lin, here, payload(row("other", version=1, outturn="3,200.01"), unit="yuan"))
+    found.refresh_from_db()
+    assert (str(found.outturn), found.entered_in) == ("3200.01", "yuan")
+
+
+def test_the_answer_has_the_rows_as_stored_with_their_new_versions(lin, here):
+    answer = post(lin, here, payload(row("other", outturn="0.32", reason=" 利息 "))).json()
+    [found] = [row for row in answer["rows"] if row["item"] == "other"]
+    assert (found["row_version"], found["figures"]["outturn"]) == (1, "3200.00")
+    assert found["figures"]["initial_budget"] == ""
+    assert found["variance_reason"] == "利息"
+    assert answer["saved_at"].count(":") == 2
+
+
+def test_the_answer_has_the_head_and_the_base_of_the_share(lin, here):
+    save(here, change("total", outturn="19680100"), change("other", outturn="1"))
+    answer = post(lin, here, payload(row(category("2240101"), outturn="5")), "function").json()
+    assert answer["head"]["outturn"] == answer["share_total"] == "50000.00"
+
+
+def test_what_the_answer_gives_can_be_sent_back(lin, here):
+    item = category("2240101")
+    sent = payload(row(item, fund="general_public", nature="basic", outturn="1"), row(item, outturn="2"))
+    answer = post(lin, here, sent, "function").json()
+    rows = [row for row in answer["rows"] if row["kind"] == "line"]
+    for found in rows:
+        found["figures"]["initial_budget"] = "7"
+    assert post(lin, here, payload(*rows, unit="yuan"), "function").status_code == 200
+    assert list(BudgetLine.objects.values_list("initial_budget", "row_version")) == [(7, 2), (7, 2)]
+
+
+def test_a_row_is_removed(lin, here):
+    save(here, change("other", outturn="1"))
+    assert post(lin, here, payload(removed=[row("other", version=1)])).status_code == 200
+    assert not BudgetLine.objects.exists()
+
+
+def test_a_row_taken_out_and_entered_again_in_one_save_stays(lin, here):
+    item = category("2240101")
+    save(here, change(item, outturn="5"))
+    again = payload(row(item, outturn="5"), removed=[row(item, version=1)], unit="yuan")
+    assert post(lin, here, again, "function").status_code == 200
+    assert line(here, item).outturn == 5
+
+
+def test_a_row_taken_out_and_entered_anew_in_one_save_has_the_new_figures(lin, here):
+    item = category("2240101")
+    save(here, change(item, outturn="5"))
+    again = payload(row(item, outturn="6"), removed=[row(item, version=1)], unit="yuan")
+    assert post(lin, here, again, "function").status_code == 200
+    assert line(here, item).outturn == 6
+
+
+def test_a_row_gets_another_fund(lin, here):
+    item = category("2240101")
+    save(here, change(item, outturn="5"))
+    moved = payload(row(item, fund="general_public", outturn="5"), removed=[row(item, version=1)])
+    assert post(lin, here, moved, "function").status_code == 200
+    assert BudgetLine.objects.get().fund == "general_public"
+
+
+@pytest.mark.parametrize("book", ["general_public", "government_fund"])
+def test_a_stated_subtotal_of_a_class_in_two_books_can_be_changed_again(lin, here, book):
+    both = {name: category("229", name) for name in ("general_public", "government_fund")}
+    item = category("2299999", book)
+    post(lin, here, payload(row(item), row(both[book], initial_budget="900"), unit="yuan"), "function")
+    [stated] = [
+        row
+        for row in lin.get(reverse("edit_lines", args=[here.pk, "function"])).context["grid"]["rows"]
+        if row["code"] == "229"
+    ]
+    stated["figures"]["initial_budget"] = "901"
+    assert post(lin, here, payload(stated, unit="yuan"), "function").status_code == 200
+    assert line(here, both[book]).initial_budget == 901
+
+
+# --- Mistakes of a person: all at once
+
+
+def test_every_mistake_is_told_with_its_row_and_column(lin, here):
+    item = category("2240101")
+    response = post(
+        lin,
+        here,
+        payload(
+            row(item, name="a", outturn="1,38", initial_budget="0.0000001"),
+            row(item, name="b", fund="lottery", nature="fun", outturn="1"),
+            row(category("2240102"), name="c", reason="长" * 501, last_year_outturn="1000000000"),
+            {**row("other", name="d"), "category": 10**9},
+            row("basic", name="e"),
+        ),
+        "function",
+    )
+    assert sorted(mistakes(response)) == [
+        ("a", "initial_budget"),
+        ("a", "outturn"),
+        ("b", "fund"),
+        ("b", "nature"),
+        ("c", "last_year_outturn"),
+        ("c", "variance_reason"),
+        ("d", "code"),
+        ("e", "code"),
+    ]
+    assert not BudgetLine.objects.exists()
+
+
+def test_a_mistake_says_in_words_which_figure_is_wrong_and_quotes_it(lin, here):
+    response = post(lin, here, payload(row("other", revised_budget="12万")))
+    [error] = response.json()["errors"]
+    assert error["message"].startswith("全年预算数：“12万”不是金额")
+
+
+def test_one_mistake_keeps_the_right_rows_from_being_saved_too(lin, here):
+    response = post(lin, here, payload(row("other", outturn="1"), row("total", name="b", outturn="x")))
+    assert mistakes(response) == [("b", "outturn")]
+    assert not BudgetLine.objects.exists()
+
+
+def test_the_same_row_twice_is_a_mistake_of_the_second(lin, here):
+    item = category("2240101")
+    twice = [
+        row(item, name="a", outturn="1"),
+        row(item, name="b", outturn="2"),
+        row(item, name="c", fund="other"),
+    ]
+    assert mistakes(post(lin, here, payload(*twice), "function")) == [("b", "code")]
+
+
+@pytest.mark.parametrize(
+    ("years", "known"),
+    [
+        ({"valid_to": 2022}, False),
+        ({"valid_from": 2024}, False),
+        ({"valid_from": 2023, "valid_to": 2023}, True),
+    ],
+)
+def test_a_category_must_be_valid_in_the_year_of_the_round(lin, here, years, known):
+    item = category("2240101", **years)
+    response = post(lin, here, payload(row(item, outturn="1")), "function")
+    assert response.status_code == (200 if known else 422)
+
+
+@pytest.mark.parametrize("schedule", ["revenue", "nature"])
+def test_a_category_does_not_belong_in_a_schedule_of_fixed_rows(lin, here, schedule):
+    response = post(lin, here, payload(row(category("2240101"), outturn="1")), schedule)
+    assert mistakes(response) == [("r1", "code")]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "item"),
+    [("revenue", "basic"), ("nature", "other"), ("function", "other"), ("revenue", ""), ("revenue", "\x00")],
+)
+def test_a_fixed_row_of_another_schedule_is_a_mistake(lin, here, schedule, item):
+    assert mistakes(post(lin, here, payload(row(item, outturn="1")), schedule)) == [("r1", "code")]
+
+
+def test_a_reason_may_have_500_characters(lin, here):
+    assert post(lin, here, payload(row("other", reason="长" * 500))).status_code == 200
+    assert line(here, "other").variance_reason == "长" * 500
+
+
+# --- Faults of a program: the shape
+
+
+def broken(**fields):
+    """A payload whose only row has these fields instead."""
+    return payload({**row("other", outturn="1"), **fields})
+
+
+def without(name):
+    """A payload whose only row lacks a field."""
+    return payload({field: value for field, value in row("other").items() if field != name})
+
+
+def figures(value):
+    """A payload with this outturn."""
+    return broken(figures={**dict.fromkeys(FIGURES, ""), "outturn": value})
+
+
+NASTY = {
+    "no json": "not json",
+    "empty": "",
+    "not utf-8": b"\xff\xfe",
+    "cut off": '{"unit": "wan", "rows": [',
+    "deep list": "[" * 100_000,
+    "deep object": '{"a":' * 100_000,
+    "a list": [],
+    "a string": '"rows"',
+    "null": "null",
+    "a number": "7",
+    "an empty object": {},
+    "no unit": {"rows": []},
+    "unit of nobody": {**payload(), "unit": "usd"},
+    "unit null": {**payload(), "unit": None},
+    "unit a list": {**payload(), "unit": ["wan"]},
+    "no rows": {"unit": "wan"},
+    "rows null": {"unit": "wan", "rows": None},
+    "rows a string": {"unit": "wan", "rows": "abc"},
+    "rows an object": {"unit": "wan", "rows": {"a": 1}},
+    "rows an empty object": {"unit": "wan", "rows": {}},
+    "rows of strings": {"unit": "wan", "rows": ["a"]},
+    "rows of lists": {"unit": "wan", "rows": [[]]},
+    "rows of null": {"unit": "wan", "rows": [None]},
+    "removed null": {**payload(), "removed": None},
+    "removed of numbers": {**payload(), "removed": [1]},
+    "removed without key": {**payload(), "removed": [{"row": "r", "row_version": 1}]},
+    "removed without version": {**payload(), "removed": [{"row": "r", "item": "other"}]},
+    "no version": without("row_version"),
+    "no figures": without("figures"),
+    "no reason": without("variance_reason"),
+    "no item": without("item"),
+    "no row": without("row"),
+    "version null": broken(row_version=None),
+    "version a bool": broken(row_version=True),
+    "version a float": broken(row_version=1.5),
+    "version a word": broken(row_version="one"),
+    "version infinite": json.dumps(broken()).replace('"row_version": 0', '"row_version": Infinity'),
+    "version nan": json.dumps(broken()).replace('"row_version": 0', '"row_version": NaN'),
+    "reason null": broken(variance_reason=None),
+    "reason a number": broken(variance_reason=5),
+    "reason a list": broken(variance_reason=["a"]),
+    "figures null": broken(figures=None),
+    "figures a list": broken(figures=[]),
+    "figures a string": broken(figures="1"),
+    "figures without one": broken(figures={"outturn": "1"}),
+    "outturn zero as a number": figures(0),
+    "outturn a number": figures(5),
+    "outturn a float": figures(0.1),
+    "outturn true": figures(True),
+    "outturn false": figures(False),
+    "outturn a list": figures([]),
+    "outturn nested": figures({"value": "1"}),
+    "item null": broken(item=None),
+    "item a number": broken(item=3),
+    "item an object": broken(item={"code": "other"}),
+    "category true": broken(category=True),
+    "category a float": broken(category=1.9),
+    "category a word": broken(category="abc"),
+    "category an object": broken(category={"id": 1}),
+    "fund null": broken(category=1, fund=None),
+    "fund a list": broken(category=1, fund=["other"]),
+    "row an object": broken(row={"id": 1}),
+}
+
+
+@pytest.mark.parametrize("data", NASTY.values(), ids=NASTY.keys())
+@pytest.mark.parametrize("schedule", ["revenue", "function"])
+def test_another_shape_is_refused_as_a_whole_and_nothing_is_saved(lin, here, data, schedule):
+    category("1" * 7)
+    response = post(lin, here, data, schedule)
+    assert response.status_code == 400, response.content.decode()
+    assert response.json()["message"]
+    assert not BudgetLine.objects.exists() and not Edit.objects.exists()
+
+
+STRANGE = {
+    "nul in the reason": broken(variance_reason="甲\x00乙"),
+    "half a surrogate in the reason": broken(variance_reason="甲\ud800乙"),
+    "half a surrogate in a figure": figures("1\ud800"),
+    "nul in a figure": figures("1\x00"),
+    "half a surrogate in the item": broken(item="\ud800"),
+    "half a surrogate in the row": broken(row="\ud800", item="?"),
+    "nul in the fund": broken(category=1, fund="\x00"),
+    "huge category": broken(category=10**4000),
+    "huge negative category": broken(category=-(10**4000)),
+    "category just above the database's integers": broken(category=2**63),
+    "huge version": broken(row_version=10**4000),
+    "negative version": broken(row_version=-1),
+    "huge figure": figures("9" * 100_000),
+    "endless decimals": figures("0." + "0" * 100_000 + "1"),
+    "figure of a megabyte of letters": figures("x" * 1_000_000),
+    "direction marks in the reason": broken(variance_reason="\u202e123\u202c"),
+    "markup in the reason": broken(variance_reason="</script><script>alert(1)</script>"),
+    "unknown fields": {**payload(row("other")), "__proto__": {}, "more": 1},
+    "removed with a huge version": payload(removed=[row("other", version=10**4000)]),
+    "removed unknown": payload(removed=[{"item": "\x00\ud800", "row": "", "row_version": 0}]),
+    "removed unknown category": payload(removed=[{"category": 10**30, "row": "", "row_version": 0}]),
+}
+
+
+@pytest.mark.parametrize("data", STRANGE.values(), ids=STRANGE.keys())
+@pytest.mark.parametrize("schedule", ["revenue", "function"])
+def test_strange_values_are_saved_or_refused_but_never_an_error_of_ours(lin, here, data, schedule):
+    save(here, change("other", outturn="1"))
+    response = post(lin, here, data, schedule)
+    assert response.status_code in (200, 400, 409, 422), response.content.decode()
+    json.loads(response.content)
+
+
+def test_nul_and_half_characters_are_left_out_of_a_reason(lin, here):
+    post(lin, here, broken(variance_reason="甲\x00\ud800乙"))
+    assert line(here, "other").variance_reason == "甲乙"
+
+
+def test_more_rows_than_any_return_has_are_refused(lin, here):
+    rows = [row("other", name=str(number)) for number in range(5001)]
+    assert post(lin, here, payload(*rows)).status_code == 400
+
+
+# --- Others' changes
+
+
+def test_a_conflict_shows_who_and_what_stands_there_now(lin, here):
+    save(here, change("other", outturn="3200", reason="利息"))
+    response = post(lin, here, payload(row("other", outturn="1")))
+    assert response.status_code == 409
+    answer = response.json()
+    assert (answer["by"], answer["at"]) == ("林晓", "18:32:05")  # 10:32:05 UTC in Shanghai
+    [conflict] = answer["conflicts"]
+    assert conflict["row"] == "other"
+    assert conflict["theirs"]["figures"]["outturn"] == "3200.00"
+    assert (conflict["theirs"]["row_version"], conflict["theirs"]["variance_reason"]) == (1, "利息")
+
+
+def test_a_conflict_over_a_row_that_is_gone_says_so(lin, here):
+    response = post(lin, here, payload(row("other", version=3, outturn="1")))
+    assert response.status_code == 409
+    assert response.json()["conflicts"] == [{"row": "other", "theirs": None}]
+
+
+# --- Who
+
+
+@pytest.mark.parametrize("person", ["sun", "chen", "he", "wu", "qian", "tang"])
+def test_who_may_only_read_is_refused(world, here, person):
+    response = post(signed_in(getattr(world, person)), here, payload(row("other", outturn="1")))
+    assert response.status_code == 403
+    assert "填报人" in response.json()["message"]
+    assert not BudgetLine.objects.exists()
+
+
+@pytest.mark.parametrize("person", ["zhao", "feng"])
+@pytest.mark.parametrize("data", [payload(row("other", outturn="1")), "not json"])
+def test_for_a_stranger_it_does_not_exist_whatever_she_sends(world, here, person, data):
+    assert post(signed_in(getattr(world, person)), here, data).status_code == 404
+
+
+@pytest.mark.parametrize("number", [0, 999_999_999, 2**31, 2**63, 10**30])
+def test_a_return_that_is_not_there_does_not_exist(world, lin, number):
+    path = f"/submissions/{number}/revenue/save/"
+    assert lin.post(path, json.dumps(payload()), content_type="application/json").status_code == 404
+
+
+def test_without_signing_in_one_is_sent_to_the_door(here):
+    response = post(Client(), here, payload())
+    assert (response.status_code, response.url.split("?")[0]) == (302, reverse("sign_in"))
+
+
+@pytest.mark.parametrize("status", ["in_review", "approved", "published", "superseded"])
+def test_a_return_that_is_not_open_is_refused_with_its_status(lin, here, status):
+    put_in_status(here, status)
+    response = post(lin, here, payload(row("other", outturn="1")))
+    assert response.status_code == 403
+    assert here.Status(status).label in response.json()["message"]
+
+
+@pytest.mark.parametrize("method", ["get", "put", "patch", "delete", "head"])
+def test_only_post_saves(lin, here, method):
+    assert getattr(lin, method)(address(here)).status_code == 405
+
+
+def test_a_form_of_another_site_cannot_save(world, here):
+    browser = signed_in(world.lin, enforce_csrf_checks=True)
+    assert post(browser, here, payload(row("other", outturn="1"))).status_code == 403
+    assert not BudgetLine.objects.exists()
+
+
+def test_our_page_saves_with_its_token(world, here):
+    browser = signed_in(world.lin, enforce_csrf_checks=True)
+    browser.get(reverse("edit_lines", args=[here.pk, "revenue"]))
+    token = browser.cookies["csrftoken"].value
+    response = browser.post(
+        address(here),
+        json.dumps(payload(row("other", outturn="1"))),
+        content_type="application/json",
+        headers={"X-CSRFToken": token},
+    )
+    assert response.status_code == 200
+
+
+# --- The number of statements
+
+OF_EVERY_REQUEST = ('FROM "django_session"', 'FROM "orgs_user"', "SAVEPOINT ")
+"""Who it is, and the transaction's own brackets."""
+
+
+@pytest.mark.parametrize(("deed", "version"), [("new", 0), ("changed", 1)])
+def test_a_save_takes_the_same_few_statements_for_10_and_500_rows(world, deed, version):
+    counts = []
+    for number in (10, 500):
+        submission = make_submission(world.round, world.rescue, world.lin, revision=number)
+        items = many_items(number)
+        if version:
+            save(submission, *(change(item, outturn="1") for item in items))
+        rows = [row(item, version=version, name=str(item.pk), outturn="2") for item in items]
+        browser = signed_in(User.objects.get(pk=world.lin.pk))
+        with statements() as texts:
+            assert post(browser, submission, payload(*rows), "function").status_code == 200
+        own = [text for text in texts if not any(each in text for each in OF_EVERY_REQUEST)]
+        assert len(own) <= MOST_STATEMENTS, numbered(own)
+        counts.append(len(texts))
+        put_in_status(submission, "superseded")
+    assert counts[0] == counts[1]

@@ -1,0 +1,127 @@
+"""Who may see which units, and who prepares for them."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from orgs.actions import appoint
+from orgs.models import Membership, Unit, User
+from orgs.permissions import can_prepare, roles_in
+from submissions.models import CollectionRound, Submission
+from tests.world import NOW, Role, make_person, make_submission, make_unit
+
+ABOVE = [Role.DEPARTMENT, Role.DIVISION, Role.PERFORMANCE_OFFICE, Role.ADMINISTRATOR, Role.AUDITOR]
+
+
+def seen(user):
+    """The codes of the units she sees."""
+    return set(Unit.objects.visible_to(User.objects.get(pk=user.pk)).values_list("code", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("person", "codes"),
+    [
+        ("lin", {"224001", "224002"}),
+        ("sun", {"224001"}),  # heads one unit, not those below
+        ("chen", {"224001", "224002"}),
+        ("he", {"100", "224001", "224002", "225001"}),
+        ("wu", {"100", "224001", "224002", "225001"}),
+        ("qian", {"100", "224001", "224002", "225001"}),
+        ("tang", {"100", "224001", "224002", "225001"}),
+        ("zhao", {"225001"}),
+    ],
+)
+def test_everybody_sees_her_own_part_of_the_tree(world, person, codes):
+    assert seen(getattr(world, person)) == codes
+
+
+def test_the_next_countys_bureau_sees_its_own_tree_alone(world):
+    assert [unit.pk for unit in Unit.objects.visible_to(world.feng)] == [world.next_county.pk]
+
+
+def test_who_has_no_role_sees_nothing(world):
+    assert seen(make_person("nobody", "无")) == set()
+
+
+@pytest.mark.parametrize("role", ABOVE)
+def test_a_role_above_reaches_all_below_and_nothing_beside_or_above(world, role):
+    person = make_person("p", "人", (role, world.emergency))
+    assert seen(person) == {"224001", "224002"}
+
+
+@pytest.mark.parametrize("role", [Role.PREPARER, Role.UNIT_HEAD])
+def test_a_role_of_one_unit_reaches_that_unit_alone(world, role):
+    assert seen(make_person("p", "人", (role, world.emergency))) == {"224001"}
+
+
+def test_a_unit_whose_code_begins_with_anothers_is_not_below_it(world):
+    make_unit(world.finance.region, "2240011", "相似编码单位", parent=world.finance)
+    make_unit(world.finance.region, "22400", "更短编码单位", parent=world.finance)
+    assert seen(world.chen) == {"224001", "224002"}
+
+
+def test_a_percent_or_underscore_in_a_path_is_no_wildcard(world):
+    odd = make_unit(world.finance.region, "2240_1", "通配符", parent=world.finance)
+    assert seen(make_person("p", "人", (Role.DEPARTMENT, odd))) == {"2240_1"}
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_a_role_that_has_ended_reaches_nothing(world, role):
+    person = make_person("p", "人", (role, world.emergency))
+    person.memberships.update(ended_at=NOW)
+    assert seen(person) == set()
+    assert not can_prepare(User.objects.get(pk=person.pk), world.emergency)
+
+
+def test_a_role_that_ends_tomorrow_still_holds(world):
+    world.sun.memberships.update(ended_at=timezone.now() + timedelta(days=1))
+    assert seen(world.sun) == {"224001"}
+
+
+def test_one_ended_role_takes_nothing_from_another(world):
+    Membership.objects.filter(user=world.lin, unit=world.rescue).update(ended_at=NOW)
+    assert seen(world.lin) == {"224001"}
+
+
+def test_submissions_are_visible_with_their_unit(world):
+    below = make_submission(world.round, world.rescue, world.lin)
+    both = {world.submission.pk, below.pk}
+    expected = {
+        "lin": both,
+        "chen": both,
+        "wu": both,
+        "sun": {world.submission.pk},
+        "zhao": set(),
+        "feng": set(),
+    }
+    for person, submissions in expected.items():
+        found = Submission.objects.visible_to(getattr(world, person))
+        assert {submission.pk for submission in found} == submissions, person
+
+
+@pytest.mark.parametrize(
+    ("person", "own"),
+    [("lin", True), *((p, False) for p in ("sun", "chen", "he", "wu", "qian", "tang", "zhao", "feng"))],
+)
+def test_only_her_own_preparer_prepares_for_a_unit(world, person, own):
+    assert can_prepare(getattr(world, person), world.emergency) is own
+
+
+def test_roles_are_named_where_they_reach(world):
+    assert roles_in(world.chen, world.rescue) == ["主管部门审核人"]
+    assert roles_in(world.sun, world.rescue) == []
+    assert roles_in(world.zhao, world.emergency) == []
+
+
+def test_being_appointed_twice_is_being_appointed_once(world):
+    first = appoint(user=world.sun, unit=world.emergency, role=Role.UNIT_HEAD, at=timezone.now())
+    assert first == world.sun.memberships.get()
+    appoint(user=world.sun, unit=world.emergency, role=Role.PREPARER, at=timezone.now())
+    assert world.sun.memberships.count() == 2
+
+
+def test_rounds_reach_the_units_below_their_bureau(world):
+    assert list(CollectionRound.objects.reaching([world.rescue])) == [world.round]
+    assert list(CollectionRound.objects.reaching([world.next_county])) == []
+    assert list(CollectionRound.objects.reaching([])) == []

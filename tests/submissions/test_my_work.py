@@ -1,0 +1,136 @@
+"""Starting a return, and the desk where it lies."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from orgs.models import User
+from submissions.actions import NotPermitted, start_submission
+from submissions.models import Submission
+from tests.world import NOW, Role, make_person, make_round, make_submission, put_in_status, signed_in
+
+
+def start(world, unit=None, by=None, round=None):
+    """Start the return of the rescue centre, by Lin."""
+    return start_submission(round=round or world.round, unit=unit or world.rescue, by=by or world.lin, at=NOW)
+
+
+def test_a_preparer_starts_her_units_first_revision_as_a_draft(world):
+    found = start(world)
+    assert (found.unit, found.round, found.revision, found.status) == (world.rescue, world.round, 1, "draft")
+    assert (found.started_by, found.started_at, found.row_version) == (world.lin, NOW, 0)
+
+
+def test_starting_twice_gives_the_same_return(world):
+    assert start(world) == start(world)
+    assert Submission.objects.filter(unit=world.rescue).count() == 1
+
+
+def test_starting_again_gives_the_newest_revision(world):
+    put_in_status(world.submission, "superseded")
+    newest = make_submission(world.round, world.emergency, world.lin, revision=2)
+    assert start(world, world.emergency) == newest
+
+
+@pytest.mark.parametrize("person", ["sun", "chen", "he", "wu", "qian", "tang", "zhao", "feng"])
+def test_nobody_else_starts_it(world, person):
+    with pytest.raises(NotPermitted):
+        start(world, by=getattr(world, person))
+    assert not Submission.objects.filter(unit=world.rescue).exists()
+
+
+def test_a_round_of_another_bureau_does_not_reach_the_unit(world):
+    with pytest.raises(NotPermitted):
+        start(world, round=make_round(world.next_county))
+
+
+def post(person, round, unit):
+    """Press 开始填报."""
+    return signed_in(person).post(reverse("start_submission", args=[round.pk, unit.pk]))
+
+
+def test_starting_leads_to_the_workspace(world):
+    response = post(world.lin, world.round, world.rescue)
+    assert response.url == reverse("workspace", args=[Submission.objects.get(unit=world.rescue).pk])
+
+
+def test_a_round_that_does_not_reach_the_unit_does_not_exist(world):
+    assert post(world.lin, make_round(world.next_county), world.rescue).status_code == 404
+
+
+def test_who_may_not_start_is_refused_and_nothing_is_begun(world):
+    assert post(world.chen, world.round, world.rescue).status_code == 403
+    assert post(world.zhao, world.round, world.rescue).status_code == 404
+    assert Submission.objects.count() == 1
+
+
+# --- The desk
+
+
+def desk(person):
+    """What my_work shows."""
+    return signed_in(User.objects.get(pk=person.pk)).get(reverse("my_work")).context
+
+
+def cards(person):
+    """Unit, year, status of each card."""
+    return [
+        (card.unit.code, card.round.fiscal_year, card.submission.status if card.submission else None)
+        for card in desk(person)["cards"]
+    ]
+
+
+def test_a_preparer_has_a_card_for_each_unit_and_round_started_or_not(world):
+    make_round(world.finance, 2024)
+    assert cards(world.lin) == [
+        ("224001", 2024, None),
+        ("224002", 2024, None),
+        ("224001", 2023, "draft"),
+        ("224002", 2023, None),
+    ]
+
+
+def test_a_card_shows_the_newest_revision(world):
+    put_in_status(world.submission, "superseded")
+    make_submission(world.round, world.emergency, world.lin, revision=2, status="returned")
+    assert ("224001", 2023, "returned") in cards(world.lin)
+
+
+def test_a_person_with_two_roles_in_a_unit_has_one_card(world):
+    both = make_person("both", "兼", (Role.PREPARER, world.culture), (Role.UNIT_HEAD, world.culture))
+    assert cards(both) == [("225001", 2023, None)]
+
+
+def test_a_strangers_desk_has_nothing_of_the_unit(world):
+    assert cards(world.zhao) == [("225001", 2023, None)]
+    assert desk(world.zhao)["overseen"] == []
+    assert (cards(world.feng), desk(world.feng)["overseen"]) == ([], [])
+
+
+@pytest.mark.parametrize("person", ["chen", "he", "wu", "qian", "tang"])
+def test_who_oversees_has_a_list_and_no_card(world, person):
+    found = desk(getattr(world, person))
+    assert found["cards"] == []
+    assert [card.submission for card in found["overseen"]] == [world.submission]
+
+
+@pytest.mark.parametrize(
+    ("person", "status", "answer"),
+    [("lin", "draft", True), ("lin", "returned", True), ("lin", "in_review", False), ("sun", "draft", False)],
+)
+def test_only_a_preparer_goes_on_and_only_while_it_is_open(world, person, status, answer):
+    put_in_status(world.submission, status)
+    [card] = [card for card in desk(getattr(world, person))["cards"] if card.unit == world.emergency]
+    assert card.can_continue is answer
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(3, "还有 3 天"), (1, "还有 1 天"), (0, "今天截止"), (-1, "已过截止日 1 天")]
+)
+def test_a_card_says_how_long_there_is(world, days, words):
+    world.round.opens_date = date(2024, 1, 1)
+    world.round.due_date = timezone.localdate() + timedelta(days=days)
+    world.round.save()
+    assert desk(world.lin)["cards"][0].time_left == words

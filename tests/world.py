@@ -1,0 +1,253 @@
+"""The people of the tests, by role, with their units, a round and a submission; and what they do.
+
+In one county: Lin prepares (填报人) for the emergency bureau 应急局 and for its rescue centre 救援中心;
+Sun heads the bureau (单位负责人), Chen reviews for the department (部门审核人); He (财政业务股室),
+Wu (财政绩效股), Qian (管理员) and Tang (审计) sit in or above the finance bureau. Zhao prepares for the
+culture house 文化馆, Feng reviews in the next county's finance bureau: both must see nothing of Lin's.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from budgets import actions
+from budgets.actions import LineChange, LineKey, Removal
+from budgets.measures import FIGURES
+from budgets.models import BudgetBook, BudgetLine, FunctionalCategory, Level
+from budgets.money import AmountUnit
+from budgets.returns import BY_FUNCTION, REVENUE, Schedule
+from orgs.models import Membership, Region, Unit, User
+from submissions.models import CollectionRound, Submission
+
+Role = Membership.Role
+NOW = datetime(2024, 3, 1, 10, 32, 5, tzinfo=UTC)
+YEAR = 2023
+PASSWORD = "一个很长的密码 2024"
+
+
+@dataclass(slots=True)
+class World:
+    """Everybody and everything, for `world.lin` in a test."""
+
+    lin: User
+    sun: User
+    chen: User
+    he: User
+    wu: User
+    qian: User
+    tang: User
+    zhao: User
+    feng: User
+    finance: Unit
+    """The county's finance bureau, the root of its tree."""
+    emergency: Unit
+    """The department whose return this is about."""
+    rescue: Unit
+    """A unit below the emergency bureau."""
+    culture: Unit
+    """Another department, Zhao's."""
+    next_county: Unit
+    """The finance bureau of another county, Feng's."""
+    round: CollectionRound
+    submission: Submission
+    """The emergency bureau's return, a draft without a row."""
+
+
+def make_world() -> World:
+    """Save the two counties with everybody, one round, and Lin's empty draft."""
+    here, there = make_region("431102", "零陵区"), make_region("431103", "冷水滩区")
+    finance = make_unit(here, "100", "零陵区财政局", kind=Unit.Kind.BUREAU)
+    emergency = make_unit(here, "224001", "零陵区应急管理局", parent=finance)
+    rescue = make_unit(here, "224002", "应急救援中心", parent=emergency, kind=Unit.Kind.UNIT)
+    culture = make_unit(here, "225001", "零陵区文化馆", parent=finance)
+    next_county = make_unit(there, "100", "冷水滩区财政局", kind=Unit.Kind.BUREAU)
+    lin = make_person("lin", "林晓", (Role.PREPARER, emergency), (Role.PREPARER, rescue))
+    round = make_round(finance)
+    return World(
+        lin=lin,
+        sun=make_person("sun", "孙立", (Role.UNIT_HEAD, emergency)),
+        chen=make_person("chen", "陈敏", (Role.DEPARTMENT, emergency)),
+        he=make_person("he", "何军", (Role.DIVISION, finance)),
+        wu=make_person("wu", "吴芳", (Role.PERFORMANCE_OFFICE, finance)),
+        qian=make_person("qian", "钱宁", (Role.ADMINISTRATOR, finance)),
+        tang=make_person("tang", "唐正", (Role.AUDITOR, finance)),
+        zhao=make_person("zhao", "赵青", (Role.PREPARER, culture)),
+        feng=make_person("feng", "冯远", (Role.PERFORMANCE_OFFICE, next_county)),
+        finance=finance,
+        emergency=emergency,
+        rescue=rescue,
+        culture=culture,
+        next_county=next_county,
+        round=round,
+        submission=make_submission(round, emergency, lin),
+    )
+
+
+def make_region(code: str, name: str) -> Region:
+    """Return the county of this code, saved if it was not."""
+    return Region.objects.get_or_create(code=code, defaults={"name": name, "level": Region.Level.COUNTY})[0]
+
+
+def make_unit(
+    region: Region, code: str, name: str, *, parent: Unit | None = None, kind: str = Unit.Kind.DEPARTMENT
+) -> Unit:
+    """Save and return a unit."""
+    return Unit.objects.create(region=region, code=code, name=name, parent=parent, kind=kind)
+
+
+def make_person(username: str, full_name: str, *roles: tuple[str, Unit]) -> User:
+    """Save and return a person with her roles; her password is PASSWORD."""
+    person = User.objects.create_user(username, PASSWORD, full_name=full_name)
+    for role, unit in roles:
+        Membership.objects.create(user=person, unit=unit, role=role, started_at=NOW)
+    return person
+
+
+def make_round(bureau: Unit, year: int = YEAR) -> CollectionRound:
+    """Save and return a round with the thresholds of the rule: 10 % and 10 万元."""
+    return CollectionRound.objects.create(
+        bureau=bureau, fiscal_year=year, opens_date=date(year + 1, 1, 1), due_date=date(year + 1, 4, 30)
+    )
+
+
+def make_submission(
+    round: CollectionRound, unit: Unit, by: User, *, revision: int = 1, status: str = "draft"
+) -> Submission:
+    """Save and return a submission in any status, without rows."""
+    return Submission.objects.create(
+        round=round, unit=unit, started_by=by, started_at=NOW, revision=revision, status=status
+    )
+
+
+def category(
+    code: str, book: str = BudgetBook.GENERAL_PUBLIC, name: str = "", **years: int
+) -> FunctionalCategory:
+    """Return the functional category of a code, saved if it was not."""
+    level = {3: Level.CLASS, 5: Level.SUBCLASS, 7: Level.ITEM}[len(code)]
+    found, _ = FunctionalCategory.objects.get_or_create(
+        code=code, budget_book=book, **years, defaults={"name": name or f"科目{code}", "level": level}
+    )
+    return found
+
+
+def many_items(number: int) -> list[FunctionalCategory]:
+    """Return that many 项 of 224, saved if they were not, in two statements."""
+    codes = [f"224{index:04}" for index in range(number)]
+    FunctionalCategory.objects.bulk_create(
+        [
+            FunctionalCategory(code=code, name=code, level=Level.ITEM, budget_book=BudgetBook.GENERAL_PUBLIC)
+            for code in codes
+        ],
+        ignore_conflicts=True,
+    )
+    return list(FunctionalCategory.objects.filter(code__in=codes).order_by("code"))
+
+
+def yuan(text: str | None) -> Decimal | None:
+    """Return an amount in yuan; None for None."""
+    return None if text is None else Decimal(text)
+
+
+def change(
+    place: str | FunctionalCategory,
+    *,
+    version: int = 0,
+    fund: str = "",
+    nature: str = "",
+    reason: str = "",
+    **figures: str | None,
+) -> LineChange:
+    """Return a valid LineChange of a fixed row's code or a category; figures in yuan, the others blank."""
+    return LineChange(
+        key=key(place, fund, nature),
+        row_version=version,
+        figures={name: yuan(figures.get(name)) for name in FIGURES},
+        variance_reason=reason,
+        category=None if isinstance(place, str) else place,
+    )
+
+
+def key(place: str | FunctionalCategory, fund: str = "", nature: str = "") -> LineKey:
+    """Return what identifies a row of a fixed row's code or a category."""
+    return (place, None, "", "") if isinstance(place, str) else ("", place.pk, fund, nature)
+
+
+def save(
+    submission: Submission,
+    *changes: LineChange,
+    schedule: Schedule | None = None,
+    removed: Sequence[Removal] = (),
+    unit: AmountUnit = AmountUnit.YUAN,
+    by: User | None = None,
+    at: datetime = NOW,
+) -> None:
+    """Save rows as the submission's preparer; by function where the rows have categories, else revenue."""
+    classified = any(row.category for row in changes)
+    actions.save_lines(
+        submission=submission,
+        schedule=schedule or (BY_FUNCTION if classified else REVENUE),
+        rows=changes,
+        removed=removed,
+        unit=unit,
+        by=by or submission.started_by,
+        at=at,
+    )
+
+
+def line(submission: Submission, place: str | FunctionalCategory, **key: str) -> BudgetLine:
+    """Return a stored row by its fixed code or category."""
+    where = {"item": place} if isinstance(place, str) else {"category": place}
+    return BudgetLine.objects.get(submission=submission, **where, **key)
+
+
+def put_in_status(submission: Submission, status: str) -> None:
+    """Set a status whatever the workflow says."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE submissions_submission SET status = %s WHERE id = %s", [status, submission.pk])
+
+
+def signed_in(user: User, **options: Any) -> Client:
+    """Return a browser in which `user` is signed in."""
+    browser = Client(**options)
+    browser.force_login(user, backend="orgs.backends.PeopleBackend")
+    return browser
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Collect the SQL statements of a block."""
+    texts: list[str] = []
+    with CaptureQueriesContext(connection) as queries:
+        yield texts
+    texts += [query["sql"] for query in queries.captured_queries]
+
+
+def numbered(texts: list[str]) -> str:
+    """Return statements numbered and shortened, for the message of a failing count."""
+    return "\n".join(f"{number:>3} {text[:160]}" for number, text in enumerate(texts, 1))
+
+
+def run(command: str, *arguments: str) -> str:
+    """Run a management command and return what it printed."""
+    printed = StringIO()
+    call_command(command, *arguments, stdout=printed)
+    return printed.getvalue()
+
+
+@contextmanager
+def loaded_for_a_module(blocker: Any, *commands: str) -> Iterator[None]:
+    """Run commands and keep what they load until a module's tests are done; each test sees it untouched."""
+    with blocker.unblock(), transaction.atomic():
+        for command in commands:
+            run(command)
+        yield
+        transaction.set_rollback(True)
