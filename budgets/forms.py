@@ -191,7 +191,7 @@ def _whole(value: Any) -> int:
 
 
 def _storable(text: str) -> str:
-    """Leave out what no text keeps: control characters, and halves of characters a cut emoji leaves behind."""
+    """Leave out what no text keeps: control characters, and the halves of a cut character."""
     return _UNPRINTABLE.sub("", unicodedata.normalize("NFC", text))
 
 

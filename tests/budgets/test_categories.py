@@ -511,6 +511,10 @@ class TestTheBureausPage:
         assert browser.post(reverse("confirm_category", args=["function", added.pk])).status_code == 404
         assert "科目表" not in browser.get("/").content.decode()
 
+    def test_who_prepares_the_bureaus_own_return_is_outside_of_this(self, world):
+        preparer = make_person("li", "李四", (Role.PREPARER, world.finance))
+        assert self.page(preparer).status_code == 404
+
     def test_the_menu_leads_there_for_the_bureau(self, world):
         assert reverse("categories") in signed_in(world.qian).get("/").content.decode()
 
