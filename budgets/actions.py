@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from budgets.models import LINE_MODELS, AmountLine, ScheduleLine
+from budgets.models import LINE_MODELS, AmountLine, ReturnText, ScheduleLine
 from budgets.money import AmountUnit, exact_text
-from budgets.returns import BY_NATURE, PROJECTS, TOTAL, Column, ColumnKind, Schedule
+from budgets.returns import BY_NATURE, PROJECTS, REASON, TOTAL, Column, ColumnKind, Schedule
 from budgets.rows import PROJECT_ITEM
 from orgs.models import User
 from submissions.actions import Refused, lock_editable, record_edit
@@ -108,7 +108,7 @@ def save_lines(
     ]
     conflicts = [conflict for plan in plans for conflict in plan.conflicts]
     if conflicts:
-        raise LinesConflict(conflicts, locked.edits.filter(schedule=schedule.name).order_by("-pk").first())
+        raise LinesConflict(conflicts, _last_edit(locked, next(plan for plan in plans if plan.conflicts)))
     changes = [change for plan in plans for change in _changes(plan)]
     if changes:
         for plan in plans:
@@ -140,11 +140,15 @@ def _plan(
 ) -> _Plan:
     plan = _Plan(schedule)
     stored = list(plan.model.objects.of_schedule(submission, schedule))
-    by_key: dict[LineKey, ScheduleLine] = {line.key: line for line in stored}
     by_id = {line.pk: line for line in stored}
+    leaving = {removal.line_id for removal in removed} | {
+        row.line_id for row in rows if row.line_id in by_id and by_id[row.line_id].key != row.key
+    }
+    # What a row held that is taken out or renamed in this save is free for another one.
+    by_key: dict[LineKey, ScheduleLine] = {line.key: line for line in stored if line.pk not in leaving}
     for row in rows:
         line = by_id.get(row.line_id) if row.line_id else by_key.get(row.key)
-        if line is None and row.row_version == 0:
+        if line is None and row.row_version == 0 and row.line_id is None:
             plan.inserts.append(row)
         elif line is None:
             plan.conflicts.append(Conflict(row, None))
@@ -165,11 +169,19 @@ def _plan(
 
 def _clash(plan: _Plan, by_key: dict[LineKey, ScheduleLine]) -> None:
     """Turn a renaming onto a row that somebody else holds into a conflict; it would break the row's key."""
-    going = {line.pk for line in plan.removals} | {line.pk for line, _ in plan.updates}
-    for line, row in list(plan.updates):
+    for line, row in plan.updates:
         theirs = by_key.get(row.key)
-        if theirs and theirs.pk != line.pk and theirs.pk not in going:
+        if theirs and theirs.pk != line.pk:
             plan.conflicts.append(Conflict(row, theirs))
+
+
+def _last_edit(submission: Submission, plan: _Plan) -> Edit | None:
+    """Return the last edit of the first row in conflict; the projects' total is edited in two schedules."""
+    conflict = plan.conflicts[0]
+    key = conflict.theirs.key if conflict.theirs else conflict.change.key
+    schedules = [plan.schedule.name, *([PROJECTS.name] if plan.schedule == BY_NATURE else [])]
+    edits = submission.edits.filter(schedule__in=schedules, changes__contains=[{"row": _key_text(plan, key)}])
+    return edits.order_by("-pk").first()
 
 
 def _write(plan: _Plan, submission: Submission, unit: AmountUnit) -> None:
@@ -267,3 +279,88 @@ def figure_text(value: Any) -> str:
     if isinstance(value, Decimal):
         return exact_text(value)
     return "" if value is None else str(value)
+
+
+@transaction.atomic
+def save_reason(
+    *,
+    submission: Submission,
+    schedule: Schedule,
+    key: LineKey,
+    line_id: int | None = None,
+    row_version: int,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> Submission:
+    """Save why a row differs from its budget or from last year; its figures stay as they are.
+
+    A total or a fixed row that has no line yet (`row_version` 0) gets one, unless there is nothing to say.
+    The reason of the projects' total is that of the row 项目支出 by nature.
+
+    Raises what `save_lines` raises: LinesConflict also when only figures of the row were changed meanwhile,
+    for the reason may no longer fit them.
+    """
+    locked = lock_editable(submission.pk, by=by)
+    where, place = _place(schedule, key)
+    line = _stored_line(locked, where, place, line_id)
+    if line is None and row_version == 0 and not reason:
+        return locked
+    names = [column.name for column in where.columns]
+    values = line.values(names) if line else {column.name: _nothing(column) for column in where.columns}
+    row = LineChange(place, row_version, values | {REASON.name: reason}, line_id)
+    return save_lines(submission=locked, schedule=where, rows=[row], unit=AmountUnit.YUAN, by=by, at=at)
+
+
+def _place(schedule: Schedule, key: LineKey) -> tuple[Schedule, LineKey]:
+    """Return where a row is stored: the total of the projects is a row by nature."""
+    if schedule == PROJECTS and key == (TOTAL, ""):
+        return BY_NATURE, (PROJECT_ITEM, None, None, "", "")
+    return schedule, key
+
+
+def _stored_line(
+    submission: Submission, schedule: Schedule, key: LineKey, line_id: int | None
+) -> ScheduleLine | None:
+    lines = LINE_MODELS[schedule.name].objects.of_schedule(submission, schedule)
+    return next((line for line in lines if (line.pk == line_id if line_id else line.key == key)), None)
+
+
+def _nothing(column: Column) -> Any:
+    return None if column.is_figure else ""
+
+
+class TextConflict(Refused):
+    """Somebody else changed the text meanwhile; nothing was saved. Carries it as it stands now."""
+
+    def __init__(self, theirs: ReturnText | None, last_edit: Edit | None):
+        super().__init__("有人在您之后改过这段文字，本次没有保存。请对照后再保存。")
+        self.theirs = theirs
+        self.last_edit = last_edit
+
+
+@transaction.atomic
+def save_text(
+    *, submission: Submission, name: ReturnText.Name, text: str, row_version: int, by: User, at: datetime
+) -> Submission:
+    """Save a text of the return and return the locked submission; what is as it was costs nothing.
+
+    `row_version` is the version the text was written from; 0 is a text that did not exist. Writes one `Edit`
+    with the text old → new.
+
+    Raises what `lock_editable` raises, and TextConflict when the text was changed since that version.
+    """
+    locked = lock_editable(submission.pk, by=by)
+    stored = ReturnText.objects.filter(submission=locked, name=name).first()
+    old = stored.text if stored else ""
+    if old == text:
+        return locked
+    if row_version != (stored.row_version if stored else 0):
+        raise TextConflict(stored, locked.edits.filter(schedule=name).order_by("-pk").first())
+    if stored:
+        ReturnText.objects.filter(pk=stored.pk).update(text=text, row_version=row_version + 1)
+    else:
+        ReturnText.objects.create(submission=locked, name=name, text=text)
+    changes = [{"row": {"text": name.value}, "cells": {"text": [old, text]}}]
+    record_edit(locked, schedule=name, changes=changes, by=by, at=at)
+    return locked

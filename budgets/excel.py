@@ -9,19 +9,23 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from budgets.measures import FIGURE_TITLES, FIVE_FIGURE_MEASURES, Measure
-from budgets.money import AmountUnit, amount_text, in_unit, round_half_up
+from budgets.measures import FIGURE_TITLES, FIVE_FIGURE_MEASURES, Kind, Measure
+from budgets.money import AmountUnit, in_unit, round_half_up
 from budgets.ratios import RatioResult
-from budgets.returns import VARIANCE_SCHEDULES, ColumnKind, Schedule
+from budgets.returns import SCHEDULES, VARIANCE_SCHEDULES, Column, ColumnKind, Schedule
 from budgets.rows import MeasuredRow, RowKind
 from submissions.models import Submission
 
 FONT = "宋体"
 AMOUNT_FORMAT = "#,##0.00;-#,##0.00;0.00"
+SIGNED_AMOUNT_FORMAT = "+#,##0.00;-#,##0.00;0.00"
 RATE_FORMAT = "0.00%"
+SIGNED_RATE_FORMAT = "+0.00%;-0.00%;0.00%"
+_FORMATS = {ColumnKind.COUNT: "#,##0", ColumnKind.AREA: "#,##0.00"}
 
 _HAIR = Side(style="thin", color="AEBAC6")
 _BORDER = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
@@ -54,42 +58,47 @@ def variance_workbook(
     ratios: Sequence[RatioResult],
     unit: AmountUnit,
 ) -> bytes:
-    """Return the variances of a submission as .xlsx: a sheet per schedule with rows, and one of the ratios.
+    """Return the variances of a submission as .xlsx: a sheet per schedule, and one of the ratios.
 
-    Amounts are numbers in `unit`, exact; rates are Excel percents, rounded half up to 0.01 %. Blank figures
-    are empty cells, what cannot be computed is "—". Text of users never becomes a formula.
+    Schedules without the five figures follow where something is filled in. Amounts are numbers in `unit`,
+    exact; rates are Excel percents, rounded half up to 0.01 %. Blank figures are empty cells, what cannot be
+    computed is "—". Text of users never becomes a formula.
     """
     book = Workbook()
     for sheet in list(book.worksheets):
         book.remove(sheet)
     for schedule in VARIANCE_SCHEDULES:
-        if rows[schedule.name]:
-            _variance_sheet(book, submission, schedule, rows[schedule.name], unit)
+        _variance_sheet(book, submission, schedule, rows[schedule.name], unit)
+    for schedule in SCHEDULES:
+        if not schedule.in_variances and _is_filled(rows[schedule.name]):
+            _other_sheet(book, submission, schedule, rows[schedule.name], unit)
     _ratio_sheet(book, submission, ratios, unit)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
 
 
+def _is_filled(rows: list[MeasuredRow]) -> bool:
+    return any(figure.value is not None for row in rows for figure in row.row.figures.values())
+
+
 def _variance_sheet(
     book: Workbook, submission: Submission, schedule: Schedule, rows: list[MeasuredRow], unit: AmountUnit
 ) -> None:
     heads = ["编码", "名称", *FIGURE_TITLES.values(), *(m.title for m in FIVE_FIGURE_MEASURES), "差异原因"]
-    widths = [11, 32, *([14] * len(FIGURE_TITLES)), *([12] * len(FIVE_FIGURE_MEASURES)), 40]
-    title = f"{submission.unit} {submission.round.fiscal_year} 年度{schedule.title}差异表"
-    sheet = _open_sheet(book, schedule.short_title, title, unit, heads, widths)
+    widths = [10, 30, *([13] * len(FIGURE_TITLES)), *([11] * len(FIVE_FIGURE_MEASURES)), 40]
+    title = f"{_whose(submission)}{schedule.title}差异表"
+    sheet = _open_sheet(book, schedule.short_title, title, unit, heads, widths, frozen=2)
     for row in rows:
         _append(sheet, _variance_cells(row, unit), tint=row.row.kind == RowKind.TOTAL)
 
 
 def _variance_cells(row: MeasuredRow, unit: AmountUnit) -> list[_Cell]:
-    font = _HEAD if row.row.kind in (RowKind.TOTAL, RowKind.SUBTOTAL) else _BODY
-    name = f"{'　' * row.row.depth}{row.row.name}"
-    if row.row.qualifiers:
-        name = f"{name}（{row.row.qualifiers}）"
+    font = _font(row)
+    name = f"{row.row.name}（{row.row.qualifiers}）" if row.row.qualifiers else row.row.name
     return [
         _Cell(_printed_code(row), font),
-        _Cell(name, font),
+        _Cell(name, font, _indented(row)),
         *(_amount(row.values[figure], unit, font, blank="") for figure in FIGURE_TITLES),
         *(_measure(measure, row.measures[measure.name], unit, font) for measure in FIVE_FIGURE_MEASURES),
         _Cell(row.row.variance_reason),
@@ -105,38 +114,81 @@ def _printed_code(row: MeasuredRow) -> str:
 def _ratio_sheet(
     book: Workbook, submission: Submission, ratios: Sequence[RatioResult], unit: AmountUnit
 ) -> None:
-    title = f"{submission.unit} {submission.round.fiscal_year} 年度主要比率"
+    title = f"{_whose(submission)}主要比率"
     heads = ["比率", "数值", "公式", "代入的数"]
-    sheet = _open_sheet(book, "比率", title, unit, heads, [26, 14, 60, 60])
+    sheet = _open_sheet(book, "比率", title, unit, heads, [26, 12, 56, 66])
     for result in ratios:
         figures = "；".join(
-            f"{each.title} {figure_text(each.kind, value, unit)}" for each, value in result.figures.items()
+            f"{each.title} {each.text(value, unit)}" for each, value in result.figures.items()
         )
         cells = [_Cell(result.ratio.name, _HEAD), _rate(result.rate, _BODY)]
-        _append(sheet, [*cells, _Cell(result.ratio.formula), _Cell(result.obstacle or figures)])
+        said = f"{result.obstacle}（{figures}）" if result.obstacle else figures
+        _append(sheet, [*cells, _Cell(result.ratio.formula), _Cell(said)])
 
 
-def figure_text(kind: ColumnKind, value: Any, unit: AmountUnit) -> str:
-    """Return a figure with its unit as a sentence quotes it: 122 人, 1,968.01 万元; 未填 for blank."""
-    if value is None:
-        return "未填"
-    if kind is ColumnKind.AMOUNT:
-        return f"{amount_text(value, unit)} {unit.label}"
-    return f"{value:,}{' ㎡' if kind is ColumnKind.AREA else ' 人'}"
+def _other_sheet(
+    book: Workbook, submission: Submission, schedule: Schedule, rows: list[MeasuredRow], unit: AmountUnit
+) -> None:
+    """A schedule without the five figures: its columns and measures as they are entered."""
+    heads = ["名称", *(column.title for column in schedule.figures), *(m.title for m in schedule.measures)]
+    title = f"{_whose(submission)}{schedule.title}"
+    sheet = _open_sheet(book, schedule.short_title, title, unit, heads, [40, *([18] * (len(heads) - 1))])
+    for row in rows:
+        font = _font(row)
+        cells = [
+            _Cell(row.row.name, font, _indented(row)),
+            *(_figure(column, row.values[column.name], unit, font) for column in schedule.figures),
+            *(_other_measure(measure, row, unit, font) for measure in schedule.measures),
+        ]
+        _append(sheet, cells, tint=row.row.kind == RowKind.TOTAL)
+
+
+def _other_measure(measure: Measure, row: MeasuredRow, unit: AmountUnit, font: Font) -> _Cell:
+    """A rate, or a difference in what its figures are: persons have no 万元."""
+    number = row.measures[measure.name]
+    if measure.is_rate or number is None:
+        return _measure(measure, number, unit, font)
+    column = next(each for each in row.row.schedule.columns if each.name == measure.value)
+    return _figure(column, number, unit, font)
+
+
+def _figure(column: Column, value: Any, unit: AmountUnit, font: Font) -> _Cell:
+    if column.kind is ColumnKind.AMOUNT:
+        return _amount(value, unit, font, blank="")
+    return _Cell("" if value is None else value, font, _RIGHT, _FORMATS[column.kind])
+
+
+def _whose(submission: Submission) -> str:
+    return f"{submission.unit} {submission.round.fiscal_year} 年度"
+
+
+def _font(row: MeasuredRow) -> Font:
+    return _HEAD if row.row.kind in (RowKind.TOTAL, RowKind.SUBTOTAL) else _BODY
+
+
+def _indented(row: MeasuredRow) -> Alignment:
+    return Alignment(horizontal="left", vertical="center", wrap_text=True, indent=row.row.depth)
 
 
 def _open_sheet(
-    book: Workbook, name: str, title: str, unit: AmountUnit, heads: Sequence[str], widths: Sequence[int]
+    book: Workbook,
+    name: str,
+    title: str,
+    unit: AmountUnit,
+    heads: Sequence[str],
+    widths: Sequence[int],
+    frozen: int = 1,
 ) -> Worksheet:
-    """Return a sheet with title, unit line and frozen head, laid out for A4 across."""
+    """Return a sheet with title, unit line, frozen head and `frozen` columns, laid out for A4 across."""
     sheet: Worksheet = book.create_sheet(name.replace("“", "").replace("”", ""))
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "C4"
+    sheet.freeze_panes = f"{get_column_letter(frozen + 1)}4"
     sheet.print_title_rows = "1:3"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     _append(sheet, [_Cell(title, _TITLE, _PLAIN)], border=False)
     _append(sheet, [_Cell(f"金额单位：{unit.label}", _BODY, _PLAIN)], border=False)
@@ -144,17 +196,21 @@ def _open_sheet(
     return sheet
 
 
-def _amount(yuan: Decimal | None, unit: AmountUnit, font: Font, blank: str) -> _Cell:
-    return _Cell(blank if yuan is None else in_unit(yuan, unit), font, _RIGHT, AMOUNT_FORMAT)
+def _amount(
+    yuan: Decimal | None, unit: AmountUnit, font: Font, blank: str, number_format: str = AMOUNT_FORMAT
+) -> _Cell:
+    return _Cell(blank if yuan is None else in_unit(yuan, unit), font, _RIGHT, number_format)
 
 
 def _measure(measure: Measure, number: Decimal | None, unit: AmountUnit, font: Font) -> _Cell:
-    return _rate(number, font) if measure.is_rate else _amount(number, unit, font, blank=_BLANK)
+    if measure.is_rate:
+        return _rate(number, font, RATE_FORMAT if measure.kind is Kind.RATIO else SIGNED_RATE_FORMAT)
+    return _amount(number, unit, font, _BLANK, SIGNED_AMOUNT_FORMAT)
 
 
-def _rate(rate: Decimal | None, font: Font) -> _Cell:
+def _rate(rate: Decimal | None, font: Font, number_format: str = RATE_FORMAT) -> _Cell:
     value = _BLANK if rate is None else round_half_up(rate).scaleb(-2)
-    return _Cell(value, font, _RIGHT, RATE_FORMAT)
+    return _Cell(value, font, _RIGHT, number_format)
 
 
 def _append(sheet: Worksheet, cells: Sequence[_Cell], *, tint: bool = False, border: bool = True) -> None:
@@ -170,3 +226,20 @@ def _append(sheet: Worksheet, cells: Sequence[_Cell], *, tint: bool = False, bor
             cell.border = _BORDER
         if tint:
             cell.fill = _TINT
+    if border:
+        sheet.row_dimensions[number].height = 4 + 14 * _lines(sheet, cells)
+
+
+def _lines(sheet: Worksheet, cells: Sequence[_Cell]) -> int:
+    """How many lines the longest wrapped text of a row takes: not every program works that out on opening."""
+    return max(
+        -(-_breadth(cell.value) // (int(sheet.column_dimensions[get_column_letter(column)].width) - 2))
+        for column, cell in enumerate(cells, 1)
+        if cell.alignment.wrap_text or column == 1
+    )
+
+
+def _breadth(value: Any) -> int:
+    """The width of a text in half-width characters, of its longest line times its lines; at least 1."""
+    lines = str(value).splitlines() or [""]
+    return max(len(lines) * max(sum(1 if each.isascii() else 2 for each in line) for line in lines), 1)

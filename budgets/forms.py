@@ -91,18 +91,23 @@ class LinesForm:
             # A row taken out and entered again in one save is a change of that row.
             before = {} if self.schedule.is_named else taken_out.pop(key, {})
             version = _whole(row["row_version"]) or _whole(before.get("row_version", 0))
-            self.changes.append(LineChange(key, version, values, _id(row), _text(row["row"])))
+            self.changes.append(LineChange(key, version, values, self._id(row), _text(row["row"])))
         self.removals = [
-            Removal(key, _whole(row["row_version"]), _id(row), _text(row["row"]))
+            Removal(key, _whole(row["row_version"]), self._id(row), _text(row["row"]))
             for key, row in ((self._key(row, {}), row) for row in removed)
             if self.schedule.is_named or key in taken_out
         ]
+
+    def _id(self, row: dict) -> int | None:
+        """The number of a stored row whose key may change; other rows are known by their key alone."""
+        number = _whole(row["id"]) if row.get("id") else None
+        return number if self.schedule.is_named else None
 
     def _key(self, row: dict, values: dict[str, Any]) -> LineKey:
         """The key of a row: what the page calls item, category, fund and nature, or columns of its own."""
         model = LINE_MODELS[self.schedule.name]
         if self.schedule.is_named:
-            if row.get("item") == TOTAL:
+            if self._is_total(row):
                 return (TOTAL, *("" for _ in model.KEY[1:]))
             return tuple(values.get(name, "") for name in model.KEY)
         if model is not BudgetLine:
@@ -118,8 +123,14 @@ class LinesForm:
             _text(row.get("nature", "")) if category else "",
         )
 
+    def _is_total(self, row: dict) -> bool:
+        """Whether a row among those the unit names is their total."""
+        return self.schedule.has_total and row.get("item") == TOTAL
+
     def _check_key(self, row: dict, key: LineKey) -> None:
         if self.schedule.is_named:
+            if key[0] == TOTAL and not self._is_total(row):
+                self._mistake(row, "name", f"“{TOTAL}”是合计行的代号，请写名称。")
             return
         if row.get("category"):
             self._check_category(row)
@@ -138,7 +149,14 @@ class LinesForm:
 
     def _value(self, row: dict, column: Column) -> Any:
         typed = _text(row["values"][column.name])
+        if column.is_figure and typed.strip() and not self._applies(row, column):
+            self._mistake(row, column.name, f"这一行没有{column.title}，请留空。")
         return self._figure(row, column, typed) if column.is_figure else self._words(row, column, typed)
+
+    def _applies(self, row: dict, column: Column) -> bool:
+        """Whether a figure is one of those that its row has: the retired have no authorised posts."""
+        item = next((item for item in self.schedule.items if item.code == row.get("item")), None)
+        return item is None or not item.columns or column.name in item.columns
 
     def _figure(self, row: dict, column: Column, typed: str) -> Decimal | int | None:
         try:
@@ -151,7 +169,7 @@ class LinesForm:
 
     def _words(self, row: dict, column: Column, typed: str) -> str:
         words = _storable(typed).strip()
-        if column.required and not words and row.get("item") != TOTAL:
+        if column.required and not words and not self._is_total(row):
             self._mistake(row, column.name, f"请填写{column.title}。")
         if column.longest and len(words) > column.longest:
             self._mistake(
@@ -165,10 +183,6 @@ class LinesForm:
 
     def _mistake(self, row: dict, column: str, message: str) -> None:
         self.errors.append(RowError(_text(row["row"]), column, message))
-
-
-def _id(row: dict) -> int | None:
-    return _whole(row["id"]) if row.get("id") else None
 
 
 def _list(value: Any) -> list:
@@ -206,8 +220,11 @@ def _items(schedule: Schedule) -> set[str]:
 def _read_categories(schedule: Schedule, rows: Iterable[dict], submission: Submission) -> set[int]:
     """Return which of the categories the rows name are valid in the year, in one query; none without any."""
     wanted = {_whole(row["category"]) for row in rows if row.get("category")}
-    if not wanted:
+    if not wanted or not schedule.classification:
         return set()
-    model = EconomicCategory if schedule.classification is Classification.ECONOMIC else FunctionalCategory
-    known = model.objects.in_force(submission.round.fiscal_year, submission.unit)
-    return set(known.filter(pk__in=wanted).values_list("pk", flat=True)) if schedule.classification else set()
+    year, unit = submission.round.fiscal_year, submission.unit
+    if schedule.classification is Classification.ECONOMIC:
+        known = EconomicCategory.objects.in_force(year, unit).of_book(EconomicCategory.Chart.DEPARTMENT)
+    else:
+        known = FunctionalCategory.objects.in_force(year, unit)
+    return set(known.filter(pk__in=wanted).values_list("pk", flat=True))

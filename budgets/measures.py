@@ -45,12 +45,12 @@ def change_rate(value: Decimal | None, base: Decimal | None) -> Decimal | None:
     """
     if value is None or not base:
         return None
-    return (value - base) / abs(base) * 100
+    return Decimal(value - base) / abs(base) * 100
 
 
 def ratio(value: Decimal | None, base: Decimal | None) -> Decimal | None:
-    """Return value ÷ base in percent; None when either is blank or the base is zero."""
-    return None if value is None or not base else value / base * 100
+    """Return value ÷ base in percent, persons as exactly as yuan; None when either is blank or the base zero."""
+    return None if value is None or not base else Decimal(value) / base * 100
 
 
 class Kind(StrEnum):

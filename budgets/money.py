@@ -12,10 +12,14 @@ LIMIT = Decimal(10) ** 13
 
 MINUS = "−"
 _BLANK = {"", "-", "—", "——", "–", MINUS}
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?", re.ASCII)
+_NUMBER = re.compile(
+    r"[-+]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:[ \xa0\u2000-\u200a\u202f\u205f\u3000][0-9]{3})+)"
+    r"(?:\.[0-9]*)?"
+)
+"""A blank may part thousands and nothing else: "6 8" and "1⇥2" are two numbers, not 68 and 12."""
 # Not NFKC, which turns the footnote mark of "1385.5①" into a digit.
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord(MINUS): "-", ord("–"): "-"}
-_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 
 
 class AmountUnit(StrEnum):
@@ -47,7 +51,7 @@ class AmountError(ValueError):
 def parse_amount(text: str, unit: AmountUnit) -> Decimal | None:
     """Return the yuan a person means by `text` in `unit`; None for blank or a dash.
 
-    Understands thousands separators, full-width digits and signs, blanks within, brackets as a minus.
+    Understands full-width digits and signs, commas or blanks between thousands, brackets as a minus.
     Raises AmountError for anything else, for a fraction of a fen and for 10¹³ yuan or more: a number is
     refused, never rounded or clamped.
     """
@@ -86,14 +90,14 @@ def parse_area(text: str) -> Decimal | None:
 
 
 def _parse(text: str, what: str, example: str) -> Decimal | None:
-    plain = _INVISIBLE.sub("", text.translate(_HALF_WIDTH))
+    plain = _INVISIBLE.sub("", text.translate(_HALF_WIDTH)).strip()
     if plain in _BLANK:
         return None
     if plain.startswith("(") and plain.endswith(")"):
         plain = f"-{plain[1:-1]}"
     if not _NUMBER.fullmatch(plain):
         raise AmountError(f"“{shorten(text)}”不是{what}，请只填数字，例如 {example}；没有数就留空。")
-    return Decimal(plain.replace(",", ""))
+    return Decimal("".join(plain.replace(",", "").split()))
 
 
 def _exact(number: Decimal, unit: AmountUnit) -> Decimal:

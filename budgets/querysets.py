@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Concat, Left
 
 from budgets.returns import Schedule
 
@@ -48,13 +49,27 @@ class CategoryQuerySet(models.QuerySet):
         words = text.split()
         found = self
         for word in words:
-            found = found.filter(
-                Q(code__startswith=word)
-                | Q(name__icontains=word)
-                | Q(former_names__icontains=word)
-                | Q(initials__contains=word.lower())
-            )
+            found = found.filter(_tells(word))
         return found if words else self.none()
+
+    def matching_within(self, valid: Self, text: str) -> Self:
+        """Keep the codes `matching` keeps, and those below a 类 or 款 of `valid` that has a word in its name."""
+        model: Any = self.model
+        book, words = model.own_key(), text.split()
+        found = self.alias(in_class=Concat(book, Left("code", 3)), in_subclass=Concat(book, Left("code", 5)))
+        for word in words:
+            headings = valid.filter(_is_named(word), level__in=("class", "subclass"))
+            places = headings.annotate(place=Concat(book, "code")).values("place")
+            found = found.filter(_tells(word) | Q(in_class__in=places) | Q(in_subclass__in=places))
+        return found if words else self.none()
+
+
+def _is_named(word: str) -> Q:
+    return Q(name__icontains=word) | Q(former_names__icontains=word)
+
+
+def _tells(word: str) -> Q:
+    return Q(code__startswith=word) | _is_named(word) | Q(initials__contains=word.lower())
 
 
 _NOT_SHOWN = ("former_names", "initials", "valid_from", "valid_to", "source_count", "official_year")

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from budgets.measures import ratio
+from budgets.money import MINUS, AmountUnit, exact_text
 from budgets.returns import (
     BASE_ITEMS,
     BUILDINGS,
@@ -26,6 +27,9 @@ from budgets.rows import Row
 
 RATIOS = "ratios"
 """The name of the ratios as a schedule of their own."""
+
+EVERY_ROW = "*"
+"""Stands for all rows of a schedule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,24 @@ class Input:
 
     def of(self, rows: Mapping[str, list[Row]]) -> Any:
         """Return its value in a return; None when it is blank."""
-        found = [row for row in rows[self.schedule.name] if self.row in (row.code, "*")]
+        found = [row for row in rows[self.schedule.name] if self.row in (row.code, EVERY_ROW)]
         known = [row.figures[self.column].value for row in found]
-        if self.row == "*":
+        if self.row == EVERY_ROW:
             return sum(known) if known and None not in known else None
         return known[0] if known else None
+
+    @property
+    def anchor(self) -> str:
+        """Where its row stands on the entry page of its schedule; "" for a sum over rows."""
+        return "" if self.row == EVERY_ROW else f"#row-{self.row}"
+
+    def text(self, value: Any, unit: AmountUnit) -> str:
+        """Return a value with its unit and all its digits: 122 人, 9.1423 万元; 未填 for blank."""
+        if value is None:
+            return "未填"
+        if self.kind is not ColumnKind.AMOUNT:
+            return f"{value:,} {'㎡' if self.kind is ColumnKind.AREA else '人'}"
+        return f"{Decimal(exact_text(value, unit)):,} {unit.label}".replace("-", MINUS)
 
 
 STAFF_IN_SERVICE = Input("年末在职人数", STAFF, TOTAL, "in_service")
@@ -65,10 +82,10 @@ CARRIED_IN = Input("年初结转和结余", CARRYOVER, TOTAL, "opening")
 CARRIED_OUT = Input("年末结转和结余", CARRYOVER, TOTAL, "closing")
 PROCUREMENT_OUTTURN = Input("政府采购决算数", BASE_ITEMS, "procurement", "outturn")
 PROCUREMENT_BUDGET = Input("政府采购年初预算数", BASE_ITEMS, "procurement", "initial_budget")
-ACTUAL_AREA = Input("实际规模", BUILDINGS, "*", "actual_area")
-APPROVED_AREA = Input("批复规模", BUILDINGS, "*", "approved_area")
-ACTUAL_INVESTMENT = Input("实际投资", BUILDINGS, "*", "actual_investment")
-PLANNED_INVESTMENT = Input("预算投资", BUILDINGS, "*", "planned_investment")
+ACTUAL_AREA = Input("实际规模", BUILDINGS, EVERY_ROW, "actual_area")
+APPROVED_AREA = Input("批复规模", BUILDINGS, EVERY_ROW, "approved_area")
+ACTUAL_INVESTMENT = Input("实际投资", BUILDINGS, EVERY_ROW, "actual_investment")
+PLANNED_INVESTMENT = Input("预算投资", BUILDINGS, EVERY_ROW, "planned_investment")
 
 Terms = tuple[tuple[int, Input], ...]
 
@@ -134,12 +151,16 @@ class RatioResult:
     ratio: Ratio
     figures: dict[Input, Any]
     rate: Decimal | None
+    is_about_nothing: bool = False
+    """Whether it is about rows of which there are none, and need be none: buildings."""
 
     @property
     def obstacle(self) -> str:
         """Say which figures are blank, or that the base is zero; "" when it is computed."""
         if self.rate is not None:
             return ""
+        if self.is_about_nothing:
+            return f"无法计算：没有填{self.ratio.inputs[0].schedule.title}，没有可不填"
         missing = [each.title for each, value in self.figures.items() if value is None]
         return f"无法计算：{'、'.join(missing)}未填" if missing else "无法计算：分母为 0"
 
@@ -151,7 +172,9 @@ def ratios_of(rows: Mapping[str, list[Row]]) -> list[RatioResult]:
 
 def _result(of: Ratio, rows: Mapping[str, list[Row]]) -> RatioResult:
     figures = {each: each.of(rows) for each in of.inputs}
-    return RatioResult(of, figures, ratio(_sum(of.above, figures), _sum(of.below, figures)))
+    rate = ratio(_sum(of.above, figures), _sum(of.below, figures))
+    is_about_nothing = any(each.schedule.is_optional and not rows[each.schedule.name] for each in of.inputs)
+    return RatioResult(of, figures, rate, is_about_nothing)
 
 
 def _sum(terms: Terms, figures: Mapping[Input, Any]) -> Decimal | None:

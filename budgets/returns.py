@@ -104,6 +104,8 @@ class Schedule:
     name: ScheduleName
     slug: str
     title: str
+    label: str
+    """Its title as short as the navigation needs it."""
     total_name: str
     hint: str
     items: tuple[Item, ...] = ()
@@ -146,6 +148,7 @@ STAFF = Schedule(
     ScheduleName.STAFF,
     slug="staff",
     title="人员与编制",
+    label="人员与编制",
     total_name="财政供养人员合计",
     hint="按编制类别填编制数和年末在职人数；只知道合计的，填在合计行。离退休和临聘人员另列，不计入在职人数。",
     columns=(
@@ -173,6 +176,7 @@ REVENUE = Schedule(
     ScheduleName.REVENUE,
     slug="revenue",
     title="收入（按来源）",
+    label="收入",
     total_name="收入合计",
     hint="按资金来源填写；只知道合计、不知道分项的数，填在合计行。",
     # Source: 收入支出决算总表, the eight sources of revenue (部门决算 公开01表).
@@ -192,6 +196,7 @@ BY_FUNCTION = Schedule(
     ScheduleName.BY_FUNCTION,
     slug="function",
     title="支出（按功能分类）",
+    label="支出 · 按功能",
     total_name="支出合计",
     hint="按功能分类的“项”填写，小计和合计自动得出；只知道小计或合计的数，填在小计行或合计行。",
     classification=Classification.FUNCTION,
@@ -201,6 +206,7 @@ BY_NATURE = Schedule(
     ScheduleName.BY_NATURE,
     slug="nature",
     title="支出（按支出性质）",
+    label="支出 · 按性质",
     total_name="支出合计（按性质）",
     hint="基本支出由人员经费和公用经费相加，项目支出取自“项目支出”一节；只知道合计的，直接填在该行。",
     # Source: 支出决算表 (公开03表): 基本、项目、上缴上级、经营、对附属单位补助.
@@ -219,6 +225,7 @@ BY_ECONOMIC = Schedule(
     ScheduleName.BY_ECONOMIC,
     slug="economic",
     title="支出（按经济分类）",
+    label="支出 · 按经济分类",
     total_name="支出合计（按经济分类）",
     hint="填部门预算支出经济分类的“款”。人员经费 = 301 + 303，公用经费 = 302 + 310（含 307、399）。",
     classification=Classification.ECONOMIC,
@@ -228,6 +235,7 @@ THREE_PUBLIC = Schedule(
     ScheduleName.THREE_PUBLIC,
     slug="three-public",
     title="“三公”经费",
+    label="“三公”经费",
     total_name="“三公”经费合计",
     hint="没有发生的填 0，没有统计的留空。决算数不得超过预算数。",
     # Source: 财政拨款“三公”经费支出决算表 (公开09表).
@@ -244,6 +252,7 @@ THREE_PUBLIC_COUNTS = Schedule(
     ScheduleName.THREE_PUBLIC_COUNTS,
     slug="three-public-counts",
     title="“三公”团组、车辆与接待",
+    label="“三公”数量",
     total_name="",
     hint="填实际发生的团组、人次、车辆和批次；没有的填 0。",
     columns=(
@@ -278,6 +287,7 @@ PROJECTS = Schedule(
     ScheduleName.PROJECTS,
     slug="projects",
     title="项目支出",
+    label="项目支出",
     total_name="项目支出合计",
     hint="每个项目一行；一个项目有几种资金来源的，每种一行。合计就是“按性质”表的项目支出，只填一次。",
     # Source: base data form rows 项目支出; project self-evaluation form, 年度资金总额 by funding.
@@ -294,6 +304,7 @@ CARRYOVER = Schedule(
     ScheduleName.CARRYOVER,
     slug="carryover",
     title="结转结余",
+    label="结转结余",
     total_name="结转结余合计",
     hint="年末结转和结余 = 年初结转和结余 + 本年收入 − 本年支出；前三项填齐后自动得出。",
     columns=(
@@ -322,6 +333,7 @@ BASE_ITEMS = Schedule(
     ScheduleName.BASE_ITEMS,
     slug="base-items",
     title="其他基础数据",
+    label="其他基础数据",
     total_name="",
     hint="办公、水电差旅、会议培训是公用经费的“其中”项，不必等于公用经费合计。",
     has_total=False,
@@ -342,6 +354,7 @@ BUILDINGS = Schedule(
     ScheduleName.BUILDINGS,
     slug="buildings",
     title="楼堂馆所",
+    label="楼堂馆所",
     total_name="",
     hint="只填本年度完工的楼堂馆所项目；没有就不填。",
     columns=(
@@ -374,9 +387,12 @@ SCHEDULES = (
 
 VARIANCE_SCHEDULES = tuple(schedule for schedule in SCHEDULES if schedule.in_variances)
 
+BEYOND_BASIC = "beyond_basic"
+"""The group of every economic 类 that is in no other."""
+
 ECONOMIC_GROUPS = {
     "personnel": ("人员经费", ("301", "303")),
     "operating": ("公用经费", ("302", "310", "307", "399")),
-    "beyond_basic": ("基本支出以外", ("309", "311", "312", "313")),
+    BEYOND_BASIC: ("基本支出以外", ("309", "311", "312", "313")),
 }
 """The groups above the economic 类. Source: 财决明细表, 人员经费 301 + 303, 公用经费 302 + 310 (307, 399)."""

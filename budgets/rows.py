@@ -29,6 +29,7 @@ from budgets.models import (
     ScheduleLine,
 )
 from budgets.returns import (
+    BEYOND_BASIC,
     BY_FUNCTION,
     BY_NATURE,
     ECONOMIC_GROUPS,
@@ -102,8 +103,11 @@ class Row:
         return " · ".join(part for part in parts if part)
 
     def own(self, name: str) -> Any:
-        """Return what is stored for a column; None or "" when nothing is."""
-        return getattr(self.line, name) if self.line else None
+        """Return what is stored for a column; None or "" when nothing is.
+
+        The projects' total is kept as a row by nature, which has no name, code, kind or funding.
+        """
+        return getattr(self.line, name, None)
 
 
 @dataclass(slots=True)
@@ -296,16 +300,22 @@ def _by_economic(schedule: Schedule, lines: Sequence[ScheduleLine], headings: He
     found = [_Classified(line, line.economic_category) for line in _with(lines, "economic_category")]
     below = _classified(schedule, found, headings)
     rows: list[Row] = []
-    for code, (name, classes) in ECONOMIC_GROUPS.items():
-        parts = [row for row in below if row.code[:3] in classes]
+    for code, (name, _) in ECONOMIC_GROUPS.items():
+        parts = [row for row in below if _economic_group(row.code) == code]
         for row in parts:
             row.depth = 3 if row.kind == RowKind.LINE else 2
             row.parent = code if row.parent == TOTAL else row.parent
         line = _stored(lines, code)
-        if parts or line or code != "beyond_basic":
+        if parts or line or code != BEYOND_BASIC:
             rows.append(Row(schedule, RowKind.SUBTOTAL, code, name, TOTAL, depth=1, line=line))
             rows.extend(parts)
     return rows
+
+
+def _economic_group(code: str) -> str:
+    """The group a code belongs to; a 类 that no group names is beyond basic expenditure, and never lost."""
+    groups = (group for group, (_, classes) in ECONOMIC_GROUPS.items() if code[:3] in classes)
+    return next(groups, BEYOND_BASIC)
 
 
 def _headings(

@@ -17,7 +17,8 @@ from budgets.measures import (
     Origin,
 )
 from budgets.money import AmountUnit, amount_text, exact_text, rate_text
-from budgets.rows import MeasuredRow, RowKind
+from budgets.returns import BY_NATURE, PROJECTS
+from budgets.rows import PROJECT_ITEM, MeasuredRow, RowKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,29 @@ class VarianceRow:
         }
         self.keys["code"] = self.row.code
         self.keys["asks"] = not measured.needs_explanation
-        self.url = ""
+        self.url = self.row_id = self.reason_id = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it still lacks the reason of its variance."""
+        return self.measured.needs_explanation
+
+    @property
+    def style(self) -> str:
+        """Its style classes."""
+        return f"{self.row.kind}{' asks' if self.asks else ''}"
+
+    @property
+    def place(self) -> str:
+        """Where its reason is stored: the same for two rows that share it."""
+        if self.row.schedule == PROJECTS and self.row.kind == RowKind.TOTAL:
+            return f"{BY_NATURE.slug}-{PROJECT_ITEM}"
+        return f"{self.row.schedule.slug}-{self.row_id}"
+
+    @property
+    def row_version(self) -> int:
+        """The version its reason is written for; 0 where nothing is stored yet."""
+        return self.row.line.row_version if self.row.line else 0
 
     @property
     def is_pinned(self) -> bool:
@@ -142,6 +165,8 @@ class VarianceTable(tables.Table):
     code = tables.Column(verbose_name="科目", accessor="keys__code")
     asks = tables.Column(accessor="keys__asks", visible=False)
     groups = GROUPS
+    save_url = ""
+    """Where the reasons of its rows are saved."""
 
     class Meta:
         template_name = "partials/variance_table.html"
@@ -151,7 +176,7 @@ class VarianceTable(tables.Table):
         printed = [VarianceRow(row, unit, descending=descending) for row in rows]
         self.above = [row for row in printed if row.row.kind == RowKind.TOTAL]
         self.below = [row for row in printed if row.row.kind == RowKind.RECONCILIATION]
-        self.rows_to_explain = [row for row in printed if row.measured.needs_explanation]
+        self.rows_with_reason = [row for row in printed if row.asks or row.row.variance_reason]
         columns = [(name, FigureColumn(name, title)) for name, title in FIGURE_TITLES.items()]
         columns += [(measure.name, MeasureColumn(measure)) for measure in FIVE_FIGURE_MEASURES]
         super().__init__(
@@ -160,3 +185,8 @@ class VarianceTable(tables.Table):
             empty_text="还没有填报。",
             **kwargs,
         )
+
+    @property
+    def records(self) -> list[VarianceRow]:
+        """All rows as they are printed, the total above and the reconciliation below the sorted ones."""
+        return [*self.above, *(bound.record for bound in self.rows), *self.below]

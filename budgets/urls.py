@@ -2,12 +2,16 @@
 
 from django.urls import path, register_converter
 
+from budgets.models import ReturnText
 from budgets.returns import SCHEDULES, Classification, Schedule
 from budgets.views.books import apply_book, load_book, preview_book
 from budgets.views.categories import add_category, search_categories
 from budgets.views.category_table import categories, confirm_category
+from budgets.views.charts import charts
 from budgets.views.lines import edit_lines, save_lines
-from budgets.views.variances import variances
+from budgets.views.ratios import ratios
+from budgets.views.texts import edit_text
+from budgets.views.variances import download_variances, save_reason, variances
 from budgets.views.workspace import workspace
 
 
@@ -40,14 +44,36 @@ class ClassificationConverter:
         return str(value)
 
 
+class TextConverter:
+    """A text of the return in an address, by its name."""
+
+    regex = "|".join(ReturnText.Name)
+
+    def to_python(self, value: str) -> ReturnText.Name:
+        """Return the name of a text."""
+        return ReturnText.Name(value)
+
+    def to_url(self, value: str) -> str:
+        """Return it as it is."""
+        return str(value)
+
+
 register_converter(ScheduleConverter, "schedule")
 register_converter(ClassificationConverter, "classification")
+register_converter(TextConverter, "text")
 
 urlpatterns = [
     path("submissions/<int:submission_id>/", workspace, name="workspace"),
     path("submissions/<int:submission_id>/variances/", variances, name="variances"),
+    path(
+        "submissions/<int:submission_id>/variances/download/", download_variances, name="download_variances"
+    ),
+    path("submissions/<int:submission_id>/ratios/", ratios, name="ratios"),
+    path("submissions/<int:submission_id>/charts/", charts, name="charts"),
+    path("submissions/<int:submission_id>/texts/<text:name>/", edit_text, name="edit_text"),
     path("submissions/<int:submission_id>/<schedule:schedule>/", edit_lines, name="edit_lines"),
     path("submissions/<int:submission_id>/<schedule:schedule>/save/", save_lines, name="save_lines"),
+    path("submissions/<int:submission_id>/<schedule:schedule>/reason/", save_reason, name="save_reason"),
     path(
         "submissions/<int:submission_id>/categories/<classification:classification>/",
         search_categories,

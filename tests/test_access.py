@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from budgets.category_actions import keep_book, propose_category
 from budgets.measures import FIGURES
-from tests.world import PASSWORD, make_world, signed_in
+from budgets.returns import SCHEDULES, Classification
+from tests.world import NOW, PASSWORD, make_world, signed_in
 
 DOOR = "door"
 """Sent to sign in."""
@@ -26,7 +28,13 @@ def of_the_unit(lin, readers):
     return everybody(DOOR, readers) | {"lin": lin, "zhao": 404, "feng": 404}
 
 
+def of_the_bureau(administrator, others):
+    """For a page of the finance bureau: its administrator, its other people, and everybody else."""
+    return everybody(DOOR, 404) | {"qian": administrator, "he": others, "wu": others, "tang": others}
+
+
 READ = of_the_unit(200, 200)
+OF_QIANS_BUREAU = of_the_bureau(302, 403)
 
 # Address, method → person → status.
 MATRIX = {
@@ -48,8 +56,31 @@ MATRIX = {
     ("edit_lines", "POST"): everybody(DOOR, 405),
     ("save_lines", "POST"): of_the_unit(200, 403),
     ("save_lines", "GET"): everybody(DOOR, 405),
-    ("search_categories", "GET"): everybody(DOOR, 200),
+    ("save_reason", "POST"): of_the_unit(200, 403),
+    ("save_reason", "GET"): everybody(DOOR, 405),
+    ("edit_text", "GET"): READ,
+    ("edit_text", "POST"): of_the_unit(302, 403),
+    ("edit_text", "DELETE"): everybody(DOOR, 405),
+    ("ratios", "GET"): READ,
+    ("ratios", "POST"): everybody(DOOR, 405),
+    ("charts", "GET"): READ,
+    ("charts", "POST"): everybody(DOOR, 405),
+    ("download_variances", "GET"): READ,
+    ("download_variances", "POST"): everybody(DOOR, 405),
+    ("search_categories", "GET"): READ,
     ("search_categories", "POST"): everybody(DOOR, 405),
+    ("add_category", "POST"): of_the_unit(201, 403),
+    ("add_category", "GET"): everybody(DOOR, 405),
+    ("categories", "GET"): of_the_bureau(200, 200) | {"feng": 200},
+    ("categories", "POST"): everybody(DOOR, 405),
+    ("confirm_category", "POST"): OF_QIANS_BUREAU,
+    ("confirm_category", "GET"): everybody(DOOR, 405),
+    ("load_book", "GET"): of_the_bureau(200, 403) | {"feng": 403},
+    ("load_book", "POST"): of_the_bureau(422, 403) | {"feng": 403},
+    ("preview_book", "GET"): of_the_bureau(200, 403) | {"feng": 403},
+    ("preview_book", "POST"): everybody(DOOR, 405),
+    ("apply_book", "POST"): of_the_bureau(302, 403) | {"feng": 403},
+    ("apply_book", "GET"): everybody(DOOR, 405),
 }
 
 
@@ -64,11 +95,33 @@ def arguments(world, name):
     return {
         "start_submission": [world.round.pk, world.emergency.pk],
         "workspace": [world.submission.pk],
-        "variances": [world.submission.pk],
+        **{name: [world.submission.pk] for name in ("variances", "ratios", "charts", "download_variances")},
         "edit_lines": [world.submission.pk, "revenue"],
         "save_lines": [world.submission.pk, "revenue"],
-        "search_categories": [2023],
+        "save_reason": [world.submission.pk, "revenue"],
+        "edit_text": [world.submission.pk, "thrift_measures"],
+        "search_categories": [world.submission.pk, "function"],
+        "add_category": [world.submission.pk, "function"],
+        "confirm_category": ["function", proposed(world).pk if name == "confirm_category" else 0],
+        "preview_book": [waiting(world).pk if name == "preview_book" else 0],
+        "apply_book": [waiting(world).pk if name == "apply_book" else 0],
     }.get(name, [])
+
+
+NEW_CODE = {"code": "2240188", "name": "应急科技"}
+
+
+def proposed(world):
+    """A code that Lin's unit added."""
+    return propose_category(
+        submission=world.submission, classification=Classification.FUNCTION, **NEW_CODE, by=world.lin, at=NOW
+    )
+
+
+def waiting(world):
+    """An official book that Qian uploaded."""
+    rows, file = [("224", "灾害防治及应急管理支出")], {"file_name": "科目.xlsx", "sha256": "0" * 64}
+    return keep_book(book="general_public", fiscal_year=2024, rows=rows, **file, by=world.qian, at=NOW)
 
 
 BODY = {
@@ -78,8 +131,7 @@ BODY = {
             "row": "r1",
             "item": "other",
             "row_version": 0,
-            "figures": dict.fromkeys(FIGURES, "1"),
-            "variance_reason": "",
+            "values": {**dict.fromkeys(FIGURES, "1"), "variance_reason": ""},
         }
     ],
 }
@@ -89,7 +141,10 @@ def send(browser, method, name, path):
     """Send what the page would send."""
     if name == "save_lines" and method == "POST":
         return browser.post(path, json.dumps(BODY), content_type="application/json")
-    return browser.generic(method, path, "unit=wan", content_type="application/x-www-form-urlencoded")
+    if name == "add_category" and method == "POST":
+        return browser.post(path, json.dumps(NEW_CODE), content_type="application/json")
+    fields = "unit=wan&row=total&row_version=0&reason=x&text=x"
+    return browser.generic(method, path, fields, content_type="application/x-www-form-urlencoded")
 
 
 def outcome(response):
@@ -104,6 +159,21 @@ def test_everybody_gets_what_the_matrix_says(world, name, method, person):
     browser = Client() if person == "nobody" else signed_in(getattr(world, person))
     path = reverse(name, args=arguments(world, name))
     assert outcome(send(browser, method, name, path)) == MATRIX[name, method][person]
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda schedule: schedule.slug)
+def test_every_schedule_is_read_by_readers_and_filled_in_by_the_preparer_alone(world, schedule):
+    for name, allowed in (("edit_lines", READ), ("save_lines", of_the_unit(200, 403))):
+        path = reverse(name, args=[world.submission.pk, schedule])
+        for person in PEOPLE[1:]:
+            browser = signed_in(getattr(world, person))
+            empty = json.dumps({"unit": "yuan", "rows": []})
+            response = (
+                browser.post(path, empty, content_type="application/json")
+                if name == "save_lines"
+                else browser.get(path)
+            )
+            assert response.status_code == allowed[person], (name, person)
 
 
 def addresses(resolver):

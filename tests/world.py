@@ -22,9 +22,17 @@ from django.test.utils import CaptureQueriesContext
 from budgets import actions
 from budgets.actions import LineChange, LineKey, Removal
 from budgets.measures import FIGURES
-from budgets.models import BudgetBook, BudgetLine, FunctionalCategory, Level
+from budgets.models import (
+    LINE_MODELS,
+    BudgetBook,
+    BudgetLine,
+    EconomicCategory,
+    FunctionalCategory,
+    Level,
+    ScheduleLine,
+)
 from budgets.money import AmountUnit
-from budgets.returns import BY_FUNCTION, REVENUE, Schedule
+from budgets.returns import BY_ECONOMIC, BY_FUNCTION, PROJECTS, REVENUE, ColumnKind, Schedule
 from orgs.models import Membership, Region, Unit, User
 from submissions.models import CollectionRound, Submission
 
@@ -139,6 +147,15 @@ def category(
     return found
 
 
+def economic(code: str, name: str = "", *, chart: str = "department", **years: int) -> EconomicCategory:
+    """Return the economic category of a code, saved if it was not."""
+    level = {3: Level.CLASS, 5: Level.SUBCLASS}[len(code)]
+    found, _ = EconomicCategory.objects.get_or_create(
+        code=code, chart=chart, **years, defaults={"name": name or f"科目{code}", "level": level}
+    )
+    return found
+
+
 def many_items(number: int) -> list[FunctionalCategory]:
     """Return that many 项 of 224, saved if they were not, in two statements."""
     codes = [f"224{index:04}" for index in range(number)]
@@ -157,8 +174,12 @@ def yuan(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
+Place = str | FunctionalCategory | EconomicCategory
+"""Where a row of money stands: a fixed row's code, or a category."""
+
+
 def change(
-    place: str | FunctionalCategory,
+    place: Place,
     *,
     version: int = 0,
     fund: str = "",
@@ -166,19 +187,45 @@ def change(
     reason: str = "",
     **figures: str | None,
 ) -> LineChange:
-    """Return a valid LineChange of a fixed row's code or a category; figures in yuan, the others blank."""
-    return LineChange(
-        key=key(place, fund, nature),
-        row_version=version,
-        figures={name: yuan(figures.get(name)) for name in FIGURES},
-        variance_reason=reason,
-        category=None if isinstance(place, str) else place,
-    )
+    """Return a valid LineChange of the five figures; in yuan, the others blank."""
+    values = {name: yuan(figures.pop(name, None)) for name in FIGURES}
+    assert not figures, figures
+    return LineChange(key(place, fund, nature), version, values | {"variance_reason": reason}, row="r")
 
 
-def key(place: str | FunctionalCategory, fund: str = "", nature: str = "") -> LineKey:
-    """Return what identifies a row of a fixed row's code or a category."""
-    return (place, None, "", "") if isinstance(place, str) else ("", place.pk, fund, nature)
+def key(place: Place, fund: str = "", nature: str = "") -> LineKey:
+    """Return what identifies a row of money of a fixed row's code or a category."""
+    if isinstance(place, str):
+        return (place, None, None, "", "")
+    by_function = isinstance(place, FunctionalCategory)
+    return ("", *((place.pk, None) if by_function else (None, place.pk)), fund, nature)
+
+
+def row(
+    schedule: Schedule, *key: str, version: int = 0, line: ScheduleLine | None = None, **values: Any
+) -> LineChange:
+    """Return a valid LineChange of any schedule: figures as text or numbers, what is not given is blank.
+
+    `line` is the stored row it changes, where its key itself may change.
+    """
+    filled = {column.name: _value(column.kind, values.pop(column.name, None)) for column in schedule.columns}
+    assert not values, values
+    if line:
+        version = version or line.row_version
+    return LineChange(key, version, filled, line.pk if line else None, "r")
+
+
+def _value(kind: ColumnKind, value: Any) -> Any:
+    if kind in (ColumnKind.TEXT, ColumnKind.CHOICE):
+        return value or ""
+    if value is None:
+        return None
+    return int(value) if kind is ColumnKind.COUNT else Decimal(value)
+
+
+def project(name: str, funding: str = "", **values: Any) -> LineChange:
+    """Return a valid LineChange of a project."""
+    return row(PROJECTS, name, funding, name=name, funding=funding, **values)
 
 
 def save(
@@ -190,11 +237,10 @@ def save(
     by: User | None = None,
     at: datetime = NOW,
 ) -> None:
-    """Save rows as the submission's preparer; by function where the rows have categories, else revenue."""
-    classified = any(row.category for row in changes)
+    """Save rows as the submission's preparer; where no schedule is said, the one the first row's key fits."""
     actions.save_lines(
         submission=submission,
-        schedule=schedule or (BY_FUNCTION if classified else REVENUE),
+        schedule=schedule or _schedule_of(changes),
         rows=changes,
         removed=removed,
         unit=unit,
@@ -203,10 +249,25 @@ def save(
     )
 
 
-def line(submission: Submission, place: str | FunctionalCategory, **key: str) -> BudgetLine:
-    """Return a stored row by its fixed code or category."""
-    where = {"item": place} if isinstance(place, str) else {"category": place}
-    return BudgetLine.objects.get(submission=submission, **where, **key)
+def _schedule_of(changes: Sequence[LineChange]) -> Schedule:
+    if not changes:
+        return REVENUE
+    first = changes[0].key
+    if len(first) == 2:
+        return PROJECTS
+    _, category, economic_category, *_ = first
+    return BY_FUNCTION if category else BY_ECONOMIC if economic_category else REVENUE
+
+
+def line(submission: Submission, place: Place, **key: str) -> BudgetLine:
+    """Return a stored row of money by its fixed code or category."""
+    names = {FunctionalCategory: "category", EconomicCategory: "economic_category", str: "item"}
+    return BudgetLine.objects.get(submission=submission, **{names[type(place)]: place}, **key)
+
+
+def lines_of(submission: Submission, schedule: Schedule) -> list[Any]:
+    """Return what is stored of a schedule, in the order it was added."""
+    return list(LINE_MODELS[schedule.name].objects.of_schedule(submission, schedule))
 
 
 def put_in_status(submission: Submission, status: str) -> None:

@@ -35,7 +35,10 @@ class CountField(models.PositiveIntegerField):
 
 
 class AreaField(models.DecimalField):
-    """Square metres (㎡) with two decimals, or NULL (not reported)."""
+    """Square metres (㎡) with two decimals, or NULL (not reported), kept by the domain `square_metres`.
+
+    As `yuan` does, it refuses a third decimal and NaN, and negatives too.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs |= {
@@ -46,3 +49,11 @@ class AreaField(models.DecimalField):
             "validators": [MinValueValidator(0)],
         }
         super().__init__(*args, **kwargs)
+
+    def db_type(self, connection: Any) -> str:
+        """Return the domain."""
+        return "square_metres"
+
+    def cast_db_type(self, connection: Any) -> str:
+        """Return the type for casts, which must not round either."""
+        return "numeric"

@@ -108,6 +108,19 @@ def _once(name: str, *fields: str) -> models.UniqueConstraint:
     return models.UniqueConstraint(fields=["submission", *fields], name=name, nulls_distinct=False)
 
 
+def _version_from_one(prefix: str) -> models.CheckConstraint:
+    return models.CheckConstraint(name=f"{prefix}_version_from_one", condition=Q(row_version__gte=1))
+
+
+def _entered_in_known(prefix: str) -> models.CheckConstraint:
+    units = [unit.value for unit in AmountUnit]
+    return models.CheckConstraint(name=f"{prefix}_entered_in_known", condition=Q(entered_in__in=units))
+
+
+def _has_name(prefix: str) -> models.CheckConstraint:
+    return models.CheckConstraint(name=f"{prefix}_has_name", condition=Q(name__regex=r"\S"))
+
+
 def _items_of(schedule: Schedule) -> list[str]:
     return [*([TOTAL] if schedule.has_total else []), *(item.code for item in schedule.items)]
 
@@ -186,10 +199,8 @@ class BudgetLine(FiveFigures):
             models.CheckConstraint(
                 name="line_nature_known", condition=Q(nature="") | Q(nature__in=ExpenditureNature.values)
             ),
-            models.CheckConstraint(
-                name="line_entered_in_known", condition=Q(entered_in__in=[u.value for u in AmountUnit])
-            ),
-            models.CheckConstraint(name="line_version_from_one", condition=Q(row_version__gte=1)),
+            _entered_in_known("line"),
+            _version_from_one("line"),
         ]
         triggers = line_guards()
 
@@ -212,13 +223,15 @@ class ProjectLine(FiveFigures):
                 name="project_once",
                 deferrable=models.Deferrable.DEFERRED,
             ),
-            models.CheckConstraint(name="project_has_name", condition=~Q(name="")),
+            _has_name("project"),
             models.CheckConstraint(
                 name="project_kind_known", condition=Q(kind="") | Q(kind__in=dict(PROJECT_KINDS))
             ),
             models.CheckConstraint(
                 name="project_funding_known", condition=Q(funding="") | Q(funding__in=dict(FUNDINGS))
             ),
+            _entered_in_known("project"),
+            _version_from_one("project"),
         ]
         triggers = line_guards()
 
@@ -235,6 +248,7 @@ class StaffLine(ScheduleLine):
         constraints = [
             _once("staff_once", "item"),
             models.CheckConstraint(name="staff_item_known", condition=Q(item__in=_items_of(STAFF))),
+            _version_from_one("staff"),
         ]
         triggers = line_guards()
 
@@ -253,6 +267,7 @@ class ThreePublicCountLine(ScheduleLine):
             models.CheckConstraint(
                 name="three_public_count_item_known", condition=Q(item__in=_items_of(THREE_PUBLIC_COUNTS))
             ),
+            _version_from_one("three_public_count"),
         ]
         triggers = line_guards()
 
@@ -271,6 +286,8 @@ class CarryoverLine(AmountLine):
         constraints = [
             _once("carryover_once", "item"),
             models.CheckConstraint(name="carryover_item_known", condition=Q(item__in=_items_of(CARRYOVER))),
+            _entered_in_known("carryover"),
+            _version_from_one("carryover"),
         ]
         triggers = line_guards()
 
@@ -292,12 +309,9 @@ class BuildingLine(AmountLine):
             models.UniqueConstraint(
                 fields=["submission", "name"], name="building_once", deferrable=models.Deferrable.DEFERRED
             ),
-            models.CheckConstraint(name="building_has_name", condition=~Q(name="")),
-            models.CheckConstraint(
-                name="building_area_not_negative",
-                condition=(Q(approved_area=None) | Q(approved_area__gte=0))
-                & (Q(actual_area=None) | Q(actual_area__gte=0)),
-            ),
+            _has_name("building"),
+            _entered_in_known("building"),
+            _version_from_one("building"),
         ]
         triggers = line_guards()
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from budgets.models import ScheduleLine
 from budgets.returns import Schedule
-from budgets.rows import Row
+from budgets.rows import Row, RowKind
 from submissions.models import Submission
 
 
@@ -23,7 +23,7 @@ def category_id(category: int, fund: str = "", nature: str = "") -> str:
 
 def row_id(row: Row) -> str:
     """Return the name of a row in the pages, whether or not something is stored for it."""
-    if row.line and row.code != "total":
+    if row.line and row.kind != RowKind.TOTAL:
         return line_id(row.line)
     return category_id(row.category.pk) if row.category else row.code
 
@@ -36,3 +36,13 @@ def schedule_url(submission: Submission, schedule: Schedule) -> str:
 def row_url(submission: Submission, row: Row) -> str:
     """Return the address of a row on its entry page."""
     return f"{schedule_url(submission, row.schedule)}#row-{row_id(row)}"
+
+
+def reason_id(row: Row) -> str:
+    """Return the name of the cell in which a row's variance is explained on the variance page."""
+    return f"reason-{row.schedule.slug}-{row_id(row)}"
+
+
+def reason_url(submission: Submission, row: Row) -> str:
+    """Return the address of the cell in which a row's variance is explained."""
+    return f"{reverse('variances', args=[submission.pk])}#{reason_id(row)}"

@@ -22,11 +22,15 @@ MOST_RESULTS = 30
 
 @require_GET
 def search_categories(request: Request, submission_id: int, classification: Classification) -> JsonResponse:
-    """Return the categories valid for the return that take money and match `q`, best first."""
+    """Return the categories valid for the return that take money and match `q`, best first.
+
+    The name of a 款 or 类 finds what is below it.
+    """
     submission = visible_submission(request, submission_id)
     text = request.GET.get("q", "").replace("\x00", "").strip()[:50]
     valid = _valid(submission, classification)
-    found = list(_ranked(_taking_money(valid, classification).matching(text), text)[: MOST_RESULTS + 1])
+    matching = _taking_money(valid, classification).matching_within(valid, text)
+    found = list(_ranked(matching, text)[: MOST_RESULTS + 1])
     above = _above(valid, found)
     return JsonResponse(
         {
@@ -94,10 +98,12 @@ def _ranked(found: CategoryQuerySet, text: str) -> CategoryQuerySet:
         When(code__startswith=text, then=Value(2)),
         When(initials=text.lower(), then=Value(3)),
         When(Q(name__startswith=text) | Q(initials__startswith=text.lower()), then=Value(4)),
-        default=Value(5),
+        When(Q(name__icontains=text) | Q(former_names__icontains=text), then=Value(5)),
+        default=Value(6),
         output_field=IntegerField(),
     )
-    return found.order_by(rank, Length("name"), "code", "pk")
+    length = Case(When(code__startswith=text, then=Value(0)), default=Length("name"))
+    return found.order_by(rank, length, "code", "pk")
 
 
 Above = dict[tuple[str, str], FunctionalCategory | EconomicCategory]

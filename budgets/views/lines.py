@@ -1,6 +1,7 @@
 """The entry page of a schedule and its saving."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,11 +15,19 @@ from django.views.decorators.http import require_GET, require_POST
 from budgets import actions
 from budgets.forms import LinesForm, Malformed
 from budgets.measures import FIGURE_TITLES, OTHER_TITLES, Origin
-from budgets.models import ExpenditureNature, Fund, ScheduleLine
+from budgets.models import LINE_MODELS, BudgetBook, ExpenditureNature, Fund, ScheduleLine
 from budgets.money import exact_text
-from budgets.returns import BY_FUNCTION, REVENUE, Column, Schedule
+from budgets.returns import (
+    BY_ECONOMIC,
+    BY_FUNCTION,
+    BY_NATURE,
+    ECONOMIC_GROUPS,
+    REVENUE,
+    Column,
+    Schedule,
+)
 from budgets.rows import Row, RowKind
-from budgets.views.addresses import row_id
+from budgets.views.addresses import row_id, schedule_url
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
 from orgs.requests import Request
 from submissions.actions import NotEditable, NotPermitted
@@ -64,7 +73,24 @@ def save_lines(request: Request, submission_id: int, schedule: Schedule) -> Json
     except actions.LinesConflict as conflict:
         return JsonResponse(_conflicts(conflict, schedule), status=409)
     workspace = workspace_of(submission, request)
-    return JsonResponse({"saved_at": _clock(now), **_state(workspace, schedule)})
+    return JsonResponse(
+        {
+            "saved_at": _clock(now),
+            "saved": _saved(workspace.rows[schedule.name], form),
+            "sections": [
+                {"url": section.url, "title": section.title, **asdict(section.state)}
+                for section in workspace.sections
+                if section.state
+            ],
+            **_state(workspace, schedule),
+        }
+    )
+
+
+def _saved(rows: list[Row], form: LinesForm) -> dict[str, str]:
+    """What the page's rows are called from now on, by what it called them."""
+    names = {row.line.key: row_id(row) for row in rows if row.line}
+    return {change.row: names[change.key] for change in form.changes if change.key in names}
 
 
 def _clock(at: datetime) -> str:
@@ -83,6 +109,8 @@ def _grid(workspace: Workspace, schedule: Schedule) -> dict[str, Any]:
             "is_named": schedule.is_named,
             "has_total": schedule.has_total,
             "in_variances": schedule.in_variances,
+            "is_share_base": schedule in (BY_FUNCTION, REVENUE),
+            "is_reconciled": schedule == BY_NATURE,
         },
         "year": submission.round.fiscal_year,
         "unit": workspace.unit,
@@ -100,11 +128,19 @@ def _grid(workspace: Workspace, schedule: Schedule) -> dict[str, Any]:
             for measure in schedule.measures
         ],
         "figure_titles": FIGURE_TITLES | OTHER_TITLES,
+        "key": LINE_MODELS[schedule.name].KEY if schedule.is_named else [],
+        "groups": [
+            {"code": code, "name": name, "classes": classes}
+            for code, (name, classes) in ECONOMIC_GROUPS.items()
+            if schedule == BY_ECONOMIC
+        ],
         "funds": Fund.choices if by_function else [],
         "natures": ExpenditureNature.choices if by_function else [],
         "threshold": _threshold(submission.round),
         "save_url": reverse("save_lines", args=[submission.pk, schedule]),
-        "search_url": _search_url(submission, schedule),
+        "search_url": _category_url("search_categories", submission, schedule),
+        "add_category_url": _category_url("add_category", submission, schedule),
+        "budget_books": BudgetBook.choices if by_function else [],
         **_state(workspace, schedule),
     }
 
@@ -121,10 +157,10 @@ def _column(column: Column) -> dict[str, Any]:
     }
 
 
-def _search_url(submission: Submission, schedule: Schedule) -> str:
+def _category_url(name: str, submission: Submission, schedule: Schedule) -> str:
     if not schedule.classification:
         return ""
-    return reverse("search_categories", args=[submission.pk, schedule.classification])
+    return reverse(name, args=[submission.pk, schedule.classification])
 
 
 def _threshold(round: CollectionRound) -> dict[str, str]:
@@ -139,7 +175,7 @@ def _state(workspace: Workspace, schedule: Schedule) -> dict[str, Any]:
     head = {name: exact_text(value) for name, value in workspace.head.row.values.items()}
     total = workspace.rows[REVENUE.name if schedule == REVENUE else BY_FUNCTION.name][0]
     return {
-        "rows": [_row(row) for row in workspace.rows[schedule.name]],
+        "rows": [_row(row, workspace.submission) for row in workspace.rows[schedule.name]],
         "head": head,
         "share_total": exact_text(total.values["outturn"]),
         "other_income": exact_text(_other_income(workspace)),
@@ -150,19 +186,20 @@ def _other_income(workspace: Workspace) -> Decimal | None:
     return next(row for row in workspace.rows[REVENUE.name] if row.code == "other").values["outturn"]
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(row: Row, submission: Submission) -> dict[str, Any]:
     """One row as the grid script reads it: what is stored for it, as text; it sums by itself."""
     names = [column.name for column in row.schedule.columns]
+    is_named = row.schedule.is_named and row.kind == RowKind.LINE
     stored = row.values if row.kind == RowKind.RECONCILIATION else {name: row.own(name) for name in names}
     return {
         "row": row_id(row),
-        "id": row.line.pk if row.line and row.schedule.is_named and row.kind == RowKind.LINE else None,
+        "id": row.line.pk if row.line and is_named else None,
         "kind": row.kind,
         "code": row.code,
         "name": row.name,
         "parent": row.parent,
         "depth": row.depth,
-        "item": "" if row.category else row.code,
+        "item": "" if row.category or is_named else row.code,
         "category": row.category.pk if row.category else None,
         "is_unconfirmed": bool(row.category and row.category.proposed_by_id),
         "fund": getattr(row.line, "fund", ""),
@@ -171,6 +208,7 @@ def _row(row: Row) -> dict[str, Any]:
         "values": {name: actions.figure_text(value) for name, value in stored.items()},
         "columns": row.columns,
         "elsewhere": _elsewhere(row),
+        "source": _source(row, submission),
     }
 
 
@@ -185,6 +223,14 @@ def _elsewhere(row: Row) -> dict[str, dict[str, Any]] | None:
         }
         for name, figure in row.figures.items()
     }
+
+
+def _source(row: Row, submission: Submission) -> dict[str, str] | None:
+    """The schedule in which the figures of a row are entered, where that is another one."""
+    if not row.elsewhere:
+        return None
+    schedule = row.elsewhere[0].schedule
+    return {"title": schedule.short_title, "url": schedule_url(submission, schedule)}
 
 
 def _conflicts(conflict: actions.LinesConflict, schedule: Schedule) -> dict[str, Any]:
@@ -205,5 +251,5 @@ def _stored(line: ScheduleLine | None, names: list[str]) -> dict[str, Any] | Non
         return None
     return {
         "row_version": line.row_version,
-        "values": {name: actions.figure_text(value) for name, value in line.values(names).items()},
+        "values": {name: actions.figure_text(getattr(line, name, "")) for name in names},
     }

@@ -1,6 +1,6 @@
 """What is left to do in a submission, and what is worth knowing: sentences with links to the row meant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,11 +14,13 @@ from budgets.measures import (
     VARIANCE_TO_LAST_YEAR,
     difference,
 )
+from budgets.models import ReturnText
 from budgets.money import AmountUnit, amount_text
 from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE, SCHEDULES, Column, ColumnKind, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind
 from budgets.tables import cells_by_name
-from budgets.views.addresses import row_url, schedule_url
+from budgets.views.addresses import reason_url, row_url, schedule_url
+from budgets.views.sections import asks_for_reason
 from submissions.models import Submission
 
 Measured = dict[str, list[MeasuredRow]]
@@ -48,7 +50,9 @@ class Note:
     url: str
 
 
-def tasks_of(submission: Submission, figures: Measured, unit: AmountUnit) -> list[Task]:
+def tasks_of(
+    submission: Submission, figures: Measured, texts: Sequence[ReturnText], unit: AmountUnit
+) -> list[Task]:
     """Return everything that is left to do, what is wrong first."""
     schedules = [figures[schedule.name] for schedule in SCHEDULES]
     return [
@@ -56,6 +60,7 @@ def tasks_of(submission: Submission, figures: Measured, unit: AmountUnit) -> lis
         *_unbalanced(submission, figures, unit),
         *(task for rows in schedules for task in _unexplained(submission, rows, unit)),
         *_blank(submission, figures),
+        *_unwritten(submission, texts),
     ]
 
 
@@ -110,7 +115,7 @@ def _unbalanced(submission: Submission, figures: Measured, unit: AmountUnit) -> 
 
 def _unexplained(submission: Submission, rows: list[MeasuredRow], unit: AmountUnit) -> Iterator[Task]:
     """The rows of a schedule above the round's threshold without a reason, the largest variance first."""
-    asked = sorted((row for row in rows if row.needs_explanation), key=_variance, reverse=True)
+    asked = sorted((row for row in rows if asks_for_reason(row)), key=_variance, reverse=True)
     for row in asked[:MOST_NAMED]:
         yield _explain(submission, row, unit)
     if len(asked) > MOST_NAMED:
@@ -142,7 +147,7 @@ def _explain(submission: Submission, measured: MeasuredRow, unit: AmountUnit) ->
         "待说明",
         f"{measured.row.schedule.short_title} · {measured.row.name}：要写差异原因",
         f"决算数 {cells['outturn'].text} {unit.label}，{'，'.join(said)}。",
-        row_url(submission, measured.row),
+        reason_url(submission, measured.row),
     )
 
 
@@ -151,30 +156,56 @@ def _with_percent(rate: str) -> str:
 
 
 def _blank(submission: Submission, figures: Measured) -> Iterator[Task]:
-    """Schedules with nothing in them, and columns whose total is blank in a schedule that has others."""
+    """Schedules with nothing in them, and columns whose total is blank in a schedule that has others.
+
+    A column that is blank in all of them is one task, not one for each.
+    """
+    tops = {schedule: _blank_columns(schedule, figures) for schedule in SCHEDULES if _has_five(schedule)}
+    begun = {schedule: blank for schedule, blank in tops.items() if len(blank) < len(FIGURES)}
+    everywhere = [name for name in FIGURES if begun and all(name in blank for blank in begun.values())]
+    if everywhere:
+        url = schedule_url(submission, next(iter(begun)))
+        yield _blank_task(f"各表的合计：{_titles(everywhere)}未填", everywhere, url)
     for schedule in SCHEDULES:
-        if not schedule.in_variances or not schedule.has_total:
-            yield from _empty(submission, schedule, figures)
-            continue
-        top = figures[schedule.name][0].row
-        blank = [name for name in FIGURES if top.values[name] is None]
         url = schedule_url(submission, schedule)
-        if len(blank) == len(FIGURES):
+        if schedule not in tops:
+            yield from _empty(submission, schedule, figures)
+        elif schedule not in begun:
             yield Task("fill", "待填写", f"{schedule.title}：还没有填", schedule.hint, url)
-        elif blank:
-            titles = "、".join(FIGURE_TITLES[name] for name in blank)
-            lost = [
-                measure.title.removesuffix(" %")
-                for measure in FIVE_FIGURE_MEASURES
-                if {measure.value, measure.base} & set(blank)
-            ]
-            yield Task(
-                "fill",
-                "待填写",
-                f"{schedule.title}：{titles}未填",
-                f"因此算不出：{'、'.join(dict.fromkeys(lost))}。没有这个数就留空。",
-                url,
-            )
+        elif blank := [name for name in begun[schedule] if name not in everywhere]:
+            yield _blank_task(f"{schedule.title}：{_titles(blank)}未填", blank, url)
+
+
+def _has_five(schedule: Schedule) -> bool:
+    return schedule.in_variances and schedule.has_total
+
+
+def _blank_columns(schedule: Schedule, figures: Measured) -> list[str]:
+    values = figures[schedule.name][0].row.values
+    return [name for name in FIGURES if values[name] is None]
+
+
+def _titles(names: list[str]) -> str:
+    return "、".join(FIGURE_TITLES[name] for name in names)
+
+
+def _blank_task(title: str, blank: list[str], url: str) -> Task:
+    lost = [
+        measure.title.removesuffix(" %")
+        for measure in FIVE_FIGURE_MEASURES
+        if {measure.value, measure.base} & set(blank)
+    ]
+    detail = f"因此算不出：{'、'.join(dict.fromkeys(lost))}。没有这个数就留空。"
+    return Task("fill", "待填写", title, detail, url)
+
+
+def _unwritten(submission: Submission, texts: Sequence[ReturnText]) -> Iterator[Task]:
+    written = {text.name for text in texts if text.text}
+    for name in ReturnText.Name:
+        if name not in written:
+            url = reverse("edit_text", args=[submission.pk, name])
+            hint = "写本年度厉行节约的做法和效果，几句话即可。"
+            yield Task("fill", "待填写", f"{name.label}：还没有写", hint, url)
 
 
 def _empty(submission: Submission, schedule: Schedule, figures: Measured) -> Iterator[Task]:

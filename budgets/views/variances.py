@@ -1,14 +1,31 @@
-"""The variance page: every row and total of a submission with all differences and rates."""
+"""The variance page, the reasons written on it, and its workbook."""
 
-from django.http import HttpResponse
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_POST
 
-from budgets.returns import VARIANCE_SCHEDULES
+from budgets import actions
+from budgets.excel import variance_workbook
+from budgets.ratios import ratios_of
+from budgets.returns import REASON, TOTAL, VARIANCE_SCHEDULES, Schedule
+from budgets.rows import MeasuredRow, Row, RowKind
 from budgets.tables import VarianceTable
-from budgets.views.addresses import row_url
-from budgets.views.workspace import Workspace, open_workspace
+from budgets.text_forms import ReasonForm
+from budgets.views.addresses import reason_id, row_id, row_url
+from budgets.views.ratios import printed_ratios
+from budgets.views.sections import State
+from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
 from orgs.requests import Request
+from submissions.actions import NotEditable, NotPermitted
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
@@ -19,7 +36,7 @@ def variances(request: Request, submission_id: int) -> HttpResponse:
     chosen = next(iter({request.GET.get("schedule", "")} & slugs), "")
     first = request.GET.get("first") == "explain"
     tables = [
-        (schedule, _table(workspace, schedule.name, first, request.GET.get("sort", "")))
+        (schedule, _table(workspace, schedule, first, request.GET.get("sort", "")))
         for schedule in VARIANCE_SCHEDULES
         if chosen in ("", schedule.slug)
     ]
@@ -29,17 +46,136 @@ def variances(request: Request, submission_id: int) -> HttpResponse:
         "schedules": VARIANCE_SCHEDULES,
         "chosen": chosen,
         "explain_first": first,
-        "unexplained": sum(len(table.rows_to_explain) for _, table in tables),
+        "has_reasons": any(table.rows_with_reason for _, table in tables),
+        "longest": REASON.longest,
+        "ratios": [] if chosen else printed_ratios(workspace),
     }
     return render(request, "budgets/variances.html", context)
 
 
-def _table(workspace: Workspace, name: str, explain_first: bool, sort: str) -> VarianceTable:
-    table = VarianceTable(workspace.measured[name], workspace.unit, descending=sort.startswith("-"))
+def _table(workspace: Workspace, schedule: Schedule, explain_first: bool, sort: str) -> VarianceTable:
+    table = VarianceTable(workspace.measured[schedule.name], workspace.unit, descending=sort.startswith("-"))
     order = ["asks"] if explain_first else []
     if sort.removeprefix("-") in table.columns.names():
         order.append(sort)
     table.order_by = order
-    for row in table.rows_to_explain:
+    table.save_url = reverse("save_reason", args=[workspace.submission.pk, schedule])
+    for row in table.rows_with_reason:
+        row.row_id = row_id(row.row)
+        row.reason_id = reason_id(row.row)
         row.url = row_url(workspace.submission, row.row)
     return table
+
+
+@require_POST
+def save_reason(request: Request, submission_id: int, schedule: Schedule) -> JsonResponse:
+    """Save the reason of one row: 200 with it as stored, 409 the other's, 422 why it cannot be kept.
+
+    403 when she may see but not change. Every answer but 200 has a `message` and nothing was saved.
+    """
+    submission = visible_submission(request, submission_id)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"message": _mistake(form)}, status=422)
+    name, now = form.cleaned_data["row"], timezone.now()
+    row = _row_named(workspace_of(submission, request), schedule, name)
+    if row is None:
+        return JsonResponse({"message": GONE, "theirs": None}, status=409)
+    try:
+        actions.save_reason(
+            submission=submission,
+            schedule=schedule,
+            **_place(row.row),
+            row_version=form.cleaned_data["row_version"],
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            at=now,
+        )
+    except (NotPermitted, NotEditable) as refusal:
+        return JsonResponse({"message": str(refusal)}, status=403)
+    except actions.LinesConflict as conflict:
+        return JsonResponse(_conflict(conflict), status=409)
+    return JsonResponse(_saved(workspace_of(submission, request), schedule, name, now))
+
+
+GONE = "这一行已被删除，本次没有保存；请复制您写的，再刷新页面。"
+
+
+def _mistake(form: ReasonForm) -> str:
+    """What is wrong with the reason; anything else that is wrong is a program's fault."""
+    said = form.errors.get("reason")
+    return str(said[0]) if said else "没有看懂浏览器发来的内容，本次没有保存，请刷新页面重试。"
+
+
+def _saved(workspace: Workspace, schedule: Schedule, name: str, at: datetime) -> dict[str, object]:
+    """What is stored now, and how much is left to explain."""
+    return {
+        "saved_at": _clock(at),
+        "left": workspace.unexplained,
+        "sections": _states(workspace),
+        **_stored(_row_named(workspace, schedule, name)),
+    }
+
+
+def _states(workspace: Workspace) -> list[dict[str, str]]:
+    """How far each section is now, for the navigation; a section without anything to say is left blank."""
+    nothing = State("", "", "")
+    sections = (section for group in workspace.groups for section in group.sections)
+    return [{"url": section.url, **asdict(section.state or nothing)} for section in sections]
+
+
+def _row_named(workspace: Workspace, schedule: Schedule, name: str) -> MeasuredRow | None:
+    rows = workspace.measured[schedule.name]
+    return next((each for each in rows if row_id(each.row) == name and _takes_reason(each.row)), None)
+
+
+def _takes_reason(row: Row) -> bool:
+    return row.kind != RowKind.RECONCILIATION and row.schedule.in_variances
+
+
+def _stored(measured: MeasuredRow | None) -> dict[str, object]:
+    """A row's reason as it is stored now; another may have taken the row out since."""
+    if measured is None:
+        return {"row_version": 0, "reason": "", "asks": False}
+    line = measured.row.line
+    return {
+        "row_version": line.row_version if line else 0,
+        "reason": measured.row.variance_reason,
+        "asks": measured.needs_explanation,
+    }
+
+
+def _clock(at: datetime) -> str:
+    return timezone.localtime(at).strftime("%H:%M:%S")
+
+
+def _place(row: Row) -> dict[str, Any]:
+    """What identifies a row for saving, whether or not something is stored for it."""
+    if row.schedule.is_named and row.kind == RowKind.TOTAL:
+        return {"key": (TOTAL, "")}
+    if row.line:
+        return {"key": row.line.key, "line_id": row.line.pk if row.schedule.is_named else None}
+    category = row.category.pk if row.category else None
+    return {"key": ("" if category else row.code, category, None, "", "")}
+
+
+def _conflict(conflict: actions.LinesConflict) -> dict[str, object]:
+    """The row as it stands: its reason and version, and who changed the schedule last."""
+    edit, theirs = conflict.last_edit, conflict.conflicts[0].theirs
+    return {
+        "message": "有人在您之后改过这一行，本次没有保存。" if theirs else GONE,
+        "by": edit.actor_name if edit else "",
+        "at": _clock(edit.at) if edit else "",
+        "theirs": theirs and {"row_version": theirs.row_version, "reason": getattr(theirs, REASON.name)},
+    }
+
+
+@require_GET
+def download_variances(request: Request, submission_id: int) -> HttpResponse:
+    """Send the variances and ratios as a workbook in the reader's unit."""
+    workspace = open_workspace(request, submission_id)
+    submission = workspace.submission
+    book = variance_workbook(submission, workspace.measured, ratios_of(workspace.rows), workspace.unit)
+    name = f"{submission.unit.name} {submission.round.fiscal_year} 年度预决算差异.xlsx"
+    disposition = content_disposition_header(True, name) or "attachment"
+    return HttpResponse(book, content_type=XLSX, headers={"Content-Disposition": disposition})

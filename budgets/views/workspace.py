@@ -4,35 +4,17 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from budgets.measures import Origin
+from budgets.models import ReturnText
 from budgets.money import AmountUnit
-from budgets.returns import BY_FUNCTION, SCHEDULES
-from budgets.rows import MeasuredRow, Row, RowKind, measured, return_rows
-from budgets.views.addresses import schedule_url
+from budgets.returns import BY_FUNCTION
+from budgets.rows import MeasuredRow, Row, measured, return_rows
+from budgets.views.sections import FILLED_IN, Group, Section, groups_of
 from budgets.views.tasks import notes_of, tasks_of
 from orgs.permissions import can_prepare
 from orgs.requests import Request
 from submissions.models import Submission
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One section of the workspace as its navigation shows it."""
-
-    title: str
-    url: str
-    is_current: bool
-    top: MeasuredRow | None = None
-    """The total of its schedule; None where no figures are entered."""
-    filled: int = 0
-    """How many rows hold a figure."""
-    unexplained: int = 0
-    """How many rows are above the round's threshold and have no reason."""
-    overruled: int = 0
-    """How many stated totals differ from the sum of their rows."""
 
 
 @dataclass(slots=True)
@@ -44,7 +26,18 @@ class Workspace:
     can_edit: bool
     rows: dict[str, list[Row]]
     measured: dict[str, list[MeasuredRow]]
-    sections: list[Section]
+    texts: list[ReturnText]
+    groups: list[Group]
+
+    @property
+    def sections(self) -> list[Section]:
+        """The sections that are filled in, in the order of the navigation."""
+        return next(group.sections for group in self.groups if group.name == FILLED_IN)
+
+    @property
+    def unexplained(self) -> int:
+        """How many rows are above the round's threshold and have no reason."""
+        return sum(section.unexplained for section in self.sections)
 
     @property
     def head(self) -> MeasuredRow:
@@ -66,43 +59,16 @@ def workspace_of(submission: Submission, request: Request) -> Workspace:
     """Read all rows and measures of a submission that is visible to the person and read already."""
     rows = return_rows(submission)
     figures = measured(rows, submission.round)
+    texts = list(ReturnText.objects.filter(submission=submission))
+    unit = AmountUnit(request.user.amount_unit)
     return Workspace(
         submission=submission,
-        unit=AmountUnit(request.user.amount_unit),
+        unit=unit,
         can_edit=submission.is_editable and can_prepare(request.user, submission.unit),
         rows=rows,
         measured=figures,
-        sections=_sections(request.path, submission, figures),
-    )
-
-
-def _sections(path: str, submission: Submission, figures: dict[str, list[MeasuredRow]]) -> list[Section]:
-    sections = [_section("填报总览", reverse("workspace", args=[submission.pk]), path, [])]
-    for schedule in SCHEDULES:
-        url = schedule_url(submission, schedule)
-        sections.append(_section(schedule.title, url, path, figures[schedule.name]))
-    sections.append(_section("预决算差异", reverse("variances", args=[submission.pk]), path, []))
-    return sections
-
-
-def _section(title: str, url: str, path: str, rows: list[MeasuredRow]) -> Section:
-    return Section(
-        title,
-        url,
-        is_current=path == url,
-        top=rows[0] if rows else None,
-        filled=sum(_is_filled(row.row) for row in rows),
-        unexplained=sum(row.needs_explanation for row in rows),
-        overruled=sum(
-            any(figure.overruled is not None for figure in row.row.figures.values()) for row in rows
-        ),
-    )
-
-
-def _is_filled(row: Row) -> bool:
-    """Whether something was entered in a row: a figure of a line, or a stated total."""
-    return row.kind != RowKind.RECONCILIATION and any(
-        figure.origin in (Origin.ENTERED, Origin.STATED) for figure in row.figures.values()
+        texts=texts,
+        groups=groups_of(request.path, submission, figures, texts, unit),
     )
 
 
@@ -112,7 +78,7 @@ def workspace(request: Request, submission_id: int) -> HttpResponse:
     opened = open_workspace(request, submission_id)
     context = {
         "workspace": opened,
-        "tasks": tasks_of(opened.submission, opened.measured, opened.unit),
+        "tasks": tasks_of(opened.submission, opened.measured, opened.texts, opened.unit),
         "notes": notes_of(opened.submission, opened.measured, opened.unit),
     }
     return render(request, "budgets/workspace.html", context)

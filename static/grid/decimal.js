@@ -1,66 +1,91 @@
-// Amounts as exact whole fen (分, BigInt), never as floating point. Says the same as budgets/money.py and
-// budgets/measures.py: null is blank, which is not zero; rounding is half away from zero.
+// Figures as exact whole numbers (BigInt): fen (分), hundredths of a ㎡, persons; never as floating point.
+// Says the same as budgets/money.py and budgets/measures.py: null is blank, which is not zero; rounding is half
+// away from zero. A `scale` is what a figure is typed and shown in: "yuan", "wan", "count" or "area".
 
 const MINUS = "−";
 const LIMIT = 10n ** 15n; // 10¹³ yuan in fen
-const PLACES = { yuan: 2, wan: 6 };
-const BLANK = new Set(["", "-", "—", "——"]);
-const NUMBER = /^([-+]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]*))?$/;
-const INVISIBLE = /[\s\x1c-\x1f\x85\u200b-\u200f\u2060\ufeff]+/g;
+const PLACES = { yuan: 2, wan: 6, count: 0, area: 2 }; // decimals that can be typed
+const AMOUNT = ["金额", "1,385.50"];
+const EXAMPLES = { yuan: AMOUNT, wan: AMOUNT, count: ["个数", "122"], area: ["面积", "1,200.50"] };
+const NOTHING = new Set(["", "-", "—", "——"]);
+// A blank may part thousands and nothing else: "6 8" and "1⇥2" are two numbers, not 68 and 12.
+const THOUSANDS = ["", ",", "[ \\xa0\\u2000-\\u200a\\u202f\\u205f\\u3000]"].map((mark) => (mark ? `[0-9]{1,3}(?:${mark}[0-9]{3})+` : "[0-9]+"));
+const NUMBER = new RegExp(`^([-+]?)(${THOUSANDS.join("|")})(?:\\.([0-9]*))?$`);
+const INVISIBLE = /[\u200b-\u200f\u2060\ufeff]/g;
+const BLANKS = "(?:[^\\S\\ufeff]|[\\x1c-\\x1f\\x85])+"; // what Python takes for blanks
+const ALL_BLANKS = new RegExp(BLANKS, "g");
+const OUTER_BLANKS = new RegExp(`^${BLANKS}|${BLANKS}$`, "g");
 
 export const UNITS = { yuan: "元", wan: "万元" };
 
-/** What a person means by `text`: {value: fen or null, error: "" or one Chinese sentence}. Never rounds. */
-export function parseAmount(text, unit) {
+/** What a person means by `text`: {value: whole number or null, error: "" or one Chinese sentence}. Never rounds. */
+export function parseFigure(text, scale) {
   const half = text.replace(/[！-～]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0));
-  let plain = half.replace(/[−–]/g, "-").replace(INVISIBLE, "");
-  if (BLANK.has(plain)) return { value: null, error: "" };
+  let plain = half.replace(/[−–]/g, "-").replace(INVISIBLE, "").replace(OUTER_BLANKS, "");
+  if (NOTHING.has(plain)) return { value: null, error: "" };
   if (plain.startsWith("(") && plain.endsWith(")")) plain = `-${plain.slice(1, -1)}`;
   const match = NUMBER.exec(plain);
-  if (!match) return refused(`“${shorten(text)}”不是金额，请只填数字，例如 1,385.50；没有数就留空。`);
+  const [what, example] = EXAMPLES[scale];
+  if (!match) return refused(`“${shorten(text)}”不是${what}，请只填数字，例如 ${example}；没有数就留空。`);
   const [, sign, whole, decimals = ""] = match;
-  const places = PLACES[unit];
-  const fen = BigInt(whole.replaceAll(",", "") + decimals.padEnd(places, "0").slice(0, places));
-  if (fen >= LIMIT) return refused("金额太大（整数部分超过 13 位，按元计），请检查单位是元还是万元。");
-  if (/[1-9]/.test(decimals.slice(places))) {
-    return refused(`最多填 ${places} 位小数（精确到分），系统不替您四舍五入，请核对后重填。`);
+  const places = PLACES[scale];
+  const size = BigInt(whole.replace(/[^0-9]/g, "") + decimals.padEnd(places, "0").slice(0, places));
+  const isTooFine = /[1-9]/.test(decimals.slice(places));
+  const isNegative = sign === "-" && (size > 0n || isTooFine);
+  const refusal = refusalOf(text, scale, size, isTooFine, isNegative);
+  return refusal ? refused(refusal) : { value: isNegative ? -size : size, error: "" };
+}
+
+/** What is wrong with a number of this size; "" when nothing is. */
+function refusalOf(text, scale, size, isTooFine, isNegative) {
+  if (scale === "count") {
+    if (isTooFine || isNegative) return `“${shorten(text)}”应是整数，不能有小数，也不能是负数。`;
+    return size < 10n ** 9n ? "" : "数太大，请检查。";
   }
-  return { value: sign === "-" ? -fen : fen, error: "" };
+  if (scale === "area") {
+    if (isNegative || size >= 10n ** 12n) return `“${shorten(text)}”不是合理的面积，请检查。`;
+    return isTooFine ? "面积最多填 2 位小数，请核对后重填。" : "";
+  }
+  if (size >= LIMIT) return "金额太大（整数部分超过 13 位，按元计），请检查单位是元还是万元。";
+  return isTooFine ? `最多填 ${PLACES[scale]} 位小数（精确到分），系统不替您四舍五入，请核对后重填。` : "";
 }
 
 const refused = (error) => ({ value: null, error });
 
 function shorten(text, length = 20) {
-  const letters = [...text.trim().replace(/\s+/g, " ")];
+  const letters = [...text.replace(ALL_BLANKS, " ").replace(/^ | $/g, "")];
   return letters.length <= length ? letters.join("") : `${letters.slice(0, length).join("")}…`;
 }
 
-/** Plain digits with an ASCII minus, at least two decimals, none lost; "" for null. */
-export function exactText(fen, unit) {
-  if (fen === null) return "";
-  const places = PLACES[unit];
-  const digits = String(magnitude(fen)).padStart(places + 1, "0");
+/** Plain digits with an ASCII minus: a count whole, others with at least two decimals, none lost; "" for null. */
+export function exactText(value, scale) {
+  if (value === null) return "";
+  const places = PLACES[scale];
+  if (!places) return String(value);
+  const digits = String(magnitude(value)).padStart(places + 1, "0");
   const decimals = digits.slice(-places).replace(/0+$/, "").padEnd(2, "0");
-  return `${fen < 0n ? "-" : ""}${digits.slice(0, -places)}.${decimals}`;
+  return `${value < 0n ? "-" : ""}${digits.slice(0, -places)}.${decimals}`;
 }
 
 /** As `exactText`, with thousands separators and a real minus: what a cell shows when it is left. */
-export function cellText(fen, unit) {
-  const [whole, decimals] = exactText(fen, unit).replace("-", MINUS).split(".");
-  return fen === null ? "" : `${grouped(whole)}.${decimals}`;
+export function cellText(value, scale) {
+  const [whole, ...decimals] = exactText(value, scale).replace("-", MINUS).split(".");
+  return [grouped(whole), ...decimals].join(".");
 }
 
-/** An amount as printed: two decimals half up; "—" for null. */
-export function amountText(fen, unit, signed = false) {
-  return printed(fen === null ? null : divided(fen, 10n ** BigInt(PLACES[unit] - 2)), signed);
+/** A figure as printed: a count whole, others with two decimals half up; "—" for null. */
+export function figureText(value, scale, signed = false) {
+  const places = Math.min(PLACES[scale], 2);
+  return printed(value === null ? null : divided(value, 10n ** BigInt(PLACES[scale] - places)), signed, places);
 }
 
-/** Hundredths (of a percent, of a unit) with two decimals; "—" for null. */
-export function printed(hundredths, signed = false) {
-  if (hundredths === null) return "—";
-  const digits = String(magnitude(hundredths)).padStart(3, "0");
-  const sign = hundredths < 0n ? MINUS : signed && hundredths > 0n ? "+" : "";
-  return `${sign}${grouped(digits.slice(0, -2))}.${digits.slice(-2)}`;
+/** A whole number of hundredths (of a percent, of a unit) with two decimals; "—" for null. */
+export function printed(number, signed = false, places = 2) {
+  if (number === null) return "—";
+  const digits = String(magnitude(number)).padStart(places + 1, "0");
+  const sign = number < 0n ? MINUS : signed && number > 0n ? "+" : "";
+  const at = digits.length - places;
+  return `${sign}${grouped(digits.slice(0, at))}${places ? "." : ""}${digits.slice(at)}`;
 }
 
 export const difference = (value, base) => (value === null || base === null ? null : value - base);

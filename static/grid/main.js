@@ -1,6 +1,7 @@
 // The entry page: joins the rows, the table, the keyboard, the search box, the saving and the page's head.
 
-import { amountText } from "./decimal.js";
+import { figureText } from "./decimal.js";
+import { proposalForm } from "./proposal.js";
 import { REASON, Sheet } from "./rows.js";
 import { Saving } from "./saving.js";
 import { searchBox } from "./search.js";
@@ -12,8 +13,9 @@ const say = (text) => (part("notice").textContent = text);
 const grid = JSON.parse(document.getElementById("grid").textContent);
 const sheet = new Sheet(grid);
 const table = new Table(sheet, {
-  again: ({ code, name, category }) => arrive(sheet.add({ id: category, code, name, above: [] }, true)),
+  again: ({ code, name, category, is_unconfirmed }) => arrive(sheet.add({ id: category, code, name, is_unconfirmed, above: [] }, true)),
   mark(row, removed) {
+    if (row.isVoid) return drop(row);
     row.removed = removed;
     rearranged();
     [...table.views.get(row).name.querySelectorAll("button")].at(-1).focus();
@@ -33,16 +35,16 @@ const saving = grid.can_edit && new Saving(table, { state: part("state"), button
 
 /** After a key: the row, what it is part of, and the head; everything else stands as it is. */
 function changed(row, column) {
-  const rows = column === REASON ? [row] : sheet.update(row, column);
-  for (const each of rows) table.write(each);
+  for (const each of sheet.update(row)) table.write(each);
   if (column === "outturn") table.writeShares();
   showHead();
   saving.show();
 }
 
-function refreshed() {
+function refreshed(answer) {
   table.refresh();
   showHead();
+  showSections(answer?.sections ?? []);
 }
 
 function rearranged() {
@@ -51,20 +53,28 @@ function rearranged() {
   saving.show();
 }
 
-/** Put the cursor into a row's first figure; a removed row comes back. */
+/** Put the cursor into a row's first cell; a removed row comes back. */
 function arrive(row) {
   row.removed = false;
   rearranged();
-  table.field(row, sheet.names[0]).focus();
+  table.enter(row);
+}
+
+/** Take out a row in which nothing is written. */
+function drop(row) {
+  const at = sheet.rows.indexOf(row);
+  sheet.rows.splice(at, 1);
+  rearranged();
+  table.enter(sheet.rows[at] ?? sheet.rows.at(-1));
 }
 
 function showHead() {
-  if (!grid.schedule.is_function) return;
+  if (grid.schedule.classification !== "function") return;
   for (const element of document.querySelectorAll("[data-head]")) {
     const name = element.dataset.head;
     const measure = table.measureNamed(name);
     const { value, title } = measure ? sheet.measure(sheet.top, measure) : sheet.top.figures[name];
-    const text = measure ? measureText(measure, value, sheet.unit) : amountText(value, sheet.unit);
+    const text = measure ? measureText(measure, value, sheet) : figureText(value, sheet.unit);
     const isRate = element.classList.contains("rate");
     element.textContent = isRate && value !== null ? `${text} %` : text;
     element.className = `${isRate ? "rate " : ""}number${value === null ? " missing" : ""}`;
@@ -72,11 +82,24 @@ function showHead() {
   }
 }
 
-/** Follow an address ending in #row-…: to the reason a row lacks, else to its first figure. */
+/** How far each section is, in the navigation. */
+function showSections(sections) {
+  for (const { url, title, style, text, spoken } of sections) {
+    const state = document.querySelector(`.sections a[href="${url}"] .state`);
+    const [dot, short, full] = state.children;
+    state.title = `${title}：${spoken}`;
+    dot.className = `dot ${style}`;
+    short.textContent = text;
+    full.textContent = spoken;
+  }
+}
+
+/** Follow an address ending in #row-…: to the reason a row lacks, else to its first cell. */
 function goToAddress() {
   const key = decodeURIComponent(location.hash.slice(1)).replace(/^row-/, "");
   const row = key && sheet.rows.find((each) => each.key === key);
-  if (row) table.field(row, row.lacksReason ? REASON : sheet.names[0]).focus();
+  if (row?.lacksReason) table.field(row, REASON).focus();
+  else if (row) table.enter(row);
 }
 
 /** Nothing unsaved is left behind without asking; changing the unit saves first. */
@@ -96,7 +119,7 @@ function guardLeaving() {
 }
 
 if (saving) {
-  listen(table, { changed, pasted: rearranged, say });
+  listen(table, { changed, pasted: rearranged, added: () => arrive(sheet.addNamed()), say });
   saving.show();
   guardLeaving();
   document.addEventListener("keydown", (event) => {
@@ -105,16 +128,19 @@ if (saving) {
     saving.save();
   });
 }
+part("add")?.addEventListener("click", () => arrive(sheet.addNamed()));
 if (part("search")) {
+  const choose = (found) => {
+    const before = sheet.rows.length;
+    const row = sheet.add(found);
+    say(sheet.rows.length > before ? "" : `${found.code} ${found.name} 已在表中。`);
+    arrive(row);
+  };
   searchBox(part("search"), part("found"), {
     url: grid.search_url,
     present: ({ id }) => sheet.rows.some((row) => row.category === id && !row.removed),
-    choose(found) {
-      const before = sheet.rows.length;
-      const row = sheet.add(found);
-      say(sheet.rows.length > before ? "" : `${found.code} ${found.name} 已在表中。`);
-      arrive(row);
-    },
+    choose,
+    propose: proposalForm(part("proposal"), { url: grid.add_category_url, added: choose, left: () => part("search").focus() }),
   });
 }
 window.addEventListener("hashchange", goToAddress);

@@ -1,27 +1,57 @@
 // The rows of a schedule, what is typed in them, and everything computed from that. Knows no page.
 // Says the same as budgets/rows.py: which rows are part of which, and where a total comes from.
 
-import { changeRate, difference, exactText, exceeds, parseAmount, ratio } from "./decimal.js";
+import { cellText, changeRate, difference, exactText, exceeds, parseFigure, ratio } from "./decimal.js";
 
 export const REASON = "variance_reason";
 export const LINE = "line";
 export const RECONCILIATION = "reconciliation";
 const SUBTOTAL = "subtotal";
 const TOTAL = "total";
-const BY_NATURE = "expenditure_by_nature";
 const COMPUTE = { difference, change_rate: changeRate, ratio };
-const EMPTY = { item: "", category: null, fund: "", nature: "", parent: "", row_version: 0, figures: {}, variance_reason: "" };
+const EMPTY = { id: null, item: "", category: null, fund: "", nature: "", parent: "", row_version: 0, values: {}, columns: [],
+  elsewhere: null, source: null, is_unconfirmed: false };
 let made = 0;
 
-const yuan = (text) => parseAmount(text, "yuan").value;
+const yuan = (text) => parseFigure(text, "yuan").value;
 
-/** What identifies a row within its schedule, as budgets.views.addresses names it. */
-const keyOf = ({ category, fund, nature, item }) => (category ? `${category}-${fund}-${nature}` : item);
-
-/** What the server keeps in a column: fen, null for blank, or the text of the reason. */
-export const valueIn = (data, column) => (column === REASON ? data.variance_reason : yuan(data.figures[column] ?? ""));
+const nothing = (blanks) => ({ value: null, origin: "blank", blanks });
 
 const sumOf = (figures, take, zero) => figures.reduce((sum, figure) => sum + take(figure), zero);
+
+/** One column of the schedule, as budgets.returns declares it: how its texts are read and written. */
+class Column {
+  constructor(data, unit) {
+    Object.assign(this, data);
+    this.isFigure = ["amount", "count", "area"].includes(this.kind);
+    this.scale = this.kind === "amount" ? unit : this.kind;
+  }
+
+  /** What a text means: {value, error}; a choice may be typed by its label. */
+  read(text, scale = this.scale) {
+    if (this.isFigure) return parseFigure(text, scale);
+    const value = text.trim();
+    if (!value || !this.choices.length) return { value, error: "" };
+    const choice = this.choices.find((each) => each.includes(value));
+    return choice ? { value: choice[0], error: "" } : { value: "", error: `“${value}”不在可选项中，请重新选择。` };
+  }
+
+  /** What the server keeps: amounts in yuan. */
+  kept(text = "") {
+    return this.read(text, this.kind === "amount" ? "yuan" : this.scale).value;
+  }
+
+  /** In exact digits, as a cell shows it when it is entered. */
+  text(value) {
+    return this.isFigure ? exactText(value, this.scale) : value;
+  }
+
+  /** As a cell shows it when it is left. */
+  shown(value) {
+    if (this.isFigure) return cellText(value, this.scale);
+    return this.choices.find(([each]) => each === value)?.[1] ?? value;
+  }
+}
 
 /** One row: what the server keeps (`stored`), what is typed (`cells`) and what is shown (`figures`). */
 export class Row {
@@ -29,20 +59,36 @@ export class Row {
   stored = {}; // column → value
   cells = {}; // column → {text as typed, value, error}
   mistakes = {}; // column → what the server said
-  figures = {}; // name → {value, origin, blanks, isOverruled}
+  figures = {}; // name → {value, origin, blanks, isOverruled, isByFormula}
   removed = false;
   parts = [];
 
   constructor(data, sheet) {
-    this.sheet = sheet;
-    const { kind, code, name, parent, depth, item, category, fund, nature } = data;
-    Object.assign(this, { kind, code, name, parent, depth, item, category, fund, nature });
+    const { kind, code, name, parent, depth, item, category, fund, nature, columns, is_unconfirmed } = data;
+    Object.assign(this, { sheet, kind, code, title: name, parent, depth, item, category, fund, nature, columns, is_unconfirmed });
     this.adopt(data);
+    this.takeElsewhere(data);
     this.revert();
   }
 
+  /** What the server calls it (budgets.views.addresses); "" for a row named by the unit before it is saved. */
   get key() {
-    return keyOf(this);
+    if (this.isNamed) return this.lineId ? `line-${this.lineId}` : "";
+    return this.category ? `${this.category}-${this.fund}-${this.nature}` : this.item;
+  }
+
+  /** What no two rows may have in common. */
+  get identity() {
+    return this.isNamed ? this.sheet.grid.key.map((column) => this.cells[column].value).join("\n") : this.key;
+  }
+
+  /** Whether the unit names it itself. */
+  get isNamed() {
+    return this.kind === LINE && this.sheet.isNamed;
+  }
+
+  get name() {
+    return this.isNamed ? this.cells.name.value || `第 ${this.sheet.lines.indexOf(this) + 1} 行` : this.title;
   }
 
   /** Whether its fund and nature can still be chosen. */
@@ -50,20 +96,40 @@ export class Row {
     return this.sheet.isClassified && this.kind === LINE && this.version === 0;
   }
 
+  /** Whether nobody has written anything in it: it is not saved, and nothing is missed in it. */
+  get isVoid() {
+    return this.isNamed && !this.version && this.sheet.names.every((name) => this.cells[name].text.trim() === "");
+  }
+
   get isPlain() {
     return !this.fund && !this.nature;
   }
 
+  get isGroup() {
+    return this.sheet.grid.groups.some(({ code }) => code === this.code);
+  }
+
+  get canBeRemoved() {
+    return this.kind === LINE && (this.sheet.isClassified || this.sheet.isNamed);
+  }
+
   get reason() {
-    return this.cells[REASON].value;
+    return this.cells[REASON]?.value ?? "";
+  }
+
+  /** Whether a column says anything about it: some rows have only some figures, and only lines have words. */
+  applies(name) {
+    if (name === REASON) return true;
+    if (!this.sheet.column[name].isFigure) return this.kind === LINE;
+    return !this.columns.length || this.columns.includes(name);
   }
 
   /** A figure may be typed in a line always, in a total only where all rows below are blank. */
-  canType(column) {
-    const isUnknown = this.sheet.isClassified && this.kind === SUBTOTAL && !this.category;
-    if (this.removed || this.kind === RECONCILIATION || isUnknown) return false;
-    if (column === REASON) return this.isAsked || this.reason !== "" || this.stored[REASON] !== "";
-    return this.figures[column].origin !== "computed";
+  canType(name) {
+    const isUnknown = this.sheet.isClassified && this.kind === SUBTOTAL && !this.category && !this.isGroup;
+    if (this.removed || this.kind === RECONCILIATION || isUnknown || !this.applies(name)) return false;
+    if (name === REASON) return this.isAsked || this.reason !== "" || this.stored[REASON] !== "";
+    return this.figures[name]?.origin !== "computed";
   }
 
   /** A 类 or 款 summed from its lines leaves explaining to them. */
@@ -73,86 +139,110 @@ export class Row {
   }
 
   get lacksReason() {
-    if (this.removed || !this.isAsked || this.reason) return false;
+    if (this.removed || !this.sheet.column[REASON] || !this.isAsked || this.reason) return false;
     const { outturn, initial_budget, last_year_outturn } = this.values;
     return [initial_budget, last_year_outturn].some((base) => exceeds(outturn, base, this.sheet.threshold));
   }
 
   /** The figures as shown, and the base of the share. */
   get values() {
-    const values = { total_outturn: this.sheet.shareTotal };
-    for (const name of this.sheet.names) values[name] = this.figures[name].value;
-    return values;
+    const figures = Object.entries(this.figures).map(([name, { value }]) => [name, value]);
+    return { total_outturn: this.sheet.shareTotal, ...Object.fromEntries(figures) };
   }
 
   get isUnsaved() {
     if (this.kind === RECONCILIATION) return false;
     if (this.removed) return this.version > 0;
-    return this.isNew || this.sheet.columns.some((column) => this.isChanged(column));
+    return this.isNew || (!this.isVoid && this.sheet.names.some((name) => this.isChanged(name)));
   }
 
-  isChanged(column) {
-    return this.cells[column].error !== "" || this.cells[column].value !== this.stored[column];
+  isChanged(name) {
+    return this.cells[name].error !== "" || this.cells[name].value !== this.stored[name];
   }
 
-  type(column, text) {
-    const read = column === REASON ? { value: text.trim(), error: "" } : parseAmount(text, this.sheet.unit);
-    this.cells[column] = { text, ...read };
-    delete this.mistakes[column];
-  }
-
-  textOf(column, value) {
-    return column === REASON ? value : exactText(value, this.sheet.unit);
+  type(name, text) {
+    this.cells[name] = { text, ...this.sheet.column[name].read(text) };
+    delete this.mistakes[name];
   }
 
   /** Write what is typed in exact digits, as the cell shows it when it is entered again. */
-  settle(column) {
-    const cell = this.cells[column];
-    if (!cell.error) cell.text = this.textOf(column, cell.value);
+  settle(name) {
+    const cell = this.cells[name];
+    if (!cell.error) cell.text = this.sheet.column[name].text(cell.value);
   }
 
   /** Start from another stored version, or from none; what is typed stays. */
   adopt(data) {
-    this.version = (data ?? EMPTY).row_version;
-    for (const column of this.sheet.columns) this.stored[column] = valueIn(data ?? EMPTY, column);
+    const { id, row_version, values } = data ?? EMPTY;
+    this.lineId = id ?? (data ? this.lineId : null);
+    this.version = row_version;
+    for (const column of this.sheet.columns) this.stored[column.name] = column.kept(values[column.name]);
+  }
+
+  /** The figures that another schedule has for it, and where that is. */
+  takeElsewhere({ elsewhere, source }) {
+    const figures = Object.entries(elsewhere ?? {}).map(([name, { value, blanks }]) => [name, { value: yuan(value), blanks }]);
+    this.elsewhere = elsewhere && Object.fromEntries(figures);
+    this.source = source;
   }
 
   /** Give up what is typed for what is stored, except in the columns kept. */
   revert(kept = []) {
-    const given = this.sheet.columns.filter((column) => !kept.includes(column));
-    for (const column of given) this.type(column, this.textOf(column, this.stored[column]));
+    const given = this.sheet.columns.filter(({ name }) => !kept.includes(name));
+    for (const column of given) this.type(column.name, column.text(this.stored[column.name]));
   }
 
   /** Take the row as the server keeps it; what was typed since it was `sent` (or is unsent) stays. */
   takeStored(data, sent) {
-    const old = sent && { ...sent.figures, [REASON]: sent.variance_reason };
-    const isKept = (column) => (sent ? this.cells[column].text !== old[column] : this.isChanged(column));
-    const kept = this.sheet.columns.filter(isKept);
+    const isKept = (name) => (sent ? this.cells[name].text !== sent.values[name] : this.isChanged(name));
+    const kept = this.sheet.names.filter(isKept);
     this.adopt(data);
+    this.takeElsewhere(data);
     this.revert(kept);
+  }
+
+  /** Be the change of a stored row that was taken out and entered anew. */
+  inherit(row) {
+    Object.assign(this, { lineId: row.lineId, version: row.version, stored: { ...row.stored } });
+    row.version = 0;
   }
 
   /** As the server reads it (budgets/forms.py): every figure as text in the current unit. */
   payload() {
-    const { id: row, item, category, fund, nature, version: row_version, removed } = this;
-    const texts = this.sheet.columns.map((column) => [column, this.cells[column].text]);
-    const { [REASON]: variance_reason, ...figures } = Object.fromEntries(texts);
-    return { row, ...(category ? { category, fund, nature } : { item }), row_version, figures, variance_reason, removed };
+    const { id: row, lineId: id, item, category, fund, nature, version: row_version } = this;
+    const key = this.isNamed ? { id } : category ? { category, fund, nature } : { item };
+    const values = Object.fromEntries(this.sheet.names.map((name) => [name, this.cells[name].text]));
+    return { row, ...key, row_version, values };
   }
 
-  /** Compute a figure from the parts, or take what is typed; the rows below are up to date. */
-  roll(name) {
+  /** Compute its figures from those below, which are up to date, or take what is typed. */
+  roll() {
+    for (const { name } of this.sheet.figures) this.figures[name] = this.rolled(name);
+    for (const { name, sum_of } of this.sheet.figures) if (sum_of.length) this.derive(name, sum_of);
+  }
+
+  rolled(name) {
+    if (this.removed || this.isVoid) return nothing(0);
     const { value: own, error } = this.cells[name];
-    const below = this.parts.map((part) => part.figures[name]);
+    const below = this.elsewhere ? [this.elsewhere[name]] : this.parts.map((part) => part.figures[name]);
     const known = below.filter((figure) => figure.value !== null);
     const blanks = sumOf(below, (figure) => figure.blanks, 0);
-    if (this.removed) this.figures[name] = { value: null, origin: "blank", blanks: 0 };
-    else if (known.length) {
+    const isEntered = this.kind === LINE && !this.elsewhere;
+    if (known.length) {
       const value = sumOf(known, (figure) => figure.value, 0n);
-      const isOverruled = error !== "" || (own !== null && own !== value);
-      this.figures[name] = { value, origin: "computed", blanks, isOverruled };
-    } else if (own === null) this.figures[name] = { value: null, origin: "blank", blanks: below.length ? blanks : 1 };
-    else this.figures[name] = { value: own, origin: below.length ? "stated" : "entered", blanks: 0 };
+      return { value, origin: "computed", blanks, isOverruled: error !== "" || (own !== null && own !== value) };
+    }
+    if (own === null) return nothing(isEntered ? 1 : blanks);
+    return { value: own, origin: isEntered ? "entered" : "stated", blanks: 0 };
+  }
+
+  /** Columns that are others of the row added with their signs, where all of them are known and nothing is below. */
+  derive(name, parts) {
+    const own = this.figures[name];
+    if (own.origin === "computed" || parts.some(([part]) => this.figures[part].value === null)) return;
+    const value = sumOf(parts, ([part, sign]) => this.figures[part].value * BigInt(sign), 0n);
+    const isOverruled = this.cells[name].error !== "" || (own.value !== null && own.value !== value);
+    this.figures[name] = { value, origin: "computed", blanks: 0, isOverruled, isByFormula: true };
   }
 }
 
@@ -164,18 +254,23 @@ export class Sheet {
   constructor(grid) {
     this.grid = grid;
     this.unit = grid.unit;
-    this.names = grid.figures.map((figure) => figure.name);
-    this.columns = [...this.names, REASON];
-    this.titles = Object.fromEntries(grid.figures.map((figure) => [figure.name, figure.title]));
-    this.titles[REASON] = "差异原因";
-    this.isClassified = grid.schedule.is_classified;
-    this.isByNature = grid.schedule.name === BY_NATURE;
+    this.columns = grid.columns.map((column) => new Column(column, grid.unit));
+    this.column = Object.fromEntries(this.columns.map((column) => [column.name, column]));
+    this.names = this.columns.map((column) => column.name);
+    this.figures = this.columns.filter((column) => column.isFigure);
+    this.isClassified = grid.schedule.classification !== "";
+    this.isNamed = grid.schedule.is_named;
     this.threshold = { rate: yuan(grid.threshold.rate), fen: yuan(grid.threshold.yuan) };
     this.takeState(grid);
   }
 
+  /** The total; undefined in a schedule without one. */
   get top() {
-    return this.rows[0];
+    return this.rows.find((row) => row.kind === TOTAL);
+  }
+
+  get lines() {
+    return this.rows.filter((row) => row.kind === LINE);
   }
 
   get unsaved() {
@@ -183,29 +278,31 @@ export class Sheet {
   }
 
   get shareTotal() {
-    return this.isByNature ? yuan(this.state.share_total) : this.top.figures.outturn.value;
+    return this.grid.schedule.is_share_base ? this.top.figures.outturn.value : yuan(this.state.share_total);
   }
 
   /** Take all rows as the server keeps them; `sent` holds the payloads the answer is about, by row. */
   takeState(state, sent = new Map()) {
     this.state = state;
-    const known = new Map([...this.rows].sort((a, b) => a.version - b.version).map((row) => [row.key, row]));
+    const rank = (row) => (row.removed ? -1 : row.version); // what stands comes last and is found
+    const keyed = [...this.rows].sort((one, other) => rank(one) - rank(other));
+    const known = new Map(keyed.map((row) => [state.saved?.[row.id] ?? row.key, row]));
     const taken = state.rows.filter(({ kind }) => kind !== RECONCILIATION).map((data) => {
-      const row = known.get(keyOf(data));
+      const row = known.get(data.row);
       row?.takeStored(data, sent.get(row));
       return row ?? new Row(data, this);
     });
-    for (const row of taken) if (row.kind === SUBTOTAL) this.headings.set(row.code, { id: row.category, name: row.name });
+    for (const row of taken) if (row.kind === SUBTOTAL) this.headings.set(row.code, { id: row.category, name: row.title });
     const others = this.rows.filter((row) => !taken.includes(row) && this.outlives(row, sent));
     this.rows = [...taken, ...others];
-    if (this.isByNature) this.rows.push(this.newRow({ code: RECONCILIATION, kind: RECONCILIATION, depth: 1 }));
+    if (this.grid.schedule.is_reconciled) this.rows.push(this.newRow({ code: RECONCILIATION, kind: RECONCILIATION, depth: 1 }));
     this.arrange();
   }
 
   /** Whether a row the server does not know stays: added or typed in since, or taken back after removal. */
   outlives(row, sent) {
-    if (sent.get(row)?.removed) row.adopt(null);
-    return !row.removed && row.isUnsaved;
+    if (sent.get(row) && row.removed) row.adopt(null);
+    return !row.removed && (row.isUnsaved || row.isVoid);
   }
 
   newRow(data) {
@@ -213,61 +310,77 @@ export class Sheet {
   }
 
   /** Add a row for a category found by searching (budgets.views.categories), unless the same is there. */
-  add({ id, code, name, above }, isAgain = false) {
+  add({ id, code, name, above, is_unconfirmed }, isAgain = false) {
     const twin = this.rows.find((row) => row.category === id && row.isPlain);
     if (twin && !isAgain) return twin;
     for (const heading of above) if (!this.headings.has(heading.code)) this.headings.set(heading.code, heading);
-    this.rows.push(this.newRow({ code, name, category: id }));
+    this.rows.push(this.newRow({ code, name, category: id, is_unconfirmed }));
     return this.rows.at(-1);
+  }
+
+  /** Add a row to be named: the last one where nothing is written in that yet. */
+  addNamed() {
+    if (!this.lines.at(-1)?.isVoid) this.rows.push(this.newRow({ code: "", depth: 1, parent: this.top ? TOTAL : "" }));
+    return this.lines.at(-1);
   }
 
   /** Put the rows in order under their 类 and 款, join parts to wholes, and compute everything. */
   arrange() {
     if (this.isClassified) this.classify();
+    if (this.isNamed && this.grid.can_edit && !this.lines.length) this.addNamed();
     const wholes = new Map(this.rows.filter((row) => row.kind !== LINE).map((row) => [row.code, row]));
     for (const row of this.rows) row.parts = [];
     for (const row of this.rows) {
       row.whole = wholes.get(row.parent);
       row.whole?.parts.push(row);
     }
-    for (const row of [...this.rows].reverse()) for (const name of this.names) row.roll(name);
+    for (const row of [...this.rows].reverse()) row.roll();
     this.rollGap();
   }
 
   classify() {
+    const { groups } = this.grid;
     const [top, ...others] = this.rows;
-    const lines = others.filter((row) => row.kind === LINE || row.version || row.isUnsaved);
+    const rows = others.filter((row) => !row.isGroup);
+    const lines = rows.filter((row) => row.kind === LINE || row.version || row.isUnsaved);
     const isBelow = (row, code) => row.code.startsWith(code) && (row.code !== code || !row.isPlain);
     const codes = new Set(lines.flatMap((row) => [row.code.slice(0, 3), row.code.slice(0, 5)]));
     const holding = new Set([...codes].filter((code) => lines.some((row) => isBelow(row, code))));
+    const groupOf = (code) => groups.findIndex((group) => group.code === code || group.classes.includes(code.slice(0, 3)));
     const above = ({ code }, longest) => {
       const lengths = [7, 5, 3].filter((length) => length <= longest);
-      return lengths.map((length) => code.slice(0, length)).find((each) => holding.has(each)) ?? TOTAL;
+      const found = lengths.map((length) => code.slice(0, length)).find((each) => holding.has(each));
+      return found ?? groups[groupOf(code)]?.code ?? TOTAL;
     };
-    const plain = new Map(others.filter((row) => row.isPlain).map((row) => [row.code, row]));
+    const plain = new Map(rows.filter((row) => row.isPlain).map((row) => [row.code, row]));
     const subtotals = [...holding].map((code) => plain.get(code) ?? this.newHeading(code));
     const details = lines.filter((row) => !subtotals.includes(row));
     for (const row of subtotals) {
-      Object.assign(row, { kind: SUBTOTAL, depth: row.code.length === 3 ? 1 : 2, parent: above(row, row.code.length - 1) });
+      const depth = row.code.length === 3 && !groups.length ? 1 : 2;
+      Object.assign(row, { kind: SUBTOTAL, depth, parent: above(row, row.code.length - 1) });
     }
     for (const row of details) {
       Object.assign(row, { kind: LINE, depth: 3, parent: above(row, row.code.length - (row.isPlain ? 1 : 0)) });
     }
-    const rank = (row) => row.code + (row.kind === SUBTOTAL ? "-" : "."); // "-" sorts before ".", both before digits
+    const needed = groups.filter(({ code }, at) => details.some((row) => groupOf(row.code) === at) || others.some((row) => row.code === code));
+    const heads = needed.map(({ code, name }) => others.find((row) => row.code === code)
+      ?? this.newRow({ kind: SUBTOTAL, code, name, item: code, depth: 1, parent: TOTAL }));
+    // A group stands before its rows; then by code, a subtotal before lines of the same code: "-" sorts before ".".
+    const rank = (row) => `${(groupOf(row.code) + 10) % 10}${row.isGroup ? "" : row.code}${row.kind === SUBTOTAL ? "-" : "."}`;
     const order = (one, other) => (rank(one) < rank(other) ? -1 : Number(rank(one) > rank(other)));
-    this.rows = [top, ...[...subtotals, ...details].sort(order)];
+    this.rows = [top, ...[...heads, ...subtotals, ...details].sort(order)];
   }
 
   newHeading(code) {
     const { id: category, name } = this.headings.get(code) ?? { id: null, name: code };
-    return this.newRow({ code, name, category });
+    return this.newRow({ kind: SUBTOTAL, code, name, category });
   }
 
-  /** Compute a column again from a row upwards; return the rows that may show something else. */
-  update(row, name) {
+  /** Compute again from a row upwards; return the rows that may show something else. */
+  update(row) {
     const changed = [];
     for (let each = row; each; each = each.whole) {
-      each.roll(name);
+      each.roll();
       changed.push(each);
     }
     return this.rollGap() ? [...changed, this.rows.at(-1)] : changed;
@@ -275,15 +388,15 @@ export class Sheet {
 
   /** Compute the line by which the total by nature falls short of the total by function, with its name. */
   rollGap() {
-    if (!this.isByNature) return false;
+    if (!this.grid.schedule.is_reconciled) return false;
     const row = this.rows.at(-1);
-    for (const name of this.names) {
+    for (const { name } of this.figures) {
       const gap = difference(yuan(this.state.head[name]), this.top.figures[name].value) || null;
       row.figures[name] = { value: gap, origin: gap ? "computed" : "blank", blanks: 0 };
     }
     const { value } = row.figures.outturn;
     const isExplained = value !== null && value === yuan(this.state.other_income);
-    row.name = isExplained ? "支出中由其他收入安排" : "按功能合计与按性质合计的差额";
+    row.title = isExplained ? "支出中由其他收入安排" : "按功能合计与按性质合计的差额";
     return true;
   }
 
@@ -292,21 +405,29 @@ export class Sheet {
     const values = row.values;
     const found = COMPUTE[kind](values[value], values[base]);
     if (found === null) return { value: null, title: `无法计算：${this.obstacle([value, base], values)}` };
-    const [first, second] = [value, base].map((name) => exactText(values[name], this.unit));
+    const [first, second] = [value, base].map((name) => exactText(values[name], this.scaleOf(name)));
     return { value: found, title: `${formula}；代入：${first}，${second}` };
   }
 
+  scaleOf(name) {
+    return this.column[name]?.scale ?? this.unit;
+  }
+
   obstacle(names, values) {
-    const title = (name) => this.titles[name] ?? "合计决算数";
+    const title = (name) => this.grid.figure_titles[name];
     const blank = names.filter((name) => values[name] === null).map(title);
     return blank.length ? `${blank.join("、")}未填` : `${title(names[1])}为 0`;
   }
 
   /** The payload of every row to be saved. A row that stands twice goes twice: the server says what is wrong. */
   changes() {
-    const twins = (row) => this.rows.filter((each) => each !== row && each.key === row.key && !each.removed);
-    const isGone = (row) => row.removed && !row.version;
-    const going = this.rows.filter((row) => !isGone(row) && [row, ...twins(row)].some((each) => each.isUnsaved));
-    return new Map(going.map((row) => [row, { ...row.payload(), removed: row.removed && !twins(row).length }]));
+    const twins = (row) => this.rows.filter((each) => each !== row && each.identity === row.identity && !each.removed && !each.isVoid);
+    for (const row of this.rows.filter((each) => each.removed && each.version)) {
+      twins(row).find((each) => !each.version)?.inherit(row);
+    }
+    const isGone = (row) => row.isVoid || (row.removed && !row.version);
+    const isGoing = (row) => [row, ...(row.removed ? [] : twins(row))].some((each) => each.isUnsaved);
+    const going = this.rows.filter((row) => !isGone(row) && isGoing(row));
+    return new Map(going.map((row) => [row, row.payload()]));
   }
 }

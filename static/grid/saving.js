@@ -1,7 +1,5 @@
 // Sending what changed and showing what the server said: saved, mistakes, somebody else's changes, no answer.
 
-import { cellText } from "./decimal.js";
-import { REASON, valueIn } from "./rows.js";
 import { labelOf, leftText, make } from "./table.js";
 
 const PATIENCE = 30000; // milliseconds until no answer counts as none
@@ -15,7 +13,7 @@ function csrfToken() {
 }
 
 /** Post JSON: {status, answer}; status 0 when nothing came back, 401 when she is not signed in any more. */
-async function post(url, body) {
+export async function post(url, body) {
   try {
     const headers = { "Content-Type": "application/json", "X-CSRFToken": csrfToken() };
     const options = { method: "POST", headers, body: JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE) };
@@ -29,6 +27,9 @@ async function post(url, body) {
   }
 }
 
+/** The row that went by this name. */
+const rowOf = (sent, name) => [...sent.keys()].find((row) => row.id === name);
+
 export class Saving {
   isUnderWay = false;
   failure = "";
@@ -36,7 +37,7 @@ export class Saving {
   mistakes = []; // {row, column, message}
   conflicts = []; // {row, theirs}
 
-  /** `parts`: the elements {state, button, problems}; `refreshed()` is called when the rows have changed. */
+  /** `parts`: the elements {state, button, problems}; `refreshed(answer)` is called when the rows have changed. */
   constructor(table, parts, refreshed) {
     Object.assign(this, { table, sheet: table.sheet, parts, refreshed });
     parts.button.addEventListener("click", () => this.save());
@@ -48,9 +49,8 @@ export class Saving {
     if (this.isUnderWay || !sent.size) return !sent.size;
     Object.assign(this, { isUnderWay: true, failure: "" });
     this.show();
-    const payloads = [...sent.values()];
-    const rows = payloads.filter((payload) => !payload.removed);
-    const removed = payloads.filter((payload) => payload.removed);
+    const [rows, removed] = [false, true].map((isRemoved) =>
+      [...sent].filter(([row]) => row.removed === isRemoved).map(([, payload]) => payload));
     const { status, answer } = await post(this.sheet.grid.save_url, { unit: this.sheet.unit, rows, removed });
     this.isUnderWay = false;
     if (status === 200) this.take(answer, sent);
@@ -66,7 +66,7 @@ export class Saving {
     for (const row of sent.keys()) row.mistakes = {};
     this.sheet.takeState(answer, sent);
     this.parts.problems.replaceChildren();
-    this.refreshed();
+    this.refreshed(answer);
   }
 
   fail(status, { message }) {
@@ -76,10 +76,11 @@ export class Saving {
   }
 
   takeMistakes(errors, sent) {
-    const rows = new Map([...sent.keys()].map((row) => [row.id, row]));
     for (const row of sent.keys()) row.mistakes = {};
     this.conflicts = [];
-    this.mistakes = errors.map(({ row, column, message }) => ({ row: rows.get(row), column, message }));
+    const { isNamed, column: known } = this.sheet;
+    const place = (column) => (isNamed && !known[column] ? "name" : column); // "code" is what the row is
+    this.mistakes = errors.map(({ row, column, message }) => ({ row: rowOf(sent, row), column: place(column), message }));
     const items = this.mistakes.map(({ row, column, message }) => {
       row.mistakes[column] = message;
       const click = (event) => (event.preventDefault(), this.goTo(row, column));
@@ -92,9 +93,10 @@ export class Saving {
 
   /** Put the cursor into the cell; for a stated total under a computed one, on the button that clears it. */
   goTo(row, column) {
-    const { cells, fields } = this.table.views.get(row);
-    const cell = column === "code" ? cells.fund : cells[column];
-    (cell.querySelector("button, select, input:not(:read-only)") ?? fields[this.sheet.names[0]]).focus();
+    const cell = this.table.cell(row, column);
+    const field = cell.querySelector(".below button, select:enabled, input:not(:read-only)");
+    if (field) field.focus();
+    else this.table.enter(row);
   }
 
   /** Mistakes not yet touched; the list at the top strikes out the others. */
@@ -106,9 +108,8 @@ export class Saving {
   }
 
   takeConflicts({ message, by, at, conflicts }, sent) {
-    const rows = new Map([...sent.keys()].map((row) => [row.key, row]));
     this.mistakes = [];
-    this.conflicts = conflicts.map(({ row, theirs }) => ({ row: rows.get(row), theirs }));
+    this.conflicts = conflicts.map(({ row, theirs }) => ({ row: rowOf(sent, row), theirs }));
     const sections = this.conflicts.map((conflict) => this.conflictSection(conflict, `${by} ${at}`));
     this.parts.problems.replaceChildren(make("div", { class: "note ask" }, make("strong", { text: message }), ...sections));
   }
@@ -127,9 +128,8 @@ export class Saving {
 
   /** Both versions side by side, only the cells that differ. */
   comparison(row, theirs) {
-    const { columns, titles, unit } = this.sheet;
-    const theirText = (column) => (column === REASON ? theirs[REASON] : cellText(valueIn(theirs, column), unit));
-    const cells = columns.map((column) => [titles[column], theirText(column), leftText(row, column)]);
+    const theirText = (column) => column.shown(column.kept(theirs.values[column.name]));
+    const cells = this.sheet.columns.map((column) => [column.title, theirText(column), leftText(row, column.name)]);
     const lines = row.removed ? [["整行", "保留", "删除"]] : cells.filter(([, one, other]) => one !== other);
     const head = ["对方的", "我的"].map((text) => make("th", { scope: "col", text }));
     const body = lines.map(([title, ...both]) =>
@@ -143,7 +143,7 @@ export class Saving {
     if (!isMine) {
       row.removed = false;
       row.revert();
-      if (!theirs && row.category) this.sheet.rows = this.sheet.rows.filter((each) => each !== row);
+      if (!theirs && row.canBeRemoved) this.sheet.rows = this.sheet.rows.filter((each) => each !== row);
     }
     section.remove();
     this.conflicts = this.conflicts.filter((conflict) => conflict.row !== row);

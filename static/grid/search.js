@@ -4,9 +4,9 @@ import { make } from "./table.js";
 
 const PAUSE = 150; // milliseconds without a key before the server is asked
 
-/** `present(found)` tells whether its row is there already; `choose(found)` adds it or goes to it. */
-export function searchBox(input, list, { url, present, choose }) {
-  let results = [];
+/** `present(found)`: whether its row is there already; `choose(found)` adds it or goes to it; `propose(text)` adds a new one. */
+export function searchBox(input, list, { url, present, choose, propose }) {
+  let deeds = []; // what choosing each option of the list does
   let active = -1;
   let timer = 0;
   let asked = 0;
@@ -18,11 +18,12 @@ export function searchBox(input, list, { url, present, choose }) {
     input.removeAttribute("aria-activedescendant");
   };
 
-  const show = (options) => {
+  const show = (options, chosen = []) => {
+    deeds = chosen;
     list.replaceChildren(...options);
     list.hidden = !options.length;
     input.setAttribute("aria-expanded", String(options.length > 0));
-    activate(results.length ? 0 : -1);
+    activate(deeds.length ? 0 : -1);
   };
 
   const activate = (index) => {
@@ -34,26 +35,27 @@ export function searchBox(input, list, { url, present, choose }) {
     else input.removeAttribute("aria-activedescendant");
   };
 
-  const take = (found) => {
+  const take = (deed) => {
     input.value = "";
     close();
-    choose(found);
+    deed();
   };
 
   const ask = async () => {
     const text = input.value.trim();
     const number = (asked += 1);
-    results = [];
+    deeds = [];
     if (!text) return close();
     try {
       const response = await fetch(`${url}?q=${encodeURIComponent(text)}`);
       if (response.redirected || !response.ok) throw new Error();
-      const answer = await response.json();
+      const { results, more } = await response.json();
       if (number !== asked) return; // she typed on
-      results = answer.results;
-      if (isEager && (results.length === 1 || results[0]?.code === text)) return take(results[0]);
-      const hint = !results.length ? `没有找到“${text}”，请换编码、名称或拼音首字母。` : answer.more ? "还有更多，请再多输几个字。" : "";
-      show([...results.map((found, at) => option(found, at)), hint && note(hint)].filter(Boolean));
+      const chosen = results.map((found) => () => choose(found));
+      if (isEager && (results.length === 1 || results[0]?.code === text)) return take(chosen[0]);
+      if (results.length) return show([...results.map(option), ...(more ? [note("还有更多，请再多输几个字。")] : [])], chosen);
+      const proposal = () => propose(text);
+      show([line(0, proposal, make("span", { class: "words add", text: "没有找到？把您的科目加进来" }))], [proposal]);
     } catch {
       if (number === asked) show([note("没有查到：连不上服务器或登录已过期，请稍后再试。")]);
     }
@@ -61,19 +63,23 @@ export function searchBox(input, list, { url, present, choose }) {
 
   const note = (text) => make("li", { class: "hint", role: "option", "aria-disabled": "true", text });
 
+  const line = (at, deed, ...children) =>
+    make("li", { id: `found-${at}`, role: "option", mousedown: (event) => (event.preventDefault(), take(deed)) }, ...children);
+
   const option = (found, at) => {
     const above = found.above.map(({ name }) => name).join(" › ");
     const former = found.former_names && `曾用名：${found.former_names}`;
-    return make("li", { id: `found-${at}`, role: "option", mousedown: (event) => (event.preventDefault(), take(found)) },
+    return line(at, () => choose(found),
       make("span", { class: "code", text: found.code }),
       make("span", { class: "words", text: found.name }),
       present(found) && make("span", { class: "mark", text: "已在表中" }),
+      found.is_unconfirmed && make("span", { class: "mark ask", text: "未确认" }),
       make("span", { class: "above", text: [above, former, found.budget_book].filter(Boolean).join(" · ") }));
   };
 
   input.addEventListener("input", (event) => {
     clearTimeout(timer);
-    results = []; // those of another text are not to be taken
+    deeds = []; // those of another text are not to be taken
     isEager = false;
     if (!event.isComposing) timer = setTimeout(ask, PAUSE);
   });
@@ -82,8 +88,8 @@ export function searchBox(input, list, { url, present, choose }) {
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && results.length) activate((active + step + results.length) % results.length);
-    else if (event.key === "Enter" && results[active]) take(results[active]);
+    if (step && deeds.length) activate((active + step + deeds.length) % deeds.length);
+    else if (event.key === "Enter" && deeds[active]) take(deeds[active]);
     else if (event.key === "Enter") isEager = input.value.trim() !== "";
     else if (event.key === "Escape") close();
     else return;

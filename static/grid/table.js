@@ -1,6 +1,6 @@
 // The schedule as one real table. Built once; afterwards only what changed is written.
 
-import { UNITS, amountText, cellText, printed } from "./decimal.js";
+import { UNITS, figureText, printed } from "./decimal.js";
 import { LINE, REASON, RECONCILIATION } from "./rows.js";
 
 const GROUPS = [
@@ -8,8 +8,8 @@ const GROUPS = [
   ["较全年预算", ["variance_to_revised", "差额"], ["execution_rate", "执行率 %"]],
   ["较上年决算", ["variance_to_last_year", "差额"], ["variance_to_last_year_rate", "%"]],
 ];
-const SHOWN = [...GROUPS.flatMap(([, ...columns]) => columns.map(([name]) => name)), "share"];
-const CHOICES = [["fund", "funds", "资金性质"], ["nature", "natures", "支出性质"]];
+const OF_FIVE = [...GROUPS.flatMap(([, ...columns]) => columns.map(([name]) => name)), "share"];
+const QUALIFIERS = [["fund", "funds", "资金性质"], ["nature", "natures", "支出性质"]];
 
 /** An element with attributes; `text` sets its text, and functions listen (`click: …`). */
 export function make(tag, attributes = {}, ...children) {
@@ -25,49 +25,58 @@ export function make(tag, attributes = {}, ...children) {
 
 const nameIn = (choices, value) => choices.find(([each]) => each === value)?.[1] ?? "";
 
-/** What a row is called: its code where it is one, its name, and what tells it from rows of the same code. */
+/** What a row is called: its code where it is one, its name, and what tells it from rows of the same name. */
 export function labelOf(row) {
-  const { funds, natures } = row.sheet.grid;
-  const parts = [row.category && row.code, row.name, nameIn(funds, row.fund), nameIn(natures, row.nature)];
-  return parts.filter(Boolean).join(" ");
+  const { grid, column } = row.sheet;
+  const others = row.isNamed ? grid.key.filter((name) => name !== "name") : [];
+  return [row.category && row.code, row.name, nameIn(grid.funds, row.fund), nameIn(grid.natures, row.nature),
+    ...others.map((name) => column[name].shown(row.cells[name].value))].filter(Boolean).join(" ");
 }
 
-/** A measure as printed: amounts in the unit, rates in percent, with their sign except for a ratio. */
-export function measureText({ kind }, value, unit) {
-  return kind === "difference" ? amountText(value, unit, true) : printed(value, kind !== "ratio");
+/** A measure as printed: differences as their figures are, rates in percent; with their sign except for a ratio. */
+export function measureText({ kind, value: name }, value, sheet) {
+  return kind === "difference" ? figureText(value, sheet.scaleOf(name), true) : printed(value, kind !== "ratio");
 }
 
-/** What is typed in a cell as it is shown when the cell is left: as typed where it is no amount. */
-export function leftText(row, column) {
-  const { text, value, error } = row.cells[column];
-  return column === REASON || error ? text : cellText(value, row.sheet.unit);
+/** What is typed in a cell as it is shown when the cell is left: as typed where it cannot be read. */
+export function leftText(row, name) {
+  const { text, value, error } = row.cells[name];
+  return error ? text : row.sheet.column[name].shown(value);
 }
+
+/** As `leftText`, but what the field holds: a choice holds its value. */
+export const leftValue = (row, name) =>
+  row.sheet.column[name].choices.length ? row.cells[name].value : leftText(row, name);
 
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
 export class Table {
-  views = new Map(); // row → {tr, name, cells: {column → td}, fields: {column → input}, shape}
-  places = new WeakMap(); // input → {row, column}
+  views = new Map(); // row → {tr, name, words, …, cells: {column → td}, fields: {column → input or select}}
+  places = new WeakMap(); // field → {row, column}
   body = make("tbody");
   lengths = {};
 
   /** `deeds`: again(row), mark(row, removed), rekey(row), clear(row, name), called from buttons and keys. */
   constructor(sheet, deeds) {
-    Object.assign(this, { sheet, deeds, canEdit: sheet.grid.can_edit });
-    this.measures = SHOWN.map((name) => sheet.grid.measures.find((measure) => measure.name === name));
-    const caption = `${sheet.grid.schedule.title}，单位：${UNITS[sheet.unit]}`;
-    this.element = make("table", { class: "figures grid" },
-      make("caption", { class: "visually-hidden", text: caption }), this.widths(), this.head(), this.body);
+    const { grid } = sheet;
+    Object.assign(this, { sheet, deeds, canEdit: grid.can_edit, isOfFive: grid.schedule.in_variances });
+    const byName = (name) => grid.measures.find((measure) => measure.name === name);
+    this.measures = this.isOfFive ? OF_FIVE.map(byName) : grid.measures;
+    this.qualifiers = QUALIFIERS.filter(([, choices]) => grid[choices].length);
+    this.words = sheet.columns.filter(({ name, isFigure }) => !isFigure && name !== REASON && name !== "name");
+    this.element = make("table", { class: `figures grid${this.isOfFive ? "" : " compact"}` },
+      make("caption", { class: "visually-hidden", text: `${grid.schedule.title}，金额单位：${UNITS[sheet.unit]}` }),
+      this.widths(), this.isOfFive ? this.headOfFive() : this.plainHead(), this.body);
     this.refresh();
   }
 
   /** A column's width is fixed, so that a key does not make the browser measure every cell again. */
   widths() {
-    const of = (name, number) => Array.from({ length: number }, () => make("col", { class: name }));
-    return make("colgroup", {}, ...of("names", 1), ...of("choices", this.sheet.isClassified ? CHOICES.length : 0),
-      ...of("figures", this.sheet.names.length), ...of("measures", SHOWN.length), ...of("reasons", 1));
+    const of = (name, { length }) => Array.from({ length }, () => make("col", { class: name }));
+    return make("colgroup", {}, ...of("names", [1]), ...of("qualifiers", this.qualifiers), ...this.words.map(({ kind }) => make("col", { class: `${kind}s` })),
+      ...of("figures", this.sheet.figures), ...of("measures", this.measures), ...of("reasons", this.isOfFive ? [1] : []));
   }
 
   /** Make all figures' or all measures' columns wide enough for a text: a figure is never shown in part. */
@@ -78,19 +87,33 @@ export class Table {
     this.element.style.setProperty(`--${columns}-length`, length);
   }
 
-  head() {
-    const { grid, unit, isClassified } = this.sheet;
+  get firstTitle() {
+    return this.sheet.isClassified ? "科目编码、名称" : this.sheet.isNamed ? this.sheet.column.name.title : "项目";
+  }
+
+  /** Figures with the unit of the amounts, measures with their formula. */
+  plainHead() {
+    const { figures, unit } = this.sheet;
+    const head = (text, more) => make("th", { scope: "col", text, ...more });
+    const titles = figures.map(({ kind, title }) => (kind === "amount" ? `${title}（${UNITS[unit]}）` : title));
+    return make("thead", {}, make("tr", {}, head(this.firstTitle, { class: "name" }), ...this.words.map(({ title }) => head(title)),
+      ...titles.map((title) => head(title, { class: "number" })),
+      ...this.measures.map(({ title, formula }) => head(title, { class: "number", title: formula }))));
+  }
+
+  /** Two rows: the years and what is compared above the five figures and their differences. */
+  headOfFive() {
+    const { grid, unit, figures } = this.sheet;
     const tall = (text, more) => make("th", { scope: "col", rowspan: 2, text, ...more });
     const wide = (text, colspan) => make("th", { scope: "colgroup", colspan, class: "group", text });
     const low = (text, title = "") => make("th", { scope: "col", class: "number", text, title });
-    const first = make("tr", {},
-      tall(isClassified ? "科目编码、名称" : "项目", { class: "name" }),
-      ...(isClassified ? CHOICES.map(([, , title]) => tall(title)) : []),
+    const first = make("tr", {}, tall(this.firstTitle, { class: "name" }),
+      ...this.qualifiers.map(([, , title]) => tall(title)), ...this.words.map(({ title }) => tall(title)),
       wide(`${grid.year - 1} 年（上年）`, 2), wide(`${grid.year} 年（本年） 单位：${UNITS[unit]}`, 3),
       ...GROUPS.map(([title, ...columns]) => wide(title, columns.length)),
       tall("占比 %", { class: "number", title: this.measureNamed("share").formula }), tall("差异原因"));
     const measures = GROUPS.flatMap(([, ...columns]) => columns);
-    const second = make("tr", {}, ...grid.figures.map(({ title }) => low(title.replace(/^上年/, ""))),
+    const second = make("tr", {}, ...figures.map(({ title }) => low(title.replace(/^上年/, ""))),
       ...measures.map(([name, text]) => low(text, this.measureNamed(name).formula)));
     return make("thead", {}, first, second);
   }
@@ -107,6 +130,11 @@ export class Table {
   rowOf(element) {
     const tr = element.closest("tbody tr");
     return this.sheet.rows.find((row) => this.views.get(row).tr === tr);
+  }
+
+  /** Put the cursor into the first cell of a row that can be typed in. */
+  enter(row) {
+    this.field(row, this.sheet.names.find((name) => row.canType(name)) ?? this.sheet.names[0]).focus();
   }
 
   /** Bring the table's rows to the sheet's: add, take out, put in order, write. What stands right is not moved. */
@@ -127,105 +155,131 @@ export class Table {
   }
 
   build(row) {
-    const view = { name: make("th", { scope: "row" }), cells: {}, fields: {} };
-    const choices = this.sheet.isClassified ? CHOICES.map(([column]) => (view.cells[column] = make("td", { class: "choice" }))) : [];
-    const figures = this.sheet.names.map((name) => this.buildField(row, view, name, { inputmode: "decimal" }));
+    const view = { code: make("span", { class: "code" }), words: make("span", { class: "words" }), cells: {}, fields: {} };
+    const mark = row.is_unconfirmed && make("span", { class: "mark ask", text: "未确认", title: "您单位添加的科目，财政局还没有确认" });
+    view.source = make("a", { class: "source" });
+    view.deeds = make("span", { class: "deeds" });
+    view.name = make("th", { scope: "row" }, row.category && view.code, view.words, mark, view.source, view.deeds);
+    const [names, reasons] = ["name", REASON].map((name) => this.sheet.columns.filter((column) => column.name === name));
+    for (const column of names) view.words.after(this.buildField(row, view, column, view.name));
+    const cells = (columns) => columns.map((column) => {
+      const cell = make("td");
+      cell.append(this.buildField(row, view, column, cell), column.isFigure ? make("span", { class: "below" }) : "");
+      return cell;
+    });
+    const qualifiers = this.qualifiers.map(([name]) => (view.cells[name] = make("td", { class: "qualifier" })));
     const measures = this.measures.map(({ name }) => (view.cells[name] = make("td", { "data-measure": name })));
-    view.tr = make("tr", {}, view.name, ...choices, ...figures, ...measures, this.buildField(row, view, REASON));
+    view.tr = make("tr", {}, view.name, ...qualifiers, ...cells(this.words), ...cells(this.sheet.figures), ...measures, ...cells(reasons));
     this.views.set(row, view);
   }
 
-  buildField(row, view, column, more) {
-    const id = `${row.id}-${column}`;
-    const field = this.canEdit
-      ? make("input", { id, autocomplete: "off", spellcheck: "false", ...more })
-      : make("span", { class: "shown" });
-    view.fields[column] = field;
-    this.places.set(field, { row, column });
-    return (view.cells[column] = make("td", {}, field, make("span", { class: "below" })));
+  buildField(row, view, { name, isFigure, choices }, cell) {
+    const id = `${row.id}-${name}`;
+    const field = !this.canEdit ? make("span", { class: "shown" })
+      : choices.length ? make("select", { id }, ...[["", ""], ...choices].map(([value, text]) => make("option", { value, text })))
+      : make("input", { id, autocomplete: "off", spellcheck: "false", ...(isFigure && { inputmode: "decimal" }) });
+    view.fields[name] = field;
+    view.cells[name] = cell;
+    this.places.set(field, { row, column: name });
+    return field;
   }
 
   /** Write everything of a row that may have changed. */
   write(row) {
     const view = this.views.get(row);
     view.tr.className = `${row.removed ? "removed" : row.kind}${row.isUnsaved ? " unsaved" : ""}`;
-    view.tr.hidden = row.kind === RECONCILIATION && this.sheet.names.every((name) => row.figures[name].value === null);
-    if (!row.isNew) view.tr.id = `row-${row.key}`;
-    const shape = [row.kind, row.removed, row.isNew, labelOf(row), row.depth].join();
-    if (view.shape !== shape) this.writeName(row, view);
-    view.shape = shape;
+    view.tr.hidden = row.kind === RECONCILIATION && this.sheet.figures.every(({ name }) => row.figures[name].value === null);
+    if (row.key && !row.isNew) view.tr.id = `row-${row.key}`;
+    this.writeName(row, view);
+    for (const [name, choices, title] of this.qualifiers) this.writeQualifier(row, view.cells[name], name, this.sheet.grid[choices], title);
     for (const column of this.sheet.columns) this.writeField(row, view, column);
     for (const measure of this.measures) this.writeMeasure(row, measure);
-    if (this.sheet.isClassified) this.writeMessage(view.cells.fund, `${row.id}-code`, row.mistakes.code ?? "");
+    if (!this.sheet.isNamed) this.writeMessage(this.cell(row, "code"), `${row.id}-code`, row.mistakes.code ?? "");
+  }
+
+  /** The cell of a column; a mistake in what the row is stands at its fund, or at its name. */
+  cell(row, name) {
+    const view = this.views.get(row);
+    return view.cells[name] ?? view.cells.fund ?? view.name;
   }
 
   writeName(row, view) {
-    view.name.className = `name depth-${row.depth}`;
-    view.name.setAttribute("aria-label", labelOf(row)); // without the buttons
-    const code = this.sheet.isClassified && row.category && make("span", { class: "code", text: row.code });
-    const name = make("span", { class: "words", text: row.name });
-    view.name.replaceChildren(...[code, name, this.buttons(row)].filter(Boolean));
-    for (const [column, choices, title] of this.sheet.isClassified ? CHOICES : []) {
-      const cell = view.cells[column];
-      const isChoice = row.isNew && this.canEdit && !row.removed;
-      if (isChoice && cell.querySelector("select")) continue; // she may be in it
-      const text = row.kind === LINE ? nameIn(this.sheet.grid[choices], row[column]) || "未区分" : "";
-      cell.replaceChildren(isChoice ? this.choice(row, column, this.sheet.grid[choices], title) : make("span", { text }));
-    }
+    const label = labelOf(row);
+    view.name.className = `name depth-${row.depth}${row.isNamed ? " named" : ""}`;
+    view.name.setAttribute("aria-label", label); // without the buttons
+    setText(view.code, row.code);
+    setText(view.words, row.isNamed ? "" : row.name);
+    view.source.hidden = !row.source;
+    if (row.source) view.source.href = row.source.url;
+    setText(view.source, row.source ? `取自“${row.source.title}”` : "");
+    const shape = this.canEdit && row.canBeRemoved ? `${row.removed} ${label}` : "";
+    if (view.shape !== shape) view.deeds.replaceChildren(...(shape ? this.buttons(row, label) : []));
+    view.deeds.classList.toggle("shown", row.removed);
+    view.shape = shape;
   }
 
-  choice(row, column, choices, title) {
-    const options = [["", "未区分"], ...choices].map(([value, text]) => make("option", { value, text }));
+  /** Reached by arrow left from the first cell, or by the mouse; Tab goes from cell to cell. */
+  buttons(row, label) {
+    const button = (text, title, click) =>
+      make("button", { type: "button", tabindex: -1, text, title, "aria-label": `${title}：${label}`, click });
+    if (row.removed) return [button("撤销", "撤销删除", () => this.deeds.mark(row, false))];
+    const again = button("＋", "同一科目再加一行", () => this.deeds.again(row));
+    return [...(this.qualifiers.length ? [again] : []), button("×", "删除这一行", () => this.deeds.mark(row, true))];
+  }
+
+  writeQualifier(row, cell, name, choices, title) {
+    const isChoice = row.isNew && this.canEdit && !row.removed;
+    const text = isChoice || row.kind !== LINE ? "" : nameIn(choices, row[name]) || "未区分";
+    if (isChoice ? cell.querySelector("select") : cell.textContent === text && !cell.querySelector("select")) return; // she may be in it
+    if (!isChoice) return cell.replaceChildren(text);
+    const options = [["", "未区分"], ...choices].map(([value, label]) => make("option", { value, text: label }));
     const change = ({ target }) => {
-      row[column] = target.value;
+      row[name] = target.value;
       this.deeds.rekey(row);
     };
-    const select = make("select", { id: `${row.id}-${column}`, "aria-label": `${row.code} ${row.name} ${title}`, change }, ...options);
-    select.value = row[column];
-    return select;
-  }
-
-  /** Reached by arrow left from the first figure, or by the mouse; Tab goes from figure to figure. */
-  buttons(row) {
-    if (!this.canEdit || !this.sheet.isClassified || row.kind !== LINE) return null;
-    const button = (text, title, click) =>
-      make("button", { type: "button", tabindex: -1, text, title, "aria-label": `${title}：${labelOf(row)}`, click });
-    if (row.removed) return make("span", { class: "deeds shown" }, button("撤销", "撤销删除", () => this.deeds.mark(row, false)));
-    return make("span", { class: "deeds" },
-      button("＋", "同一科目再加一行", () => this.deeds.again(row)),
-      button("×", "删除这一行", () => this.deeds.mark(row, true)));
+    const select = make("select", { id: `${row.id}-${name}`, "aria-label": `${row.code} ${row.name} ${title}`, change }, ...options);
+    select.value = row[name];
+    cell.replaceChildren(select);
   }
 
   writeField(row, view, column) {
-    const [field, cell] = [view.fields[column], view.cells[column]];
-    const canType = row.canType(column);
-    const figure = column === REASON ? null : row.figures[column];
-    const text = canType || row.removed || !figure ? leftText(row, column) : cellText(figure.value, this.sheet.unit);
-    if (figure) this.widen("figures", text);
-    cell.className = figure ? `number figure ${row.removed ? "" : figure.origin}` : `reason ${row.lacksReason ? "lacking" : ""}`;
+    const { name, kind, isFigure } = column;
+    const [field, cell] = [view.fields[name], view.cells[name]];
+    const [canType, applies, lacksReason] = [row.canType(name), row.applies(name), name === REASON && row.lacksReason];
+    const figure = isFigure && applies ? row.figures[name] : null;
+    const text = !applies ? "" : canType || row.removed || !figure ? leftText(row, name) : column.shown(figure.value);
+    if (isFigure) this.widen("figures", text);
+    const style = isFigure ? `number figure ${row.removed || !figure ? "" : figure.origin}` : name === REASON ? "why" : kind;
+    if (cell !== view.name) cell.className = `${style}${lacksReason ? " lacking" : ""}${applies ? "" : " none"}`;
     if (figure) this.writeNotes(row, cell, column);
-    if (!this.canEdit) return setText(field, text || (figure ? "—" : row.lacksReason ? "未说明" : ""));
+    if (!this.canEdit) return setText(field, text || (figure ? "—" : lacksReason ? "未说明" : ""));
     field.readOnly = !canType;
+    field.disabled = field.tagName === "SELECT" && !canType;
     field.tabIndex = canType ? 0 : -1;
-    field.hidden = !figure && !canType;
-    field.title = figure ? this.originOf(row, figure) : text;
-    field.placeholder = row.lacksReason && !figure ? "差异较大，请说明原因" : "";
-    field.setAttribute("aria-label", `${labelOf(row)} ${this.sheet.titles[column]}`);
-    if ((document.activeElement !== field || !canType) && field.value !== text) field.value = text;
-    this.writeMessage(cell, field.id, row.mistakes[column] ?? (canType ? row.cells[column].error : ""));
+    field.hidden = !applies || (!isFigure && !canType && !row.removed);
+    field.title = figure ? this.originOf(row, figure, column) : text;
+    field.placeholder = lacksReason ? "差异较大，请说明原因" : column.required ? column.title : "";
+    field.setAttribute("aria-label", `${labelOf(row)} ${column.title}`);
+    const value = column.choices.length ? leftValue(row, name) : text;
+    if ((document.activeElement !== field || !canType) && field.value !== value) field.value = value;
+    this.writeMessage(cell, field.id, row.mistakes[name] ?? (canType ? row.cells[name].error : ""));
   }
 
-  originOf(row, { origin }) {
+  originOf(row, { origin, isByFormula }, { sum_of }) {
     if (origin === "stated") return "直接填报的合计，分项未填";
     if (origin !== "computed") return "";
-    return row.kind === RECONCILIATION ? "按功能分类的合计减去按支出性质的合计" : "由下级各行相加";
+    if (row.kind === RECONCILIATION) return "按功能分类的合计减去按支出性质的合计";
+    if (row.source) return `取自“${row.source.title}”一节`;
+    if (!isByFormula) return "由下级各行相加";
+    return `由${sum_of.map(([name, sign], at) => `${at ? (sign < 0 ? " − " : " + ") : ""}${this.sheet.column[name].title}`).join("")}得出`;
   }
 
-  /** Below a computed total: how many rows are blank, and the stated total it overrules. */
-  writeNotes(row, cell, name) {
-    const { origin, blanks, isOverruled } = row.figures[name];
+  /** Below a computed figure: how many rows are blank, and what is stated beside it and overruled. */
+  writeNotes(row, cell, { name }) {
+    const { origin, blanks, isOverruled, isByFormula } = row.figures[name];
     const missing = origin === "computed" && blanks ? `含 ${blanks} 行未填` : "";
-    const overruled = isOverruled ? `填报合计 ${leftText(row, name)}，与分项之和不符` : "";
+    const [what, sum] = isByFormula ? ["填报数", "算式"] : ["填报合计", "分项之和"];
+    const overruled = isOverruled ? `${what} ${leftText(row, name)}，与${sum}不符` : "";
     const below = cell.querySelector(".below");
     if ((below.dataset.notes ?? "") === missing + overruled) return;
     below.dataset.notes = missing + overruled;
@@ -252,17 +306,19 @@ export class Table {
 
   writeMeasure(row, measure) {
     const cell = this.views.get(row).cells[measure.name];
-    const { value, title } = row.removed ? { value: null, title: "" } : this.sheet.measure(row, measure);
+    const isShown = !row.removed && [measure.value, measure.base].every((name) => !this.sheet.column[name] || row.applies(name));
+    const { value, title } = isShown ? this.sheet.measure(row, measure) : { value: null, title: "" };
     const isDown = value < 0n && measure.kind !== "ratio";
     cell.className = `number measure ${value === null ? "missing" : isDown ? "down" : ""}`;
     cell.title = title;
-    const text = row.removed ? "" : measureText(measure, value, this.sheet.unit);
+    const text = isShown ? measureText(measure, value, this.sheet) : "";
     this.widen("measures", text);
     setText(cell, text);
   }
 
   /** The share of every row, when the total it is a share of has changed. */
   writeShares() {
-    for (const row of this.sheet.rows) this.writeMeasure(row, this.measureNamed("share"));
+    const share = this.measureNamed("share");
+    if (share) for (const row of this.sheet.rows) this.writeMeasure(row, share);
   }
 }

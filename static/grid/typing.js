@@ -1,10 +1,10 @@
 // The keyboard and the clipboard in the table: what is typed goes into the rows, keys move between cells.
 
 import { REASON } from "./rows.js";
-import { leftText } from "./table.js";
+import { leftValue } from "./table.js";
 
-/** Listen on the table; `changed(row, column)` is called after a key, `pasted()` after a block, `say(text)` tells her. */
-export function listen(table, { changed, pasted, say }) {
+/** Listen on the table: `changed(row, column)` after a key, `pasted()` after a block, `added()` below the last row, `say(text)`. */
+export function listen(table, { changed, pasted, added, say }) {
   let before = ""; // the text of the focused cell when it was entered
 
   const put = (row, column, text) => {
@@ -21,14 +21,14 @@ export function listen(table, { changed, pasted, say }) {
   on("focusin", (event, field, { row, column }) => {
     if (row.canType(column)) field.value = row.cells[column].text;
     before = field.value;
-    if (!field.readOnly) field.select();
+    if (!field.readOnly) field.select?.();
   });
 
   on("focusout", (event, field, { row, column }) => {
     if (!row.canType(column)) return;
     row.settle(column);
-    field.value = leftText(row, column);
-    if (column !== REASON) table.widen("figures", field.value);
+    field.value = leftValue(row, column);
+    if (table.sheet.column[column].isFigure) table.widen("figures", field.value);
   });
 
   on("input", (event, field, { row, column }) => put(row, column, field.value));
@@ -40,7 +40,7 @@ export function listen(table, { changed, pasted, say }) {
     const { filled, skipped, outside } = pasteBlock(table, place, text);
     pasted();
     if (!field.readOnly) field.value = place.row.cells[place.column].text;
-    const parts = [`已粘贴 ${filled} 格`, skipped && `跳过 ${skipped} 个自动计算的格`, outside && `${outside} 格超出表格，没有粘贴`];
+    const parts = [`已粘贴 ${filled} 格`, skipped && `跳过 ${skipped} 个不用填的格`, outside && `${outside} 格超出表格，没有粘贴`];
     say(`${parts.filter(Boolean).join("，")}。`);
   });
 
@@ -50,30 +50,32 @@ export function listen(table, { changed, pasted, say }) {
     const row = place?.row ?? table.rowOf(target);
     if (event.isComposing || !row || event.altKey || event.metaKey) return;
     if (event.ctrlKey) {
-      if (key !== "Delete" || !table.buttons(row)) return;
+      if (key !== "Delete" || !row.canBeRemoved) return;
       event.preventDefault();
       return table.deeds.mark(row, !row.removed);
     }
     if (key === "Escape" && place && !target.readOnly) {
       target.value = before;
       put(row, place.column, before);
-      target.select();
+      target.select?.();
     }
     const next = nextField(table, target, place, event);
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
+    if (next) event.preventDefault();
+    if (next) next.focus();
+    else if (key === "Enter" && place && !event.shiftKey && table.sheet.isNamed) added();
   });
 }
 
-/** Fill the figures from a cell on, right and down, row by row as the table shows them. */
+/** Fill the cells from one on, right and down, row by row as the table shows them; rows to be named grow more. */
 function pasteBlock(table, place, text) {
-  const { rows, names } = table.sheet;
-  const [top, left] = [rows.indexOf(place.row), names.indexOf(place.column)];
+  const { sheet } = table;
+  const names = sheet.names.filter((name) => name !== REASON);
+  const [top, left] = [sheet.rows.indexOf(place.row), names.indexOf(place.column)];
   const done = { filled: 0, skipped: 0, outside: 0 };
   text.split("\n").forEach((line, down) => line.split("\t").forEach((cell, right) => {
-    const [row, name] = [rows[top + down], names[left + right]];
-    if (!row || !name || table.views.get(row).tr.hidden) done.outside += 1;
+    const row = sheet.rows[top + down] ?? (sheet.isNamed ? sheet.addNamed() : null);
+    const name = names[left + right];
+    if (!row || !name || table.views.get(row)?.tr.hidden) done.outside += 1;
     else if (!row.canType(name)) done.skipped += 1;
     else {
       row.type(name, cell.trim());
@@ -87,17 +89,17 @@ function pasteBlock(table, place, text) {
 /** The field a key leads to: Enter and the arrows up and down within the column, left and right at the ends. */
 function nextField(table, field, place, { key, shiftKey }) {
   if (key === "Enter" && place) return vertical(table, place, shiftKey ? -1 : 1, (next) => !next.readOnly);
-  if (key === "ArrowDown" && place) return vertical(table, place, 1, () => true);
-  if (key === "ArrowUp" && place) return vertical(table, place, -1, () => true);
+  const isChoice = field.tagName === "SELECT"; // up and down choose in it
+  if (key === "ArrowDown" && place && !isChoice) return vertical(table, place, 1, () => true);
+  if (key === "ArrowUp" && place && !isChoice) return vertical(table, place, -1, () => true);
   if (key === "ArrowLeft" && atEnd(field, 0)) return horizontal(table, field, -1);
   if (key === "ArrowRight" && atEnd(field, field.value?.length)) return horizontal(table, field, 1);
   return null;
 }
 
 function atEnd(field, position) {
-  if (field.tagName === "SELECT") return false;
   const isWhole = field.selectionStart === 0 && field.selectionEnd === field.value?.length;
-  return field.tagName === "BUTTON" || isWhole || (field.selectionStart === position && field.selectionEnd === position);
+  return field.tagName !== "INPUT" || isWhole || (field.selectionStart === position && field.selectionEnd === position);
 }
 
 function vertical(table, { row, column }, step, isWanted) {
@@ -109,8 +111,9 @@ function vertical(table, { row, column }, step, isWanted) {
   return null;
 }
 
-/** Within the row: its buttons, its figures, its reason. */
+/** Within the row: its buttons, then its cells. */
 function horizontal(table, field, step) {
-  const all = [...field.closest("tr").querySelectorAll("th button, td.figure input, td.reason input:not([hidden])")];
+  const of = (selector) => [...field.closest("tr").querySelectorAll(selector)];
+  const all = [...of("th button"), ...of("input:not([hidden]), select:not([hidden]):enabled")];
   return all[all.indexOf(field) + step] ?? null;
 }

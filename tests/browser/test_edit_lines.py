@@ -6,14 +6,31 @@ Every expected figure is computed by hand from the report.
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from playwright.sync_api import Page, expect
 
-REVENUE, BY_FUNCTION, BY_NATURE = "收入（按来源）", "支出（按功能分类）", "支出（按支出性质）"
-LAST_BUDGET, LAST_OUTTURN, INITIAL, REVISED, OUTTURN = FIVE = (
-    "上年年初预算数", "上年决算数", "年初预算数", "全年预算数", "决算数",
-)  # fmt: skip
+from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE
+from tests.browser.grid_page import (
+    INITIAL,
+    LAST_BUDGET,
+    LAST_OUTTURN,
+    OUTTURN,
+    REVISED,
+    add_category,
+    cell,
+    codes,
+    enter,
+    found,
+    head,
+    measure,
+    open_return,
+    open_schedule,
+    outline,
+    save,
+    sign_in,
+    state,
+    violations,
+)
+
 TOTAL = "支出合计"
 REASON = "黄江源大火应急救灾资金及森林灭火设备物资购置等专项资金增加。"
 
@@ -37,98 +54,12 @@ LINES = [
 
 
 @pytest.fixture
-def demo(transactional_db, live_server):
-    """The demonstration: the real report in the bureau, nothing yet in the rescue centre; its address."""
-    from tests.world import run
-
-    run("load_reference")
-    run("load_demo")
-    return live_server.url
-
-
-@pytest.fixture
-def open_as(new_context, demo):
-    """Open a browser of her own for a person and take her to her work."""
-
-    def open_browser(username: str) -> Page:
-        page = new_context().new_page()
-        sign_in(page, demo, username)
-        return page
-
-    return open_browser
-
-
-@pytest.fixture
 def lin(open_as):
     """Lin at the real report of the bureau, expenditure by function."""
     page = open_as("lin")
     open_return(page, "永州市零陵区应急管理局", "继续填报")
     open_schedule(page, BY_FUNCTION)
     return page
-
-
-def sign_in(page: Page, address: str, username: str) -> None:
-    page.goto(f"{address}/sign-in/")
-    page.get_by_label("用户名").fill(username)
-    page.get_by_label("密码").fill(settings.DEMO_PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_url(f"{address}/")
-
-
-def open_return(page: Page, unit: str, deed: str) -> None:
-    card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=unit))
-    card.get_by_text(deed, exact=True).click()
-
-
-def open_schedule(page: Page, title: str) -> None:
-    page.get_by_role("navigation", name="填报各部分").get_by_role("link", name=title).click()
-    expect(page.locator("table.grid")).to_be_visible()
-
-
-def cell(page: Page, row: str, column: str = OUTTURN):
-    return page.get_by_label(f"{row} {column}", exact=True)
-
-
-def enter(page: Page, row: str, column: str, text: str) -> None:
-    """Click into a cell and type, as a person does: what was there is replaced."""
-    cell(page, row, column).click()
-    page.keyboard.type(text)
-
-
-def measure(page: Page, row: str, name: str):
-    """A computed cell of a row."""
-    return cell(page, row).locator("xpath=ancestor::tr").locator(f"[data-measure={name}]")
-
-
-def head(page: Page, name: str):
-    return page.locator(f"[data-head={name}]")
-
-
-def state(page: Page):
-    return page.locator("[data-grid=state]")
-
-
-def save(page: Page) -> None:
-    page.keyboard.press("Control+s")
-    expect(state(page)).to_have_text(re.compile(r"^已保存 \d\d:\d\d:\d\d$"))
-
-
-def add_row(page: Page, text: str, row: str) -> None:
-    """Find a category and add its row: the cursor stands in its first figure."""
-    page.get_by_label("添加科目").click()
-    page.keyboard.type(text)
-    expect(found(page)).to_contain_text(row.split()[1])
-    page.keyboard.press("Enter")
-    expect(cell(page, row, LAST_BUDGET)).to_be_focused()
-
-
-def found(page: Page):
-    """The category the search box would take."""
-    return page.locator("#found").get_by_role("option", selected=True)
-
-
-def codes(page: Page) -> list[str]:
-    return page.locator("table.grid tbody .code").all_text_contents()
 
 
 # --- The real report
@@ -178,7 +109,7 @@ def type_by_function(page: Page) -> None:
         page.keyboard.press("Tab")
     enter(page, TOTAL, "差异原因", REASON)
     for text, row, outturn, _ in LINES:
-        add_row(page, text, row)
+        add_category(page, text, row)
         for _ in range(4):
             page.keyboard.press("Tab")
         page.keyboard.type(outturn)
@@ -254,7 +185,7 @@ def test_six_mistakes_are_told_at_once_nothing_is_lost_and_corrected_they_are_sa
         "年初预算数：金额太大（整数部分超过 13 位，按元计）",
         "全年预算数：“12,23”不是金额",
         "差异原因有 501 字，最多 500 字",
-        "这一行与上面的一行科目、资金性质和支出性质都相同",
+        "有两行相同，请合并成一行，或用资金性质、资金来源把它们分开",
     ]:
         expect(alert).to_contain_text(sentence)
     for row, column, text in [
@@ -478,7 +409,7 @@ def test_a_block_from_excel_fills_the_figures_and_passes_over_sums(lin):
     block = "1,000.5\t２０\r\n99\t98\r\n—\t(3)\r\n"  # the second row is the 款 20899, whose outturn is a sum
     lin.evaluate("text => navigator.clipboard.writeText(text)", block)
     lin.keyboard.press("Control+v")
-    expect(lin.get_by_text("已粘贴 5 格，跳过 1 个自动计算的格。")).to_be_visible()
+    expect(lin.get_by_text("已粘贴 5 格，跳过 1 个不用填的格。")).to_be_visible()
     expect(cell(lin, "2080505 机关事业单位基本养老保险缴费支出")).to_have_value("20.00")
     expect(cell(lin, "20899 其他社会保障和就业支出", REVISED)).to_have_value("99.00")
     expect(cell(lin, "20899 其他社会保障和就业支出")).to_have_value("−3.00")
@@ -522,9 +453,9 @@ def remove_and_take_back(page: Page, row: str) -> None:
 
 
 def test_rows_stand_where_the_server_puts_them(lin):
-    add_row(lin, "2082201", "2082201 移民补助")  # of the government funds' budget, under a 类 that is there
+    add_category(lin, "2082201", "2082201 移民补助")  # of the government funds' budget, its 类 is there
     lin.keyboard.type("1")
-    add_row(lin, "21902", "21902 教育")  # a 款 without 项 takes money itself
+    add_category(lin, "21902", "21902 教育")  # a 款 without 项 takes money itself
     lin.keyboard.type("2")
     lin.get_by_role("row", name="21902 教育").get_by_role("button", name="同一科目再加一行").click()
     lin.get_by_label("21902 教育 资金性质").last.select_option("其他资金")
@@ -538,16 +469,6 @@ def test_rows_stand_where_the_server_puts_them(lin):
     lin.reload()
     expect(lin.locator("table.grid")).to_be_visible()
     assert outline(lin) == before
-
-
-def outline(page: Page) -> list[tuple[str, str, str]]:
-    """Every row: its depth, its name and its first figure."""
-    page.get_by_label("添加科目").focus()  # out of the cells
-    return [
-        (head.get_attribute("class").split()[-1], head.get_attribute("aria-label"), field.input_value())
-        for row in page.locator("table.grid tbody tr").all()
-        for head, field in [(row.locator("th"), row.locator("input").first)]
-    ]
 
 
 def test_typing_on_after_a_search_takes_what_was_typed_last(lin):
@@ -629,14 +550,6 @@ def test_it_is_accessible(open_as, username):
         page.get_by_label("添加科目").fill("xzyx")
         expect(found(page)).to_be_visible()
         assert violations(page) == []
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it stands."""
-    return [
-        f"{found['id']}: {found['help']} {[node['html'][:120] for node in found['nodes'][:3]]}"
-        for found in Axe().run(page).response["violations"]
-    ]
 
 
 def test_a_reviewer_reads_the_same_table_without_a_field(open_as, demo):

@@ -10,7 +10,16 @@ from decimal import Decimal
 import pytest
 
 from budgets.measures import change_rate, exceeds, ratio
-from budgets.money import AmountError, AmountUnit, amount_text, exact_text, parse_amount, rate_text
+from budgets.money import (
+    AmountError,
+    AmountUnit,
+    amount_text,
+    exact_text,
+    parse_amount,
+    parse_area,
+    parse_count,
+    rate_text,
+)
 
 RUN = """async ([calls]) => {
   const decimal = await import(location.href);
@@ -61,7 +70,20 @@ TYPED = [  # text, unit, fen
     ("9,999,999,999,999.99", "yuan", 999_999_999_999_999),
     ("999999999.999999", "wan", 999_999_999_999_999),
     ("１ ０００", "yuan", 100_000),
+    ("1 385.50", "yuan", 138_550),
+    ("1\u00a0234\u202f567", "yuan", 123_456_700),
+    ("\t385.5\n", "yuan", 38_550),
+    ("3\u200b8", "yuan", 3_800),  # of no width: she saw 38
     ("1.", "yuan", 100),
+    ("122", "count", 122),
+    ("１，２２２", "count", 1_222),
+    ("1 222.00", "count", 1_222),
+    ("-0", "count", 0),
+    ("999999999", "count", 999_999_999),
+    ("—", "count", None),
+    ("1,260.5", "area", 126_050),
+    ("9999999999.99", "area", 999_999_999_999),
+    ("", "area", None),
 ]
 REFUSED = [  # text, unit, part of the sentence
     ("abc", "wan", "“abc”不是金额"),
@@ -76,6 +98,23 @@ REFUSED = [  # text, unit, part of the sentence
     ("0.001", "yuan", "最多填 2 位小数"),
     ("1000000000", "wan", "金额太大"),
     ("-10000000000000", "yuan", "金额太大"),
+    ("6 8", "wan", "“6 8”不是金额"),  # two numbers, not one
+    ("1\t2", "yuan", "“1 2”不是金额"),
+    ("1\t385.50", "yuan", "不是金额"),  # two cells, although three digits follow
+    ("1\n385", "yuan", "不是金额"),
+    ("12 34", "yuan", "不是金额"),
+    ("1  385", "yuan", "不是金额"),
+    ("1 385,500", "yuan", "不是金额"),
+    ("1385. 50", "yuan", "不是金额"),
+    ("- 5", "yuan", "不是金额"),
+    ("8.5", "count", "“8.5”应是整数，不能有小数，也不能是负数。"),
+    ("-1", "count", "“-1”应是整数"),
+    ("1000000000", "count", "数太大"),
+    ("八", "count", "“八”不是个数，请只填数字，例如 122；"),
+    ("80.005", "area", "面积最多填 2 位小数"),
+    ("-0.001", "area", "“-0.001”不是合理的面积"),
+    ("10000000000", "area", "不是合理的面积"),
+    ("大", "area", "“大”不是面积，请只填数字，例如 1,200.50；"),
 ]
 SHOWN = [  # fen, unit, in a cell, printed
     (1_385_500_000, "wan", "1,385.50", "1,385.50"),
@@ -89,6 +128,10 @@ SHOWN = [  # fen, unit, in a cell, printed
     (999_999_999_999_999, "yuan", "9,999,999,999,999.99", "9,999,999,999,999.99"),
     (0, "yuan", "0.00", "0.00"),
     (None, "wan", "", "—"),
+    (1222, "count", "1,222", "1,222"),
+    (0, "count", "0", "0"),
+    (-963, "count", "−963", "−963"),
+    (126_050, "area", "1,260.50", "1,260.50"),
 ]
 RATES = [  # value, base in yuan; change in percent, ratio in percent
     ("1968.01", "1385.50", "+42.04", "142.04"),  # 582.51 ÷ 1385.50 = 0.420433…
@@ -109,20 +152,20 @@ RATES = [  # value, base in yuan; change in percent, ratio in percent
 
 
 def test_what_is_typed_is_understood_exactly(run):
-    found = run(*[("parseAmount", text, unit) for text, unit, _ in TYPED])
+    found = run(*[("parseFigure", text, unit) for text, unit, _ in TYPED])
     assert found == [
         {"value": None if value is None else f"fen:{value}", "error": ""} for _, _, value in TYPED
     ]
 
 
 def test_what_is_no_amount_is_refused_with_a_sentence_and_never_rounded(run):
-    found = run(*[("parseAmount", text, unit) for text, unit, _ in REFUSED])
+    found = run(*[("parseFigure", text, unit) for text, unit, _ in REFUSED])
     assert [answer["value"] for answer in found] == [None] * len(REFUSED)
     for answer, (text, _, part) in zip(found, REFUSED, strict=True):
         assert part in answer["error"], text
 
 
-@pytest.mark.parametrize("name, column", [("cellText", 2), ("amountText", 3)])
+@pytest.mark.parametrize("name, column", [("cellText", 2), ("figureText", 3)])
 def test_amounts_are_shown_exactly_in_cells_and_with_two_decimals_elsewhere(run, name, column):
     calls = [(name, None if row[0] is None else f"fen:{row[0]}", row[1]) for row in SHOWN]
     assert run(*calls) == [row[column] for row in SHOWN]
@@ -164,7 +207,7 @@ def any_text() -> str:
     """Something a person might type, right or wrong."""
     digits = str(CHANCE.randrange(10 ** CHANCE.randrange(1, 16)))
     if CHANCE.random() < 0.4:
-        digits = f"{int(digits):,}"
+        digits = f"{int(digits):,}".replace(",", CHANCE.choice([",", ",", " ", "\u3000", "\t", "  "]))
     if CHANCE.random() < 0.7:
         digits += "." + "".join(CHANCE.choices("0123456789", k=CHANCE.randrange(0, 9)))
     text = CHANCE.choice(["", "", "", "-", "−", "+", "（", "("]) + digits
@@ -174,7 +217,7 @@ def any_text() -> str:
         text = text.translate({ord(half): ord(half) + 0xFEE0 for half in "0123456789,.-"})
     if CHANCE.random() < 0.15:
         at = CHANCE.randrange(len(text) + 1)
-        odd = CHANCE.choice([" ", "\u3000", "\u200b", "万", ",", ".", "-", "②", "x", "\x1c"])
+        odd = CHANCE.choice(["\t", "\u2007", "\u200b", "\ufeff", "万", ",", ".", "-", "②", "x", "\x1c"])
         text = text[:at] + odd + text[at:]
     return text
 
@@ -187,24 +230,38 @@ def any_amount() -> Decimal | None:
     return Decimal(CHANCE.choice([-fen, fen, fen])).scaleb(-2)
 
 
-def test_it_reads_what_the_server_reads(run):
-    texts = [(any_text(), CHANCE.choice(list(AmountUnit))) for _ in range(SOME)]
-    found = run(*[("parseAmount", text, unit.value) for text, unit in texts])
+def whole(count: int | None) -> str | None:
+    """A count as the script holds it."""
+    return None if count is None else f"fen:{count}"
+
+
+READ = {
+    "yuan": lambda text: fen(parse_amount(text, AmountUnit.YUAN)),
+    "wan": lambda text: fen(parse_amount(text, AmountUnit.WAN)),
+    "count": lambda text: whole(parse_count(text)),
+    "area": lambda text: fen(parse_area(text)),
+}
+
+
+@pytest.mark.parametrize("scale", READ)
+def test_it_reads_what_the_server_reads(run, scale):
+    texts = [any_text() for _ in range(SOME)]
+    found = run(*[("parseFigure", text, scale) for text in texts])
     expected = []
-    for text, unit in texts:
+    for text in texts:
         try:
-            expected.append({"value": fen(parse_amount(text, unit)), "error": ""})
+            expected.append({"value": READ[scale](text), "error": ""})
         except AmountError as error:
             expected.append({"value": None, "error": str(error)})
     assert found == expected
-    assert SOME / 4 < sum(not answer["error"] for answer in found) < SOME  # both kinds occur
+    assert SOME / 20 < sum(not answer["error"] for answer in found) < SOME  # both kinds occur
 
 
 def test_it_writes_what_the_server_writes(run):
     amounts = [(any_amount(), CHANCE.choice(list(AmountUnit))) for _ in range(SOME)]
     exact = run(*[("exactText", fen(amount), unit.value) for amount, unit in amounts])
     assert exact == [exact_text(amount, unit) for amount, unit in amounts]
-    printed = run(*[("amountText", fen(amount), unit.value, True) for amount, unit in amounts])
+    printed = run(*[("figureText", fen(amount), unit.value, True) for amount, unit in amounts])
     assert printed == [amount_text(amount, unit, signed=True) for amount, unit in amounts]
 
 

@@ -62,6 +62,9 @@ def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(demo, page):
         look(f"{username}: overview", seed)
         look(f"{username}: variances", f"{seed}variances/")
         look(f"{username}: variances sorted", f"{seed}variances/?sort=-outturn&schedule=function")
+        look(f"{username}: ratios", f"{seed}ratios/")
+        look(f"{username}: charts", f"{seed}charts/")
+        look(f"{username}: text", f"{seed}texts/thrift_measures/")
         look(f"{username}: change password", f"{demo}/password/")
         page.context.clear_cookies()
     assert not wrong
@@ -113,7 +116,21 @@ def test_overview_names_what_is_left_and_the_reconciliation(demo, page):
     tasks = page.locator(".tasks").first
     assert tasks.get_by_text("收入合计：要写差异原因").is_visible()
     assert tasks.get_by_text("项目支出：要写差异原因").is_visible()
+    assert tasks.get_by_text("项目支出合计：要写差异原因").count() == 0  # the same reason as 项目支出
+    assert tasks.get_by_text("各表的合计：全年预算数未填").is_visible()
+    assert tasks.get_by_text("全年预算数").count() == 1  # once, not once for each schedule
     assert page.get_by_text("支出中由其他收入安排 0.32 万元").is_visible()
+
+
+def test_overview_shows_amounts_where_there_are_and_else_what_is_filled(demo, page):
+    sign_in(page, demo, "lin")
+    page.goto(seed_url(demo))
+    rows = page.locator(".overview table tbody tr")
+    texts = [" ".join(text.split()) for text in rows.all_inner_texts()]
+    assert texts[0] == "人员与编制 编制数 127 人，年末实有人数 122 人 已填 3 行"
+    assert texts[1] == "收入（按来源） 1,385.50 — 1,968.01 +42.04 % +53.12 % 待说明 1 行"
+    assert texts[7] == "项目支出 485.50 — 241.37 −50.28 % — 已填 11 行"
+    assert texts[10:] == ["楼堂馆所 未填，没有可不填", "厉行节约保障措施 还没有写"]
 
 
 def test_sorting_keeps_the_total_first_and_says_so_to_screen_readers(demo, page):
@@ -139,7 +156,7 @@ def test_blank_figures_come_last_in_either_direction(demo, page):
 def test_rows_to_explain_come_first_and_lead_to_their_entry(demo, page):
     sign_in(page, demo, "lin")
     page.goto(f"{seed_url(demo)}variances/?schedule=nature")
-    page.get_by_role("link", name="先列需说明的（3）").click()
+    page.get_by_role("link", name="先列需说明的").click()
     asked = page.locator(".variances tr.asks")
     assert asked.count() == 3
     link = asked.last.get_by_role("link", name="需说明").get_attribute("href")

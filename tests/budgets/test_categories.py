@@ -344,12 +344,12 @@ class TestAddingFromThePage:
     def test_it_is_saved_and_shown_below_its_code_when_what_is_above_is_unknown(self, world):
         browser = signed_in(world.lin)
         added = add(browser, world, NEW | {"code": "2248801", "name": "全新的项"}).json()
-        figures = ("last_year_budget", "last_year_outturn", "initial_budget", "revised_budget")
+        blank = dict.fromkeys((column.name for column in BY_FUNCTION.columns), "")
         row = {
             "row": "r1",
             "category": added["id"],
             "row_version": 0,
-            "values": dict.fromkeys(figures, "") | {"outturn": "12.34"},
+            "values": blank | {"outturn": "12.34"},
         }
         saved = browser.post(
             reverse("save_lines", args=[world.submission.pk, "function"]),

@@ -6,8 +6,12 @@ import pytest
 
 from budgets import measures
 from budgets.measures import (
+    AREA_CONTROL_RATE,
+    COUNT_CHANGE,
     FIGURES,
-    MEASURES,
+    FIVE_FIGURE_MEASURES,
+    INVESTMENT_CONTROL_RATE,
+    STAFF_CONTROL_RATE,
     Figure,
     Origin,
     change_rate,
@@ -19,7 +23,14 @@ from budgets.measures import (
 from budgets.money import round_half_up
 from tests.world import yuan
 
-BY_NAME = {measure.name: measure for measure in MEASURES}
+ALL_MEASURES = (
+    *FIVE_FIGURE_MEASURES,
+    STAFF_CONTROL_RATE,
+    COUNT_CHANGE,
+    AREA_CONTROL_RATE,
+    INVESTMENT_CONTROL_RATE,
+)
+BY_NAME = {measure.name: measure for measure in FIVE_FIGURE_MEASURES}
 
 
 def printed(number: Decimal | None) -> str | None:
@@ -218,11 +229,12 @@ def test_thresholds_of_zero_ask_for_every_difference_but_not_for_none():
     assert not exceeds(Decimal(1), Decimal(1), rate=Decimal(0), yuan=Decimal(0))
 
 
-@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
+@pytest.mark.parametrize("measure", ALL_MEASURES, ids=lambda measure: measure.name)
 def test_a_measure_that_cannot_be_computed_names_the_blank_figures(measure):
-    assert measure.compute(figures()) is None
+    blank = {measure.value: None, measure.base: None}
+    assert measure.compute(blank) is None
     titles = "、".join(map(measures.figure_title, (measure.value, measure.base)))
-    assert measure.obstacle(figures()) == f"无法计算：{titles}未填"
+    assert measure.obstacle(blank) == f"无法计算：{titles}未填"
 
 
 def test_a_rate_over_zero_says_so_and_a_difference_to_zero_does_not_mind():
@@ -231,11 +243,11 @@ def test_a_rate_over_zero_says_so_and_a_difference_to_zero_does_not_mind():
     assert BY_NAME["variance_to_initial"].obstacle(row) == ""
 
 
-@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
+@pytest.mark.parametrize("measure", ALL_MEASURES, ids=lambda measure: measure.name)
 @pytest.mark.parametrize("value", ["5", "0", None])
 @pytest.mark.parametrize("base", ["5", "0", None])
 def test_there_is_an_obstacle_exactly_where_there_is_no_number(measure, value, base):
-    row = figures() | {measure.value: yuan(value), measure.base: yuan(base)}
+    row = {measure.value: yuan(value), measure.base: yuan(base)}
     assert (measure.compute(row) is None) == bool(measure.obstacle(row))
 
 
@@ -243,3 +255,95 @@ def test_the_formulas_are_said_in_the_words_of_the_form():
     assert BY_NAME["execution_rate"].formula == "决算数 ÷ 全年预算数 × 100%"
     assert BY_NAME["initial_budget_change"].formula == "年初预算数 − 上年年初预算数"
     assert BY_NAME["share"].formula == "决算数 ÷ 合计决算数 × 100%"
+    assert STAFF_CONTROL_RATE.formula == "年末实有人数 ÷ 编制数 × 100%"
+    assert COUNT_CHANGE.formula == "本年数 − 上年数"
+    assert AREA_CONTROL_RATE.formula == "实际规模 ÷ 批复规模 × 100%"
+    assert INVESTMENT_CONTROL_RATE.formula == "实际投资 ÷ 预算投资 × 100%"
+
+
+# --- Persons, counts and square metres
+
+
+@pytest.mark.parametrize(
+    ("in_service", "authorized", "rate"),
+    [
+        (122, 127, "96.06"),  # 0.960629…: the seed
+        (127, 127, "100.00"),
+        (130, 127, "102.36"),  # 1.023622…
+        (0, 127, "0.00"),
+        (1, 0, None),
+        (None, 127, None),
+    ],
+)
+def test_the_control_rate_of_staff_is_persons_through_posts(in_service, authorized, rate):
+    found = STAFF_CONTROL_RATE.compute({"in_service": in_service, "authorized": authorized})
+    assert printed(found) == rate
+
+
+def test_a_rate_of_whole_numbers_is_as_exact_as_one_of_amounts():
+    counts = STAFF_CONTROL_RATE.compute({"in_service": 1, "authorized": 3})
+    assert isinstance(counts, Decimal) and abs(counts - Decimal(100) / 3) < Decimal("1e-20")
+
+
+@pytest.mark.parametrize(
+    ("this_year", "last_year", "change"), [(85, 70, 15), (0, 3, -3), (3, 0, 3), (None, 3, None), (3, None, None)]
+)
+def test_a_count_has_a_difference_to_last_year_and_no_rate(this_year, last_year, change):
+    row = {"this_year_count": this_year, "last_year_count": last_year}
+    assert COUNT_CHANGE.compute(row) == change
+    assert not COUNT_CHANGE.is_rate
+
+
+def test_a_building_is_controlled_by_area_and_by_investment():
+    row = {
+        "approved_area": Decimal("1000.50"),
+        "actual_area": Decimal("1200.60"),
+        "planned_investment": Decimal("2000000"),
+        "actual_investment": Decimal("1999999.99"),
+    }
+    assert AREA_CONTROL_RATE.compute(row) == 120
+    assert printed(INVESTMENT_CONTROL_RATE.compute(row)) == "100.00"  # 99.9999995 %
+    assert AREA_CONTROL_RATE.obstacle(row | {"approved_area": Decimal(0)}) == "无法计算：批复规模为 0"
+
+
+# --- A figure derived from others of its row
+
+
+CLOSING = (("opening", 1), ("received", 1), ("spent", -1))
+
+
+def closing(opening=None, received=None, spent=None, own=None):
+    """The derived closing of a row with these figures, entered."""
+    row = {"opening": opening, "received": received, "spent": spent, "closing": own}
+    return measures.derived({name: entered(yuan(text)) for name, text in row.items()}, "closing", CLOSING)
+
+
+def test_a_derived_figure_adds_with_signs():
+    assert closing("100", "50.50", "150.51") == Figure(Decimal("-0.01"), Origin.COMPUTED)
+
+
+def test_a_derived_figure_of_zeros_is_zero():
+    assert closing("0", "0", "0").value == 0
+
+
+@pytest.mark.parametrize("known", [("1", None, None), ("1", "2", None), (None, "2", "3"), (None, None, None)])
+def test_where_a_part_is_blank_the_own_figure_stands(known):
+    assert closing(*known, own="7") == Figure(Decimal(7), Origin.ENTERED)
+    assert closing(*known).origin == Origin.BLANK
+
+
+def test_an_own_figure_that_differs_is_overruled_and_one_that_agrees_is_not():
+    assert closing("1", "2", "3", own="5").overruled == 5
+    assert closing("1", "2", "3", own="0.00").overruled is None
+    assert closing("2", "2", "3", own="0.00").overruled == 0
+
+
+def test_a_sum_over_rows_is_not_derived_again():
+    below = measures.total(None, [entered(Decimal(9)), entered(None)])
+    row = {"opening": entered(Decimal(1)), "received": entered(Decimal(1)), "spent": entered(Decimal(1))}
+    assert measures.derived(row | {"closing": below}, "closing", CLOSING) == below
+
+
+def test_without_rows_below_a_total_is_stated_or_blank():
+    assert measures.total(Decimal(5), ()) == Figure(Decimal(5), Origin.STATED)
+    assert measures.total(None, ()) == Figure(None, Origin.BLANK)

@@ -13,6 +13,8 @@ from budgets.money import (
     exact_text,
     in_unit,
     parse_amount,
+    parse_area,
+    parse_count,
     rate_text,
     round_half_up,
     to_wan,
@@ -37,6 +39,10 @@ UNDERSTOOD = [
     ("\ufeff1385.50\u200b", YUAN, "1385.50"),
     ("1385.50\r\n", YUAN, "1385.50"),
     ("1 385.50", YUAN, "1385.50"),
+    ("-1 234 567.8", YUAN, "-1234567.80"),
+    ("1\u00a0385.50", YUAN, "1385.50"),
+    ("1\u3000３８５．５", YUAN, "1385.50"),
+    ("3\u200b8", YUAN, "38.00"),  # of no width: she saw 38
     ("-61.45", WAN, "-614500.00"),
     ("−61.45", WAN, "-614500.00"),
     ("－61.45", WAN, "-614500.00"),
@@ -82,6 +88,18 @@ NOT_AMOUNTS = [
     *("1,38", "1，38", "1,2345", "12,34,567", "1,385,5", ",385", "1,,385", "1385,", "1.385,50", "1.2.3"),
     *("٣", "१२", "Ⅷ", "五", "伍佰", "㈤", "①", "𝟏", "1٫5"),
     *("5²", "1385.5①", "⒈5"),  # a footnote mark must not become a digit
+    *(
+        "6 8",
+        "1\t2",
+        "1\t385.50",
+        "1\n385",
+        "12 34",
+        "1  385",
+        "1 38",
+        "1385 500",
+        "1 385,500",
+    ),  # not one number
+    *("1385. 50", "1385.5 0", "- 5", "( 5)", "5 -", "— —"),
     *("--5", "+-5", "-+5", "++5", "5-", "(5", "5)", "()", "((5))", "(-5)", "-(5)", "(1)2"),
     *(
         "+",
@@ -249,3 +267,28 @@ def test_a_rate_is_printed_without_its_sign_of_percent():
     assert rate_text(Decimal("42.0433"), signed=True) == "+42.04"
     assert rate_text(Decimal("-100"), signed=True) == "−100.00"
     assert rate_text(Decimal("99.9837")) == "99.98"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("122", 122), ("1,222", 1222), ("1 222.00", 1222), ("-0", 0), ("—", None), (" ", None)],
+)
+def test_a_count_is_a_whole_number_or_blank(text, count):
+    assert parse_count(text) == count
+
+
+@pytest.mark.parametrize("text", ["8.5", "-1", "1000000000", "6 8", "1\t2", "八", "1e2"])
+def test_what_is_no_count_is_refused(text):
+    with pytest.raises(AmountError):
+        parse_count(text)
+
+
+@pytest.mark.parametrize(("text", "area"), [("1,260.5", "1260.50"), ("0", "0.00"), ("1 200.50", "1200.50")])
+def test_an_area_has_two_decimals(text, area):
+    assert str(parse_area(text)) == area
+
+
+@pytest.mark.parametrize("text", ["80.005", "-1", "-0.001", "10000000000", "6 8", "1\t2"])
+def test_what_is_no_area_is_refused(text):
+    with pytest.raises(AmountError):
+        parse_area(text)

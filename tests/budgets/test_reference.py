@@ -8,9 +8,17 @@ from django.conf import settings
 from django.db.models import Count
 from django.urls import reverse
 
-from budgets.models import BudgetBook, EconomicCategory, FunctionalCategory, Level, RevenueCategory
+from budgets.models import (
+    BudgetBook,
+    BudgetLine,
+    EconomicCategory,
+    FunctionalCategory,
+    Level,
+    RevenueCategory,
+)
 from budgets.views.categories import MOST_RESULTS
 from orgs.models import Region, User
+from submissions.models import CollectionRound
 from tests.world import category, change, make_person, run, save, signed_in
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
@@ -117,7 +125,7 @@ def test_the_same_name_under_two_parents_takes_money_twice(seed):
     items = [FunctionalCategory.objects.get(code=code, valid_from=None) for code in codes]
     assert {item.name for item in items} == {"行政运行"}
     save(seed, *(change(item, outturn="1") for item in items))
-    assert seed.lines.filter(category__in=items).count() == 2
+    assert BudgetLine.objects.filter(submission=seed, category__in=items).count() == 2
 
 
 def test_the_codes_of_the_seed_have_the_reports_names(db):
@@ -145,12 +153,14 @@ def test_the_codes_of_the_seed_have_the_reports_names(db):
 
 
 @pytest.fixture
-def search(db):
-    """What is found for a text in a year."""
-    browser = signed_in(make_person("searcher", "找"))
+def search(seed):
+    """What is found for a text in the return of the demonstration, as if it were of another year."""
+    browser = signed_in(User.objects.get(username="lin"))
 
-    def ask(text, year=2023):
-        response = browser.get(reverse("search_categories", args=[year]), {"q": text})
+    def ask(text, year=2023, classification="function"):
+        CollectionRound.objects.filter(pk=seed.round_id).update(fiscal_year=year)
+        address = reverse("search_categories", args=[seed.pk, classification])
+        response = browser.get(address, {"q": text})
         assert response.status_code == 200
         return response.json()
 
@@ -259,9 +269,94 @@ def test_a_nul_in_what_is_looked_for_is_left_out(search):
     assert codes(search("2240106\x00")) == ["2240106"]
 
 
-@pytest.mark.parametrize("year", [0, 1, 9999, 32767, 32768, 10**9, 10**30])
-def test_a_year_of_nonsense_is_no_error(search, year):
+@pytest.mark.parametrize("year", [2000, 2100])
+def test_the_first_and_the_last_year_of_a_round_are_no_error(search, year):
     assert isinstance(search("2240101", year)["results"], list)
+
+
+@pytest.mark.parametrize("number", [0, 999_999_999, 2**31, 2**63, 10**30])
+@pytest.mark.parametrize("classification", ["function", "economic"])
+def test_in_a_return_that_is_not_there_nothing_is_looked_for(db, number, classification):
+    browser = signed_in(make_person("searcher", "找"))
+    assert browser.get(f"/submissions/{number}/categories/{classification}/?q=1").status_code == 404
+
+
+def test_there_is_no_third_classification(seed):
+    browser = signed_in(User.objects.get(username="lin"))
+    assert browser.get(f"/submissions/{seed.pk}/categories/revenue/?q=1").status_code == 404
+
+
+# --- Finding by what is above
+
+
+@pytest.mark.parametrize(
+    ("text", "below", "among"),
+    [
+        ("应急管理事务", "22401", "2240106"),  # the present name of a 款
+        ("消防事务", "22402", "2240201"),  # its former name
+        ("消防救援事务", "22402", "2240201"),
+        ("灾害防治及应急管理支出", "224", "2240106"),  # a 类
+    ],
+)
+def test_the_name_of_what_is_above_finds_what_takes_money_below(search, text, below, among):
+    found = codes(search(text))
+    assert among in found or search(text)["more"]
+    assert found and {code[: len(below)] for code in found if len(code) == 7} >= {below}
+    assert len(found) == len(set(found))
+
+
+def test_what_has_the_name_itself_comes_before_what_is_below_the_name(search):
+    found = search("应急管理")["results"]
+    own = ["应急管理" in result["name"] for result in found]
+    assert any(own) and not all(own)
+    assert own == sorted(own, reverse=True)
+
+
+def test_the_name_above_and_a_word_of_its_own_narrow_each_other(search):
+    assert codes(search("应急管理事务 行政运行")) == ["2240101"]
+    assert codes(search("行政运行 消防事务")) == ["2240201"]
+    assert codes(search("应急管理事务 xzyx")) == ["2240101"]
+
+
+def test_a_name_above_in_another_book_finds_nothing(search):
+    category("99101", "government_fund", name="独一无二的款")
+    category("9910101", "general_public", name="一般的项")
+    category("9910102", "government_fund", name="基金的项")
+    assert codes(search("独一无二")) == ["9910102"]
+
+
+def test_a_name_above_that_has_ended_finds_nothing(search):
+    category("99101", name="独一无二的款", valid_to=2022)
+    category("9910101", name="一般的项")
+    assert codes(search("独一无二", 2022)) == ["9910101"]
+    assert codes(search("独一无二", 2023)) == []
+
+
+# --- Finding by economic classification
+
+
+@pytest.mark.parametrize(
+    ("text", "first"), [("30101", "30101"), ("基本工资", "30101"), ("jbgz", "30101"), ("302", "30201")]
+)
+def test_an_economic_code_is_found_in_the_departments_chart(search, text, first):
+    found = search(text, classification="economic")
+    assert codes(found)[0] == first
+    assert found["results"][0]["budget_book"] == ""
+
+
+def test_the_name_of_an_economic_class_finds_what_is_below_it(search):
+    found = codes(search("对个人和家庭的补助", classification="economic"))
+    assert found and all(code.startswith("303") for code in found)
+
+
+def test_the_governments_chart_is_not_searched(search):
+    assert codes(search("501", classification="economic")) == []
+    assert all(len(code) == 5 for code in codes(search("30", classification="economic")))
+
+
+def test_what_is_above_an_economic_code_comes_with_it(search):
+    [found] = search("30101", classification="economic")["results"]
+    assert [above["code"] for above in found["above"]] == ["301"]
 
 
 def test_a_long_text_is_no_error(search):

@@ -2,13 +2,37 @@
 
 import pytest
 
-from budgets.measures import FIGURES, Origin
-from budgets.models import BudgetLine
-from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE
+from budgets.measures import FIGURES, SHARE, Origin
+from budgets.models import BudgetLine, EconomicCategory, ProjectLine
+from budgets.returns import (
+    BASE_ITEMS,
+    BUILDINGS,
+    BY_ECONOMIC,
+    BY_FUNCTION,
+    BY_NATURE,
+    CARRYOVER,
+    PROJECTS,
+    REVENUE,
+    SCHEDULES,
+    STAFF,
+    THREE_PUBLIC,
+    THREE_PUBLIC_COUNTS,
+)
 from budgets.rows import RowKind, head_figures, measured, return_rows
-from tests.world import category, change, make_submission, many_items, save, statements, yuan
+from tests.world import (
+    category,
+    change,
+    economic,
+    make_submission,
+    many_items,
+    project,
+    row,
+    save,
+    statements,
+    yuan,
+)
 
-FUNCTION, NATURE = BY_FUNCTION.name, BY_NATURE.name
+FUNCTION, NATURE, ECONOMIC = BY_FUNCTION.name, BY_NATURE.name, BY_ECONOMIC.name
 
 
 def rows_of(submission, schedule=FUNCTION):
@@ -36,12 +60,22 @@ def here(world):
 def test_an_empty_return_has_its_fixed_rows_and_every_figure_blank(here):
     found = return_rows(here)
     assert {name: len(rows) for name, rows in found.items()} == {
+        "staff": 10,
         "revenue": 9,
         "expenditure_by_function": 1,
         "expenditure_by_nature": 8,
+        "expenditure_by_economic": 3,  # the total, 人员经费 and 公用经费
+        "three_public": 6,
+        "three_public_counts": 6,
+        "projects": 1,
+        "carryover": 6,
+        "base_items": 8,
+        "buildings": 0,
     }
+    assert list(found) == [schedule.name.value for schedule in SCHEDULES]
     figures = [figure for rows in found.values() for row in rows for figure in row.figures.values()]
     assert {figure.value for figure in figures} == {None}
+    assert {figure.origin for figure in figures} == {Origin.BLANK}
 
 
 def test_items_add_up_to_subclass_class_and_total(here):
@@ -296,7 +330,12 @@ def test_the_share_of_every_expenditure_is_of_the_total_by_function(here):
     save(here, change("project", outturn="50"), schedule=BY_NATURE)
     save(here, change("other", outturn="80"), change("operating", outturn="20"), schedule=REVENUE)
     found = measured(return_rows(here), here.round)
-    share = {(name, row.row.code): row.measures["share"] for name, rows in found.items() for row in rows}
+    share = {
+        (name, row.row.code): row.measures["share"]
+        for name, rows in found.items()
+        for row in rows
+        if SHARE in row.row.schedule.measures
+    }
     assert (share[NATURE, "project"], share["revenue", "other"]) == (25, 80)
 
 
@@ -324,7 +363,8 @@ def test_the_head_of_my_work_is_the_total_of_the_workspace(world, here):
         assert (heads[submission.pk].values, heads[submission.pk].measures) == (top.values, top.measures)
 
 
-def test_all_rows_take_the_same_two_queries_for_10_and_500_lines(world):
+def test_all_rows_take_the_same_eight_queries_for_10_and_500_lines_and_projects(world):
+    # Six tables of lines, and the headings of two classifications.
     counts = []
     for number in (10, 500):
         submission = make_submission(world.round, world.rescue, world.lin, revision=number)
@@ -338,9 +378,333 @@ def test_all_rows_take_the_same_two_queries_for_10_and_500_lines(world):
             )
             for item in many_items(number)
         )
+        ProjectLine.objects.bulk_create(
+            ProjectLine(submission=submission, name=f"项目{at}", entered_in="yuan", outturn=1)
+            for at in range(number)
+        )
+        save(submission, change(economic("30101"), outturn="1"))
         with statements() as texts:
             measured(return_rows(submission), submission.round)
         counts.append(len(texts))
         submission.status = "superseded"
         submission.save()
-    assert counts == [2, 2]
+    assert counts == [8, 8]
+
+
+# --- Stated and entered
+
+
+def test_a_total_or_subtotal_with_nothing_below_is_stated_and_a_line_is_entered(here):
+    save(here, change("total", outturn="1"), schedule=BY_FUNCTION)
+    save(here, change("basic", outturn="1"), change("operating", outturn="1"), schedule=BY_NATURE)
+    save(here, change("personnel", outturn="1"), schedule=BY_ECONOMIC)
+    found = {
+        (name, code): one(here, code, name).figures["outturn"].origin
+        for name, code in [
+            (FUNCTION, "total"),
+            (NATURE, "basic"),
+            (NATURE, "operating"),
+            (ECONOMIC, "personnel"),
+            (ECONOMIC, "total"),
+        ]
+    }
+    assert found == {
+        (FUNCTION, "total"): Origin.STATED,
+        (NATURE, "basic"): Origin.STATED,
+        (NATURE, "operating"): Origin.ENTERED,
+        (ECONOMIC, "personnel"): Origin.STATED,
+        (ECONOMIC, "total"): Origin.COMPUTED,
+    }
+
+
+# --- By economic classification
+
+
+def by_economic(submission):
+    """Code, kind, parent and outturn of each row by economic classification."""
+    rows = rows_of(submission, ECONOMIC)
+    return [(row.code, str(row.kind), row.parent, row.values["outturn"]) for row in rows]
+
+
+def test_personnel_is_301_and_303_operating_is_302_310_307_and_399(here):
+    codes = ["30101", "30305", "30201", "31002", "30701", "39999"]
+    save(here, *(change(economic(code), outturn=str(2**at)) for at, code in enumerate(codes)))
+    assert by_economic(here) == [
+        ("total", "total", "", 63),
+        ("personnel", "subtotal", "total", 3),
+        ("301", "subtotal", "personnel", 1),
+        ("30101", "line", "301", 1),
+        ("303", "subtotal", "personnel", 2),
+        ("30305", "line", "303", 2),
+        ("operating", "subtotal", "total", 60),
+        ("302", "subtotal", "operating", 4),
+        ("30201", "line", "302", 4),
+        ("307", "subtotal", "operating", 16),
+        ("30701", "line", "307", 16),
+        ("310", "subtotal", "operating", 8),
+        ("31002", "line", "310", 8),
+        ("399", "subtotal", "operating", 32),
+        ("39999", "line", "399", 32),
+    ]
+
+
+@pytest.mark.parametrize("code", ["30901", "31101", "31201", "31302"])
+def test_what_is_beyond_basic_expenditure_stands_in_a_group_of_its_own(here, code):
+    save(here, change(economic(code), outturn="4"), change(economic("30101"), outturn="1"))
+    assert by_economic(here)[-3:] == [
+        ("beyond_basic", "subtotal", "total", 4),
+        (code[:3], "subtotal", "beyond_basic", 4),
+        (code, "line", code[:3], 4),
+    ]
+    assert one(here, "total", ECONOMIC).values["outturn"] == 5
+
+
+@pytest.mark.parametrize("code", ["30499", "31401", "99901"])
+def test_a_class_that_is_in_no_group_is_lost_neither_from_the_page_nor_from_the_total(here, code):
+    save(here, change(economic(code), outturn="4"), change(economic("30101"), outturn="1"))
+    assert (code, "line", code[:3], 4) in by_economic(here)
+    assert one(here, "beyond_basic", ECONOMIC).values["outturn"] == 4
+    assert one(here, "total", ECONOMIC).values["outturn"] == 5
+
+
+def test_a_stated_group_stands_where_its_rows_are_blank_and_is_overruled_where_not(here):
+    save(here, change("operating", initial_budget="900", outturn="10"), schedule=BY_ECONOMIC)
+    save(here, change(economic("30201"), outturn="7"))
+    found = one(here, "operating", ECONOMIC).figures
+    assert (found["initial_budget"].value, found["initial_budget"].origin) == (900, Origin.STATED)
+    assert (found["outturn"].value, found["outturn"].overruled) == (7, 10)
+    assert one(here, "total", ECONOMIC).values == {**dict.fromkeys(FIGURES), "initial_budget": 900, "outturn": 7}
+
+
+def test_a_stated_class_stands_above_its_lines(here):
+    save(here, change(economic("301"), initial_budget="5"), change(economic("30101"), outturn="1"))
+    found = one(here, "301", ECONOMIC)
+    assert (found.kind, found.values["initial_budget"], found.values["outturn"]) == (RowKind.SUBTOTAL, 5, 1)
+    assert one(here, "personnel", ECONOMIC).values["initial_budget"] == 5
+
+
+def test_economic_headings_have_the_name_of_the_year_and_the_departments_chart(here):
+    economic("301", "旧名", valid_to=2022)
+    economic("301", "工资福利支出", valid_from=2023)
+    economic("301", "政府的", chart="government")
+    save(here, change(economic("30101", "基本工资"), outturn="1"))
+    assert [row.name for row in rows_of(here, ECONOMIC)][1:4] == ["人员经费", "工资福利支出", "基本工资"]
+
+
+def test_an_economic_heading_that_is_not_in_the_classification_is_shown_by_its_code(here):
+    save(here, change(economic("30101"), outturn="1"))
+    assert not EconomicCategory.objects.filter(code="301").exists()
+    assert one(here, "301", ECONOMIC).name == "301"
+
+
+def test_a_computed_group_leaves_the_reason_to_its_lines_and_a_stated_one_does_not(here):
+    save(here, change(economic("30101"), outturn="2000000", initial_budget="1000000"))
+    save(here, change("operating", outturn="2000000", initial_budget="1000000"), schedule=BY_ECONOMIC)
+    assert asking(here, ECONOMIC) == ["total", "30101", "operating"]
+
+
+def asking(submission, schedule):
+    """The codes of the rows that ask for a reason."""
+    rows = measured(return_rows(submission), submission.round)[schedule]
+    return [row.row.code for row in rows if row.needs_explanation]
+
+
+# --- Projects
+
+
+def test_projects_stand_in_the_order_they_were_added_by_code_or_number(here):
+    save(here, project("乙", outturn="1"), project("甲", code="P7", outturn="2"), project("丙"))
+    found = [(row.code, row.name, row.values["outturn"]) for row in rows_of(here, PROJECTS.name)]
+    assert found == [("total", "项目支出合计", 3), ("1", "乙", 1), ("P7", "甲", 2), ("3", "丙", None)]
+
+
+def test_two_fundings_of_one_project_are_told_apart_and_both_count(here):
+    save(
+        here,
+        project("防火", "appropriation", outturn="1", kind="operation"),
+        project("防火", "carried_forward", outturn="2"),
+        project("防火", outturn="4"),
+    )
+    rows = rows_of(here, PROJECTS.name)
+    assert [row.qualifiers for row in rows[1:]] == ["业务工作经费 · 当年财政拨款", "上年结转", ""]
+    assert rows[0].values["outturn"] == 7
+
+
+def test_the_total_of_the_projects_is_the_row_project_by_nature(here):
+    save(here, change("project", initial_budget="485.50", reason="未下达"), schedule=BY_NATURE)
+    save(here, project("甲"), project("乙", outturn="5"))
+    above, beside = one(here, "total", PROJECTS.name), one(here, "project", NATURE)
+    assert above.figures == beside.figures
+    assert above.variance_reason == beside.variance_reason == "未下达"
+    assert (above.figures["initial_budget"].origin, above.figures["outturn"].origin) == (
+        Origin.STATED,
+        Origin.COMPUTED,
+    )
+    assert above.figures["outturn"].blanks == 1
+    assert one(here, "total", NATURE).values == {
+        **dict.fromkeys(FIGURES),
+        "initial_budget": yuan("485.50"),
+        "outturn": 5,
+    }
+
+
+def test_without_a_project_the_row_by_nature_is_entered_and_the_total_of_projects_stated(here):
+    save(here, change("project", outturn="5"), schedule=BY_NATURE)
+    assert one(here, "project", NATURE).figures["outturn"].origin == Origin.ENTERED
+    assert one(here, "total", PROJECTS.name).figures["outturn"].origin == Origin.STATED
+
+
+def test_projects_overrule_the_total_stated_by_nature_on_both_pages(here):
+    save(here, change("project", outturn="10"), schedule=BY_NATURE)
+    save(here, project("甲", outturn="7"))
+    for code, schedule in (("total", PROJECTS.name), ("project", NATURE)):
+        figure = one(here, code, schedule).figures["outturn"]
+        assert (figure.value, figure.overruled) == (7, 10)
+
+
+def test_a_project_whose_code_is_total_is_a_project(here):
+    save(here, project("甲", code="total", outturn="7"))
+    assert [(row.code, row.kind, row.values["outturn"]) for row in rows_of(here, PROJECTS.name)] == [
+        ("total", RowKind.TOTAL, 7),
+        ("total", RowKind.LINE, 7),
+    ]
+
+
+def test_each_project_above_the_threshold_asks_for_a_reason(here):
+    save(
+        here,
+        project("甲", outturn="2000000", initial_budget="1000000"),
+        project("乙", outturn="2000000", initial_budget="1000000", variance_reason="追加"),
+        project("丙", outturn="1000000", initial_budget="1000000"),
+    )
+    assert asking(here, PROJECTS.name) == ["total", "1"]
+
+
+# --- Schedules without amounts, and without a total
+
+
+def test_the_retired_and_the_temporary_stand_beside_the_total_of_staff(here):
+    save(
+        here,
+        row(STAFF, "fully_funded", authorized=127, in_service=122),
+        row(STAFF, "retired", in_service=8),
+        row(STAFF, "temporary", in_service=3),
+        schedule=STAFF,
+    )
+    top = one(here, "total", STAFF.name)
+    assert top.values == {"authorized": 127, "in_service": 122}
+    assert {each.code: each.columns for each in rows_of(here, STAFF.name) if each.columns} == dict.fromkeys(
+        ("retired_cadre", "retired", "temporary"), ("in_service",)
+    )
+    head = measured(return_rows(here), here.round)[STAFF.name][0]
+    assert head.measures == {"staff_control_rate": yuan("12200") / 127}
+
+
+def test_staff_can_be_stated_in_total_where_the_kinds_are_blank(here):
+    save(here, row(STAFF, "fully_funded", authorized=127), row(STAFF, "total", in_service=122), schedule=STAFF)
+    found = one(here, "total", STAFF.name).figures
+    assert (found["authorized"].origin, found["in_service"].origin) == (Origin.COMPUTED, Origin.STATED)
+    assert (found["authorized"].value, found["in_service"].value) == (127, 122)
+
+
+def test_vehicles_are_purchase_and_operation(here):
+    save(
+        here,
+        change("vehicle_purchase", outturn="0"),
+        change("vehicle_operation", outturn="5"),
+        change("hospitality", outturn="7"),
+        schedule=THREE_PUBLIC,
+    )
+    assert one(here, "vehicles", THREE_PUBLIC.name).values["outturn"] == 5
+    assert one(here, "total", THREE_PUBLIC.name).values["outturn"] == 12
+
+
+def test_counts_have_no_total_and_a_difference_to_last_year(here):
+    save(
+        here,
+        row(THREE_PUBLIC_COUNTS, "receptions", last_year_count=70, this_year_count=85),
+        row(THREE_PUBLIC_COUNTS, "vehicles_held", this_year_count=3),
+        schedule=THREE_PUBLIC_COUNTS,
+    )
+    found = {
+        each.row.code: each.measures["count_change"]
+        for each in measured(return_rows(here), here.round)[THREE_PUBLIC_COUNTS.name]
+    }
+    assert "total" not in found
+    assert (found["receptions"], found["vehicles_held"]) == (15, None)
+    assert {each.kind for each in rows_of(here, THREE_PUBLIC_COUNTS.name)} == {RowKind.LINE}
+
+
+def test_other_base_data_has_no_total_and_procurement_is_the_sum_of_its_parts(here):
+    save(
+        here,
+        change("procured_goods", outturn="1"),
+        change("procured_services", outturn="2"),
+        change("office", outturn="4"),
+        schedule=BASE_ITEMS,
+    )
+    rows = rows_of(here, BASE_ITEMS.name)
+    assert [each.code for each in rows if each.kind != RowKind.LINE] == ["procurement"]
+    assert one(here, "procurement", BASE_ITEMS.name).values["outturn"] == 3
+    assert {each.parent for each in rows} == {"", "procurement"}
+
+
+def test_the_closing_balance_is_derived_where_the_other_three_are_known(here):
+    save(
+        here,
+        row(CARRYOVER, "general_public", opening="100", received="50.50", spent="150.51"),
+        row(CARRYOVER, "government_fund", opening="10", closing="10"),
+        row(CARRYOVER, "other", opening="1"),
+        schedule=CARRYOVER,
+    )
+    found = {each.code: each.figures["closing"] for each in rows_of(here, CARRYOVER.name)}
+    assert (found["general_public"].value, found["general_public"].origin) == (yuan("-0.01"), Origin.COMPUTED)
+    assert (found["government_fund"].value, found["government_fund"].origin) == (10, Origin.ENTERED)
+    assert (found["other"].value, found["other"].origin) == (None, Origin.BLANK)
+    # The total sums what its rows hold: −0.01 + 10, three funds blank.
+    assert (found["total"].value, found["total"].blanks) == (yuan("9.99"), 3)
+
+
+def test_an_entered_closing_balance_that_differs_is_overruled_and_kept(here):
+    save(
+        here,
+        row(CARRYOVER, "other", opening="1", received="2", spent="3", closing="5"),
+        row(CARRYOVER, "general_public", opening="1", received="2", spent="3", closing="0"),
+        schedule=CARRYOVER,
+    )
+    found = {each.code: each.figures["closing"] for each in rows_of(here, CARRYOVER.name)}
+    assert (found["other"].value, found["other"].overruled) == (0, 5)
+    assert (found["general_public"].value, found["general_public"].overruled) == (0, None)
+    assert found["total"].value == 0
+
+
+def test_the_closing_of_a_stated_total_is_derived_too(here):
+    save(here, row(CARRYOVER, "total", opening="10", received="5", spent="15"), schedule=CARRYOVER)
+    found = one(here, "total", CARRYOVER.name).figures
+    assert [found[name].origin for name in ("opening", "received", "spent")] == [Origin.STATED] * 3
+    assert (found["closing"].value, found["closing"].origin) == (0, Origin.COMPUTED)
+
+
+def test_buildings_have_no_total_and_two_rates_each(here):
+    save(
+        here,
+        row(
+            BUILDINGS,
+            "训练楼",
+            name="训练楼",
+            approved_area="1000.50",
+            actual_area="1200.60",
+            planned_investment="2000000",
+        ),
+        row(BUILDINGS, "车库", name="车库"),
+        schedule=BUILDINGS,
+    )
+    first, second = measured(return_rows(here), here.round)[BUILDINGS.name]
+    assert (first.row.name, first.row.kind, first.row.parent) == ("训练楼", RowKind.LINE, "")
+    assert first.measures == {"area_control_rate": yuan("120"), "investment_control_rate": None}
+    assert second.measures == {"area_control_rate": None, "investment_control_rate": None}
+
+
+def test_nobody_asks_for_the_reason_of_persons_or_square_metres(here):
+    save(here, row(STAFF, "total", authorized=1, in_service=200000), schedule=STAFF)
+    assert asking(here, STAFF.name) == []

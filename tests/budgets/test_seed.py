@@ -13,13 +13,24 @@ import pytest
 from django.core.management import CommandError
 from django.urls import reverse
 
-from budgets.measures import FIGURES, MEASURES, Origin
-from budgets.models import BudgetLine
+from budgets.measures import FIGURES, FIVE_FIGURE_MEASURES, Origin
+from budgets.models import LINE_MODELS, BudgetLine, ProjectLine, ReturnText
 from budgets.money import round_half_up
-from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE
+from budgets.ratios import ratios_of
+from budgets.returns import (
+    BASE_ITEMS,
+    BY_ECONOMIC,
+    BY_FUNCTION,
+    BY_NATURE,
+    PROJECTS,
+    REVENUE,
+    STAFF,
+    THREE_PUBLIC,
+    VARIANCE_SCHEDULES,
+)
 from budgets.rows import measured, return_rows
 from orgs.models import Membership, Region, Unit, User
-from submissions.models import CollectionRound, Submission
+from submissions.models import CollectionRound, Edit, Submission
 from tests.budgets.variance_page import COLUMNS, VariancePage
 from tests.world import NOW, run, signed_in
 
@@ -86,6 +97,94 @@ BLANK_REVENUE = (
     "from_subordinate",
 )
 
+NOTHING_SPENT = {
+    "last_year_outturn": "0.00",
+    "outturn": "0.00",
+    "variance_to_last_year": "0.00",
+    "share": "0.00",
+}
+VEHICLES = {
+    "last_year_outturn": "50000.00",
+    "outturn": "0.00",
+    "variance_to_last_year": "-50000.00",
+    "variance_to_last_year_rate": "-100.00",
+    "share": "0.00",
+}
+BASE_ITEM_CODES = (
+    "office",
+    "utilities_and_travel",
+    "meetings_and_training",
+    "procurement",
+    "procured_goods",
+    "procured_works",
+    "procured_services",
+    "budget_adjustment",
+)
+PROJECT_NAMES = (
+    "市统筹划缴森林消防直升飞机众筹资金",
+    "安全生产月经费",
+    "矿山管理工资",
+    "应急管理和安全生产专项资金",
+    "乡镇应急平台建设资金",
+    "应急执法值班用车经费",
+    "安监津贴",
+    "应急指挥平台建设经费",
+    "森林灭火装备及物资采购经费",
+    "省级自然灾害风险普查经费",
+)
+
+# Code → rate, its figures in the order of the formula, what is in the way.
+RATIOS = {
+    "staff_control_rate": ("96.06", {"年末在职人数": "122", "编制数": "127"}, None),
+    "three_public_control_rate": (
+        None,
+        {"“三公”经费决算数": "91423.00", "“三公”经费年初预算数": None},
+        "无法计算：“三公”经费年初预算数未填",
+    ),
+    "three_public_change_rate": (
+        None,
+        {"“三公”经费年初预算数": None, "“三公”经费上年年初预算数": None},
+        "无法计算：“三公”经费年初预算数、“三公”经费上年年初预算数未填",
+    ),
+    "operating_control_rate": (
+        None,
+        {"公用经费决算数": "6958000.00", "公用经费年初预算数": None},
+        "无法计算：公用经费年初预算数未填",
+    ),
+    "budget_completion_rate": (
+        None,
+        {"年初结转和结余": None, "支出全年预算数": None, "年末结转和结余": None},
+        "无法计算：年初结转和结余、支出全年预算数、年末结转和结余未填",
+    ),
+    "budget_control_rate": (
+        None,
+        {"支出全年预算数": None, "支出年初预算数": "13855000.00"},
+        "无法计算：支出全年预算数未填",
+    ),
+    "execution_rate": (
+        None,
+        {"支出决算数": "19680100.00", "支出全年预算数": None},
+        "无法计算：支出全年预算数未填",
+    ),
+    # 19680100 ÷ 13855000 = 142.0433 %
+    "completion_rate": ("142.04", {"支出决算数": "19680100.00", "支出年初预算数": "13855000.00"}, None),
+    "procurement_rate": (
+        None,
+        {"政府采购决算数": None, "政府采购年初预算数": None},
+        "无法计算：政府采购决算数、政府采购年初预算数未填",
+    ),
+    "area_control_rate": (
+        None,
+        {"实际规模": None, "批复规模": None},
+        "无法计算：没有填楼堂馆所，没有可不填",
+    ),
+    "investment_control_rate": (
+        None,
+        {"实际投资": None, "预算投资": None},
+        "无法计算：没有填楼堂馆所，没有可不填",
+    ),
+}
+
 EXPECTED = {
     ("revenue", "total"): ORGANISATION,
     ("revenue", "general_public"): {"outturn": "19676900.00", "share": "99.98"},
@@ -121,6 +220,34 @@ EXPECTED = {
     },
     **{("expenditure_by_nature", code): {} for code in ("to_superior", "operating", "to_subordinate")},
     ("expenditure_by_nature", "reconciliation"): {"outturn": "3200.00", "share": "0.02"},
+    **{("expenditure_by_economic", code): {} for code in ("total", "personnel", "operating")},
+    ("three_public", "overseas"): NOTHING_SPENT,
+    ("three_public", "vehicles"): VEHICLES,
+    ("three_public", "vehicle_purchase"): NOTHING_SPENT,
+    ("three_public", "vehicle_operation"): VEHICLES,
+    ("three_public", "hospitality"): {
+        "last_year_outturn": "38986.00",
+        "outturn": "91423.00",
+        "variance_to_last_year": "52437.00",
+        "variance_to_last_year_rate": "134.50",
+        "share": "0.46",  # 91423 ÷ 19680100 = 0.4645 %
+    },
+    ("three_public", "total"): {
+        "last_year_outturn": "88986.00",
+        "outturn": "91423.00",
+        "variance_to_last_year": "2437.00",
+        "variance_to_last_year_rate": "2.74",
+        "share": "0.46",
+    },
+    ("projects", "total"): {
+        "initial_budget": "4855000.00",
+        "outturn": "2413700.00",
+        "variance_to_initial": "-2441300.00",
+        "variance_to_initial_rate": "-50.28",
+        "share": "12.26",
+    },
+    **{("projects", str(number)): {} for number in range(1, 11)},
+    **{("base_items", item): {} for item in BASE_ITEM_CODES},
 }
 KEYS = list(EXPECTED)
 IDS = [" ".join(key) for key in KEYS]
@@ -143,7 +270,7 @@ def text(number):
 def rows(seed):
     """The measured rows by schedule and code."""
     found = measured(return_rows(seed), seed.round)
-    return {(name, row.row.code): row for name, schedule in found.items() for row in schedule}
+    return {(each.name, row.row.code): row for each in VARIANCE_SCHEDULES for row in found[each.name]}
 
 
 @pytest.mark.parametrize("key", KEYS, ids=IDS)
@@ -153,8 +280,51 @@ def test_every_row_has_the_reports_figures_and_rates(rows, key):
 
 
 def test_there_is_no_other_row_and_each_comes_once(seed):
-    found = [(name, row.code) for name, schedule in return_rows(seed).items() for row in schedule]
-    assert sorted(found) == sorted(KEYS)
+    found = return_rows(seed)
+    assert sorted((each.name, row.code) for each in VARIANCE_SCHEDULES for row in found[each.name]) == sorted(KEYS)
+
+
+def test_staff_is_127_posts_122_in_service_and_8_retired(seed):
+    rows = {row.code: row for row in return_rows(seed)["staff"]}
+    filled = {code: row.values for code, row in rows.items() if any(row.values.values())}
+    assert filled == {
+        "total": {"authorized": 127, "in_service": 122},
+        "fully_funded": {"authorized": 127, "in_service": None},
+        "retired": {"authorized": None, "in_service": 8},
+    }
+    origins = {name: str(figure.origin) for name, figure in rows["total"].figures.items()}
+    assert origins == {"authorized": "computed", "in_service": "stated"}
+    [rate] = measured(return_rows(seed), seed.round)["staff"][0].measures.values()
+    assert text(rate) == "96.06"
+
+
+def test_what_the_report_does_not_state_is_blank_everywhere(seed):
+    found = return_rows(seed)
+    for name in ("three_public_counts", "carryover", "buildings"):
+        assert {value for row in found[name] for value in row.values.values()} <= {None}, name
+
+
+def test_the_ten_projects_are_named_and_blank_under_their_stated_total(rows):
+    assert tuple(rows["projects", str(number)].row.name for number in range(1, 11)) == PROJECT_NAMES
+    top = rows["projects", "total"].row
+    assert top.line.item == "project" and top.line.schedule == BY_NATURE.name
+    assert [str(top.figures[name].origin) for name in ("initial_budget", "outturn")] == ["stated", "stated"]
+    assert top.figures == rows["expenditure_by_nature", "project"].row.figures
+
+
+def test_the_three_public_expenses_were_entered_in_yuan(rows):
+    lines = [row.row.line for (name, _), row in rows.items() if name == THREE_PUBLIC.name and row.row.line]
+    assert len(lines) == 4 and {line.entered_in for line in lines} == {"yuan"}
+
+
+@pytest.mark.parametrize("code", RATIOS)
+def test_every_ratio_has_its_rate_or_says_what_is_missing(seed, code):
+    found = {result.ratio.code: result for result in ratios_of(return_rows(seed))}
+    assert list(found) == list(RATIOS)
+    rate, inputs, obstacle = RATIOS[code]
+    assert (text(found[code].rate), found[code].obstacle or None) == (rate, obstacle)
+    figures = {each.title: None if value is None else str(value) for each, value in found[code].figures.items()}
+    assert figures == inputs
 
 
 def test_the_shares_of_the_14_lines_make_100(rows):
@@ -190,7 +360,7 @@ def test_the_difference_between_function_and_nature_has_its_name(rows):
 
 
 def test_the_execution_rate_says_why_it_cannot_be_computed(rows):
-    [rate] = [measure for measure in MEASURES if measure.name == "execution_rate"]
+    [rate] = [measure for measure in FIVE_FIGURE_MEASURES if measure.name == "execution_rate"]
     values = rows["expenditure_by_function", "total"].values
     assert rate.obstacle(values) == "无法计算：全年预算数未填"
 
@@ -202,6 +372,7 @@ def test_rows_far_from_budget_ask_for_a_reason_unless_one_is_given(rows):
         ("expenditure_by_nature", "total"),
         ("expenditure_by_nature", "basic"),
         ("expenditure_by_nature", "project"),
+        ("projects", "total"),
     }  # the total by function has the report's reason
 
 
@@ -214,49 +385,83 @@ def printed(seed):
     return lambda format: run("show_variances", "224001", "2023", "--format", format)
 
 
+ALL_COLUMNS = ["schedule", "code", "name", *COLUMNS, "rate", "formula", "inputs", "obstacle"]
+
+
 def test_the_command_prints_every_figure_as_json(printed):
     found = {(row.pop("schedule"), row.pop("code")): row for row in json.loads(printed("json"))}
     for row in found.values():
         assert row.pop("name")
-    assert found == {key: whole(key) for key in KEYS}
+    for key in KEYS:
+        assert found[key] == {**whole(key), **dict.fromkeys(("rate", "formula", "inputs", "obstacle"))}
+    assert set(found) == {*KEYS, *(("ratios", code) for code in RATIOS)}
+
+
+def test_the_command_prints_every_ratio_as_json(printed):
+    found = {row["code"]: row for row in json.loads(printed("json")) if row["schedule"] == "ratios"}
+    assert list(found) == list(RATIOS)
+    for code, (rate, inputs, obstacle) in RATIOS.items():
+        assert (found[code]["rate"], found[code]["inputs"], found[code]["obstacle"]) == (rate, inputs, obstacle)
+        assert found[code]["name"] and found[code]["formula"].endswith("× 100%")
+        assert {found[code][name] for name in COLUMNS} == {None}
 
 
 def test_json_holds_text_or_null_and_every_key_of_the_contract(printed):
     for row in json.loads(printed("json")):
-        assert list(row) == ["schedule", "code", "name", *COLUMNS]
-        assert {type(value) for value in row.values()} <= {str, type(None)}
+        assert list(row) == ALL_COLUMNS
+        inputs = row.pop("inputs") or {}
+        assert {type(value) for value in [*row.values(), *inputs.values()]} <= {str, type(None)}
+        assert bool(inputs) == (row["schedule"] == "ratios")
+
+
+def in_words(inputs):
+    """The figures of a ratio in one cell."""
+    return "；".join(f"{title} {value or '未填'}" for title, value in inputs.items())
 
 
 def test_the_command_prints_every_figure_as_csv(printed):
     rows = list(csv.DictReader(StringIO(printed("csv"))))
+    assert list(rows[0]) == ALL_COLUMNS
     assert [(row["schedule"], row["code"]) for row in rows] == [
         (row["schedule"], row["code"]) for row in json.loads(printed("json"))
     ]
     for row in rows:
-        expected = whole((row["schedule"], row["code"]))
-        assert {name: row[name] or None for name in COLUMNS} == expected
+        if row["schedule"] == "ratios":
+            rate, inputs, obstacle = RATIOS[row["code"]]
+            assert (row["rate"], row["obstacle"]) == (rate or "", obstacle or "")
+            assert row["inputs"] == in_words(inputs)
+        else:
+            expected = whole((row["schedule"], row["code"]))
+            assert {name: row[name] or None for name in COLUMNS} == expected
 
 
 def test_the_command_prints_every_figure_as_a_table(printed):
-    lines = [line.split() for line in printed("table").splitlines()]
-    assert {len(line) for line in lines if line[0] in {"revenue", "expenditure_by_nature"}} == {17}
+    lines = [line.split("  ") for line in printed("table").splitlines()]
+    assert {len(line) for line in lines} == {len(ALL_COLUMNS)}
+    assert len(lines) == len(KEYS) + len(RATIOS)
     for schedule, code, _, *cells in lines:
-        if (schedule, code) in EXPECTED:
+        if schedule == "ratios":
+            rate, inputs, obstacle = RATIOS[code]
+            assert [cells[-4], *cells[-2:]] == [rate or "—", in_words(inputs), obstacle or "—"]
+        else:
             expected = whole((schedule, code))
-            assert cells == [expected[name] or "—" for name in COLUMNS]
+            assert cells == [*(expected[name] or "—" for name in COLUMNS), *["—"] * 4]
     assert {(line[0], line[1]) for line in lines} >= set(KEYS)
 
 
-def test_each_schedule_has_one_row_with_the_code_total_and_it_is_first(printed):
+def test_each_schedule_with_a_total_has_one_row_with_the_code_total_and_it_is_first(printed):
     rows = json.loads(printed("json"))
     totals = [at for at, row in enumerate(rows) if row["code"] == "total"]
     firsts = [at for at, row in enumerate(rows) if at == 0 or rows[at - 1]["schedule"] != row["schedule"]]
-    assert totals == firsts and len(totals) == 3
+    with_total = [schedule.name for schedule in VARIANCE_SCHEDULES if schedule.has_total]
+    assert [at for at in firsts if rows[at]["schedule"] in with_total] == totals
+    assert len(totals) == len(with_total) == 6
+    assert [rows[at]["schedule"] for at in firsts] == [*(each.name for each in VARIANCE_SCHEDULES), "ratios"]
 
 
 def test_a_tiny_decrease_is_not_printed_as_minus_zero(seed, printed):
     # 0.01 ÷ 10,000,000 = 0.0000001 %, down.
-    line = seed.lines.get(item="project")
+    line = BudgetLine.objects.get(submission=seed, item="project")
     line.initial_budget, line.outturn, line.row_version = 10_000_000, "9999999.99", 2
     line.save()
     [row] = [row for row in json.loads(printed("json")) if row["code"] == "project"]
@@ -277,7 +482,7 @@ def test_the_newest_revision_is_printed(seed, printed):
         round=seed.round, unit=seed.unit, revision=2, started_by=seed.started_by, started_at=NOW
     )
     rows = json.loads(printed("json"))
-    assert {row["outturn"] for row in rows} == {None}
+    assert {row["outturn"] for row in rows} == {row["rate"] for row in rows} == {None}
 
 
 def test_the_same_unit_code_in_two_regions_needs_the_region(seed):
@@ -353,17 +558,18 @@ def in_print(value, column):
     if value is None:
         return "—"
     signed = column.startswith(("variance", "initial_budget_change"))
-    sign = "−" if value.startswith("-") else "+" if signed else ""
+    sign = "−" if value.startswith("-") else "+" if signed and Decimal(value) else ""
     return f"{sign}{abs(Decimal(value)):,.2f}"
 
 
 def test_the_page_shows_every_figure_in_yuan_too(seed, rows):
-    shown = page(seed, unit="yuan").rows
+    shown = page(seed, unit="yuan").tables
+    titles = {schedule.name.value: schedule.title for schedule in VARIANCE_SCHEDULES}
     names = {key: row.row.name for key, row in rows.items()}
     for key in KEYS:
         name = f"{key[1] if key[1] in LINES | SUBTOTALS else ''}{names[key]}"
         expected = {column: in_print(value, column) for column, value in whole(key).items()}
-        assert {column: cell[0] for column, cell in shown[name].items()} == expected, name
+        assert {column: cell[0] for column, cell in shown[titles[key[0]]][name].items()} == expected, name
 
 
 def test_a_dash_says_on_hovering_what_is_missing(seed):
@@ -434,7 +640,7 @@ def test_my_work_shows_the_gap_to_who_prepares_and_to_who_reviews(seed):
 
 
 def test_a_reason_is_shown_as_text_and_never_as_markup(seed):
-    line = seed.lines.get(item="other")
+    line = BudgetLine.objects.get(submission=seed, item="other")
     line.variance_reason, line.row_version = "</script><script>alert(1)</script>", 2
     line.save()
     browser = signed_in(User.objects.get(username="lin"))
@@ -447,11 +653,14 @@ def test_a_reason_is_shown_as_text_and_never_as_markup(seed):
 # --- Loading the demonstration
 
 
+LINE_TABLES = sorted(set(LINE_MODELS.values()), key=lambda model: model.__name__)
+
+
 def everything():
     """What load_demo could have written."""
     return [
         list(model.objects.order_by("pk").values())
-        for model in (Unit, User, Membership, CollectionRound, Submission, BudgetLine)
+        for model in (Unit, User, Membership, CollectionRound, Submission, Edit, ReturnText, *LINE_TABLES)
     ]
 
 
@@ -462,10 +671,11 @@ def test_loading_the_demonstration_again_changes_nothing(seed):
 
 
 def test_loading_the_demonstration_again_keeps_what_somebody_changed(seed):
-    line = seed.lines.get(item="other")
+    line = BudgetLine.objects.get(submission=seed, item="other")
     line.outturn, line.row_version = 1, 2
     line.save()
-    seed.lines.filter(item="project").delete()
+    BudgetLine.objects.filter(submission=seed, item="project").delete()
+    ProjectLine.objects.filter(submission=seed, name="安监津贴").delete()
     User.objects.filter(username="lin").update(full_name="林小晓", password="x")
     before = everything()
     run("load_demo")
@@ -501,5 +711,14 @@ def test_who_can_sign_in_is_printed_with_the_password(seed, settings):
 
 
 def test_the_seed_was_entered_in_wan_yuan_by_the_one_save_path(seed):
-    assert set(seed.lines.values_list("entered_in", flat=True)) == {"wan"}
-    assert seed.edits.count() == 3
+    found = {
+        (schedule, unit)
+        for schedule, unit in BudgetLine.objects.filter(submission=seed).values_list("schedule", "entered_in")
+    }
+    assert found == {
+        *((schedule.name.value, "wan") for schedule in (REVENUE, BY_FUNCTION, BY_NATURE)),
+        (THREE_PUBLIC.name.value, "yuan"),
+    }
+    assert [edit.schedule for edit in seed.edits.order_by("pk")] == [
+        schedule.name.value for schedule in (REVENUE, BY_FUNCTION, BY_NATURE, THREE_PUBLIC, PROJECTS, STAFF)
+    ]

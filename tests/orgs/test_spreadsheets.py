@@ -276,7 +276,24 @@ def test_too_many_elements_are_refused_in_whatever_part():
 
 
 def test_one_long_text_in_every_cell_is_refused():
-    assert "太多" in refusal(workbook(*[["x" * 30_000] * 40 for _ in range(5)]))
+    """The text is in the file once; the cells only name it."""
+    main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    types = {"[Content_Types].xml": lambda text: text.replace(b"</Types>", SHARED + b"</Types>")}
+    texts = b'<sst xmlns="%s"><si><t>%s</t></si></sst>' % (main, b"x" * 30_000)
+    rows = b'<row r="1">' + b'<c r="A1" t="s"><v>0</v></c>' * 40 + b"</row>"
+    plain = workbook(["x"])
+    few = rebuilt(plain, in_sheet(rows) | types, {"xl/sharedStrings.xml": texts})
+    assert read_sheets(few, "a.xlsx")[0].rows == [["x" * 30_000]]
+    cells = b"".join(b'<c r="%s1" t="s"><v>0</v></c>' % letter for letter in LETTERS)
+    many = b"".join(b'<row r="%d">%s</row>' % (n, cells.replace(b'1"', b'%d"' % n)) for n in range(1, 9))
+    assert "太多" in refusal(rebuilt(plain, in_sheet(many) | types, {"xl/sharedStrings.xml": texts}))
+
+
+SHARED = (
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType='
+    b'"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
+)
+LETTERS = [bytes([letter]) for letter in b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
 
 
 def test_styles_without_end_are_refused_in_time():

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from orgs.actions import appoint
 from orgs.models import Membership, Unit, User
-from orgs.permissions import can_prepare, roles_in
+from orgs.permissions import bureaux_of, can_administer, can_prepare, roles_in
 from submissions.models import CollectionRound, Submission
 from tests.world import NOW, Role, make_person, make_submission, make_unit
 
@@ -79,6 +79,28 @@ def test_a_role_that_ends_tomorrow_still_holds(world):
     assert seen(world.sun) == {"224001"}
 
 
+@pytest.mark.parametrize("role", Role.values)
+def test_a_role_that_has_not_begun_reaches_nothing(world, role):
+    person = make_person("p", "人", (role, world.emergency))
+    person.memberships.update(started_at=timezone.now() + timedelta(days=1))
+    assert seen(person) == set()
+    fresh = User.objects.get(pk=person.pk)
+    assert not can_prepare(fresh, world.emergency) and roles_in(fresh, world.emergency) == []
+    assert list(Submission.objects.visible_to(fresh)) == []
+
+
+def test_a_role_that_began_a_moment_ago_holds(world):
+    world.sun.memberships.update(started_at=timezone.now() - timedelta(seconds=1))
+    assert seen(world.sun) == {"224001"}
+
+
+def test_one_role_that_has_not_begun_takes_nothing_from_another(world):
+    Membership.objects.filter(user=world.lin, unit=world.rescue).update(
+        started_at=timezone.now() + timedelta(days=1)
+    )
+    assert seen(world.lin) == {"224001"}
+
+
 def test_one_ended_role_takes_nothing_from_another(world):
     Membership.objects.filter(user=world.lin, unit=world.rescue).update(ended_at=NOW)
     assert seen(world.lin) == {"224001"}
@@ -106,6 +128,26 @@ def test_submissions_are_visible_with_their_unit(world):
 )
 def test_only_her_own_preparer_prepares_for_a_unit(world, person, own):
     assert can_prepare(getattr(world, person), world.emergency) is own
+
+
+@pytest.mark.parametrize(
+    ("person", "bureau"),
+    [(p, "finance") for p in ("he", "wu", "qian", "tang")]
+    + [("feng", "next_county")]
+    + [(p, None) for p in ("lin", "sun", "chen", "zhao")],
+)
+def test_who_works_in_a_bureau_belongs_to_it(world, person, bureau):
+    expected = [getattr(world, bureau)] if bureau else []
+    assert bureaux_of(getattr(world, person)) == expected
+
+
+def test_only_an_administrator_of_a_bureau_administers_and_only_what_is_below(world):
+    for person in ("lin", "sun", "chen", "he", "wu", "tang", "zhao", "feng"):
+        assert not can_administer(getattr(world, person)), person
+    assert can_administer(world.qian) and can_administer(world.qian, world.rescue)
+    assert not can_administer(world.qian, world.next_county)
+    below = make_person("gu", "顾", (Role.ADMINISTRATOR, world.emergency))
+    assert not can_administer(below) and not can_administer(below, world.emergency)
 
 
 def test_roles_are_named_where_they_reach(world):

@@ -50,10 +50,10 @@ class Command(BaseCommand):
     def _print_csv(self, rows: list[dict[str, Any]]) -> None:
         writer = csv.DictWriter(self.stdout, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows(_flat(row) for row in rows)
 
     def _print_table(self, rows: list[dict[str, Any]]) -> None:
-        for row in rows:
+        for row in map(_flat, rows):
             self.stdout.write("  ".join(f"{'—' if row[name] is None else row[name]}" for name in COLUMNS))
 
 
@@ -95,6 +95,12 @@ def _ratio(result: RatioResult) -> dict[str, Any]:
         "inputs": inputs,
         "obstacle": result.obstacle or None,
     }
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """A row whose cells are text or None: the figures of a ratio in one cell."""
+    inputs = row["inputs"] and "；".join(f"{title} {value or '未填'}" for title, value in row["inputs"].items())
+    return row | {"inputs": inputs}
 
 
 def _percent(number: Decimal | None) -> str | None:

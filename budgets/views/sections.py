@@ -1,0 +1,169 @@
+"""The sections of a submission as its navigation and its overview show them: how far each one is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from budgets.measures import Origin
+from budgets.models import ReturnText
+from budgets.money import AmountUnit, amount_text
+from budgets.returns import PROJECTS, SCHEDULES, TOTAL, ColumnKind, Schedule
+from budgets.rows import MeasuredRow, Row, RowKind
+from budgets.views.addresses import schedule_url
+from submissions.models import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far a section is, in a word: `style` is that of its dot, `spoken` says it in full."""
+
+    style: str
+    text: str
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the workspace as its navigation shows it."""
+
+    label: str
+    title: str
+    url: str
+    is_current: bool
+    state: State | None = None
+    """None for pages on which nothing is filled in."""
+    top: MeasuredRow | None = None
+    """The total of its schedule, where it has the five figures."""
+    summary: str = ""
+    """What is filled in, in a few words, where there are no five figures to show."""
+    unexplained: int = 0
+    overruled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sections that belong together."""
+
+    name: str
+    sections: list[Section] = field(default_factory=list)
+
+
+def asks_for_reason(measured: MeasuredRow) -> bool:
+    """Whether a row counts as one to be explained: the projects' total is asked once, as a row by nature."""
+    row = measured.row
+    is_kept_elsewhere = row.schedule == PROJECTS and row.kind == RowKind.TOTAL
+    return measured.needs_explanation and not is_kept_elsewhere
+
+
+def groups_of(
+    path: str,
+    submission: Submission,
+    figures: dict[str, list[MeasuredRow]],
+    texts: Sequence[ReturnText],
+    unit: AmountUnit,
+) -> list[Group]:
+    """Return the sections in their groups; `path` is the address of the page that shows them."""
+    filled_in = [
+        *(
+            _schedule_section(path, submission, schedule, figures[schedule.name], unit)
+            for schedule in SCHEDULES
+        ),
+        *(_text_section(path, submission, name, texts) for name in ReturnText.Name),
+    ]
+    unexplained = sum(section.unexplained for section in filled_in)
+    asks = State("ask", f"{unexplained} 待说明", f"待说明 {unexplained} 行") if unexplained else None
+    return [
+        Group("总览", [_page(path, submission, "workspace", "填报总览")]),
+        Group(FILLED_IN, filled_in),
+        Group(
+            "分析",
+            [
+                _page(path, submission, "variances", "预决算差异", asks),
+                _page(path, submission, "ratios", "比率"),
+                _page(path, submission, "charts", "图表"),
+            ],
+        ),
+    ]
+
+
+FILLED_IN = "填报"
+"""The group of the sections that are filled in."""
+
+
+def _page(path: str, submission: Submission, name: str, title: str, state: State | None = None) -> Section:
+    url = reverse(name, args=[submission.pk])
+    return Section(title, title, url, is_current=path == url, state=state)
+
+
+def _schedule_section(
+    path: str, submission: Submission, schedule: Schedule, rows: list[MeasuredRow], unit: AmountUnit
+) -> Section:
+    url = schedule_url(submission, schedule)
+    filled = sum(_is_filled(row.row) for row in rows)
+    unexplained = sum(asks_for_reason(row) for row in rows)
+    overruled = sum(any(figure.overruled is not None for figure in row.row.figures.values()) for row in rows)
+    has_five = schedule.in_variances and schedule.has_total
+    return Section(
+        schedule.label,
+        schedule.title,
+        url,
+        is_current=path == url,
+        state=_state(schedule, filled, unexplained, overruled),
+        top=rows[0] if has_five else None,
+        summary="" if has_five else _summary(schedule, rows, filled, unit),
+        unexplained=unexplained,
+        overruled=overruled,
+    )
+
+
+def _is_filled(row: Row) -> bool:
+    """Whether something was entered in a row: a figure of a line, a stated total, or a name of its own."""
+    if row.schedule.is_named and row.kind == RowKind.LINE:
+        return True
+    return row.kind != RowKind.RECONCILIATION and any(
+        figure.origin in (Origin.ENTERED, Origin.STATED) for figure in row.figures.values()
+    )
+
+
+def _state(schedule: Schedule, filled: int, unexplained: int, overruled: int) -> State:
+    if overruled:
+        return State("wrong", f"{overruled} 不符", f"合计不符 {overruled} 处")
+    if unexplained:
+        return State("ask", f"{unexplained} 待说明", f"待说明 {unexplained} 行")
+    if filled:
+        return State("good", f"{filled} 行", f"已填 {filled} 行")
+    return State("", "—", "未填，没有可不填" if schedule.is_optional else "未填")
+
+
+def _summary(schedule: Schedule, rows: list[MeasuredRow], filled: int, unit: AmountUnit) -> str:
+    """What is known of the total, else how many rows are filled; "" for nothing."""
+    known = list(_known(schedule, rows[0].row, unit)) if rows and rows[0].row.code == TOTAL else []
+    if known:
+        return "，".join(known)
+    return f"已填 {filled} 行" if filled else ""
+
+
+def _known(schedule: Schedule, top: Row, unit: AmountUnit) -> Iterator[str]:
+    for column in schedule.figures:
+        value: Any = top.figures[column.name].value
+        if value is not None and column.kind is ColumnKind.AMOUNT:
+            yield f"{column.title} {amount_text(value, unit)}"
+        elif value is not None:
+            title, _, unit_name = column.title.removesuffix("）").partition("（")
+            yield f"{title} {value:,} {unit_name}".strip()
+
+
+def _text_section(
+    path: str, submission: Submission, name: ReturnText.Name, texts: Sequence[ReturnText]
+) -> Section:
+    url = reverse("edit_text", args=[submission.pk, name])
+    length = next((len(text.text) for text in texts if text.name == name), 0)
+    state = State("good", f"{length} 字", f"已写 {length} 字") if length else State("", "—", "还没有写")
+    title = str(name.label)
+    summary = f"已写 {length} 字" if length else ""
+    return Section(_TEXT_LABELS[name], title, url, is_current=path == url, state=state, summary=summary)
+
+
+_TEXT_LABELS = {ReturnText.Name.THRIFT_MEASURES: "厉行节约措施"}

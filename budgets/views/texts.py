@@ -1,0 +1,84 @@
+"""The page on which a text of the return is written."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from budgets import actions
+from budgets.models import ReturnText
+from budgets.text_forms import LONGEST_TEXT, TextForm
+from budgets.views.workspace import Workspace, open_workspace
+from orgs.requests import Request
+from submissions.actions import NotEditable, NotPermitted
+
+HINTS = {
+    ReturnText.Name.THRIFT_MEASURES: (
+        "写本年度为厉行节约采取的做法和效果：压减了哪些支出、建立了哪些制度、节约了多少。"
+        "基础数据表的“厉行节约保障措施”一栏原样印出这段文字。"
+    )
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_text(request: Request, submission_id: int, name: ReturnText.Name) -> HttpResponse:
+    """Show a text to be written, or read; on POST save it and show it again, or say why it was not saved.
+
+    409 when somebody else changed it meanwhile, 422 when it is too long, 403 when she may not: what she
+    wrote stays on the page.
+    """
+    workspace = open_workspace(request, submission_id)
+    if request.method == "POST":
+        return _save(request, workspace, name)
+    stored = next((text for text in workspace.texts if text.name == name), None)
+    initial = {"text": stored.text, "row_version": stored.row_version} if stored else {"row_version": 0}
+    return _page(request, workspace, name, TextForm(initial=initial))
+
+
+def _save(request: Request, workspace: Workspace, name: ReturnText.Name) -> HttpResponse:
+    form = TextForm(request.POST)
+    if not form.is_valid():
+        return _page(request, workspace, name, form, status=422)
+    try:
+        actions.save_text(
+            submission=workspace.submission,
+            name=name,
+            **form.cleaned_data,
+            by=request.user,
+            at=timezone.now(),
+        )
+    except (NotPermitted, NotEditable) as refusal:
+        return _page(request, workspace, name, form, refusal=str(refusal), status=403)
+    except actions.TextConflict as conflict:
+        return _page(request, workspace, name, _on_top_of(form, conflict), conflict=conflict, status=409)
+    messages.success(request, f"{name.label}已保存。")
+    return redirect("edit_text", workspace.submission.pk, name)
+
+
+def _on_top_of(form: TextForm, conflict: actions.TextConflict) -> TextForm:
+    """Her text, to be saved over the other's when she saves it again."""
+    version = conflict.theirs.row_version if conflict.theirs else 0
+    return TextForm({"text": form.cleaned_data["text"], "row_version": version})
+
+
+def _page(
+    request: Request,
+    workspace: Workspace,
+    name: ReturnText.Name,
+    form: TextForm,
+    *,
+    refusal: str = "",
+    conflict: actions.TextConflict | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "workspace": workspace,
+        "title": name.label,
+        "hint": HINTS[name],
+        "longest": LONGEST_TEXT,
+        "form": form,
+        "refusal": refusal,
+        "conflict": conflict,
+    }
+    return render(request, "budgets/edit_text.html", context, status=status)

@@ -1,0 +1,34 @@
+// Asking the server to save something: what came back, or that nothing did.
+
+const PATIENCE = 30000; // milliseconds until no answer counts as none
+const FAILURES = {
+  0: "没有连上服务器，本次没有保存；您写的还在这一页，请稍后再保存。",
+  401: "登录已过期，请在新窗口登录后再保存；您写的还在这一页。",
+};
+
+/** The token of now: signing in again in another window changes the cookie, so the page's own comes second. */
+function csrfToken() {
+  const cookie = /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie);
+  return cookie?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
+}
+
+/** Post fields: {status, answer}; status 0 when nothing came back, 401 when she is not signed in any more. */
+export async function post(url, fields) {
+  try {
+    const headers = { "X-CSRFToken": csrfToken() };
+    const body = new URLSearchParams(fields);
+    const options = { method: "POST", headers, body, keepalive: true, signal: AbortSignal.timeout(PATIENCE) };
+    const response = await fetch(url, options);
+    const { status, ok } = response;
+    const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+    if (isJson) return { status, answer: await response.json() };
+    return { status: ok || status === 403 ? 401 : status, answer: {} }; // the sign-in page, or another's token
+  } catch {
+    return { status: 0, answer: {} };
+  }
+}
+
+/** Why it was not saved, in a sentence. */
+export function failure(status, { message }) {
+  return message ?? FAILURES[status] ?? `服务器出错（${status}），本次没有保存，请稍后再试。`;
+}

@@ -1,0 +1,18 @@
+// A text is never left unsaved without asking; Ctrl+S saves it.
+
+const form = document.querySelector("[data-guarded]");
+const field = form.querySelector("textarea");
+const isRefused = document.querySelector("[role=alert]") !== null; // what is shown was not saved
+let isSending = false;
+
+form.addEventListener("submit", () => (isSending = true));
+
+window.addEventListener("beforeunload", (event) => {
+  if (!isSending && (isRefused || field.value !== field.defaultValue)) event.preventDefault();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
+  event.preventDefault();
+  form.requestSubmit();
+});

@@ -1,0 +1,26 @@
+"""The demonstration in several browsers. Imports are late: Django is not set up when this is read."""
+
+import pytest
+
+
+@pytest.fixture
+def demo(transactional_db, live_server):
+    """The demonstration: the real report in the bureau, nothing yet in the rescue centre; its address."""
+    from tests.world import run
+
+    run("load_reference")
+    run("load_demo")
+    return live_server.url
+
+
+@pytest.fixture
+def open_as(new_context, demo):
+    """Open a browser of her own for a person and take her to her work."""
+    from tests.browser.grid_page import sign_in
+
+    def open_browser(username: str):
+        page = new_context().new_page()
+        sign_in(page, demo, username)
+        return page
+
+    return open_browser

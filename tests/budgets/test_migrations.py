@@ -1,0 +1,123 @@
+"""A database of an earlier state of the product is brought forward with everything that is in it."""
+
+import os
+from contextlib import contextmanager
+from hashlib import sha256
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from tests.config.processes import ROOT, run
+
+FIRST = {"orgs": "0001", "submissions": "0001", "budgets": "0002"}
+"""What the ground floor, the first state anybody ran, had applied."""
+
+A_RETURN = """
+    INSERT INTO orgs_region (code, name, level) VALUES ('431102', '零陵区', 'county');
+    INSERT INTO orgs_unit (region_id, kind, code, name, name_pinyin, path)
+        SELECT id, 'bureau', '100', '财政局', 'x', '/431102/100/' FROM orgs_region;
+    INSERT INTO orgs_user (password, username, full_name, is_active, is_demo, amount_unit)
+        VALUES ('', 'lin', '林晓', true, false, 'wan');
+    INSERT INTO submissions_collectionround (bureau_id, fiscal_year, opens_date, due_date, explain_rate,
+            explain_yuan)
+        SELECT id, 2023, '2024-01-01', '2024-04-30', 10, 100000 FROM orgs_unit;
+    INSERT INTO submissions_submission (round_id, unit_id, revision, status, row_version, started_by_id,
+            started_at)
+        SELECT r.id, r.bureau_id, 1, 'draft', 1, u.id, now()
+          FROM submissions_collectionround r, orgs_user u;
+    INSERT INTO budgets_functionalcategory (code, name, former_names, initials, level, source_count,
+            budget_book)
+        VALUES ('2240106', '安全监管', '', 'aqjg', 'item', 4, 'general_public');
+    INSERT INTO budgets_budgetline (submission_id, schedule, item, category_id, fund, nature, outturn,
+            variance_reason, entered_in, row_version)
+        SELECT s.id, 'expenditure_by_function', '', c.id, 'other', 'basic', 9480600.01, '原因', 'wan', 3
+          FROM submissions_submission s, budgets_functionalcategory c;
+    INSERT INTO budgets_budgetline (submission_id, schedule, item, fund, nature, initial_budget,
+            variance_reason, entered_in, row_version)
+        SELECT id, 'expenditure_by_nature', 'project', '', '', 4855000, '', 'wan', 1
+          FROM submissions_submission;
+    INSERT INTO submissions_edit (submission_id, schedule, actor_id, actor_name, at, changes)
+        SELECT s.id, 'expenditure_by_nature', u.id, '林晓', now(), '[]'
+          FROM submissions_submission s, orgs_user u;
+"""
+
+KEPT = """
+    SELECT coalesce(c.code, l.item), l.fund, l.nature, l.initial_budget::text, l.outturn::text,
+           l.variance_reason, l.entered_in, l.row_version
+      FROM budgets_budgetline l LEFT JOIN budgets_functionalcategory c ON c.id = l.category_id ORDER BY l.id
+"""
+
+
+@contextmanager
+def empty_database():
+    """A new database on the tests' server; its address."""
+    name, server = f"earlier_{uuid4().hex[:12]}", os.environ["DATABASE_URL"]
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def manage(address, *arguments):
+    """Run a management command on that database; what it printed."""
+    found = run("manage.py", *arguments, DEMO="1", DATABASE_URL=address)
+    assert found.returncode == 0, found.stdout + found.stderr
+    return found.stdout
+
+
+PUBLISHED = {
+    "orgs/migrations/0001_initial.py": "17665934c0275aea",
+    "submissions/migrations/0001_initial.py": "12640bcabad09a2d",
+    "budgets/migrations/0001_yuan.py": "5d0382ad202261e4",
+    "budgets/migrations/0002_classification_and_lines.py": "36112130e6619c4f",
+}
+"""What somebody's database may have applied already, with the beginning of its digest."""
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_migration_that_was_published_is_never_rewritten(name):
+    assert sha256((ROOT / name).read_bytes()).hexdigest()[:16] == PUBLISHED[name]
+
+
+@pytest.fixture(scope="module")
+def brought_forward():
+    """The address of a database that was filled in the first state and then migrated."""
+    with empty_database() as address:
+        for app, number in FIRST.items():
+            manage(address, "migrate", app, number, "-v0")
+        with psycopg.connect(address) as connection:
+            connection.execute(A_RETURN)
+        manage(address, "migrate", "-v0")
+        yield address
+
+
+def test_every_row_is_as_it_was(brought_forward):
+    with psycopg.connect(brought_forward) as connection:
+        found = connection.execute(KEPT).fetchall()
+        edits = connection.execute("SELECT actor_name FROM submissions_edit").fetchall()
+    assert found == [
+        ("2240106", "other", "basic", None, "9480600.01", "原因", "wan", 3),
+        ("project", "", "", "4855000", None, "", "wan", 1),
+    ]
+    assert edits == [("林晓",)]
+
+
+def test_its_figures_are_printed(brought_forward):
+    printed = manage(brought_forward, "show_variances", "100", "2023", "--format", "csv")
+    assert "expenditure_by_function,2240106,安全监管,,,,,9480600.01," in printed
+    assert "projects,total,项目支出合计,,,4855000.00," in printed
+
+
+def test_its_rows_are_guarded_as_before(brought_forward):
+    with psycopg.connect(brought_forward) as connection, pytest.raises(psycopg.errors.CheckViolation):
+        connection.execute("UPDATE budgets_budgetline SET outturn = 1")
+    with psycopg.connect(brought_forward) as connection, pytest.raises(psycopg.errors.UniqueViolation):
+        connection.execute(
+            "INSERT INTO budgets_budgetline (submission_id, schedule, item, fund, nature, variance_reason,"
+            " entered_in, row_version) SELECT submission_id, schedule, item, '', '', '', 'wan', 1"
+            " FROM budgets_budgetline WHERE item = 'project'"
+        )

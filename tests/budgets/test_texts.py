@@ -1,0 +1,155 @@
+"""The texts of a return: 厉行节约保障措施."""
+
+import pytest
+from django.urls import reverse
+
+from budgets.actions import TextConflict, save_text
+from budgets.models import ReturnText
+from submissions.actions import NotEditable, NotPermitted
+from tests.world import NOW, put_in_status, signed_in
+
+THRIFT = ReturnText.Name.THRIFT_MEASURES
+
+
+def write(world, text, version=0, by=None):
+    save_text(
+        submission=world.submission, name=THRIFT, text=text, row_version=version, by=by or world.lin, at=NOW
+    )
+
+
+def stored(world):
+    return ReturnText.objects.filter(submission=world.submission).values_list("text", "row_version").first()
+
+
+def test_a_text_is_kept_and_steps_its_version(world):
+    write(world, "压减会议。")
+    assert stored(world) == ("压减会议。", 1)
+    write(world, "压减会议和差旅。", version=1)
+    assert stored(world) == ("压减会议和差旅。", 2)
+
+
+def test_a_text_is_one_edit_old_and_new(world):
+    write(world, "一。")
+    write(world, "二。", version=1)
+    edits = list(world.submission.edits.order_by("pk"))
+    assert [edit.changes[0]["cells"]["text"] for edit in edits] == [["", "一。"], ["一。", "二。"]]
+    assert {(edit.schedule, edit.actor_name, edit.at) for edit in edits} == {("thrift_measures", "林晓", NOW)}
+    world.submission.refresh_from_db()
+    assert (world.submission.row_version, world.submission.saved_at) == (2, NOW)
+
+
+def test_the_same_text_costs_nothing_whatever_the_version(world):
+    write(world, "一。")
+    write(world, "一。", version=7)
+    assert stored(world) == ("一。", 1) and world.submission.edits.count() == 1
+
+
+@pytest.mark.parametrize("version", [0, 2])
+def test_anothers_text_is_not_written_over(world, version):
+    write(world, "同事的。")
+    with pytest.raises(TextConflict) as conflict:
+        write(world, "我的。", version=version)
+    assert conflict.value.theirs.text == "同事的。" and conflict.value.last_edit.actor == world.lin
+    assert stored(world) == ("同事的。", 1)
+
+
+def test_a_text_that_never_was_has_version_0(world):
+    with pytest.raises(TextConflict) as conflict:
+        write(world, "我的。", version=1)
+    assert conflict.value.theirs is None and stored(world) is None
+
+
+@pytest.mark.parametrize("person", ["sun", "wu", "zhao"])
+def test_others_are_refused(world, person):
+    with pytest.raises(NotPermitted):
+        write(world, "一。", by=getattr(world, person))
+    assert stored(world) is None and not world.submission.edits.exists()
+
+
+@pytest.mark.parametrize("status", ["in_review", "approved", "published"])
+def test_a_return_that_is_not_being_filled_in_is_refused(world, status):
+    put_in_status(world.submission, status)
+    with pytest.raises(NotEditable):
+        write(world, "一。")
+
+
+# --- The page
+
+
+@pytest.fixture
+def address(world):
+    return reverse("edit_text", args=[world.submission.pk, "thrift_measures"])
+
+
+def test_saving_leads_back_to_the_page_which_shows_it(world, address):
+    browser = signed_in(world.lin)
+    response = browser.post(
+        address, {"text": " 压减会议。\r\n\r\n控制接待。 ", "row_version": 0}, follow=True
+    )
+    assert response.redirect_chain == [(address, 302)]
+    html = response.content.decode()
+    assert "压减会议。\n\n控制接待。</textarea>" in html and 'name="row_version" value="1"' in html
+    assert "厉行节约保障措施已保存。" in html
+    assert stored(world) == ("压减会议。\n\n控制接待。", 1)
+
+
+def test_a_text_that_is_too_long_stays_on_the_page_with_the_limit(world, address):
+    response = signed_in(world.lin).post(address, {"text": "长" * 2001, "row_version": 0})
+    html = response.content.decode()
+    assert response.status_code == 422 and stored(world) is None
+    assert "有 2001 字，最多 2000 字" in html and "长" * 2001 in html
+    assert signed_in(world.lin).post(address, {"text": "长" * 2000, "row_version": 0}).status_code == 302
+
+
+def test_a_conflict_shows_both_texts_and_saving_again_puts_hers_over_the_others(world, address):
+    write(world, "同事的。")
+    browser = signed_in(world.lin)
+    response = browser.post(address, {"text": "我的。", "row_version": 0})
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "同事的。" in html and "我的。</textarea>" in html and "林晓" in html
+    assert 'name="row_version" value="1"' in html
+    assert browser.post(address, {"text": "我的。", "row_version": 1}).status_code == 302
+    assert stored(world) == ("我的。", 2)
+
+
+def test_a_reader_reads_and_may_not_write(world, address):
+    write(world, "第一段。\n\n第二段。")
+    reader = signed_in(world.wu)
+    html = reader.get(address).content.decode()
+    assert "<p>第一段。</p>" in html and "<textarea" not in html
+    assert reader.post(address, {"text": "她的。", "row_version": 1}).status_code == 403
+    assert stored(world) == ("第一段。\n\n第二段。", 1)
+
+
+def test_when_it_is_closed_meanwhile_her_words_stay_on_the_page(world, address):
+    put_in_status(world.submission, "in_review")
+    response = signed_in(world.lin).post(address, {"text": "写了很久的。", "row_version": 0})
+    html = response.content.decode()
+    assert response.status_code == 403 and "写了很久的。" in html and "不能修改" in html
+
+
+def test_a_stranger_finds_nothing(world, address):
+    assert signed_in(world.zhao).get(address).status_code == 404
+    assert signed_in(world.feng).post(address, {"text": "x", "row_version": 0}).status_code == 404
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1"])
+def test_what_no_page_sends_is_refused(world, address, version):
+    response = signed_in(world.lin).post(address, {"text": "我的。", "row_version": version})
+    assert response.status_code == 422 and "我的。" in response.content.decode()
+
+
+def test_markup_is_text(world, address):
+    write(world, "<script>x</script>")
+    for person in (world.lin, world.wu):
+        assert "<script>x" not in signed_in(person).get(address).content.decode()
+
+
+def test_navigation_and_overview_say_whether_it_is_written(world):
+    overview = reverse("workspace", args=[world.submission.pk])
+    html = signed_in(world.lin).get(overview).content.decode()
+    assert "厉行节约保障措施：还没有写" in html
+    write(world, "压减会议。")
+    html = signed_in(world.lin).get(overview).content.decode()
+    assert "厉行节约保障措施：还没有写" not in html and html.count("已写 5 字") == 4  # nav, table
