@@ -3,7 +3,7 @@
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Length
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from budgets.models import FunctionalCategory
 from budgets.querysets import CategoryQuerySet
@@ -11,7 +11,7 @@ from budgets.querysets import CategoryQuerySet
 MOST_RESULTS = 30
 
 
-@require_GET
+@require_safe
 def search_categories(request: HttpRequest, year: int) -> JsonResponse:
     """Return the categories that take money in a year and match `q`, best first, with what is above them."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:50]

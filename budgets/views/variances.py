@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from budgets.returns import SCHEDULES
 from budgets.tables import VarianceTable
@@ -11,7 +11,7 @@ from budgets.views.workspace import Workspace, open_workspace
 from orgs.requests import Request
 
 
-@require_GET
+@require_safe
 def variances(request: Request, submission_id: int) -> HttpResponse:
     """Show the variances, by `?sort=`, of one schedule with `?schedule=`, or those to explain first."""
     workspace = open_workspace(request, submission_id)

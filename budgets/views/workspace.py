@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from budgets.measures import FIGURES, Origin
 from budgets.money import AmountUnit
@@ -106,7 +106,7 @@ def _is_filled(row: Row) -> bool:
     )
 
 
-@require_GET
+@require_safe
 def workspace(request: Request, submission_id: int) -> HttpResponse:
     """Show a submission's sections, how far each is, and what is left to do."""
     opened = open_workspace(request, submission_id)
