@@ -32,3 +32,16 @@ def locked_out(
     """Say that signing in is blocked for a while. The name may not exist: the answer is the same."""
     minutes = settings.AXES_COOLOFF_TIME // timedelta(minutes=1)
     return render(request, "locked_out.html", {"minutes": minutes}, status=429)
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the address a guess at a password came from.
+
+    Each trusted proxy adds the address it was called from at the right end of X-Forwarded-For; what stands
+    further left is whatever the client wrote: a new address for each guess.
+    """
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES:
+        return forwarded[-settings.TRUSTED_PROXIES].strip() or direct
+    return direct

@@ -172,9 +172,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else one who keeps trying is locked out for ever
 AXES_LOCKOUT_CALLABLE = "config.middleware.locked_out"
 AXES_VERBOSE = False
-# Without a proxy the forwarded header is whatever the client writes: a new address for each guess.
-AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None
-AXES_IPWARE_META_PRECEDENCE_ORDER = (["HTTP_X_FORWARDED_FOR"] if TRUSTED_PROXIES else []) + ["REMOTE_ADDR"]
+AXES_CLIENT_IP_CALLABLE = "config.middleware.client_address"
 
 # --- Cookies, headers, content
 
@@ -229,7 +227,7 @@ WHITENOISE_AUTOREFRESH = not STATIC_MANIFEST
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "config.static.HashedFiles"
         if STATIC_MANIFEST
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -181,6 +181,20 @@ class Membership(models.Model):
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),
                 name="membership_ends_after_start",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    role__in=[
+                        "preparer",
+                        "unit_head",
+                        "department",
+                        "division",
+                        "performance_office",
+                        "administrator",
+                        "auditor",
+                    ]
+                ),
+                name="membership_role_known",
+            ),
         ]
         triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
 

@@ -5,9 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
-from django.http import HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect
-from django.urls import reverse_lazy
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.urls import reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -25,6 +24,11 @@ class SignIn(LoginView):
     template_name = "orgs/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_redirect_url(self) -> str:
+        """Leave out a `next` that leads back here: who is signed in would go round in a circle."""
+        url: str = super().get_redirect_url()
+        return "" if url.split("?")[0] == self.request.path else url
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the demo people, their groups and their password when there are any to offer."""
@@ -92,4 +96,5 @@ def choose_amount_unit(request: Request) -> HttpResponse:
         return HttpResponseBadRequest("金额单位只能是元或万元")
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if safe else "my_work")
+    # Not redirect(): it would take a word for the name of a page.
+    return HttpResponseRedirect(back if safe and back.startswith("/") else reverse("my_work"))

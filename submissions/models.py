@@ -40,7 +40,10 @@ class CollectionRound(models.Model):
                 condition=Q(fiscal_year__gte=2000, fiscal_year__lte=2100), name="round_year_is_a_year"
             ),
             models.CheckConstraint(
-                condition=Q(explain_rate__gte=0, explain_yuan__gte=0), name="round_thresholds_not_negative"
+                # Bounded above, because to PostgreSQL NaN is greater than any number.
+                condition=Q(explain_rate__gte=0, explain_rate__lte=9999)
+                & Q(explain_yuan__gte=0, explain_yuan__lt=10**13),
+                name="round_thresholds_in_bounds",
             ),
         ]
 

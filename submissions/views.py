@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from orgs.models import Unit
 from orgs.permissions import can_prepare
@@ -45,7 +45,7 @@ class Card:
         return f"还有 {self.days_left} 天" if self.days_left else "今天截止"
 
 
-@require_GET
+@require_safe
 def my_work(request: Request, figures_for: FiguresFor) -> HttpResponse:
     """Show a card per return she prepares, and a list of those she may look at."""
     today = timezone.localdate()

@@ -21,9 +21,7 @@ class ReturnText(models.Model):
         verbose_name = verbose_name_plural = "填报文字"
         constraints = [
             models.UniqueConstraint(fields=["submission", "name"], name="text_once"),
-            models.CheckConstraint(
-                name="text_name_known", condition=models.Q(name__in=["thrift_measures"])
-            ),
+            models.CheckConstraint(name="text_name_known", condition=models.Q(name__in=["thrift_measures"])),
             models.CheckConstraint(name="text_version_from_one", condition=models.Q(row_version__gte=1)),
         ]
         triggers = line_guards()

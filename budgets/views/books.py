@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from budgets import category_actions
 from budgets.book_plans import plan_of
@@ -57,7 +57,7 @@ def _own_book(request: Request, book_id: int) -> CategoryBook:
     return get_object_or_404(books, pk=book_id)
 
 
-@require_GET
+@require_safe
 def preview_book(request: Request, book_id: int) -> HttpResponse:
     """Show what loading a book would change; of one that is loaded, what it did."""
     book = _own_book(request, book_id)

@@ -6,7 +6,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, Whe
 from django.db.models.functions import Length
 from django.http import JsonResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from budgets.category_actions import CategoryRefused, propose_category
 from budgets.models import BudgetBook, EconomicCategory, FunctionalCategory
@@ -20,7 +20,7 @@ from submissions.models import Submission
 MOST_RESULTS = 30
 
 
-@require_GET
+@require_safe
 def search_categories(request: Request, submission_id: int, classification: Classification) -> JsonResponse:
     """Return the categories valid for the return that take money and match `q`, best first.
 

@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from budgets import category_actions
 from budgets.category_actions import CategoryRefused
@@ -65,7 +65,7 @@ def latest_year(bureaux: list[Unit]) -> int | None:
     return rounds.values_list("fiscal_year", flat=True).first()
 
 
-@require_GET
+@require_safe
 def categories(request: Request) -> HttpResponse:
     """Show the codes units added, to be confirmed by an administrator, and find codes in the table of all."""
     bureaux = own_bureaux(request)

@@ -2,14 +2,14 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from budgets.charts import plates
 from budgets.views.workspace import open_workspace
 from orgs.requests import Request
 
 
-@require_GET
+@require_safe
 def charts(request: Request, submission_id: int) -> HttpResponse:
     """Show the way from budget to outturn, both years side by side, and the shares."""
     workspace = open_workspace(request, submission_id)

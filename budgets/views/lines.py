@@ -10,7 +10,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from budgets import actions
 from budgets.forms import LinesForm, Malformed
@@ -34,7 +34,7 @@ from submissions.actions import NotEditable, NotPermitted
 from submissions.models import CollectionRound, Submission
 
 
-@require_GET
+@require_safe
 def edit_lines(request: Request, submission_id: int, schedule: Schedule) -> HttpResponse:
     """Show a schedule as a table to be filled in the browser, or to be read by those who may not."""
     workspace = open_workspace(request, submission_id)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from budgets.money import rate_text
 from budgets.ratios import RatioResult, ratios_of
@@ -35,7 +35,7 @@ class PrintedRatio:
     inputs: list[PrintedInput]
 
 
-@require_GET
+@require_safe
 def ratios(request: Request, submission_id: int) -> HttpResponse:
     """Show every ratio with its formula, its figures and, where it cannot be computed, what is missing."""
     workspace = open_workspace(request, submission_id)

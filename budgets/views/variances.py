@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from budgets import actions
 from budgets.excel import variance_workbook
@@ -28,7 +28,7 @@ from submissions.actions import NotEditable, NotPermitted
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@require_GET
+@require_safe
 def variances(request: Request, submission_id: int) -> HttpResponse:
     """Show the variances, by `?sort=`, of one schedule with `?schedule=`, or those to explain first."""
     workspace = open_workspace(request, submission_id)
@@ -170,7 +170,7 @@ def _conflict(conflict: actions.LinesConflict) -> dict[str, object]:
     }
 
 
-@require_GET
+@require_safe
 def download_variances(request: Request, submission_id: int) -> HttpResponse:
     """Send the variances and ratios as a workbook in the reader's unit."""
     workspace = open_workspace(request, submission_id)

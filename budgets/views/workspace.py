@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from budgets.models import ReturnText
 from budgets.money import AmountUnit
@@ -72,7 +72,7 @@ def workspace_of(submission: Submission, request: Request) -> Workspace:
     )
 
 
-@require_GET
+@require_safe
 def workspace(request: Request, submission_id: int) -> HttpResponse:
     """Show a submission's sections, how far each is, and what is left to do."""
     opened = open_workspace(request, submission_id)

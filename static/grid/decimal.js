@@ -9,8 +9,9 @@ const AMOUNT = ["金额", "1,385.50"];
 const EXAMPLES = { yuan: AMOUNT, wan: AMOUNT, count: ["个数", "122"], area: ["面积", "1,200.50"] };
 const NOTHING = new Set(["", "-", "—", "——"]);
 // A blank may part thousands and nothing else: "6 8" and "1⇥2" are two numbers, not 68 and 12.
-const THOUSANDS = ["", ",", "[ \\xa0\\u2000-\\u200a\\u202f\\u205f\\u3000]"].map((mark) => (mark ? `[0-9]{1,3}(?:${mark}[0-9]{3})+` : "[0-9]+"));
-const NUMBER = new RegExp(`^([-+]?)(${THOUSANDS.join("|")})(?:\\.([0-9]*))?$`);
+const parted = (mark) => `[0-9]{1,3}(?:${mark}[0-9]{3})+`;
+const WHOLE = `[0-9]+|${parted(",")}|${parted("[ \\xa0\\u2000-\\u200a\\u202f\\u205f\\u3000]")}`;
+const NUMBER = new RegExp(`^([-+]?)(${WHOLE})(?:\\.([0-9]*))?$`);
 const INVISIBLE = /[\u200b-\u200f\u2060\ufeff]/g;
 const BLANKS = "(?:[^\\S\\ufeff]|[\\x1c-\\x1f\\x85])+"; // what Python takes for blanks
 const ALL_BLANKS = new RegExp(BLANKS, "g");

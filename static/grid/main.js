@@ -13,7 +13,7 @@ const say = (text) => (part("notice").textContent = text);
 const grid = JSON.parse(document.getElementById("grid").textContent);
 const sheet = new Sheet(grid);
 const table = new Table(sheet, {
-  again: ({ code, name, category, is_unconfirmed }) => arrive(sheet.add({ id: category, code, name, is_unconfirmed, above: [] }, true)),
+  again: ({ category: id, ...row }) => arrive(sheet.add({ ...row, id, name: row.title, above: [] }, true)),
   mark(row, removed) {
     if (row.isVoid) return drop(row);
     row.removed = removed;
@@ -31,7 +31,8 @@ const table = new Table(sheet, {
   },
 });
 part("table").append(table.element);
-const saving = grid.can_edit && new Saving(table, { state: part("state"), button: part("save"), problems: part("problems") }, refreshed);
+const parts = { state: part("state"), button: part("save"), problems: part("problems") };
+const saving = grid.can_edit && new Saving(table, parts, refreshed);
 
 /** After a key: the row, what it is part of, and the head; everything else stands as it is. */
 function changed(row, column) {

@@ -25,8 +25,9 @@ export function proposalForm(form, { url, added, left }) {
       form.hidden = true;
       return added(answer);
     }
-    const errors = answer.errors ?? [{ column: "all", message: answer.message ?? "没有加上：连不上服务器或登录已过期，请稍后再试。" }];
-    for (const { column, message } of errors) tell(column, message);
+    const message = answer.message ?? "没有加上：连不上服务器或登录已过期，请稍后再试。";
+    const errors = answer.errors ?? [{ column: "all", message }];
+    for (const error of errors) tell(error.column, error.message);
     form.elements[errors[0].column]?.focus();
   });
   form.addEventListener("keydown", ({ key }) => key === "Escape" && close());

@@ -362,9 +362,12 @@ export class Sheet {
     for (const row of details) {
       Object.assign(row, { kind: LINE, depth: 3, parent: above(row, row.code.length - (row.isPlain ? 1 : 0)) });
     }
-    const needed = groups.filter(({ code }, at) => details.some((row) => groupOf(row.code) === at) || others.some((row) => row.code === code));
-    const heads = needed.map(({ code, name }) => others.find((row) => row.code === code)
-      ?? this.newRow({ kind: SUBTOTAL, code, name, item: code, depth: 1, parent: TOTAL }));
+    const isNeeded = (group, at) => details.some((row) => groupOf(row.code) === at);
+    const made = ({ code, name }) => this.newRow({ kind: SUBTOTAL, code, name, item: code, depth: 1, parent: TOTAL });
+    const heads = groups.flatMap((group, at) => {
+      const row = others.find(({ code }) => code === group.code) ?? (isNeeded(group, at) && made(group));
+      return row || [];
+    });
     // A group stands before its rows; then by code, a subtotal before lines of the same code: "-" sorts before ".".
     const rank = (row) => `${(groupOf(row.code) + 10) % 10}${row.isGroup ? "" : row.code}${row.kind === SUBTOTAL ? "-" : "."}`;
     const order = (one, other) => (rank(one) < rank(other) ? -1 : Number(rank(one) > rank(other)));
@@ -421,7 +424,8 @@ export class Sheet {
 
   /** The payload of every row to be saved. A row that stands twice goes twice: the server says what is wrong. */
   changes() {
-    const twins = (row) => this.rows.filter((each) => each !== row && each.identity === row.identity && !each.removed && !each.isVoid);
+    const standing = this.rows.filter((row) => !row.removed && !row.isVoid);
+    const twins = (row) => standing.filter((each) => each !== row && each.identity === row.identity);
     for (const row of this.rows.filter((each) => each.removed && each.version)) {
       twins(row).find((each) => !each.version)?.inherit(row);
     }

@@ -4,7 +4,7 @@ import { make } from "./table.js";
 
 const PAUSE = 150; // milliseconds without a key before the server is asked
 
-/** `present(found)`: whether its row is there already; `choose(found)` adds it or goes to it; `propose(text)` adds a new one. */
+/** `present(found)`: whether its row is there; `choose(found)` adds it or goes to it; `propose(text)` makes a new one. */
 export function searchBox(input, list, { url, present, choose, propose }) {
   let deeds = []; // what choosing each option of the list does
   let active = -1;
@@ -53,7 +53,8 @@ export function searchBox(input, list, { url, present, choose, propose }) {
       if (number !== asked) return; // she typed on
       const chosen = results.map((found) => () => choose(found));
       if (isEager && (results.length === 1 || results[0]?.code === text)) return take(chosen[0]);
-      if (results.length) return show([...results.map(option), ...(more ? [note("还有更多，请再多输几个字。")] : [])], chosen);
+      const rest = more ? [note("还有更多，请再多输几个字。")] : [];
+      if (results.length) return show([...results.map(option), ...rest], chosen);
       const proposal = () => propose(text);
       show([line(0, proposal, make("span", { class: "words add", text: "没有找到？把您的科目加进来" }))], [proposal]);
     } catch {

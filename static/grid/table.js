@@ -96,8 +96,8 @@ export class Table {
     const { figures, unit } = this.sheet;
     const head = (text, more) => make("th", { scope: "col", text, ...more });
     const titles = figures.map(({ kind, title }) => (kind === "amount" ? `${title}（${UNITS[unit]}）` : title));
-    return make("thead", {}, make("tr", {}, head(this.firstTitle, { class: "name" }), ...this.words.map(({ title }) => head(title)),
-      ...titles.map((title) => head(title, { class: "number" })),
+    return make("thead", {}, make("tr", {}, head(this.firstTitle, { class: "name" }),
+      ...this.words.map(({ title }) => head(title)), ...titles.map((title) => head(title, { class: "number" })),
       ...this.measures.map(({ title, formula }) => head(title, { class: "number", title: formula }))));
   }
 
@@ -156,7 +156,8 @@ export class Table {
 
   build(row) {
     const view = { code: make("span", { class: "code" }), words: make("span", { class: "words" }), cells: {}, fields: {} };
-    const mark = row.is_unconfirmed && make("span", { class: "mark ask", text: "未确认", title: "您单位添加的科目，财政局还没有确认" });
+    const title = "单位添加的科目，财政局还没有确认";
+    const mark = row.is_unconfirmed && make("span", { class: "mark ask", text: "未确认", title });
     view.source = make("a", { class: "source" });
     view.deeds = make("span", { class: "deeds" });
     view.name = make("th", { scope: "row" }, row.category && view.code, view.words, mark, view.source, view.deeds);
@@ -169,14 +170,16 @@ export class Table {
     });
     const qualifiers = this.qualifiers.map(([name]) => (view.cells[name] = make("td", { class: "qualifier" })));
     const measures = this.measures.map(({ name }) => (view.cells[name] = make("td", { "data-measure": name })));
-    view.tr = make("tr", {}, view.name, ...qualifiers, ...cells(this.words), ...cells(this.sheet.figures), ...measures, ...cells(reasons));
+    const figures = cells(this.sheet.figures);
+    view.tr = make("tr", {}, view.name, ...qualifiers, ...cells(this.words), ...figures, ...measures, ...cells(reasons));
     this.views.set(row, view);
   }
 
   buildField(row, view, { name, isFigure, choices }, cell) {
     const id = `${row.id}-${name}`;
+    const options = [["", ""], ...choices].map(([value, text]) => make("option", { value, text }));
     const field = !this.canEdit ? make("span", { class: "shown" })
-      : choices.length ? make("select", { id }, ...[["", ""], ...choices].map(([value, text]) => make("option", { value, text })))
+      : choices.length ? make("select", { id }, ...options)
       : make("input", { id, autocomplete: "off", spellcheck: "false", ...(isFigure && { inputmode: "decimal" }) });
     view.fields[name] = field;
     view.cells[name] = cell;
@@ -191,7 +194,7 @@ export class Table {
     view.tr.hidden = row.kind === RECONCILIATION && this.sheet.figures.every(({ name }) => row.figures[name].value === null);
     if (row.key && !row.isNew) view.tr.id = `row-${row.key}`;
     this.writeName(row, view);
-    for (const [name, choices, title] of this.qualifiers) this.writeQualifier(row, view.cells[name], name, this.sheet.grid[choices], title);
+    for (const qualifier of this.qualifiers) this.writeQualifier(row, view, ...qualifier);
     for (const column of this.sheet.columns) this.writeField(row, view, column);
     for (const measure of this.measures) this.writeMeasure(row, measure);
     if (!this.sheet.isNamed) this.writeMessage(this.cell(row, "code"), `${row.id}-code`, row.mistakes.code ?? "");
@@ -227,19 +230,24 @@ export class Table {
     return [...(this.qualifiers.length ? [again] : []), button("×", "删除这一行", () => this.deeds.mark(row, true))];
   }
 
-  writeQualifier(row, cell, name, choices, title) {
-    const isChoice = row.isNew && this.canEdit && !row.removed;
-    const text = isChoice || row.kind !== LINE ? "" : nameIn(choices, row[name]) || "未区分";
-    if (isChoice ? cell.querySelector("select") : cell.textContent === text && !cell.querySelector("select")) return; // she may be in it
-    if (!isChoice) return cell.replaceChildren(text);
-    const options = [["", "未区分"], ...choices].map(([value, label]) => make("option", { value, text: label }));
+  writeQualifier(row, { cells }, name, choices, title) {
+    const [cell, select] = [cells[name], cells[name].querySelector("select")];
+    if (!row.isNew || !this.canEdit || row.removed) {
+      const text = row.kind === LINE ? nameIn(this.sheet.grid[choices], row[name]) || "未区分" : "";
+      if (select || cell.textContent !== text) cell.replaceChildren(text);
+    } else if (!select) cell.replaceChildren(this.choice(row, name, this.sheet.grid[choices], title)); // else she may be in it
+  }
+
+  choice(row, name, choices, title) {
+    const options = [["", "未区分"], ...choices].map(([value, text]) => make("option", { value, text }));
     const change = ({ target }) => {
       row[name] = target.value;
       this.deeds.rekey(row);
     };
-    const select = make("select", { id: `${row.id}-${name}`, "aria-label": `${row.code} ${row.name} ${title}`, change }, ...options);
+    const label = `${row.code} ${row.name} ${title}`;
+    const select = make("select", { id: `${row.id}-${name}`, "aria-label": label, change }, ...options);
     select.value = row[name];
-    cell.replaceChildren(select);
+    return select;
   }
 
   writeField(row, view, column) {
@@ -249,8 +257,9 @@ export class Table {
     const figure = isFigure && applies ? row.figures[name] : null;
     const text = !applies ? "" : canType || row.removed || !figure ? leftText(row, name) : column.shown(figure.value);
     if (isFigure) this.widen("figures", text);
-    const style = isFigure ? `number figure ${row.removed || !figure ? "" : figure.origin}` : name === REASON ? "why" : kind;
-    if (cell !== view.name) cell.className = `${style}${lacksReason ? " lacking" : ""}${applies ? "" : " none"}`;
+    const styles = [isFigure ? "number figure" : name === REASON ? "why" : kind, figure && !row.removed && figure.origin,
+      lacksReason && "lacking", !applies && "none"];
+    if (cell !== view.name) cell.className = styles.filter(Boolean).join(" ");
     if (figure) this.writeNotes(row, cell, column);
     if (!this.canEdit) return setText(field, text || (figure ? "—" : lacksReason ? "未说明" : ""));
     field.readOnly = !canType;
@@ -271,7 +280,8 @@ export class Table {
     if (row.kind === RECONCILIATION) return "按功能分类的合计减去按支出性质的合计";
     if (row.source) return `取自“${row.source.title}”一节`;
     if (!isByFormula) return "由下级各行相加";
-    return `由${sum_of.map(([name, sign], at) => `${at ? (sign < 0 ? " − " : " + ") : ""}${this.sheet.column[name].title}`).join("")}得出`;
+    const terms = sum_of.map(([name, sign]) => `${sign < 0 ? " − " : " + "}${this.sheet.column[name].title}`);
+    return `由${terms.join("").slice(3)}得出`;
   }
 
   /** Below a computed figure: how many rows are blank, and what is stated beside it and overruled. */
@@ -306,7 +316,8 @@ export class Table {
 
   writeMeasure(row, measure) {
     const cell = this.views.get(row).cells[measure.name];
-    const isShown = !row.removed && [measure.value, measure.base].every((name) => !this.sheet.column[name] || row.applies(name));
+    const applies = (name) => !this.sheet.column[name] || row.applies(name);
+    const isShown = !row.removed && applies(measure.value) && applies(measure.base);
     const { value, title } = isShown ? this.sheet.measure(row, measure) : { value: null, title: "" };
     const isDown = value < 0n && measure.kind !== "ratio";
     cell.className = `number measure ${value === null ? "missing" : isDown ? "down" : ""}`;

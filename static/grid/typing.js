@@ -3,7 +3,7 @@
 import { REASON } from "./rows.js";
 import { leftValue } from "./table.js";
 
-/** Listen on the table: `changed(row, column)` after a key, `pasted()` after a block, `added()` below the last row, `say(text)`. */
+/** Listen on the table: `changed(row, column)` after a key, `pasted()` after a block, `added()` below the last row. */
 export function listen(table, { changed, pasted, added, say }) {
   let before = ""; // the text of the focused cell when it was entered
 

@@ -286,7 +286,8 @@ def test_a_rate_of_whole_numbers_is_as_exact_as_one_of_amounts():
 
 
 @pytest.mark.parametrize(
-    ("this_year", "last_year", "change"), [(85, 70, 15), (0, 3, -3), (3, 0, 3), (None, 3, None), (3, None, None)]
+    ("this_year", "last_year", "change"),
+    [(85, 70, 15), (0, 3, -3), (3, 0, 3), (None, 3, None), (3, None, None)],
 )
 def test_a_count_has_a_difference_to_last_year_and_no_rate(this_year, last_year, change):
     row = {"this_year_count": this_year, "last_year_count": last_year}

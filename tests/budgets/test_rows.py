@@ -473,7 +473,11 @@ def test_a_stated_group_stands_where_its_rows_are_blank_and_is_overruled_where_n
     found = one(here, "operating", ECONOMIC).figures
     assert (found["initial_budget"].value, found["initial_budget"].origin) == (900, Origin.STATED)
     assert (found["outturn"].value, found["outturn"].overruled) == (7, 10)
-    assert one(here, "total", ECONOMIC).values == {**dict.fromkeys(FIGURES), "initial_budget": 900, "outturn": 7}
+    assert one(here, "total", ECONOMIC).values == {
+        **dict.fromkeys(FIGURES),
+        "initial_budget": 900,
+        "outturn": 7,
+    }
 
 
 def test_a_stated_class_stands_above_its_lines(here):
@@ -601,7 +605,9 @@ def test_the_retired_and_the_temporary_stand_beside_the_total_of_staff(here):
 
 
 def test_staff_can_be_stated_in_total_where_the_kinds_are_blank(here):
-    save(here, row(STAFF, "fully_funded", authorized=127), row(STAFF, "total", in_service=122), schedule=STAFF)
+    save(
+        here, row(STAFF, "fully_funded", authorized=127), row(STAFF, "total", in_service=122), schedule=STAFF
+    )
     found = one(here, "total", STAFF.name).figures
     assert (found["authorized"].origin, found["in_service"].origin) == (Origin.COMPUTED, Origin.STATED)
     assert (found["authorized"].value, found["in_service"].value) == (127, 122)

@@ -356,11 +356,15 @@ TAKEN = {
     BY_NATURE: lambda: change("basic_personnel", outturn="10305200"),
     BY_ECONOMIC: lambda: change(economic("30101"), outturn="1"),
     THREE_PUBLIC: lambda: change("hospitality", last_year_outturn="38986", outturn="91423"),
-    THREE_PUBLIC_COUNTS: lambda: row(THREE_PUBLIC_COUNTS, "receptions", last_year_count=0, this_year_count=85),
+    THREE_PUBLIC_COUNTS: lambda: row(
+        THREE_PUBLIC_COUNTS, "receptions", last_year_count=0, this_year_count=85
+    ),
     PROJECTS: lambda: project("防火", "carried_forward", code="P1", kind="county", outturn="-0.01"),
     CARRYOVER: lambda: row(CARRYOVER, "other", opening="1", received="2.22", spent="-3", closing="0"),
     BASE_ITEMS: lambda: change("procured_goods", outturn="5", revised_budget="6"),
-    BUILDINGS: lambda: row(BUILDINGS, "楼", name="楼", actual_area="1.25", planned_investment="9999999999999.99"),
+    BUILDINGS: lambda: row(
+        BUILDINGS, "楼", name="楼", actual_area="1.25", planned_investment="9999999999999.99"
+    ),
 }
 """A row of each schedule with something in its columns."""
 
@@ -384,7 +388,9 @@ def changed(schedule, wanted, line):
     """The same row with another figure in its last figure column, from the version it is at."""
     name = schedule.figures[-1].name
     more = {name: (wanted.values[name] or 0) - 1 if wanted.values[name] else 1}
-    return type(wanted)(wanted.key, line.row_version, wanted.values | more, line.pk if schedule.is_named else None)
+    return type(wanted)(
+        wanted.key, line.row_version, wanted.values | more, line.pk if schedule.is_named else None
+    )
 
 
 def test_a_row_of_every_schedule_arrives_as_it_was_sent(world, schedule):
@@ -442,14 +448,25 @@ def test_no_schedule_is_touched_by_the_save_of_another(world):
     )
 
 
-@pytest.mark.parametrize("schedule", [each for each in SCHEDULES if each.has_total], ids=lambda each: each.slug)
+@pytest.mark.parametrize(
+    "schedule", [each for each in SCHEDULES if each.has_total], ids=lambda each: each.slug
+)
 def test_every_total_can_be_stated(world, schedule):
     money = schedule.columns[0].name in FIGURES
-    total = change("total") if money else row(schedule, "total", "") if schedule == PROJECTS else row(schedule, "total")
+    total = (
+        change("total")
+        if money
+        else row(schedule, "total", "")
+        if schedule == PROJECTS
+        else row(schedule, "total")
+    )
     total.values[schedule.figures[0].name] = 5
     save(world.submission, total, schedule=schedule)
     top = return_rows(world.submission)[schedule.name][0]
-    assert (top.figures[schedule.figures[0].name].value, str(top.figures[schedule.figures[0].name].origin)) == (
+    assert (
+        top.figures[schedule.figures[0].name].value,
+        str(top.figures[schedule.figures[0].name].origin),
+    ) == (
         5,
         "stated",
     )
@@ -541,7 +558,12 @@ def test_a_new_project_takes_the_name_that_an_old_one_gives_up(world):
 def test_a_project_removed_and_entered_anew_in_one_save_stays(world, outturn):
     save(world.submission, project("甲", outturn="1"))
     old = stored_project(world.submission, "甲")
-    save(world.submission, project("甲", outturn=outturn), removed=[Removal(("", ""), 1, old.pk)], schedule=PROJECTS)
+    save(
+        world.submission,
+        project("甲", outturn=outturn),
+        removed=[Removal(("", ""), 1, old.pk)],
+        schedule=PROJECTS,
+    )
     assert projects(world.submission) == [("甲", "", int(outturn), 1)]
 
 
@@ -565,7 +587,11 @@ def test_a_name_that_is_given_up_in_a_conflict_stays_taken(world):
 
 def test_a_removed_project_is_kept_whole_in_the_record(world):
     save(world.submission, project("甲", kind="county", outturn="1", variance_reason="误填"))
-    save(world.submission, removed=[Removal(("", ""), 1, stored_project(world.submission, "甲").pk)], schedule=PROJECTS)
+    save(
+        world.submission,
+        removed=[Removal(("", ""), 1, stored_project(world.submission, "甲").pk)],
+        schedule=PROJECTS,
+    )
     [change] = Edit.objects.latest("pk").changes
     assert change["row"] == {"name": "甲"}
     assert (change["removed"]["kind"], change["removed"]["outturn"]) == ("county", "1.00")
@@ -633,7 +659,10 @@ def test_the_total_alone_can_be_changed_from_either_page(world):
     save(world.submission, total_of_projects(outturn="5"), schedule=PROJECTS)
     save(world.submission, change("project", version=1, outturn="6"), schedule=BY_NATURE)
     save(world.submission, total_of_projects(version=2, outturn="7"), schedule=PROJECTS)
-    assert (line(world.submission, "project").outturn, line(world.submission, "project").row_version) == (7, 3)
+    assert (line(world.submission, "project").outturn, line(world.submission, "project").row_version) == (
+        7,
+        3,
+    )
 
 
 def test_a_total_somebody_changed_by_nature_meanwhile_conflicts_and_stops_the_projects_too(world):
@@ -643,7 +672,10 @@ def test_a_total_somebody_changed_by_nature_meanwhile_conflicts_and_stops_the_pr
     before = stored(world.submission)
     with pytest.raises(LinesConflict) as conflict:
         save(
-            world.submission, total_of_projects(version=1, outturn="7"), project("甲", outturn="1"), schedule=PROJECTS
+            world.submission,
+            total_of_projects(version=1, outturn="7"),
+            project("甲", outturn="1"),
+            schedule=PROJECTS,
         )
     [found] = conflict.value.conflicts
     assert (found.change.row, found.theirs.outturn, found.theirs.row_version) == ("r", 6, 2)
@@ -779,9 +811,7 @@ def test_saving_projects_takes_the_same_few_statements_for_10_and_500_and_their_
         again = many_projects(number, lines_of(submission, PROJECTS), "2")
         fresh = User.objects.get(pk=world.lin.pk)
         with statements() as changed:
-            save(
-                submission, *again, total_of_projects(version=1, outturn="8"), schedule=PROJECTS, by=fresh
-            )
+            save(submission, *again, total_of_projects(version=1, outturn="8"), schedule=PROJECTS, by=fresh)
         counts.append((len(new), len(changed)))
         assert max(counts[-1]) <= MOST_STATEMENTS, numbered(changed)
         put_in_status(submission, "superseded")

@@ -292,7 +292,9 @@ def test_a_wrong_number_is_told_with_its_column_and_what_it_should_be(
     assert lines_of(here, schedule) == []
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("1,200", 1200), ("１２２", 122), ("122.0", 122), ("-", None), ("0", 0)])
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("1,200", 1200), ("１２２", 122), ("122.0", 122), ("-", None), ("0", 0)]
+)
 def test_a_count_is_understood_as_people_type_it(lin, here, typed, kept):
     response = post(lin, here, payload(row_of(STAFF, "total", authorized="127", in_service=typed)), "staff")
     assert response.status_code == 200
@@ -317,9 +319,16 @@ def test_a_row_of_the_units_own_needs_a_name(lin, here, schedule, name):
 @pytest.mark.parametrize(("column", "longest"), [("name", 100), ("code", 40), ("variance_reason", 500)])
 def test_words_have_a_longest_length(lin, here, column, longest):
     values = {"name": "甲"}
-    assert post(lin, here, payload(row_of(PROJECTS, **values | {column: "长" * longest})), "projects").status_code == 200
+    assert (
+        post(
+            lin, here, payload(row_of(PROJECTS, **values | {column: "长" * longest})), "projects"
+        ).status_code
+        == 200
+    )
     values = {"name": "乙"}
-    response = post(lin, here, payload(row_of(PROJECTS, **values | {column: "长" * (longest + 1)})), "projects")
+    response = post(
+        lin, here, payload(row_of(PROJECTS, **values | {column: "长" * (longest + 1)})), "projects"
+    )
     assert mistakes(response) == [("r1", column)]
 
 
@@ -332,7 +341,9 @@ def test_an_unknown_choice_is_a_mistake_that_quotes_it(lin, here, column):
 
 def test_two_projects_of_one_name_and_funding_are_a_mistake_of_the_second(lin, here):
     fundings = ("other", "appropriation", "other")
-    rows = [row_of(PROJECTS, name="防火", funding=each) | {"row": f"r{at}"} for at, each in enumerate(fundings)]
+    rows = [
+        row_of(PROJECTS, name="防火", funding=each) | {"row": f"r{at}"} for at, each in enumerate(fundings)
+    ]
     assert mistakes(post(lin, here, payload(*rows), "projects")) == [("r2", "code")]
 
 
@@ -351,7 +362,10 @@ def test_a_total_is_a_mistake_where_there_is_none(lin, here):
 
 
 def test_a_project_is_not_mistaken_for_the_total_whatever_it_is_called(lin, here):
-    sent = [row_of(PROJECTS, name="total", outturn="1"), row_of(PROJECTS, name="乙", code="total", outturn="2")]
+    sent = [
+        row_of(PROJECTS, name="total", outturn="1"),
+        row_of(PROJECTS, name="乙", code="total", outturn="2"),
+    ]
     sent[1]["row"] = "r2"
     assert mistakes(post(lin, here, payload(*sent), "projects")) == [("r1", "name")]
     assert post(lin, here, payload(sent[1], unit="yuan"), "projects").status_code == 200

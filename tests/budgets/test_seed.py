@@ -18,8 +18,6 @@ from budgets.models import LINE_MODELS, BudgetLine, ProjectLine, ReturnText
 from budgets.money import round_half_up
 from budgets.ratios import ratios_of
 from budgets.returns import (
-    BASE_ITEMS,
-    BY_ECONOMIC,
     BY_FUNCTION,
     BY_NATURE,
     PROJECTS,
@@ -281,7 +279,9 @@ def test_every_row_has_the_reports_figures_and_rates(rows, key):
 
 def test_there_is_no_other_row_and_each_comes_once(seed):
     found = return_rows(seed)
-    assert sorted((each.name, row.code) for each in VARIANCE_SCHEDULES for row in found[each.name]) == sorted(KEYS)
+    assert sorted((each.name, row.code) for each in VARIANCE_SCHEDULES for row in found[each.name]) == sorted(
+        KEYS
+    )
 
 
 def test_staff_is_127_posts_122_in_service_and_8_retired(seed):
@@ -323,7 +323,9 @@ def test_every_ratio_has_its_rate_or_says_what_is_missing(seed, code):
     assert list(found) == list(RATIOS)
     rate, inputs, obstacle = RATIOS[code]
     assert (text(found[code].rate), found[code].obstacle or None) == (rate, obstacle)
-    figures = {each.title: None if value is None else str(value) for each, value in found[code].figures.items()}
+    figures = {
+        each.title: None if value is None else str(value) for each, value in found[code].figures.items()
+    }
     assert figures == inputs
 
 
@@ -401,7 +403,11 @@ def test_the_command_prints_every_ratio_as_json(printed):
     found = {row["code"]: row for row in json.loads(printed("json")) if row["schedule"] == "ratios"}
     assert list(found) == list(RATIOS)
     for code, (rate, inputs, obstacle) in RATIOS.items():
-        assert (found[code]["rate"], found[code]["inputs"], found[code]["obstacle"]) == (rate, inputs, obstacle)
+        assert (found[code]["rate"], found[code]["inputs"], found[code]["obstacle"]) == (
+            rate,
+            inputs,
+            obstacle,
+        )
         assert found[code]["name"] and found[code]["formula"].endswith("× 100%")
         assert {found[code][name] for name in COLUMNS} == {None}
 

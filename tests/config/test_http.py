@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from config import health
+from config.middleware import client_address
+from config.wsgi import only_utf8
 
 SIGN_IN = {"username": "nobody", "password": "wrong"}
 
@@ -65,3 +67,30 @@ def test_application_role_is_no_superuser(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == (False,)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "6.6.6.6", "10.0.0.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "6.6.6.6, 203.0.113.9", "203.0.113.9"),
+        (2, "6.6.6.6, 203.0.113.9, 10.1.1.1", "203.0.113.9"),
+        (2, "203.0.113.9", "10.0.0.1"),
+        (1, "", "10.0.0.1"),
+    ],
+)
+def test_a_guess_comes_from_the_address_the_outermost_trusted_proxy_saw(
+    settings, rf, proxies, forwarded, address
+):
+    settings.TRUSTED_PROXIES = proxies
+    headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
+    assert client_address(rf.get("/", REMOTE_ADDR="10.0.0.1", **headers)) == address
+
+
+def test_an_odd_charset_is_left_out_before_django_reads_the_address():
+    seen = {}
+    only_utf8(lambda environ, start: seen.update(environ) or [])(
+        {"CONTENT_TYPE": 'text/plain; charset="rot13"'}, None
+    )
+    assert seen["CONTENT_TYPE"] == "text/plain"

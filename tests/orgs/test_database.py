@@ -94,6 +94,11 @@ def test_a_membership_is_never_deleted(world, delete):
         sql(delete)
 
 
+def test_nobody_has_a_role_we_do_not_know(world):
+    with pytest.raises(IntegrityError, match="membership_role_known"):
+        Membership.objects.create(user=world.sun, unit=world.emergency, role="boss", started_at=NOW)
+
+
 def test_a_person_has_a_role_in_a_unit_once_at_a_time(world):
     again = {"user": world.sun, "unit": world.emergency, "role": Role.UNIT_HEAD, "started_at": NOW}
     with pytest.raises(IntegrityError, match="membership_once_while_active"), transaction.atomic():

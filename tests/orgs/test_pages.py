@@ -75,6 +75,11 @@ def test_signing_in_leads_to_no_other_site(place):
     assert sign_in(next=place).url == reverse("my_work")
 
 
+def test_the_door_never_leads_to_itself(world):
+    answer = signed_in(world.lin).get(reverse("sign_in"), {"next": reverse("sign_in")})
+    assert answer.url == reverse("my_work")
+
+
 def test_signing_out_ends_the_session(world):
     browser = signed_in(world.lin)
     browser.post(reverse("sign_out"))
@@ -124,6 +129,8 @@ def test_another_unit_is_refused(world, unit):
         ("javascript:alert(1)", "/"),
         ("", "/"),
         ("\x00", "/"),
+        ("workspace", "/"),  # the name of a page, not an address
+        ("?a", "/"),
     ],
 )
 def test_choosing_a_unit_leads_back_and_to_no_other_site(world, place, where):

@@ -102,8 +102,10 @@ def test_a_bureau_has_one_round_a_year(world):
         ("due_date = opens_date - 1", "round_due_after_open"),
         ("fiscal_year = 1999", "round_year_is_a_year"),
         ("fiscal_year = 2101", "round_year_is_a_year"),
-        ("explain_rate = -1", "round_thresholds_not_negative"),
-        ("explain_yuan = -1", "round_thresholds_not_negative"),
+        ("explain_rate = -1", "round_thresholds_in_bounds"),
+        ("explain_yuan = -1", "round_thresholds_in_bounds"),
+        ("explain_rate = 'NaN'", "round_thresholds_in_bounds"),  # to PostgreSQL NaN >= 0
+        ("explain_yuan = 'NaN'", "round_thresholds_in_bounds"),
     ],
 )
 def test_a_round_has_dates_a_year_and_thresholds_that_make_sense(world, assignment, rule):

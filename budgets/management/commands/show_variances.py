@@ -99,7 +99,9 @@ def _ratio(result: RatioResult) -> dict[str, Any]:
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     """A row whose cells are text or None: the figures of a ratio in one cell."""
-    inputs = row["inputs"] and "；".join(f"{title} {value or '未填'}" for title, value in row["inputs"].items())
+    inputs = row["inputs"] and "；".join(
+        f"{title} {value or '未填'}" for title, value in row["inputs"].items()
+    )
     return row | {"inputs": inputs}
 
 
