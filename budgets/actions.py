@@ -199,7 +199,8 @@ def _new_line(plan: _Plan, row: LineChange, submission: Submission, unit: Amount
         fields["schedule"] = plan.schedule.name
     if issubclass(plan.model, AmountLine):
         fields["entered_in"] = unit
-    return plan.model(submission=submission, **fields)
+    # Above every version a row of this submission has had: one removed and entered again is not the old one.
+    return plan.model(submission=submission, row_version=submission.row_version + 1, **fields)
 
 
 _SQL_TYPES = {

@@ -67,6 +67,8 @@ class LinesForm:
         try:
             self.unit = AmountUnit(payload["unit"])
             rows, removed = _list(payload["rows"]), _list(payload.get("removed", []))
+            if len(rows) + len(removed) > MOST_ROWS:
+                raise Malformed("行数太多")
             self._categories = _read_categories(schedule, [*rows, *removed], submission)
             self._read(rows, removed)
         except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
@@ -77,8 +79,6 @@ class LinesForm:
         return not self.errors
 
     def _read(self, rows: list[dict], removed: list[dict]) -> None:
-        if len(rows) + len(removed) > MOST_ROWS:
-            raise Malformed("行数太多")
         seen: set[LineKey] = set()
         taken_out = {self._key(row, {}): row for row in removed}
         for row in rows:

@@ -49,7 +49,7 @@ def change_rate(value: Decimal | None, base: Decimal | None) -> Decimal | None:
 
 
 def ratio(value: Decimal | None, base: Decimal | None) -> Decimal | None:
-    """Return value ÷ base in percent, persons as exactly as yuan; None when either is blank or the base zero."""
+    """Return value ÷ base in percent; None when either is blank or the base is zero."""
     return None if value is None or not base else Decimal(value) / base * 100
 
 

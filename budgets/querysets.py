@@ -53,7 +53,7 @@ class CategoryQuerySet(models.QuerySet):
         return found if words else self.none()
 
     def matching_within(self, valid: Self, text: str) -> Self:
-        """Keep the codes `matching` keeps, and those below a 类 or 款 of `valid` that has a word in its name."""
+        """Keep the codes `matching` keeps, and those below a 类 or 款 of `valid` named by a word."""
         model: Any = self.model
         book, words = model.own_key(), text.split()
         found = self.alias(in_class=Concat(book, Left("code", 3)), in_subclass=Concat(book, Left("code", 5)))

@@ -134,7 +134,7 @@ def test_a_save_touches_no_other_schedule_and_no_other_return(world):
     assert list(rows) == [
         (there, "revenue", 7, 1),
         (here, "expenditure_by_nature", 8, 1),
-        (here, "revenue", 9, 1),
+        (here, "revenue", 9, 2),
     ]
 
 
@@ -547,11 +547,20 @@ def test_a_name_onto_a_project_somebody_else_added_is_a_conflict_with_that_row(w
     assert stored(world.submission) == before
 
 
+def test_a_row_removed_and_entered_again_is_not_the_row_it_was(world):
+    save(world.submission, change("other", outturn="10"))
+    save(world.submission, removed=[Removal(key("other"), 1)])
+    save(world.submission, change("other", outturn="99"))
+    with pytest.raises(LinesConflict):
+        save(world.submission, change("other", version=1, outturn="20"))
+    assert line(world.submission, "other").outturn == 99
+
+
 def test_a_new_project_takes_the_name_that_an_old_one_gives_up(world):
     save(world.submission, project("甲", outturn="1"))
     old = stored_project(world.submission, "甲")
     save(world.submission, project("甲", outturn="2"), project("乙", line=old, outturn="1"))
-    assert projects(world.submission) == [("乙", "", 1, 2), ("甲", "", 2, 1)]
+    assert projects(world.submission) == [("乙", "", 1, 2), ("甲", "", 2, 2)]
 
 
 @pytest.mark.parametrize("outturn", ["1", "2"])
@@ -564,7 +573,7 @@ def test_a_project_removed_and_entered_anew_in_one_save_stays(world, outturn):
         removed=[Removal(("", ""), 1, old.pk)],
         schedule=PROJECTS,
     )
-    assert projects(world.submission) == [("甲", "", int(outturn), 1)]
+    assert projects(world.submission) == [("甲", "", int(outturn), 2)]
 
 
 def test_a_project_gets_the_name_of_one_that_is_removed(world):

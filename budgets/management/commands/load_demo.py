@@ -56,17 +56,17 @@ def _units() -> dict[str, Unit]:
 
 
 def _people(units: dict[str, Unit], now: datetime) -> dict[str, User]:
-    people: dict[str, User] = {}
-    for row in rows_of("demo/people.csv"):
+    rows = rows_of("demo/people.csv")
+    known = User.objects.in_bulk([row["username"] for row in rows], field_name="username")
+    people = dict(known)
+    for row in rows:
         name = row["username"]
-        people[name] = (
-            people.get(name)
-            or User.objects.filter(username=name).first()
-            or User.objects.create_user(
+        if name not in people:
+            people[name] = User.objects.create_user(
                 name, settings.DEMO_PASSWORD, full_name=row["full_name"], is_demo=True
             )
-        )
-        appoint(user=people[name], unit=units[row["unit"]], role=row["role"], at=now)
+        if name not in known:  # who was there keeps the roles she has now
+            appoint(user=people[name], unit=units[row["unit"]], role=row["role"], at=now)
     return people
 
 
