@@ -2,7 +2,7 @@
 
 const PATIENCE = 30000; // milliseconds until no answer counts as none
 const FAILURES = {
-  0: "没有连上服务器，本次没有保存；您写的还在这一页，请稍后再保存。",
+  0: "没有收到服务器的答复，不知道是否已经保存；您写的还在这一页，请稍后再保存。",
   401: "登录已过期，请在新窗口登录后再保存；您写的还在这一页。",
 };
 

@@ -194,6 +194,9 @@ export class Row {
 
   /** Take the row as the server keeps it; what was typed since it was `sent` (or is unsent) stays. */
   takeStored(data, sent) {
+    // Somebody else changed the row beneath what is typed in it: keep the version it started from, so that
+    // saving it is answered with both.
+    if (!sent && this.isUnsaved && data.row_version !== this.version) return this.takeElsewhere(data);
     const isKept = (name) => (sent ? this.cells[name].text !== sent.values[name] : this.isChanged(name));
     const kept = this.sheet.names.filter(isKept);
     this.adopt(data);
@@ -346,7 +349,10 @@ export class Sheet {
     const isBelow = (row, code) => row.code.startsWith(code) && (row.code !== code || !row.isPlain);
     const codes = new Set(lines.flatMap((row) => [row.code.slice(0, 3), row.code.slice(0, 5)]));
     const holding = new Set([...codes].filter((code) => lines.some((row) => isBelow(row, code))));
-    const groupOf = (code) => groups.findIndex((group) => group.code === code || group.classes.includes(code.slice(0, 3)));
+    const groupOf = (code) => { // a 类 that no group names is in the last
+      const at = groups.findIndex((group) => group.code === code || group.classes.includes(code.slice(0, 3)));
+      return at < 0 ? groups.length - 1 : at;
+    };
     const above = ({ code }, longest) => {
       const lengths = [7, 5, 3].filter((length) => length <= longest);
       const found = lengths.map((length) => code.slice(0, length)).find((each) => holding.has(each));
@@ -369,7 +375,7 @@ export class Sheet {
       return row || [];
     });
     // A group stands before its rows; then by code, a subtotal before lines of the same code: "-" sorts before ".".
-    const rank = (row) => `${(groupOf(row.code) + 10) % 10}${row.isGroup ? "" : row.code}${row.kind === SUBTOTAL ? "-" : "."}`;
+    const rank = (row) => `${groupOf(row.code) + 1}${row.isGroup ? "" : row.code}${row.kind === SUBTOTAL ? "-" : "."}`;
     const order = (one, other) => (rank(one) < rank(other) ? -1 : Number(rank(one) > rank(other)));
     this.rows = [top, ...[...heads, ...subtotals, ...details].sort(order)];
   }

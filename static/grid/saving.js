@@ -4,7 +4,7 @@ import { labelOf, leftText, make } from "./table.js";
 
 const PATIENCE = 30000; // milliseconds until no answer counts as none
 const EXPIRED = "登录已过期，请在新窗口登录后再点保存；您填的内容都还在这一页。";
-const UNREACHED = "没有连上服务器，本次没有保存；您填的内容都还在这一页，请稍后再点保存。";
+const UNREACHED = "没有收到服务器的答复，不知道是否已经保存；您填的内容都还在这一页，请稍后再点一次保存核对。";
 
 /** The token of now: signing in again in another window changes the cookie, so the page's own comes second. */
 function csrfToken() {
@@ -71,7 +71,7 @@ export class Saving {
 
   fail(status, { message }) {
     const known = { 0: UNREACHED, 401: EXPIRED }[status];
-    this.failure = message ?? known ?? `服务器出错（${status}），本次没有保存，请稍后再点保存。`;
+    this.failure = message ?? known ?? `服务器出错（${status}），不知道是否已经保存，请稍后再点一次保存核对。`;
     this.parts.problems.replaceChildren(make("p", { class: "note wrong", text: this.failure }));
   }
 

@@ -270,8 +270,16 @@ export class Table {
     field.placeholder = lacksReason ? "差异较大，请说明原因" : column.required ? column.title : "";
     field.setAttribute("aria-label", `${labelOf(row)} ${column.title}`);
     const value = column.choices.length ? leftValue(row, name) : text;
-    if ((document.activeElement !== field || !canType) && field.value !== value) field.value = value;
+    if (document.activeElement === field && canType) this.refreshFocused(field, row.cells[name].text);
+    else if (field.value !== value) field.value = value;
     this.writeMessage(cell, field.id, row.mistakes[name] ?? (canType ? row.cells[name].error : ""));
+  }
+
+  /** What is typed is already in the row: where the text differs, the server has another figure by now. */
+  refreshFocused(field, text) {
+    if (field.value === text) return;
+    field.value = text;
+    field.dataset.before = text;
   }
 
   originOf(row, { origin, isByFormula }, { sum_of }) {

@@ -5,8 +5,6 @@ import { leftValue } from "./table.js";
 
 /** Listen on the table: `changed(row, column)` after a key, `pasted()` after a block, `added()` below the last row. */
 export function listen(table, { changed, pasted, added, say }) {
-  let before = ""; // the text of the focused cell when it was entered
-
   const put = (row, column, text) => {
     row.type(column, text);
     changed(row, column);
@@ -20,7 +18,7 @@ export function listen(table, { changed, pasted, added, say }) {
 
   on("focusin", (event, field, { row, column }) => {
     if (row.canType(column)) field.value = row.cells[column].text;
-    before = field.value;
+    field.dataset.before = field.value; // what Esc restores
     if (!field.readOnly) field.select?.();
   });
 
@@ -55,8 +53,8 @@ export function listen(table, { changed, pasted, added, say }) {
       return table.deeds.mark(row, !row.removed);
     }
     if (key === "Escape" && place && !target.readOnly) {
-      target.value = before;
-      put(row, place.column, before);
+      target.value = target.dataset.before;
+      put(row, place.column, target.value);
       target.select?.();
     }
     const next = nextField(table, target, place, event);

@@ -296,6 +296,32 @@ def test_different_rows_of_two_browsers_come_together(lin, open_as):
     expect(cell(other, "2240101 行政运行")).to_have_value("200.00")
 
 
+def test_the_cell_she_is_in_shows_what_a_colleague_saved(lin, open_as):
+    other = open_second(open_as)
+    enter(other, "2240106 安全监管", OUTTURN, "900")
+    save(other)
+    enter(lin, "2240101 行政运行", OUTTURN, "200")
+    cell(lin, "2240106 安全监管").focus()
+    save(lin)
+    expect(cell(lin, "2240106 安全监管")).to_have_value("900.00")
+    lin.keyboard.press("Escape")
+    expect(state(lin)).to_contain_text("已保存")  # nothing of hers is left to overwrite 900 with
+
+
+def test_what_is_typed_while_a_save_is_away_does_not_overwrite_a_colleague(lin, open_as):
+    other = open_second(open_as)
+    enter(other, "2240106 安全监管", OUTTURN, "900")
+    save(other)
+    enter(lin, "2240101 行政运行", OUTTURN, "200")
+    lin.route("**/save/", lambda route: (lin.wait_for_timeout(300), route.continue_()))
+    lin.keyboard.press("Control+s")
+    enter(lin, "2240106 安全监管", OUTTURN, "950")
+    lin.unroute("**/save/")
+    expect(state(lin)).to_have_text("有 1 行未保存")
+    lin.keyboard.press("Control+s")
+    expect(lin.get_by_role("alert").get_by_role("row", name="决算数 900.00 950.00")).to_be_visible()
+
+
 def open_second(open_as) -> Page:
     page = open_as("lin")
     open_return(page, "永州市零陵区应急管理局", "继续填报")
@@ -311,7 +337,7 @@ def test_a_cut_network_loses_nothing_and_saving_again_saves(lin):
     lin.context.set_offline(True)
     lin.keyboard.press("Control+s")
     expect(state(lin)).to_have_text("保存失败，有 1 行未保存")
-    expect(lin.get_by_role("alert")).to_contain_text("没有连上服务器，本次没有保存")
+    expect(lin.get_by_role("alert")).to_contain_text("没有收到服务器的答复，不知道是否已经保存")
     expect(cell(lin, "2240106 安全监管")).to_have_value("950")
     lin.context.set_offline(False)
     save(lin)

@@ -445,6 +445,17 @@ def test_a_missing_code_is_added_used_and_marked(open_centre):
     page.keyboard.press("Escape")
     expect(form).to_be_hidden()
     expect(page.get_by_label("添加科目")).to_be_focused()
+    page.keyboard.type("31401")  # of a 类 that no group names
+    expect(found(page)).to_have_text("没有找到？把您的科目加进来")
+    page.keyboard.press("Enter")
+    page.keyboard.type("应急补助")
+    page.keyboard.press("Enter")
+    enter(page, "31401 应急补助", OUTTURN, "6")
+    for reload in (False, True):
+        if reload:
+            save_and_reload(page)
+        expect(cell(page, "基本支出以外")).to_have_value("6.00")
+        assert [name for _, name, _ in outline(page)][-3:] == ["基本支出以外", "314", "31401 应急补助"]
 
 
 # --- Around the table

@@ -146,7 +146,7 @@ def test_without_a_connection_nothing_is_lost_and_the_button_saves_it_later(page
     fail(page)
     reason(page, TOTAL_REVENUE).fill("专项资金增加。")
     reason(page, TOTAL_REVENUE).blur()
-    expect(page.get_by_text("没有连上服务器，本次没有保存")).to_be_visible()
+    expect(page.get_by_text("没有收到服务器的答复，不知道是否已经保存")).to_be_visible()
     expect(state(page, TOTAL_REVENUE)).to_have_text("未保存")
     expect(reason(page, TOTAL_REVENUE)).to_have_value("专项资金增加。")
     expect(left(page)).to_have_text("还有 4 行要说明")
