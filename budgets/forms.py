@@ -17,6 +17,7 @@ from budgets.models import (
     Fund,
 )
 from budgets.money import AmountError, AmountUnit, parse_amount, parse_area, parse_count, shorten
+from budgets.querysets import CategoryQuerySet
 from budgets.returns import (
     BY_ECONOMIC,
     BY_FUNCTION,
@@ -223,6 +224,7 @@ def _read_categories(schedule: Schedule, rows: Iterable[dict], submission: Submi
     if not wanted or not schedule.classification:
         return set()
     year, unit = submission.round.fiscal_year, submission.unit
+    known: CategoryQuerySet
     if schedule.classification is Classification.ECONOMIC:
         known = EconomicCategory.objects.in_force(year, unit).of_book(EconomicCategory.Chart.DEPARTMENT)
     else:

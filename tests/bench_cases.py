@@ -12,11 +12,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from budgets.actions import LineChange, line_key, save_lines
+from budgets.actions import LineChange, save_lines
 from budgets.measures import FIGURES
-from budgets.models import BudgetLine, FunctionalCategory
+from budgets.models import LINE_MODELS, BudgetLine, EconomicCategory, FunctionalCategory, ProjectLine
 from budgets.money import AmountUnit
-from budgets.returns import BY_FUNCTION
+from budgets.returns import BY_ECONOMIC, BY_FUNCTION, PROJECTS, SCHEDULES, Schedule
 from budgets.rows import measured, return_rows
 from orgs.models import Unit, User
 from submissions.actions import start_submission
@@ -29,35 +29,54 @@ def cases() -> Iterator[Case]:
     """Fill the database and yield every case."""
     call_command("load_reference", verbosity=0)
     call_command("load_demo", verbosity=0)
-    submission = _submission_of(500)
+    submission = _large_submission(500)
     with psycopg.connect(**_connection_parameters()) as bare:
-        yield "save 200 changed rows of 500", *_saving(submission, bare, 200), "≤ 3"
+        for schedule, stored in ((BY_FUNCTION, 500), (PROJECTS, 200), (BY_ECONOMIC, 90)):
+            count = min(stored, 200)
+            name = f"save {count} changed rows of {stored}, {schedule.slug}"
+            yield name, *_saving(submission, bare, schedule, count), "≤ 3"
         yield "variance table of 500 rows, computed", *_reading(submission, bare), "≤ 5"
     client = Client()
     client.force_login(User.objects.get(username="lin"), "orgs.backends.PeopleBackend")
-    for page in ("variances", "function", "revenue"):
+    analyses = ("variances", "variances/download", "ratios", "charts")
+    for page in (*analyses, *(schedule.slug for schedule in SCHEDULES)):
         url = f"/submissions/{submission.pk}/{page}/"
-        yield f"page {page}, 500 rows by function", lambda url=url: _get(client, url), None, ""
+        yield f"page {page}", lambda url=url: _get(client, url), None, ""
     yield "page my_work", lambda: _get(client, "/"), None, ""
 
 
-def _submission_of(rows: int) -> Submission:
-    """Return a draft of the demonstration's second unit with that many rows by function."""
+def _large_submission(rows: int) -> Submission:
+    """Return a draft of the demonstration's second unit: that many rows by function, projects, categories."""
     lin = User.objects.get(username="lin")
     unit, round = Unit.objects.get(code="224002"), CollectionRound.objects.get()
     submission = start_submission(round=round, unit=unit, by=lin, at=timezone.now())
-    categories = FunctionalCategory.objects.in_force(2023).filter(level="item")[:rows]
+    items = FunctionalCategory.objects.in_force(2023).filter(level="item")[:rows]
+    BudgetLine.objects.bulk_create(
+        BudgetLine(
+            submission=submission, schedule=BY_FUNCTION.name, category=each, entered_in="wan", **_figures(at)
+        )
+        for at, each in enumerate(items, 1)
+    )
+    economic = EconomicCategory.objects.in_force(2023).filter(chart="department", level="subclass")[:90]
     BudgetLine.objects.bulk_create(
         BudgetLine(
             submission=submission,
-            schedule=BY_FUNCTION.name,
-            category=category,
+            schedule=BY_ECONOMIC.name,
+            economic_category=each,
             entered_in="wan",
-            **{name: Decimal(1000 * number + place) for place, name in enumerate(FIGURES)},
+            **_figures(at),
         )
-        for number, category in enumerate(categories, 1)
+        for at, each in enumerate(economic, 1)
+    )
+    ProjectLine.objects.bulk_create(
+        ProjectLine(submission=submission, name=f"项目{at}", entered_in="wan", **_figures(at))
+        for at in range(1, 201)
     )
     return submission
+
+
+def _figures(at: int) -> dict[str, Decimal]:
+    return {name: Decimal(1000 * at + place) for place, name in enumerate(FIGURES)}
 
 
 def _connection_parameters() -> dict[str, Any]:
@@ -68,7 +87,7 @@ def _connection_parameters() -> dict[str, Any]:
 
 
 def _saving(
-    submission: Submission, bare: psycopg.Connection, count: int
+    submission: Submission, bare: psycopg.Connection, schedule: Schedule, count: int
 ) -> tuple[Callable[[], Any], Callable[[], Any]]:
     """Change every figure of the first rows: through `save_lines`, and by hand-written SQL in psycopg.
 
@@ -76,14 +95,22 @@ def _saving(
     """
     lin = User.objects.get(username="lin")
     step = itertools.count(1)
-    lines = list(BudgetLine.objects.of_schedule(submission, BY_FUNCTION)[:count])
+    model = LINE_MODELS[schedule.name]
+    table = model._meta.db_table
+    lines = list(model.objects.of_schedule(submission, schedule)[:count])
+    words = {column.name: getattr(lines[0], column.name) for column in schedule.attributes}
+    mine = "" if schedule.is_named else f" AND schedule = '{schedule.name}'"
 
     def ours() -> None:
         now = next(step)
-        rows = [LineChange(line_key(line), now, dict.fromkeys(FIGURES, Decimal(now)), "") for line in lines]
+        figures = dict.fromkeys(FIGURES, Decimal(now))
+        rows = [
+            LineChange(line.key, now, line.values(words) | figures, line.pk if schedule.is_named else None)
+            for line in lines
+        ]
         save_lines(
             submission=submission,
-            schedule=BY_FUNCTION,
+            schedule=schedule,
             rows=rows,
             unit=AmountUnit.WAN,
             by=lin,
@@ -97,15 +124,15 @@ def _saving(
                 "SELECT id FROM submissions_submission WHERE id = %s FOR NO KEY UPDATE", [submission.pk]
             )
             cursor.execute(
-                f"SELECT id, row_version, {', '.join(FIGURES)} FROM budgets_budgetline"
-                " WHERE submission_id = %s AND schedule = %s ORDER BY id LIMIT %s",
-                [submission.pk, BY_FUNCTION.name.value, count],
+                f"SELECT id, row_version, {', '.join(FIGURES)} FROM {table}"
+                f" WHERE submission_id = %s{mine} ORDER BY id LIMIT %s",
+                [submission.pk, count],
             )
             rows = cursor.fetchall()
             changed = [(pk, version, *(Decimal(now) for _ in old)) for pk, version, *old in rows]
             columns = [list(column) for column in zip(*changed, strict=True)]
             cursor.execute(
-                f"""UPDATE budgets_budgetline AS line SET row_version = new.row_version + 1,
+                f"""UPDATE {table} AS line SET row_version = new.row_version + 1,
                         {", ".join(f"{name} = new.{name}" for name in FIGURES)}
                     FROM unnest(%s::bigint[], %s::int[], {", ".join("%s::numeric[]" for _ in FIGURES)})
                          AS new (id, row_version, {", ".join(FIGURES)})
@@ -117,7 +144,7 @@ def _saving(
                 " VALUES (%s, %s, %s, %s, now(), %s)",
                 [
                     submission.pk,
-                    BY_FUNCTION.name.value,
+                    schedule.name.value,
                     lin.pk,
                     lin.full_name,
                     json.dumps(changed, default=str),
@@ -143,7 +170,7 @@ _VARIANCES = """
            round((initial_budget - last_year_budget) / abs(nullif(last_year_budget, 0)) * 100, 2),
            round(outturn / nullif(sum(outturn) OVER (), 0) * 100, 2)
       FROM budgets_budgetline AS line JOIN budgets_functionalcategory AS category ON category.id = category_id
-     WHERE submission_id = %s ORDER BY category.code
+     WHERE submission_id = %s AND schedule = 'expenditure_by_function' ORDER BY category.code
 """
 
 

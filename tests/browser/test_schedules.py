@@ -595,7 +595,7 @@ def fill_at_random(submission) -> None:
     economic = list(EconomicCategory.objects.in_force(2023).filter(chart=chart))
     for schedule in SCHEDULES:
         items = [item.code for item in schedule.items] + (["total"] if schedule.has_total else [])
-        keys = [(item,) for item in items]
+        keys: list[tuple] = [(item,) for item in items]
         if schedule in (REVENUE, BY_NATURE, THREE_PUBLIC, BASE_ITEMS):
             keys = [(item, None, None, "", "") for item in items]
         elif schedule == BY_FUNCTION:

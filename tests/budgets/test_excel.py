@@ -5,6 +5,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from budgets.models import BudgetLine, CarryoverLine, ProjectLine, ThreePublicCountLine
@@ -215,7 +216,7 @@ def test_what_people_write_never_becomes_a_formula(seed, text):
 
 def test_long_words_get_a_row_that_holds_them(seed):
     BudgetLine.objects.filter(submission=seed, schedule="revenue", item="total").update(
-        variance_reason="长" * 400, row_version=2
+        variance_reason="长" * 400, row_version=F("row_version") + 1
     )
     sheet = workbook(seed)["收入按来源"]
     # 800 half-width characters in lines of 38: 22 lines
@@ -223,7 +224,9 @@ def test_long_words_get_a_row_that_holds_them(seed):
 
 
 def test_an_amount_of_15_digits_keeps_them(seed):
-    BudgetLine.objects.filter(submission=seed, item="other").update(outturn="9999999999999.99", row_version=2)
+    BudgetLine.objects.filter(submission=seed, item="other").update(
+        outturn="9999999999999.99", row_version=F("row_version") + 1
+    )
     found = by_name(workbook(seed, "yuan")["收入按来源"])["其他收入"]["决算数"]
     assert Decimal(str(found)) == Decimal("9999999999999.99")
 

@@ -88,7 +88,7 @@ def save_until_killed(folder, log, who, patience):
             wait_until(lambda: "saved" in log.read_text() or saver.poll(), what=log.read_text())
             time.sleep(patience)
             assert saver.poll() is None, log.read_text()
-            backend = int(re.search(r"backend (\d+)", log.read_text())[1])
+            backend = int(re.findall(r"backend (\d+)", log.read_text())[0])
             victims = {
                 "server": [server, *children(server)],
                 "postmaster": [server],

@@ -281,7 +281,7 @@ def test_the_control_rate_of_staff_is_persons_through_posts(in_service, authoriz
 
 
 def test_a_rate_of_whole_numbers_is_as_exact_as_one_of_amounts():
-    counts = STAFF_CONTROL_RATE.compute({"in_service": 1, "authorized": 3})
+    counts = STAFF_CONTROL_RATE.compute({"in_service": 1, "authorized": 3})  # type: ignore[dict-item]
     assert isinstance(counts, Decimal) and abs(counts - Decimal(100) / 3) < Decimal("1e-20")
 
 

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from budgets.models import BudgetLine, BuildingLine, CarryoverLine, StaffLine
@@ -117,7 +118,9 @@ def test_the_seed_has_two_ratios_and_says_what_the_others_lack(seed):
 
 
 def test_a_base_of_zero_is_no_rate_and_says_so(filled):
-    BudgetLine.objects.filter(submission=filled, item="hospitality").update(last_year_budget=0, row_version=2)
+    BudgetLine.objects.filter(submission=filled, item="hospitality").update(
+        last_year_budget=0, row_version=F("row_version") + 1
+    )
     assert found(filled)["three_public_change_rate"] == ("—", "无法计算：分母为 0")
 
 
