@@ -1,8 +1,10 @@
 """Workbooks of figures: the only module here that imports openpyxl. 元 becomes 万元 at this edge, once."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -88,9 +90,9 @@ def _variance_sheet(
     heads = ["编码", "名称", *FIGURE_TITLES.values(), *(m.title for m in FIVE_FIGURE_MEASURES), "差异原因"]
     widths = [10, 30, *([13] * len(FIGURE_TITLES)), *([11] * len(FIVE_FIGURE_MEASURES)), 40]
     title = f"{_whose(submission)}{schedule.title}差异表"
-    sheet = _open_sheet(book, schedule.short_title, title, unit, heads, widths, frozen=2)
+    sheet = _Sheet(book, schedule.short_title, title, unit, heads, widths, frozen=2)
     for row in rows:
-        _append(sheet, _variance_cells(row, unit), tint=row.row.kind == RowKind.TOTAL)
+        sheet.append(_variance_cells(row, unit), tint=row.row.kind == RowKind.TOTAL)
 
 
 def _variance_cells(row: MeasuredRow, unit: AmountUnit) -> list[_Cell]:
@@ -98,7 +100,7 @@ def _variance_cells(row: MeasuredRow, unit: AmountUnit) -> list[_Cell]:
     name = f"{row.row.name}（{row.row.qualifiers}）" if row.row.qualifiers else row.row.name
     return [
         _Cell(_printed_code(row), font),
-        _Cell(name, font, _indented(row)),
+        _Cell(name, font, _indent(row.row.depth)),
         *(_amount(row.values[figure], unit, font, blank="") for figure in FIGURE_TITLES),
         *(_measure(measure, row.measures[measure.name], unit, font) for measure in FIVE_FIGURE_MEASURES),
         _Cell(row.row.variance_reason),
@@ -116,14 +118,14 @@ def _ratio_sheet(
 ) -> None:
     title = f"{_whose(submission)}主要比率"
     heads = ["比率", "数值", "公式", "代入的数"]
-    sheet = _open_sheet(book, "比率", title, unit, heads, [26, 12, 56, 66])
+    sheet = _Sheet(book, "比率", title, unit, heads, [26, 12, 56, 66])
     for result in ratios:
         figures = "；".join(
             f"{each.title} {each.text(value, unit)}" for each, value in result.figures.items()
         )
         cells = [_Cell(result.ratio.name, _HEAD), _rate(result.rate, _BODY)]
         said = f"{result.obstacle}（{figures}）" if result.obstacle else figures
-        _append(sheet, [*cells, _Cell(result.ratio.formula), _Cell(said)])
+        sheet.append([*cells, _Cell(result.ratio.formula), _Cell(said)])
 
 
 def _other_sheet(
@@ -132,15 +134,15 @@ def _other_sheet(
     """A schedule without the five figures: its columns and measures as they are entered."""
     heads = ["名称", *(column.title for column in schedule.figures), *(m.title for m in schedule.measures)]
     title = f"{_whose(submission)}{schedule.title}"
-    sheet = _open_sheet(book, schedule.short_title, title, unit, heads, [40, *([18] * (len(heads) - 1))])
+    sheet = _Sheet(book, schedule.short_title, title, unit, heads, [40, *([18] * (len(heads) - 1))])
     for row in rows:
         font = _font(row)
         cells = [
-            _Cell(row.row.name, font, _indented(row)),
+            _Cell(row.row.name, font, _indent(row.row.depth)),
             *(_figure(column, row.values[column.name], unit, font) for column in schedule.figures),
             *(_other_measure(measure, row, unit, font) for measure in schedule.measures),
         ]
-        _append(sheet, cells, tint=row.row.kind == RowKind.TOTAL)
+        sheet.append(cells, tint=row.row.kind == RowKind.TOTAL)
 
 
 def _other_measure(measure: Measure, row: MeasuredRow, unit: AmountUnit, font: Font) -> _Cell:
@@ -166,34 +168,80 @@ def _font(row: MeasuredRow) -> Font:
     return _HEAD if row.row.kind in (RowKind.TOTAL, RowKind.SUBTOTAL) else _BODY
 
 
-def _indented(row: MeasuredRow) -> Alignment:
-    return Alignment(horizontal="left", vertical="center", wrap_text=True, indent=row.row.depth)
+@cache
+def _indent(depth: int) -> Alignment:
+    return Alignment(horizontal="left", vertical="center", wrap_text=True, indent=depth)
 
 
-def _open_sheet(
-    book: Workbook,
-    name: str,
-    title: str,
-    unit: AmountUnit,
-    heads: Sequence[str],
-    widths: Sequence[int],
-    frozen: int = 1,
-) -> Worksheet:
-    """Return a sheet with title, unit line, frozen head and `frozen` columns, laid out for A4 across."""
-    sheet: Worksheet = book.create_sheet(name.replace("“", "").replace("”", ""))
-    for number, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = f"{get_column_letter(frozen + 1)}4"
-    sheet.print_title_rows = "1:3"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    _append(sheet, [_Cell(title, _TITLE, _PLAIN)], border=False)
-    _append(sheet, [_Cell(f"金额单位：{unit.label}", _BODY, _PLAIN)], border=False)
-    _append(sheet, [_Cell(head, _HEAD, _CENTRE) for head in heads], tint=True)
-    return sheet
+class _Sheet:
+    """A sheet with title, unit line, frozen head and `frozen` columns, laid out for A4 across.
+
+    A look is worked out once and then copied from cell to cell: openpyxl is slow to set fonts and borders.
+    """
+
+    def __init__(
+        self,
+        book: Workbook,
+        name: str,
+        title: str,
+        unit: AmountUnit,
+        heads: Sequence[str],
+        widths: Sequence[int],
+        frozen: int = 1,
+    ):
+        self.sheet: Worksheet = book.create_sheet(name.replace("“", "").replace("”", ""))
+        self.widths = widths
+        self.looks: dict[tuple[Any, ...], Any] = {}  # the first cell of each look
+        self.row = 0
+        self._lay_out(frozen)
+        self.append([_Cell(title, _TITLE, _PLAIN)], border=False)
+        self.append([_Cell(f"金额单位：{unit.label}", _BODY, _PLAIN)], border=False)
+        self.append([_Cell(head, _HEAD, _CENTRE) for head in heads], tint=True)
+
+    def _lay_out(self, frozen: int) -> None:
+        sheet = self.sheet
+        for number, width in enumerate(self.widths, 1):
+            sheet.column_dimensions[get_column_letter(number)].width = width
+        sheet.freeze_panes = f"{get_column_letter(frozen + 1)}4"
+        sheet.print_title_rows = "1:3"
+        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+    def append(self, cells: Sequence[_Cell], *, tint: bool = False, border: bool = True) -> None:
+        """Write a row below the last; text stays text even when it begins with =, +, - or @."""
+        self.row += 1
+        for column, content in enumerate(cells, 1):
+            cell: Any = self.sheet.cell(self.row, column, content.value if content.value != "" else None)
+            is_text = isinstance(content.value, str) and content.value != ""
+            if is_text:
+                cell.data_type = "s"
+            self._dress(cell, content, tint, border, is_text and content.value[0] in "=+-@")
+        if border:
+            self.sheet.row_dimensions[self.row].height = 4 + 14 * self._lines(cells)
+
+    def _dress(self, cell: Any, content: _Cell, tint: bool, border: bool, is_quoted: bool) -> None:
+        look = (id(content.font), id(content.alignment), content.number_format, tint, border, is_quoted)
+        if look in self.looks:
+            cell._style = copy(self.looks[look]._style)
+            return
+        cell.font, cell.alignment, cell.number_format = content.font, content.alignment, content.number_format
+        cell.quotePrefix = is_quoted
+        if border:
+            cell.border = _BORDER
+        if tint:
+            cell.fill = _TINT
+        self.looks[look] = cell
+
+    def _lines(self, cells: Sequence[_Cell]) -> int:
+        """How many lines the longest text of a row takes: not every program works that out on opening."""
+        return max(
+            -(-_breadth(cell.value) // (width - 2))
+            for cell, width in zip(cells, self.widths, strict=True)
+            if isinstance(cell.value, str) and cell.alignment.wrap_text
+        )
 
 
 def _amount(
@@ -213,33 +261,7 @@ def _rate(rate: Decimal | None, font: Font, number_format: str = RATE_FORMAT) ->
     return _Cell(value, font, _RIGHT, number_format)
 
 
-def _append(sheet: Worksheet, cells: Sequence[_Cell], *, tint: bool = False, border: bool = True) -> None:
-    """Write a row below the last; text stays text even when it begins with =, +, - or @."""
-    number = sheet.max_row + 1 if sheet["A1"].value is not None else 1
-    for column, content in enumerate(cells, 1):
-        cell = sheet.cell(number, column, content.value if content.value != "" else None)
-        if isinstance(content.value, str) and content.value:
-            cell.data_type = "s"
-            cell.quotePrefix = content.value[0] in "=+-@"
-        cell.font, cell.alignment, cell.number_format = content.font, content.alignment, content.number_format
-        if border:
-            cell.border = _BORDER
-        if tint:
-            cell.fill = _TINT
-    if border:
-        sheet.row_dimensions[number].height = 4 + 14 * _lines(sheet, cells)
-
-
-def _lines(sheet: Worksheet, cells: Sequence[_Cell]) -> int:
-    """How many lines the longest wrapped text of a row takes: not every program works that out on opening."""
-    return max(
-        -(-_breadth(cell.value) // (int(sheet.column_dimensions[get_column_letter(column)].width) - 2))
-        for column, cell in enumerate(cells, 1)
-        if cell.alignment.wrap_text or column == 1
-    )
-
-
-def _breadth(value: Any) -> int:
+def _breadth(text: str) -> int:
     """The width of a text in half-width characters, of its longest line times its lines; at least 1."""
-    lines = str(value).splitlines() or [""]
+    lines = text.splitlines() or [""]
     return max(len(lines) * max(sum(1 if each.isascii() else 2 for each in line) for line in lines), 1)

@@ -56,7 +56,7 @@ class Reason {
 
   type(text) {
     for (const { field } of this.cells) if (field.value !== text) field.value = text;
-    this.failure = "";
+    if (!this.theirs) this.failure = ""; // the other's words stand beside until she has chosen
     this.show();
   }
 

@@ -250,6 +250,7 @@ def _stored(line: ScheduleLine | None, names: list[str]) -> dict[str, Any] | Non
     if line is None:
         return None
     return {
+        "id": line.pk,  # a renaming may meet another row than the one it began with
         "row_version": line.row_version,
         "values": {name: actions.figure_text(getattr(line, name, "")) for name in names},
     }

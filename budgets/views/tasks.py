@@ -70,14 +70,15 @@ def _overruled(submission: Submission, row: Row, unit: AmountUnit) -> Iterator[T
         figure = row.figures[column.name]
         if figure.overruled is None or figure.value is None:
             continue
+        computed = "本行其他各项算出的数" if column.sum_of else "分项之和"
         yield Task(
             "wrong",
             "须核对",
-            f"{row.schedule.short_title} · {row.name}：填报的{column.title}与分项之和不符",
+            f"{row.schedule.short_title} · {row.name}：填报的{column.title}与{computed}不符",
             f"填报 {_quoted(column, figure.overruled, unit)}，"
-            f"分项之和 {_quoted(column, figure.value, unit)}，"
+            f"{computed} {_quoted(column, figure.value, unit)}，"
             f"相差 {_quoted(column, figure.overruled - figure.value, unit)}。"
-            "请核对分项，或清空填报的合计。",
+            "请核对各项，或清空填报的这个数。",
             row_url(submission, row),
         )
 

@@ -130,7 +130,9 @@ def _row_named(workspace: Workspace, schedule: Schedule, name: str) -> MeasuredR
 
 
 def _takes_reason(row: Row) -> bool:
-    return row.kind != RowKind.RECONCILIATION and row.schedule.in_variances
+    """Whether a reason can be kept with a row; a 类 or 款 that is only a sum has no line for it."""
+    is_sum = row.kind == RowKind.SUBTOTAL and row.schedule.is_classified and row.line is None
+    return row.kind != RowKind.RECONCILIATION and row.schedule.in_variances and not is_sum
 
 
 def _stored(measured: MeasuredRow | None) -> dict[str, object]:

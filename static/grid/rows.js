@@ -128,6 +128,8 @@ export class Row {
   canType(name) {
     const isUnknown = this.sheet.isClassified && this.kind === SUBTOTAL && !this.category && !this.isGroup;
     if (this.removed || this.kind === RECONCILIATION || isUnknown || !this.applies(name)) return false;
+    // A field of one line would join the lines of a reason written on the variance page.
+    if (name === REASON && this.stored[REASON]?.includes("\n")) return false;
     if (name === REASON) return this.isAsked || this.reason !== "" || this.stored[REASON] !== "";
     return this.figures[name]?.origin !== "computed";
   }
