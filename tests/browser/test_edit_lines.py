@@ -6,7 +6,7 @@ Every expected figure is computed by hand from the report.
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE
 from tests.browser.grid_page import (
@@ -313,10 +313,11 @@ def test_what_is_typed_while_a_save_is_away_does_not_overwrite_a_colleague(lin, 
     enter(other, "2240106 安全监管", OUTTURN, "900")
     save(other)
     enter(lin, "2240101 行政运行", OUTTURN, "200")
-    lin.route("**/save/", lambda route: (lin.wait_for_timeout(300), route.continue_()))
+    held: list[Route] = []
+    lin.route("**/save/", lambda route: held.append(route), times=1)
     lin.keyboard.press("Control+s")
     enter(lin, "2240106 安全监管", OUTTURN, "950")
-    lin.unroute("**/save/")
+    held[0].continue_()
     expect(state(lin)).to_have_text("有 1 行未保存")
     lin.keyboard.press("Control+s")
     expect(lin.get_by_role("alert").get_by_role("row", name="决算数 900.00 950.00")).to_be_visible()

@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -91,9 +90,7 @@ def test_a_day_of_the_demonstration(site: Site) -> None:
         assert site.is_quiet()
 
     with site.serve() as process:
-        began = time.monotonic()
         site.says("系统已启动")
-        assert time.monotonic() - began < 10
         kill(process.pid)
         wait_until(site.is_quiet, what="server and database to end with their parent")
 
