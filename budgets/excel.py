@@ -218,6 +218,8 @@ class _Sheet:
             is_text = isinstance(content.value, str) and content.value != ""
             if is_text:
                 cell.data_type = "s"
+            if isinstance(content.value, Decimal | int):
+                self._widen(column, len(f"{content.value:+,.2f}"))
             self._dress(cell, content, tint, border, is_text and content.value[0] in "=+-@")
         if border:
             self.sheet.row_dimensions[self.row].height = 4 + 14 * self._lines(cells)
@@ -234,6 +236,11 @@ class _Sheet:
         if tint:
             cell.fill = _TINT
         self.looks[look] = cell
+
+    def _widen(self, column: int, digits: int) -> None:
+        """Make a column wide enough for a number, in bold too; else it would be shown as ###."""
+        dimension = self.sheet.column_dimensions[get_column_letter(column)]
+        dimension.width = max(dimension.width, 2 + -(-digits * 6 // 5))
 
     def _lines(self, cells: Sequence[_Cell]) -> int:
         """How many lines the longest text of a row takes: not every program works that out on opening."""

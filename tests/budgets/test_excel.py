@@ -231,6 +231,19 @@ def test_an_amount_of_15_digits_keeps_them(seed):
     assert Decimal(str(found)) == Decimal("9999999999999.99")
 
 
+def test_no_number_is_wider_than_its_column(seed):
+    BudgetLine.objects.filter(submission=seed, schedule="revenue", item="other").update(
+        outturn="-9999999999999.99", row_version=F("row_version") + 1
+    )
+    for unit in ("wan", "yuan"):
+        for sheet in workbook(seed, unit):
+            for row in sheet.iter_rows(min_row=4):
+                for cell in row:
+                    if cell.data_type == "n" and cell.value is not None:
+                        width = sheet.column_dimensions[cell.column_letter].width
+                        assert width >= len(f"{cell.value:+,.2f}") * 1.1 + 1, (sheet.title, cell.coordinate)
+
+
 # --- The download
 
 
