@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 FIGURE_TITLES = {
     "last_year_budget": "上年年初预算数",
@@ -33,6 +34,10 @@ OTHER_TITLES = {
 }
 
 
+_HUNDRED = Decimal(100)
+"""A Decimal, so that the rate of two whole numbers is one too."""
+
+
 def difference(value: Decimal | None, base: Decimal | None) -> Decimal | None:
     """Return value − base in yuan; None when either is blank."""
     return None if value is None or base is None else value - base
@@ -45,12 +50,12 @@ def change_rate(value: Decimal | None, base: Decimal | None) -> Decimal | None:
     """
     if value is None or not base:
         return None
-    return Decimal(value - base) / abs(base) * 100
+    return (value - base) * _HUNDRED / abs(base)
 
 
 def ratio(value: Decimal | None, base: Decimal | None) -> Decimal | None:
     """Return value ÷ base in percent; None when either is blank or the base is zero."""
-    return None if value is None or not base else Decimal(value) / base * 100
+    return None if value is None or not base else value * _HUNDRED / base
 
 
 class Kind(StrEnum):
@@ -61,7 +66,6 @@ class Kind(StrEnum):
     RATIO = "ratio"
 
 
-_COMPUTE = {Kind.DIFFERENCE: difference, Kind.CHANGE_RATE: change_rate, Kind.RATIO: ratio}
 _FORMULA = {
     Kind.DIFFERENCE: "{value} − {base}",
     Kind.CHANGE_RATE: "（{value} − {base}）÷ {base} × 100%",
@@ -91,7 +95,10 @@ class Measure:
 
     def compute(self, figures: Mapping[str, Decimal | None]) -> Decimal | None:
         """Return yuan or percent, unrounded; None when it cannot be computed."""
-        return _COMPUTE[self.kind](figures[self.value], figures[self.base])
+        value, base = figures[self.value], figures[self.base]
+        if self.kind is Kind.DIFFERENCE:
+            return difference(value, base)
+        return change_rate(value, base) if self.kind is Kind.CHANGE_RATE else ratio(value, base)
 
     def obstacle(self, figures: Mapping[str, Decimal | None]) -> str:
         """Say which figure is blank or zero; "" when the measure can be computed."""
@@ -162,8 +169,7 @@ class Origin(StrEnum):
     BLANK = "blank"
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """One figure of one row or total, in yuan."""
 
     value: Decimal | None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Concat, Left
+from django.db.models.functions import Coalesce, Concat, Left
 
 from budgets.returns import Schedule
 
@@ -72,10 +72,6 @@ def _tells(word: str) -> Q:
     return Q(code__startswith=word) | _is_named(word) | Q(initials__contains=word.lower())
 
 
-_NOT_SHOWN = ("former_names", "initials", "valid_from", "valid_to", "source_count", "official_year")
-"""What a row does not need of its category; reading it for 500 rows would be felt."""
-
-
 class LineQuerySet(models.QuerySet):
     """Rows of a return (报表行)."""
 
@@ -88,9 +84,13 @@ class LineQuerySet(models.QuerySet):
         rows = self.of_submission(submission)
         return rows.filter(schedule=schedule.name) if hasattr(self.model, "schedule") else rows
 
-    def with_categories(self) -> Self:
-        """Bring the functional and economic category along, without what a row does not show of it."""
-        names = ("category", "economic_category")
-        return self.select_related(*names).defer(
-            *(f"{category}__{name}" for category in names for name in _NOT_SHOWN)
+    def with_codes(self) -> Self:
+        """Bring what a row shows of its category along, as `code`, `code_name` and `code_proposed_by_id`.
+
+        A category apiece for 500 rows would be felt.
+        """
+        return self.annotate(
+            code=Coalesce("category__code", "economic_category__code"),
+            code_name=Coalesce("category__name", "economic_category__name"),
+            code_proposed_by_id=Coalesce("category__proposed_by", "economic_category__proposed_by"),
         )

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db.models import Case, When
 
 from budgets.measures import (
     FIGURES,
@@ -28,8 +29,10 @@ from budgets.models import (
     FunctionalCategory,
     ScheduleLine,
 )
+from budgets.querysets import CategoryQuerySet
 from budgets.returns import (
     BEYOND_BASIC,
+    BY_ECONOMIC,
     BY_FUNCTION,
     BY_NATURE,
     ECONOMIC_GROUPS,
@@ -49,8 +52,17 @@ RECONCILIATION = "reconciliation"
 PROJECT_ITEM = "project"
 """The row by nature that is the total of the projects."""
 
-ClassifiedCategory = FunctionalCategory | EconomicCategory
-Headings = dict[str, ClassifiedCategory]
+
+class Code(NamedTuple):
+    """A category as far as a row shows it."""
+
+    pk: int
+    code: str
+    name: str
+    proposed_by_id: int | None
+
+
+Headings = dict[str, Code]
 """类 and 款 by code, to head the rows below them."""
 
 
@@ -75,7 +87,7 @@ class Row:
     """The code of the row it is a part of; "" for the total and for rows beside it."""
     depth: int = 0
     line: ScheduleLine | None = None
-    category: ClassifiedCategory | None = None
+    category: Code | None = None
     columns: tuple[str, ...] = ()
     """The figures that apply to it, where not all of the schedule's do."""
     elsewhere: list["Row"] = field(default_factory=list)
@@ -147,7 +159,7 @@ def return_rows(submission: Submission) -> dict[str, list[Row]]:
 def _lines(submission: Submission) -> dict[ScheduleName, list[ScheduleLine]]:
     """Read all lines of a submission, by schedule, in one query per table."""
     found: dict[ScheduleName, list[ScheduleLine]] = {name: [] for name in LINE_MODELS}
-    for line in BudgetLine.objects.of_submission(submission).with_categories():
+    for line in BudgetLine.objects.of_submission(submission).with_codes():
         found[ScheduleName(line.schedule)].append(line)
     for name, model in LINE_MODELS.items():
         if model is not BudgetLine:
@@ -185,16 +197,11 @@ def schedule_rows(
 
 def _below_total(schedule: Schedule, lines: Sequence[ScheduleLine], headings: Headings) -> list[Row]:
     if schedule.classification is Classification.FUNCTION:
-        return _classified(
-            schedule, [_Classified(line, line.category) for line in _with(lines, "category")], headings
-        )
+        found = [_Classified(line) for line in lines if getattr(line, "category_id", None)]
+        return _classified(schedule, found, headings)
     if schedule.classification is Classification.ECONOMIC:
         return _by_economic(schedule, lines, headings)
     return _named(schedule, lines) if schedule.is_named else _itemised(schedule, lines)
-
-
-def _with(lines: Iterable[ScheduleLine], name: str) -> list[Any]:
-    return [line for line in lines if getattr(line, name)]
 
 
 def _itemised(schedule: Schedule, lines: Sequence[ScheduleLine]) -> list[Row]:
@@ -233,26 +240,24 @@ def _named(schedule: Schedule, lines: Sequence[ScheduleLine]) -> list[Row]:
     ]
 
 
-@dataclass
 class _Classified:
     """A stored line with the category it stands on."""
 
-    line: Any
-    category: ClassifiedCategory
-
-    @cached_property
-    def code(self) -> str:
-        return self.category.code
-
-    @cached_property
-    def is_plain(self) -> bool:
+    def __init__(self, line: Any) -> None:
+        self.line = line
+        self.category = _code_of(line)
+        self.code = self.category.code
+        self.is_plain = not line.fund and not line.nature
         """Whether it states neither fund nor nature, so that it may be the subtotal of what is below."""
-        return not self.line.fund and not self.line.nature
-
-    @cached_property
-    def above(self) -> list[str]:
+        longest = len(self.code) - self.is_plain
+        self.above = [self.code[:length] for length in (3, 5) if length <= longest]
         """The 类 and 款 it is a part of, from the top down."""
-        return [self.code[:length] for length in (3, 5) if length < len(self.code) + (not self.is_plain)]
+
+
+def _code_of(line: Any) -> Code:
+    return Code(
+        line.category_id or line.economic_category_id, line.code, line.code_name, line.code_proposed_by_id
+    )
 
 
 def _classified(schedule: Schedule, found: list[_Classified], headings: Headings) -> list[Row]:
@@ -289,15 +294,15 @@ def _classified(schedule: Schedule, found: list[_Classified], headings: Headings
     return sorted(subtotals + details, key=lambda row: (row.code, row.kind != RowKind.SUBTOTAL))
 
 
-def _heading(code: str, stated: dict[str, Any], headings: Headings) -> ClassifiedCategory | None:
+def _heading(code: str, stated: dict[str, Any], headings: Headings) -> Code | None:
     """The category a subtotal is saved under: a code may stand in two budgets, and what is stored stays."""
     line = stated.get(code)
-    return (line.category or line.economic_category) if line else headings.get(code)
+    return _code_of(line) if line else headings.get(code)
 
 
 def _by_economic(schedule: Schedule, lines: Sequence[ScheduleLine], headings: Headings) -> list[Row]:
     """Rows by economic category under 人员经费, 公用经费 and what is beyond basic expenditure."""
-    found = [_Classified(line, line.economic_category) for line in _with(lines, "economic_category")]
+    found = [_Classified(line) for line in lines if getattr(line, "economic_category_id", None)]
     below = _classified(schedule, found, headings)
     rows: list[Row] = []
     for code, (name, _) in ECONOMIC_GROUPS.items():
@@ -318,30 +323,30 @@ def _economic_group(code: str) -> str:
     return next(groups, BEYOND_BASIC)
 
 
-def _headings(
-    lines: dict[ScheduleName, list[ScheduleLine]], submission: Submission
-) -> dict[ScheduleName, Headings]:
+def _headings(lines: dict[ScheduleName, list[Any]], submission: Submission) -> dict[ScheduleName, Headings]:
     """Return the 类 and 款 above the lines by code, valid in the year, for both classifications.
 
     Where two budgets have the same code the general public budget's name wins.
     """
-    year = submission.round.fiscal_year
+    year, unit = submission.round.fiscal_year, submission.unit
     functional = {
-        line.category.code[:n] for line in _with(lines[BY_FUNCTION.name], "category") for n in (3, 5)
+        line.code[:length] for line in lines[BY_FUNCTION.name] if line.category_id for length in (3, 5)
     }
-    economic = {
-        line.economic_category.code[:3]
-        for line in _with(lines[ScheduleName.BY_ECONOMIC], "economic_category")
-    }
-    by_function = FunctionalCategory.objects.in_force(year, submission.unit).filter(code__in=functional)
-    by_economic = EconomicCategory.objects.in_force(year, submission.unit).filter(
+    economic = {line.code[:3] for line in lines[BY_ECONOMIC.name] if line.economic_category_id}
+    by_function = FunctionalCategory.objects.in_force(year, unit).filter(code__in=functional)
+    by_economic = EconomicCategory.objects.in_force(year, unit).filter(
         code__in=economic, chart=EconomicCategory.Chart.DEPARTMENT
     )
-    ranked = sorted(by_function, key=lambda each: each.budget_book == BudgetBook.GENERAL_PUBLIC)
+    general_last = Case(When(budget_book=BudgetBook.GENERAL_PUBLIC, then=1), default=0)
     return {
-        BY_FUNCTION.name: {each.code: each for each in ranked},
-        ScheduleName.BY_ECONOMIC: {each.code: each for each in by_economic},
+        BY_FUNCTION.name: _by_code(by_function.order_by(general_last)),
+        BY_ECONOMIC.name: _by_code(by_economic),
     }
+
+
+def _by_code(found: CategoryQuerySet) -> Headings:
+    codes = (Code(*values) for values in found.values_list("pk", "code", "name", "proposed_by_id"))
+    return {each.code: each for each in codes}
 
 
 def _roll_up(schedule: Schedule, rows: list[Row]) -> None:
@@ -427,7 +432,7 @@ def head_figures(submissions: list[Submission]) -> dict[int, MeasuredRow]:
     """Return the total by function with its measures, by submission id, in one query for any number."""
     by_submission: dict[int, list[BudgetLine]] = {submission.pk: [] for submission in submissions}
     lines = BudgetLine.objects.filter(submission__in=by_submission, schedule=BY_FUNCTION.name)
-    for line in lines.with_categories():
+    for line in lines.with_codes():
         by_submission[line.submission_id].append(line)
     return {
         submission.pk: _head(by_submission[submission.pk], submission.round) for submission in submissions
