@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Concat
 from django.utils.functional import cached_property
 
+from orgs.guards import Guard, never_truncated, refuse
 from orgs.pinyin import sort_key
 from orgs.querysets import MembershipQuerySet, UnitQuerySet, UserManager
 
@@ -78,7 +79,7 @@ class Unit(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Trigger(
+            Guard(
                 name="path_begins_with_parent",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("path", "parent_id", "region_id", "code"),
@@ -196,7 +197,10 @@ class Membership(models.Model):
                 name="membership_role_known",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [
+            refuse("never_deleted", pgtrigger.Delete, "Cannot delete rows: memberships end by date"),
+            never_truncated(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.unit}"

@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from orgs.guards import never_truncated, refuse
 from orgs.models import Unit, User
 from submissions.querysets import CollectionRoundQuerySet, SubmissionQuerySet
 
@@ -102,7 +103,10 @@ class Submission(models.Model):
                 name="submission_status_known",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [
+            refuse("never_deleted", pgtrigger.Delete, "Cannot delete rows: submissions are kept"),
+            never_truncated(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit} {self.round.fiscal_year} 年度"
@@ -125,7 +129,14 @@ class Edit(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "修改记录"
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            refuse(
+                "append_only",
+                pgtrigger.Update | pgtrigger.Delete,
+                "Cannot update or delete rows: edits are only added",
+            ),
+            never_truncated(),
+        ]
         indexes = [models.Index(fields=["submission", "at"], name="edit_by_submission")]
 
     def __str__(self) -> str:

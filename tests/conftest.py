@@ -60,6 +60,31 @@ def pytest_unconfigure() -> None:
     SESSION.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_despite_the_guards() -> None:
+    """Let the test runner empty its tables between tests, which the guards against TRUNCATE refuse."""
+    import pgtrigger
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    from orgs.guards import never_truncated
+
+    flush = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]:
+        guards = [
+            trigger.compile(model)
+            for model, trigger in pgtrigger.registered()
+            if trigger.name == never_truncated().name
+        ]
+        return [
+            *(guard.disable_sql for guard in guards),
+            *flush(self, *args, **kwargs),
+            *(guard.enable_sql for guard in guards),
+        ]
+
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[assignment, method-assign]
+
+
 def use_quick_passwords() -> None:
     """Spare each created user the 70 ms of the real hasher (tests/config looks at that one)."""
     from django.conf import settings

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from budgets.books import DEPARTMENT, FUNCTIONAL, GOVERNMENT, CodeRules
 from budgets.models.classification import BudgetBook, EconomicCategory, FunctionalCategory
+from orgs.guards import never_truncated, refuse
 from orgs.models import Unit, User
 
 Chart = EconomicCategory.Chart
@@ -61,15 +62,21 @@ class CategoryBook(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.ReadOnly(
-                name="upload_never_changes",
-                fields=["book", "fiscal_year", "file_name", "sha256", "rows", "uploaded_by", "uploaded_at"],
+            refuse(
+                "upload_never_changes",
+                pgtrigger.Update,
+                "Cannot update rows: an uploaded book stays as it is",
+                condition=pgtrigger.AnyChange(
+                    "book", "fiscal_year", "file_name", "sha256", "rows", "uploaded_by", "uploaded_at"
+                ),
             ),
-            pgtrigger.Protect(
-                name="append_only_once_applied",
-                operation=pgtrigger.Update | pgtrigger.Delete,
+            refuse(
+                "append_only_once_applied",
+                pgtrigger.Update | pgtrigger.Delete,
+                "Cannot update or delete rows: this book was applied",
                 condition=pgtrigger.Q(old__applied_at__isnull=False),
             ),
+            never_truncated(),
         ]
 
     def __str__(self) -> str:
@@ -89,7 +96,14 @@ class CategoryConfirmation(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "科目确认记录"
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            refuse(
+                "append_only",
+                pgtrigger.Update | pgtrigger.Delete,
+                "Cannot update or delete rows: confirmations are only added",
+            ),
+            never_truncated(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name} {self.actor_name}"

@@ -2,11 +2,13 @@
 
 import pgtrigger
 
+from orgs.guards import Guard, never_truncated
 
-def line_guards() -> list[pgtrigger.Trigger]:
+
+def line_guards() -> list[Guard]:
     """Return the triggers of every line: only an editable submission takes it; its version steps by one."""
     return [
-        pgtrigger.Trigger(
+        Guard(
             name="editable_submission_only",
             when=pgtrigger.Before,
             operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
@@ -27,7 +29,7 @@ def line_guards() -> list[pgtrigger.Trigger]:
                 RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
             """,
         ),
-        pgtrigger.Trigger(
+        Guard(
             name="row_version_steps_by_one",
             when=pgtrigger.Before,
             operation=pgtrigger.Update,
@@ -37,4 +39,5 @@ def line_guards() -> list[pgtrigger.Trigger]:
                       USING ERRCODE = 'check_violation';
             """,
         ),
+        never_truncated(),
     ]

@@ -74,6 +74,9 @@ PUBLISHED = {
     "submissions/migrations/0001_initial.py": "12640bcabad09a2d",
     "budgets/migrations/0001_yuan.py": "5d0382ad202261e4",
     "budgets/migrations/0002_classification_and_lines.py": "36112130e6619c4f",
+    "orgs/migrations/0002_known_roles.py": "a285b99bdb338463",
+    "submissions/migrations/0002_bounded_thresholds.py": "cb21f19027450915",
+    "budgets/migrations/0003_whole_return.py": "14c45ebea790dc93",
 }
 """What somebody's database may have applied already, with the beginning of its digest."""
 
