@@ -1,7 +1,5 @@
 """What the entry page sends, understood: every mistake at once, each with its row and column."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -28,10 +26,10 @@ from budgets.returns import (
     ColumnKind,
     Schedule,
 )
+from orgs.words import storable
 from submissions.models import Submission
 
 MOST_ROWS = 5000
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Malformed(ValueError):
@@ -169,7 +167,7 @@ class LinesForm:
             return None
 
     def _words(self, row: dict, column: Column, typed: str) -> str:
-        words = _storable(typed).strip()
+        words = storable(typed).strip()
         if column.required and not words and not self._is_total(row):
             self._mistake(row, column.name, f"请填写{column.title}。")
         if column.longest and len(words) > column.longest:
@@ -203,11 +201,6 @@ def _whole(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise Malformed("应当是整数")
     return value
-
-
-def _storable(text: str) -> str:
-    """Leave out what no text keeps: control characters, and the halves of a cut character."""
-    return _UNPRINTABLE.sub("", unicodedata.normalize("NFC", text))
 
 
 def _items(schedule: Schedule) -> set[str]:

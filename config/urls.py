@@ -3,11 +3,16 @@
 from django.urls import include, path
 
 from budgets.rows import head_figures
+from budgets.views.journey import journey
+from budgets.views.tasks import in_the_way
 from config.health import health
-from submissions.views import my_work
+from submissions.views.my_work import my_work
+from submissions.views.steps import submit
 
 urlpatterns = [
     path("", my_work, {"figures_for": head_figures}, name="my_work"),
+    path("submissions/<int:submission_id>/journey/", journey, {"in_the_way": in_the_way}, name="journey"),
+    path("submissions/<int:submission_id>/submit/", submit, {"in_the_way": in_the_way}, name="submit"),
     path("", include("orgs.urls")),
     path("", include("submissions.urls")),
     path("", include("budgets.urls")),

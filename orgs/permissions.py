@@ -10,6 +10,14 @@ def can_prepare(user: User, unit: Unit) -> bool:
     return any(m.role == Role.PREPARER and m.unit_id == unit.pk for m in user.active_memberships)
 
 
+def can_review(user: User, unit: Unit) -> bool:
+    """Whether she decides on the returns of this unit for the finance bureau above it (财政绩效股)."""
+    return any(
+        m.role == Role.PERFORMANCE_OFFICE and _is_of_bureau(m) and unit.path.startswith(m.unit.path)
+        for m in user.active_memberships
+    )
+
+
 def roles_in(user: User, unit: Unit) -> list[str]:
     """The names of her roles that reach this unit, in Chinese; empty for a stranger."""
     return [

@@ -1,5 +1,6 @@
 """The deeds on submissions. Every one locks first, refuses by exception, and leaves a record."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from orgs.models import Unit, User
-from orgs.permissions import can_prepare
-from submissions.models import CollectionRound, Edit, Submission
+from orgs.permissions import can_prepare, can_review
+from submissions.models import CollectionRound, Edit, Submission, Transition
+from submissions.workflow import Action, Side, step_from
 
 
 class Refused(Exception):
@@ -21,6 +23,18 @@ class NotPermitted(Refused):
 
 class NotEditable(Refused):
     """The submission's status does not let it be edited."""
+
+
+class NotNow(Refused):
+    """The submission's status does not allow the step, or it has moved on since she looked at it."""
+
+
+class NotYours(Refused):
+    """Nobody decides on what they prepared."""
+
+
+class Unfinished(Refused):
+    """Something is still to be done before the step."""
 
 
 @transaction.atomic
@@ -47,16 +61,18 @@ def lock_editable(submission_id: int, *, by: User) -> Submission:
     Raises NotPermitted when `by` does not prepare for its unit, NotEditable when its status is not 填报中 or
     已退回.
     """
-    submission = (
-        Submission.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("unit")
-        .get(pk=submission_id)
-    )
+    submission = _locked(submission_id)
     if not can_prepare(by, submission.unit):
         raise NotPermitted("您可以查看这份填报，但只有本单位的填报人可以修改。")
     if not submission.is_editable:
         raise NotEditable(f"这份填报的状态是“{submission.get_status_display()}”，不能修改。")
     return submission
+
+
+def _locked(submission_id: int) -> Submission:
+    return (
+        Submission.objects.select_for_update(no_key=True, of=("self",)).for_workspace().get(pk=submission_id)
+    )
 
 
 def record_edit(
@@ -67,3 +83,84 @@ def record_edit(
         submission=submission, schedule=schedule, actor=by, actor_name=by.full_name, at=at, changes=changes
     )
     Submission.objects.filter(pk=submission.pk).update(row_version=F("row_version") + 1, saved_at=at)
+
+
+@transaction.atomic
+def submit(
+    *,
+    submission: Submission,
+    in_the_way: Callable[[Submission], Sequence[Any]],
+    by: User,
+    at: datetime,
+) -> Transition:
+    """Hand the return to the finance bureau (报送); nothing of it can be edited afterwards.
+
+    `in_the_way` lists what must be done first; it is asked under the lock, so that no save slips in between.
+    Raises Unfinished when there is anything, and what `_take` raises.
+    """
+    transition = _take(Action.SUBMIT, submission, comment="", by=by, at=at)
+    left = len(in_the_way(transition.submission))
+    if left:
+        raise Unfinished(f"还有 {left} 项没有做完，做完才能报送。请看下面的清单。")
+    return transition
+
+
+def return_to_unit(*, submission: Submission, seen: int, comment: str, by: User, at: datetime) -> Transition:
+    """Give the return back to its unit with a comment that says what to correct (退回).
+
+    `seen` is the number of the latest transition she saw. Raises Unfinished without a comment, and what
+    `_take` raises.
+    """
+    return _take(Action.RETURN, submission, seen=seen, comment=comment, by=by, at=at)
+
+
+def approve(*, submission: Submission, seen: int, comment: str, by: User, at: datetime) -> Transition:
+    """Approve the return (审核通过). `seen` is as in `return_to_unit`; raises what `_take` raises."""
+    return _take(Action.APPROVE, submission, seen=seen, comment=comment, by=by, at=at)
+
+
+@transaction.atomic
+def _take(
+    action: Action, submission: Submission, *, comment: str, by: User, at: datetime, seen: int | None = None
+) -> Transition:
+    """Lock the submission, check the step, and write the one `Transition` that takes it.
+
+    Raises NotPermitted when it is not her side's step, NotYours when she prepared the return, NotNow when
+    its status does not allow it or somebody took a step since the one she saw, Unfinished when a comment is
+    needed and missing.
+    """
+    locked = _locked(submission.pk)
+    step = step_from(locked.status, action)
+    _check_person(locked, action, by)
+    if step is None:
+        raise NotNow(f"这份填报现在是“{locked.get_status_display()}”，不能{action.label}。请看最新情况。")
+    if step.refuses_preparers and locked.was_prepared_by(by):
+        raise NotYours("您填报过这份材料，不能审核自己填报的内容，请由其他审核人办理。")
+    if seen is not None and seen != locked.last_step_number:
+        raise NotNow(f"您打开之后，这份填报又退回并重新报送过，没有{action.label}。请看过最新内容再决定。")
+    if step.needs_comment and not comment.strip():
+        raise Unfinished(f"{action.label}时请写明意见：哪里不对、怎么改。")
+    transition = Transition.objects.create(
+        submission=locked,
+        action=action,
+        from_status=step.source,
+        to_status=step.target,
+        actor=by,
+        actor_name=by.full_name,
+        comment=comment.strip(),
+        at=at,
+    )
+    locked.status = step.target  # as the database has set it
+    return transition
+
+
+_MAY = {
+    Side.PREPARER: (can_prepare, "只有本单位的填报人可以{}。"),
+    Side.REVIEWER: (can_review, "只有财政局绩效股的审核人可以{}。"),
+}
+
+
+def _check_person(submission: Submission, action: Action, by: User) -> None:
+    allowed, sentence = _MAY[action.side]
+    if not allowed(by, submission.unit):
+        raise NotPermitted(sentence.format(action.label))

@@ -1,15 +1,24 @@
-"""Collection rounds, submissions in their revisions, and the append-only record of edits."""
+"""Collection rounds, submissions in their revisions, and the append-only records of steps and edits."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, NoReturn
 
 import pgtrigger
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
-from orgs.guards import never_truncated, refuse
+from orgs.guards import Guard, never_truncated, refuse
 from orgs.models import Unit, User
+from submissions import workflow
 from submissions.querysets import CollectionRoundQuerySet, SubmissionQuerySet
+
+
+def _sql_list(words: Iterable[str]) -> str:
+    """Words as SQL text, for the guards."""
+    return ", ".join(f"'{word}'" for word in words)
 
 
 class CollectionRound(models.Model):
@@ -59,14 +68,12 @@ class Submission(models.Model):
     """
 
     class Status(models.TextChoices):
-        DRAFT = "draft", "填报中"
-        IN_REVIEW = "in_review", "审核中"
-        RETURNED = "returned", "已退回"
-        APPROVED = "approved", "审核通过"
-        PUBLISHED = "published", "已公开"
-        SUPERSEDED = "superseded", "已更正"
-
-    EDITABLE = (Status.DRAFT, Status.RETURNED)
+        DRAFT = workflow.DRAFT, "填报中"
+        IN_REVIEW = workflow.IN_REVIEW, "审核中"
+        RETURNED = workflow.RETURNED, "已退回"
+        APPROVED = workflow.APPROVED, "审核通过"
+        PUBLISHED = workflow.PUBLISHED, "已公开"
+        SUPERSEDED = workflow.SUPERSEDED, "已更正"
 
     round = models.ForeignKey(
         CollectionRound, models.PROTECT, related_name="submissions", verbose_name="任务"
@@ -106,6 +113,38 @@ class Submission(models.Model):
         triggers = [
             refuse("never_deleted", pgtrigger.Delete, "Cannot delete rows: submissions are kept"),
             never_truncated(),
+            Guard(
+                name="status_by_transition",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=f"""
+                    IF TG_OP = 'INSERT' AND NEW.status <> '{workflow.DRAFT}' THEN
+                        RAISE EXCEPTION 'a submission begins as a draft' USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF TG_OP = 'INSERT' THEN
+                        RETURN NEW;
+                    END IF;
+                    -- Depth 2: the update that the transition's own guard makes.
+                    IF NEW.status <> OLD.status AND pg_trigger_depth() < 2 THEN
+                        RAISE EXCEPTION 'the status of submission % changes by a transition only', OLD.id
+                              USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF (NEW.id, NEW.unit_id, NEW.round_id, NEW.revision, NEW.started_by_id, NEW.started_at)
+                       IS DISTINCT FROM
+                       (OLD.id, OLD.unit_id, OLD.round_id, OLD.revision, OLD.started_by_id, OLD.started_at)
+                    THEN
+                        RAISE EXCEPTION 'submission % stays the return of its unit', OLD.id
+                              USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF OLD.status NOT IN ({_sql_list(workflow.EDITABLE)})
+                       AND (NEW.row_version, NEW.saved_at) IS DISTINCT FROM (OLD.row_version, OLD.saved_at)
+                    THEN
+                        RAISE EXCEPTION 'submission % is % and cannot be edited', OLD.id, OLD.status
+                              USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -114,7 +153,44 @@ class Submission(models.Model):
     @property
     def is_editable(self) -> bool:
         """Whether its status lets figures be entered; who may enter them is a permission."""
-        return self.status in self.EDITABLE
+        return self.status in workflow.EDITABLE
+
+    def was_prepared_by(self, user: User) -> bool:
+        """Whether she edited it or handed it in, in whatever role."""
+        return (
+            self.edits.filter(actor=user).exists()
+            or self.transitions.filter(actor=user, action=workflow.Action.SUBMIT).exists()
+        )
+
+    @cached_property
+    def steps(self) -> list["Transition"]:
+        """The steps it took, the newest first; read once."""
+        return sorted(self.transitions.all(), key=lambda step: step.pk, reverse=True)
+
+    @property
+    def last_step(self) -> "Transition | None":
+        """The step it took last; None before any."""
+        return self.steps[0] if self.steps else None
+
+    @property
+    def last_step_number(self) -> int:
+        """The number of the step it took last, by which a decision says what it was made on; 0 before any."""
+        return self.last_step.pk if self.last_step else 0
+
+    @property
+    def submitted_at(self) -> datetime | None:
+        """When it was handed in last; None when it never was."""
+        return next((step.at for step in self.steps if step.action == workflow.Action.SUBMIT), None)
+
+    @property
+    def times_submitted(self) -> int:
+        """How often it was handed in."""
+        return sum(step.action == workflow.Action.SUBMIT for step in self.steps)
+
+    @property
+    def standing_return(self) -> "Transition | None":
+        """The return (退回) that is still to be answered: the last step, if it was one; None otherwise."""
+        return self.last_step if self.last_step and self.last_step.action == workflow.Action.RETURN else None
 
 
 class Edit(models.Model):
@@ -151,3 +227,91 @@ class Edit(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse."""
         raise TypeError("修改记录只增不删。")
+
+
+def _sql_steps() -> str:
+    """The table of steps as SQL rows of action, source and target."""
+    return ", ".join(f"({_sql_list((step.action, step.source, step.target))})" for step in workflow.STEPS)
+
+
+class Transition(models.Model):
+    """One step of a return: who took it when, from which status to which, and what she said.
+
+    Append-only, in Python and in PostgreSQL. Writing it is what changes the submission's status: the
+    database checks the step against the table of `submissions.workflow`, refuses whoever prepared the
+    return, and moves the status; no other statement can.
+    """
+
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, related_name="transitions", verbose_name="填报"
+    )
+    action = models.CharField(
+        "动作", max_length=12, choices=[(action.value, action.label) for action in workflow.Action]
+    )
+    from_status = models.CharField("原状态", max_length=12, choices=Submission.Status)
+    to_status = models.CharField("新状态", max_length=12, choices=Submission.Status)
+    actor = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="操作人")
+    actor_name = models.CharField("操作人姓名", max_length=50)
+    comment = models.TextField("意见", blank=True, max_length=2000)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "流转记录"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(action__in=workflow.NEED_COMMENT) | Q(comment__regex=r"\S"),
+                name="transition_return_has_reason",
+            )
+        ]
+        indexes = [models.Index(fields=["submission", "at"], name="transition_by_submission")]
+        triggers = [
+            refuse(
+                "append_only",
+                pgtrigger.Update | pgtrigger.Delete,
+                "Cannot update or delete rows: transitions are only added",
+            ),
+            never_truncated(),
+            Guard(
+                name="takes_step",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("present", "text")],
+                func=f"""
+                    SELECT status INTO present FROM submissions_submission
+                     WHERE id = NEW.submission_id FOR NO KEY UPDATE;
+                    IF NEW.from_status <> present OR NOT EXISTS (
+                        SELECT FROM (VALUES {_sql_steps()}) AS step (action, source, target)
+                         WHERE (action, source, target) = (NEW.action, NEW.from_status, NEW.to_status)
+                    ) THEN
+                        RAISE EXCEPTION 'submission % is % and takes no step % to %',
+                              NEW.submission_id, present, NEW.action, NEW.to_status
+                              USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF NEW.action IN ({_sql_list(workflow.REFUSE_PREPARERS)}) AND (
+                        EXISTS (SELECT FROM submissions_edit
+                                 WHERE submission_id = NEW.submission_id AND actor_id = NEW.actor_id)
+                        OR EXISTS (SELECT FROM submissions_transition
+                                    WHERE submission_id = NEW.submission_id AND actor_id = NEW.actor_id
+                                      AND action = '{workflow.Action.SUBMIT}')
+                    ) THEN
+                        RAISE EXCEPTION 'nobody decides on what they prepared'
+                              USING ERRCODE = 'check_violation';
+                    END IF;
+                    UPDATE submissions_submission SET status = NEW.to_status WHERE id = NEW.submission_id;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.actor_name} {self.get_action_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save a new record; raise TypeError for an existing one."""
+        if self.pk:
+            raise TypeError("流转记录只增不改。")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise TypeError("流转记录只增不删。")

@@ -22,6 +22,10 @@ class SubmissionQuerySet(models.QuerySet):
         """Bring unit, region and round along, as every page of a submission needs them."""
         return self.select_related("unit__region", "round__bureau")
 
+    def with_steps(self) -> Self:
+        """Bring the steps they took along, in one query for any number."""
+        return self.prefetch_related("transitions")
+
     def of_unit(self, code: str, year: int) -> Self:
         """Keep the submissions of one unit code and fiscal year, newest revision first."""
         return self.filter(unit__code=code, round__fiscal_year=year).order_by("-revision")

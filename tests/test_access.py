@@ -48,6 +48,14 @@ MATRIX = {
     ("my_work", "GET"): everybody(DOOR, 200),
     ("start_submission", "POST"): of_the_unit(302, 403),
     ("start_submission", "GET"): everybody(DOOR, 405),
+    ("journey", "GET"): READ,
+    ("journey", "POST"): everybody(DOOR, 405),
+    ("submit", "POST"): of_the_unit(302, 403),
+    ("submit", "GET"): everybody(DOOR, 405),
+    ("return_to_unit", "POST"): of_the_unit(403, 403) | {"wu": 302},
+    ("return_to_unit", "GET"): everybody(DOOR, 405),
+    ("approve", "POST"): of_the_unit(403, 403) | {"wu": 302},
+    ("approve", "GET"): everybody(DOOR, 405),
     ("workspace", "GET"): READ,
     ("workspace", "POST"): everybody(DOOR, 405),
     ("variances", "GET"): READ,
@@ -96,6 +104,7 @@ def arguments(world, name):
         "start_submission": [world.round.pk, world.emergency.pk],
         "workspace": [world.submission.pk],
         **{name: [world.submission.pk] for name in ("variances", "ratios", "charts", "download_variances")},
+        **{name: [world.submission.pk] for name in ("journey", "submit", "return_to_unit", "approve")},
         "edit_lines": [world.submission.pk, "revenue"],
         "save_lines": [world.submission.pk, "revenue"],
         "save_reason": [world.submission.pk, "revenue"],
@@ -143,7 +152,7 @@ def send(browser, method, name, path):
         return browser.post(path, json.dumps(BODY), content_type="application/json")
     if name == "add_category" and method == "POST":
         return browser.post(path, json.dumps(NEW_CODE), content_type="application/json")
-    fields = "unit=wan&row=total&row_version=0&reason=x&text=x"
+    fields = "unit=wan&row=total&row_version=0&reason=x&text=x&seen=0&comment=x"
     return browser.generic(method, path, fields, content_type="application/x-www-form-urlencoded")
 
 

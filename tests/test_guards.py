@@ -29,6 +29,7 @@ KEPT = [
     "orgs_membership",
     "submissions_submission",
     "submissions_edit",
+    "submissions_transition",
     "budgets_budgetline",
     "budgets_projectline",
     "budgets_staffline",

@@ -131,9 +131,10 @@ def make_submission(
     round: CollectionRound, unit: Unit, by: User, *, revision: int = 1, status: str = "draft"
 ) -> Submission:
     """Save and return a submission in any status, without rows."""
-    return Submission.objects.create(
-        round=round, unit=unit, started_by=by, started_at=NOW, revision=revision, status=status
-    )
+    with without_guards("submissions_submission"):
+        return Submission.objects.create(
+            round=round, unit=unit, started_by=by, started_at=NOW, revision=revision, status=status
+        )
 
 
 def category(
@@ -272,8 +273,20 @@ def lines_of(submission: Submission, schedule: Schedule) -> list[Any]:
 
 def put_in_status(submission: Submission, status: str) -> None:
     """Set a status whatever the workflow says."""
-    with connection.cursor() as cursor:
+    with without_guards("submissions_submission"), connection.cursor() as cursor:
         cursor.execute("UPDATE submissions_submission SET status = %s WHERE id = %s", [status, submission.pk])
+
+
+@contextmanager
+def without_guards(table: str) -> Iterator[None]:
+    """Switch the guards of a table off for a block, as only its owner can."""
+    with connection.cursor() as cursor:
+        # PostgreSQL alters no table with deferred checks still to make.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        yield
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def signed_in(user: User, **options: Any) -> Client:

@@ -14,6 +14,8 @@ from budgets.rows import MeasuredRow, Row, RowKind
 from budgets.views.addresses import schedule_url
 from submissions.models import Submission
 
+Status = Submission.Status
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -85,7 +87,17 @@ def groups_of(
                 _page(path, submission, "charts", "图表"),
             ],
         ),
+        Group("报送", [_page(path, submission, "journey", "报送与审核", _progress(submission))]),
     ]
+
+
+def _progress(submission: Submission) -> State | None:
+    """Where the return is, once it has left the unit's desk for the first time."""
+    if not submission.steps:
+        return None
+    style = {Status.RETURNED: "ask", Status.APPROVED: "good"}.get(Status(submission.status), "")
+    text = submission.get_status_display()
+    return State(style, text, text)
 
 
 FILLED_IN = "填报"

@@ -17,7 +17,7 @@ from budgets.measures import (
 from budgets.models import ReturnText
 from budgets.money import AmountUnit, amount_text
 from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE, SCHEDULES, Column, ColumnKind, Schedule
-from budgets.rows import MeasuredRow, Row, RowKind
+from budgets.rows import MeasuredRow, Row, RowKind, measured, return_rows
 from budgets.tables import cells_by_name
 from budgets.views.addresses import reason_url, row_url, schedule_url
 from budgets.views.sections import asks_for_reason
@@ -39,6 +39,8 @@ class Task:
     title: str
     detail: str
     url: str
+    stands_in_the_way: bool = False
+    """Whether it must be done before the return is handed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,12 @@ def tasks_of(
     ]
 
 
+def in_the_way(submission: Submission) -> list[Task]:
+    """Return what must be done before the return can be handed in, in a constant number of queries."""
+    figures = measured(return_rows(submission), submission.round)
+    return [task for task in tasks_of(submission, figures, (), AmountUnit.WAN) if task.stands_in_the_way]
+
+
 def _overruled(submission: Submission, row: Row, unit: AmountUnit) -> Iterator[Task]:
     """Stated totals that differ from the sum of their rows."""
     for column in row.schedule.figures:
@@ -80,6 +88,7 @@ def _overruled(submission: Submission, row: Row, unit: AmountUnit) -> Iterator[T
             f"相差 {_quoted(column, figure.overruled - figure.value, unit)}。"
             "请核对各项，或清空填报的这个数。",
             row_url(submission, row),
+            stands_in_the_way=True,
         )
 
 
@@ -127,6 +136,7 @@ def _unexplained(submission: Submission, rows: list[MeasuredRow], unit: AmountUn
             f"{schedule.short_title}：另有 {len(asked) - MOST_NAMED} 行要写差异原因",
             "在预决算差异表里逐行查看。",
             f"{reverse('variances', args=[submission.pk])}?schedule={schedule.slug}&first=explain",
+            stands_in_the_way=True,
         )
 
 
@@ -149,6 +159,7 @@ def _explain(submission: Submission, measured: MeasuredRow, unit: AmountUnit) ->
         f"{measured.row.schedule.short_title} · {measured.row.name}：要写差异原因",
         f"决算数 {cells['outturn'].text} {unit.label}，{'，'.join(said)}。",
         reason_url(submission, measured.row),
+        stands_in_the_way=True,
     )
 
 
@@ -172,9 +183,10 @@ def _blank(submission: Submission, figures: Measured) -> Iterator[Task]:
         if schedule not in tops:
             yield from _empty(submission, schedule, figures)
         elif schedule not in begun:
-            yield Task("fill", "待填写", f"{schedule.title}：还没有填", schedule.hint, url)
+            title = f"{schedule.title}：还没有填"
+            yield Task("fill", "待填写", title, schedule.hint, url, stands_in_the_way=schedule == BY_FUNCTION)
         elif blank := [name for name in begun[schedule] if name not in everywhere]:
-            yield _blank_task(f"{schedule.title}：{_titles(blank)}未填", blank, url)
+            yield _blank_task(f"{schedule.title}：{_titles(blank)}未填", blank, url, schedule)
 
 
 def _has_five(schedule: Schedule) -> bool:
@@ -190,14 +202,16 @@ def _titles(names: list[str]) -> str:
     return "、".join(FIGURE_TITLES[name] for name in names)
 
 
-def _blank_task(title: str, blank: list[str], url: str) -> Task:
+def _blank_task(title: str, blank: list[str], url: str, schedule: Schedule | None = None) -> Task:
+    """The figures that are blank in a schedule, or in all; nothing is handed in without the total outturn."""
     lost = [
         measure.title.removesuffix(" %")
         for measure in FIVE_FIGURE_MEASURES
         if {measure.value, measure.base} & set(blank)
     ]
     detail = f"因此算不出：{'、'.join(dict.fromkeys(lost))}。没有这个数就留空。"
-    return Task("fill", "待填写", title, detail, url)
+    needed = schedule in (None, BY_FUNCTION) and "outturn" in blank
+    return Task("fill", "待填写", title, detail, url, stands_in_the_way=needed)
 
 
 def _unwritten(submission: Submission, texts: Sequence[ReturnText]) -> Iterator[Task]:

@@ -14,6 +14,7 @@ from budgets.views.sections import FILLED_IN, Group, Section, groups_of
 from budgets.views.tasks import notes_of, tasks_of
 from orgs.permissions import can_prepare
 from orgs.requests import Request
+from submissions.journey import Journey, journey_of
 from submissions.models import Submission
 
 
@@ -28,6 +29,7 @@ class Workspace:
     measured: dict[str, list[MeasuredRow]]
     texts: list[ReturnText]
     groups: list[Group]
+    journey: Journey
 
     @property
     def sections(self) -> list[Section]:
@@ -69,16 +71,19 @@ def workspace_of(submission: Submission, request: Request) -> Workspace:
         measured=figures,
         texts=texts,
         groups=groups_of(request.path, submission, figures, texts, unit),
+        journey=journey_of(submission, request.user),
     )
 
 
 @require_safe
 def workspace(request: Request, submission_id: int) -> HttpResponse:
-    """Show a submission's sections, how far each is, and what is left to do."""
+    """Show a submission's sections, how far each is, and what is left to do: what must be, and what may."""
     opened = open_workspace(request, submission_id)
+    tasks = tasks_of(opened.submission, opened.measured, opened.texts, opened.unit)
     context = {
         "workspace": opened,
-        "tasks": tasks_of(opened.submission, opened.measured, opened.texts, opened.unit),
+        "needed": [task for task in tasks if task.stands_in_the_way],
+        "others": [task for task in tasks if not task.stands_in_the_way],
         "notes": notes_of(opened.submission, opened.measured, opened.unit),
     }
     return render(request, "budgets/workspace.html", context)

@@ -10,7 +10,7 @@ from orgs.models import Unit, User
 from submissions.models import Submission
 from tests.world import NOW, make_submission, make_unit, numbered, put_in_status, run, signed_in, statements
 
-MOST_QUERIES = 13
+MOST_QUERIES = 14
 """Session, person, memberships and return; six tables of rows, two of headings, and the texts."""
 
 

@@ -1,0 +1,15 @@
+"""What people write, as it can be kept and printed."""
+
+import re
+import unicodedata
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """Return text composed (NFC), with one kind of line end, without what no text keeps.
+
+    Left out are control characters, marks that turn the direction of writing, and halves of a cut character.
+    """
+    plain = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return _UNPRINTABLE.sub("", plain)

@@ -1,0 +1,36 @@
+"""What people write: words that can be kept and printed, and the comment of a reviewer."""
+
+from typing import Any
+
+from django import forms
+
+from orgs.words import storable
+from submissions.models import Transition
+
+LONGEST_COMMENT: int = Transition._meta.get_field("comment").max_length or 0
+
+
+class WordsField(forms.CharField):
+    """Text as it can be kept and printed: no control characters, one kind of line end, no blanks around it.
+
+    Its length is that of what is kept; browsers count a line end as two characters, so they are not asked.
+    """
+
+    def __init__(self, title: str, longest: int):
+        super().__init__(required=False, strip=True)
+        self.title, self.longest = title, longest
+        self.validators = []  # what they refuse, `to_python` leaves out
+
+    def to_python(self, value: Any) -> str:
+        """Return the text cleaned; raise ValidationError with its length when it is too long."""
+        words = storable(str(value or "")).strip()
+        if len(words) > self.longest:
+            raise forms.ValidationError(f"{self.title}有 {len(words)} 字，最多 {self.longest} 字，请写短些。")
+        return words
+
+
+class DecisionForm(forms.Form):
+    """A reviewer's decision: her comment, and the number of the latest step she saw."""
+
+    seen = forms.IntegerField(min_value=0)
+    comment = WordsField("审核意见", LONGEST_COMMENT)

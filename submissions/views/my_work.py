@@ -1,0 +1,159 @@
+"""My work: the returns a person has to do, those that wait for her decision, and those she may look at."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from orgs.models import Unit, User
+from orgs.permissions import can_prepare, can_review
+from orgs.requests import Request
+from submissions.models import CollectionRound, Submission
+
+FiguresFor = Callable[[list[Submission]], dict[int, Any]]
+"""Gives the head figures of many submissions by id; passed in from above, for this app knows no money."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One return on a person's desk: not started when it has no submission."""
+
+    round: CollectionRound
+    unit: Unit
+    submission: Submission | None
+    days_left: int
+    days_waiting: int | None = None
+    """Since it was handed in last; None when it does not wait for a decision."""
+    figures: Any = None
+    can_prepare: bool = False
+    can_review: bool = False
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether she may enter figures in it now."""
+        return self.can_prepare and self.submission is not None and self.submission.is_editable
+
+    @property
+    def waits_for_her(self) -> bool:
+        """Whether it is hers to return or approve."""
+        return self.can_review and self.days_waiting is not None
+
+    @property
+    def time_left(self) -> str:
+        """Say how far the due date is."""
+        if self.days_left < 0:
+            return f"已过截止日 {-self.days_left} 天"
+        return f"还有 {self.days_left} 天" if self.days_left else "今天截止"
+
+    @property
+    def time_waiting(self) -> str:
+        """Say how long it has waited."""
+        return f"已等 {self.days_waiting} 天" if self.days_waiting else "今天报送"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the cards are made from: one person's submissions, their figures, and the day."""
+
+    user: User
+    figures: dict[int, Any]
+    today: date
+
+    def card(self, round: CollectionRound, unit: Unit, submission: Submission | None) -> Card:
+        """Return the card of a unit's return in a round."""
+        return Card(
+            round,
+            unit,
+            submission,
+            days_left=(round.due_date - self.today).days,
+            days_waiting=self._days_waiting(submission),
+            figures=self.figures.get(submission.pk) if submission else None,
+            can_prepare=can_prepare(self.user, unit),
+            can_review=can_review(self.user, unit),
+        )
+
+    def _days_waiting(self, submission: Submission | None) -> int | None:
+        if not submission or submission.status != Submission.Status.IN_REVIEW:
+            return None
+        since = submission.submitted_at
+        return (self.today - timezone.localdate(since)).days if since else 0
+
+
+@dataclass(frozen=True, slots=True)
+class NotStarted:
+    """The units that a round reaches and that have not begun."""
+
+    round: CollectionRound
+    units: list[Unit]
+
+
+@require_safe
+def my_work(request: Request, figures_for: FiguresFor) -> HttpResponse:
+    """Show a card per return she prepares, the queue of those she decides on, and a list of the others."""
+    submissions = list(
+        Submission.objects.visible_to(request.user).for_workspace().with_steps().newest_first()
+    )
+    desk = Desk(request.user, figures_for(submissions), timezone.localdate())
+    memberships = request.user.active_memberships
+    own = list(dict.fromkeys(m.unit for m in memberships if not m.oversees))
+    overseen = [
+        desk.card(submission.round, submission.unit, submission)
+        for submission in submissions
+        if submission.unit not in own
+    ]
+    oversees = any(m.oversees for m in memberships)
+    context = {
+        "cards": _cards(own, submissions, desk),
+        "queue": sorted((card for card in overseen if card.waits_for_her), key=_longest_waiting_first),
+        "reviews": any(can_review(request.user, m.unit) for m in memberships),
+        "overseen": [card for card in overseen if not card.waits_for_her],
+        "not_started": _not_started(request.user, submissions, own) if oversees else [],
+        "oversees": oversees,
+    }
+    return render(request, "submissions/my_work.html", context)
+
+
+def _longest_waiting_first(card: Card) -> int:
+    """Its last step: what was handed in earlier has the smaller number."""
+    return card.submission.last_step_number if card.submission else 0
+
+
+def _cards(units: list[Unit], submissions: list[Submission], desk: Desk) -> list[Card]:
+    """Every round that reaches her units, started or not, latest year first."""
+    latest: dict[tuple[int, int], Submission] = {}
+    for submission in reversed(submissions):
+        latest[submission.round_id, submission.unit_id] = submission
+    return [
+        desk.card(round, unit, latest.get((round.pk, unit.pk)))
+        for round in _rounds_reaching(units)
+        for unit in units
+        if unit.path.startswith(round.bureau.path)
+    ]
+
+
+def _rounds_reaching(units: Iterable[Unit]) -> Iterable[CollectionRound]:
+    return CollectionRound.objects.reaching(units).select_related("bureau").order_by("-fiscal_year", "pk")
+
+
+def _not_started(user: User, submissions: list[Submission], own: list[Unit]) -> list[NotStarted]:
+    """The units she oversees, by round, that have no return yet; her own stand among the cards."""
+    begun = {(submission.round_id, submission.unit_id) for submission in submissions}
+    seen = Unit.objects.visible_to(user).exclude(kind=Unit.Kind.BUREAU).order_by("path")
+    units = [unit for unit in seen if unit not in own]
+    found = [
+        NotStarted(
+            round,
+            [
+                unit
+                for unit in units
+                if unit.path.startswith(round.bureau.path) and (round.pk, unit.pk) not in begun
+            ],
+        )
+        for round in _rounds_reaching([m.unit for m in user.active_memberships if m.oversees])
+    ]
+    return [each for each in found if each.units]

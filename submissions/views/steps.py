@@ -1,0 +1,96 @@
+"""The deeds that take a return on its way: starting it, handing it in, returning it, approving it."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from orgs.models import Unit
+from orgs.requests import Request
+from submissions import actions
+from submissions.forms import DecisionForm
+from submissions.models import CollectionRound, Submission
+
+InTheWay = Callable[[Submission], Sequence[Any]]
+"""Lists what stands in the way of handing a return in; passed in from above, for this app knows no money."""
+
+
+@require_POST
+def start_submission(request: Request, round_id: int, unit_id: int) -> HttpResponse:
+    """Open the unit's return and go to it; what she may not see does not exist."""
+    unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=unit_id)
+    round = get_object_or_404(CollectionRound.objects.reaching([unit]), pk=round_id)
+    try:
+        submission = actions.start_submission(round=round, unit=unit, by=request.user, at=timezone.now())
+    except actions.NotPermitted as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    return redirect("workspace", submission.pk)
+
+
+@require_POST
+def submit(request: Request, submission_id: int, in_the_way: InTheWay) -> HttpResponse:
+    """Hand a return in, and go back to its journey with what stands in the way when something does."""
+    submission = _visible(request, submission_id)
+    is_done = _taken(
+        request,
+        lambda at: actions.submit(submission=submission, in_the_way=in_the_way, by=request.user, at=at),
+    )
+    if is_done:
+        messages.success(request, f"已报送{submission.round.bureau}。审核意见会显示在这里和“我的工作”。")
+    return redirect("journey", submission_id)
+
+
+@require_POST
+def return_to_unit(request: Request, submission_id: int) -> HttpResponse:
+    """Give a return back to its unit with the comment of the form."""
+    return _decide(request, submission_id, actions.return_to_unit, "已退回{}，填报人会看到您的意见。")
+
+
+@require_POST
+def approve(request: Request, submission_id: int) -> HttpResponse:
+    """Approve a return, with the comment of the form if there is one."""
+    return _decide(request, submission_id, actions.approve, "{}已审核通过。")
+
+
+def _decide(request: Request, submission_id: int, deed: Callable[..., Any], done: str) -> HttpResponse:
+    """Take a decision and go on to the queue; when it is refused, back to the return, with her words."""
+    submission = _visible(request, submission_id)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        unread = "没有看懂浏览器发来的内容，请刷新页面重试。"
+        mistakes = [*form.errors.get("comment", ()), *([unread] if "seen" in form.errors else ())]
+        messages.error(request, _with_words("".join(mistakes), request))
+        return redirect("journey", submission_id)
+    decision = {"seen": form.cleaned_data["seen"], "comment": form.cleaned_data["comment"]}
+    if _taken(request, lambda at: deed(submission=submission, **decision, by=request.user, at=at)):
+        messages.success(request, done.format(submission.unit))
+        return redirect("my_work")
+    return redirect("journey", submission_id)
+
+
+def _visible(request: Request, submission_id: int) -> Submission:
+    return get_object_or_404(Submission.objects.visible_to(request.user).for_workspace(), pk=submission_id)
+
+
+def _taken(request: Request, take: Callable[[datetime], Any]) -> bool:
+    """Take a step; a refusal is said on the next page, and what she may not do at all is answered 403."""
+    try:
+        take(timezone.now())
+    except actions.NotPermitted as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except actions.Refused as refusal:
+        messages.error(request, _with_words(str(refusal), request))
+        return False
+    return True
+
+
+def _with_words(refusal: str, request: Request) -> str:
+    """Hand a refused comment back, so that it can be copied."""
+    words = request.POST.get("comment", "").strip()
+    return f"{refusal}您写的意见：{words}" if words else refusal

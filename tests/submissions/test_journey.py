@@ -1,0 +1,237 @@
+"""The pages on which a return is handed in, returned and approved, as each person meets them."""
+
+import pytest
+from django.urls import reverse
+
+from orgs.models import User
+from submissions.models import Transition
+from tests.world import (
+    Role,
+    category,
+    change,
+    make_person,
+    make_submission,
+    make_unit,
+    put_in_status,
+    save,
+    signed_in,
+    statements,
+)
+
+
+@pytest.fixture
+def ready(world):
+    """Lin's return with a total that needs no explanation: nothing stands in its way."""
+    save(world.submission, change(category("2240101"), initial_budget="1000", outturn="1000"))
+    return world
+
+
+def send(world, person, deed, **fields):
+    """Press a button; `seen` is the latest step unless said otherwise."""
+    latest = Transition.objects.order_by("-pk").first()
+    path = reverse(deed, args=[world.submission.pk])
+    fields = {"seen": latest.pk if latest else 0} | fields
+    return signed_in(fresh(person)).post(path, fields, follow=True)
+
+
+def fresh(person):
+    """The person as the next request reads her."""
+    return User.objects.get(pk=person.pk)
+
+
+def page(world, person, name="journey"):
+    return signed_in(fresh(person)).get(reverse(name, args=[world.submission.pk])).content.decode()
+
+
+def status(world):
+    world.submission.refresh_from_db()
+    return world.submission.status
+
+
+def said(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_the_whole_way(ready):
+    response = send(ready, ready.lin, "submit")
+    assert status(ready) == "in_review" and "已报送零陵区财政局" in said(response)[0]
+    response = send(ready, ready.wu, "return_to_unit", comment="请补充人员编制数。")
+    assert status(ready) == "returned" and said(response) == [
+        "已退回零陵区应急管理局，填报人会看到您的意见。"
+    ]
+    assert response.redirect_chain == [(reverse("my_work"), 302)]
+    for name in ("journey", "workspace"):
+        assert "请补充人员编制数。" in page(ready, ready.lin, name)
+    assert "请补充人员编制数。" in signed_in(fresh(ready.lin)).get(reverse("my_work")).content.decode()
+    save(ready.submission, change("other", outturn="1000", initial_budget="1000"))
+    send(ready, ready.lin, "submit")
+    send(ready, ready.wu, "approve")
+    assert status(ready) == "approved"
+    assert [step.action for step in ready.submission.transitions.order_by("pk")] == [
+        "submit",
+        "return",
+        "submit",
+        "approve",
+    ]
+
+
+def test_an_empty_return_is_not_handed_in(world):
+    response = send(world, world.lin, "submit")
+    assert status(world) == "draft" and "还有 1 项没有做完" in said(response)[0]
+    assert "支出（按功能分类）：还没有填" in page(world, world.lin)
+
+
+def test_a_return_without_a_total_outturn_is_not_handed_in(world):
+    save(world.submission, change(category("2240101"), initial_budget="1000"))
+    assert "还有 1 项没有做完" in said(send(world, world.lin, "submit"))[0]
+
+
+def test_a_variance_without_a_reason_stands_in_the_way(world):
+    place = category("2240101")
+    save(world.submission, change(place, initial_budget="1000000", outturn="2000000"))
+    # The 项 and the total: both differ by 100 % and 100 万元.
+    assert "还有 2 项没有做完" in said(send(world, world.lin, "submit"))[0]
+    assert page(world, world.lin).count("要写差异原因") == 2
+
+
+def test_a_stated_total_that_differs_from_its_rows_stands_in_the_way(ready):
+    save(ready.submission, change("total", outturn="5"), change("other", outturn="6"))
+    assert "还有 1 项没有做完" in said(send(ready, ready.lin, "submit"))[0]
+
+
+def test_the_page_asks_for_nothing_more_when_nothing_is_in_the_way(ready):
+    assert "可以报送了" in page(ready, ready.lin) and "可以报送了" in page(ready, ready.lin, "workspace")
+
+
+@pytest.mark.parametrize("person", ["sun", "chen", "he", "wu", "qian", "tang"])
+def test_readers_have_no_button_to_hand_in(ready, person):
+    assert reverse("submit", args=[ready.submission.pk]) not in page(ready, getattr(ready, person))
+
+
+def test_only_the_reviewer_has_the_bar_and_only_while_it_waits(ready):
+    approve = reverse("approve", args=[ready.submission.pk])
+    assert approve not in page(ready, ready.wu)
+    send(ready, ready.lin, "submit")
+    for name in ("lin", "sun", "chen", "he", "qian", "tang"):
+        assert approve not in page(ready, getattr(ready, name)), name
+    assert approve in page(ready, ready.wu) and approve in page(ready, ready.wu, "variances")
+    send(ready, ready.wu, "approve")
+    assert approve not in page(ready, ready.wu)
+
+
+def test_what_she_wrote_comes_back_with_a_refusal(ready):
+    send(ready, ready.lin, "submit")
+    response = send(ready, ready.wu, "return_to_unit", seen=0, comment="请核对。")
+    assert status(ready) == "in_review"
+    assert said(response) == [
+        "您打开之后，这份填报又退回并重新报送过，没有退回。请看过最新内容再决定。您写的意见：请核对。"
+    ]
+
+
+def test_a_return_needs_words(ready):
+    send(ready, ready.lin, "submit")
+    assert "请写明意见" in said(send(ready, ready.wu, "return_to_unit", comment=" \r\n "))[0]
+    assert status(ready) == "in_review"
+
+
+def test_a_comment_is_at_most_2000_characters_and_comes_back_whole(ready):
+    send(ready, ready.lin, "submit")
+    words = "改" * 2001
+    [sentence] = said(send(ready, ready.wu, "return_to_unit", comment=words))
+    assert sentence == f"审核意见有 2001 字，最多 2000 字，请写短些。您写的意见：{words}"
+    send(ready, ready.wu, "return_to_unit", comment="改" * 2000)
+    assert status(ready) == "returned"
+
+
+def test_a_comment_is_shown_as_text_and_holds_no_control_characters(ready):
+    send(ready, ready.lin, "submit")
+    send(ready, ready.wu, "return_to_unit", comment="<b>一</b>\x00\r\n二")
+    assert Transition.objects.get(action="return").comment == "<b>一</b>\n二"
+    assert "&lt;b&gt;一&lt;/b&gt;<br>二" in page(ready, ready.lin)
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 30])
+def test_a_decision_that_does_not_say_what_it_saw_is_refused(ready, seen):
+    send(ready, ready.lin, "submit")
+    response = send(ready, ready.wu, "approve", seen=seen)
+    assert status(ready) == "in_review" and response.status_code == 200
+
+
+def test_a_second_press_is_told_that_it_was_done(ready):
+    send(ready, ready.lin, "submit")
+    assert "现在是“审核中”，不能报送" in said(send(ready, ready.lin, "submit"))[0]
+
+
+def test_who_prepared_it_is_told_that_others_decide(ready):
+    mei = make_person(
+        "mei", "梅双", (Role.PREPARER, ready.emergency), (Role.PERFORMANCE_OFFICE, ready.finance)
+    )
+    save(ready.submission, change("other", outturn="1000", initial_budget="1000"), by=mei)
+    send(ready, ready.lin, "submit")
+    assert "不能审核自己填报的内容" in page(ready, mei)
+    assert reverse("approve", args=[ready.submission.pk]) not in page(ready, mei)
+
+
+def test_a_return_in_review_takes_no_figures(ready):
+    send(ready, ready.lin, "submit")
+    response = signed_in(fresh(ready.lin)).post(
+        reverse("save_lines", args=[ready.submission.pk, "revenue"]),
+        '{"unit": "yuan", "rows": []}',
+        content_type="application/json",
+    )
+    assert response.status_code == 403 and "审核中" in response.json()["message"]
+
+
+def test_returned_and_not_changed_says_so(ready):
+    send(ready, ready.lin, "submit")
+    send(ready, ready.wu, "return_to_unit", comment="请改。")
+    assert "退回后还没有修改过" in page(ready, ready.lin)
+
+
+# --- The queue
+
+
+def queue(person):
+    context = signed_in(fresh(person)).get(reverse("my_work")).context
+    return [card.unit.code for card in context["queue"]]
+
+
+def test_the_queue_holds_what_waits_the_longest_waiting_first(ready):
+    second = make_submission(ready.round, ready.rescue, ready.lin)
+    save(second, change(category("2240101"), initial_budget="1000", outturn="1000"))
+    assert queue(ready.wu) == []
+    signed_in(ready.lin).post(reverse("submit", args=[second.pk]))
+    send(ready, ready.lin, "submit")
+    assert queue(ready.wu) == ["224002", "224001"]
+    assert queue(ready.feng) == queue(ready.he) == queue(ready.lin) == []
+    send(ready, ready.wu, "approve")
+    assert queue(ready.wu) == ["224002"]
+
+
+def test_units_that_have_not_begun_are_named_to_those_above_them(world):
+    [waiting] = signed_in(world.wu).get(reverse("my_work")).context["not_started"]
+    assert [unit.code for unit in waiting.units] == ["224002", "225001"]
+    [waiting] = signed_in(world.chen).get(reverse("my_work")).context["not_started"]
+    assert [unit.code for unit in waiting.units] == ["224002"]
+    assert signed_in(world.lin).get(reverse("my_work")).context["not_started"] == []
+
+
+@pytest.mark.parametrize("name", ["my_work", "journey"])
+def test_the_pages_take_as_many_queries_however_much_there_is(ready, name):
+    def count():
+        path = reverse(name, args=[] if name == "my_work" else [ready.submission.pk])
+        browser = signed_in(fresh(ready.wu))
+        with statements() as sql:
+            browser.get(path)
+        return len(sql)
+
+    send(ready, ready.lin, "submit")
+    few = count()
+    for number in range(5):
+        unit = make_unit(ready.finance.region, f"30000{number}", f"单位{number}", parent=ready.finance)
+        other = make_submission(ready.round, unit, ready.lin)
+        put_in_status(other, "in_review")
+    for _ in range(3):
+        send(ready, ready.wu, "return_to_unit", comment="请改。")
+        send(ready, ready.lin, "submit")
+    assert count() == few
