@@ -2,9 +2,9 @@
 
 import pgtrigger
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
-from tests.world import change, make_world, save
+from tests.world import change, make_submission, make_world, save
 
 
 @pytest.fixture
@@ -56,3 +56,96 @@ def test_every_table_with_guards_of_rows_has_the_one_against_truncate():
     }
     assert kept == set(KEPT)
     assert guarded - kept == {"orgs_unit"}  # emptying it would empty the submissions too
+
+
+# --- Each guard is what refuses: with it off, the same statement passes
+
+A_TRANSITION = """
+    INSERT INTO submissions_transition
+           (submission_id, action, from_status, to_status, actor_id, actor_name, comment, at)
+    SELECT s.id, {action}, {source}, {target}, u.id, '', '好', now()
+      FROM submissions_submission s, orgs_user u WHERE u.username = '{by}'
+"""
+A_BOOK = """
+    INSERT INTO budgets_categorybook (book, fiscal_year, file_name, sha256, rows, uploaded_by_id, uploaded_at)
+    SELECT 'general_public', 2023, 'a.xlsx', repeat('0', 64), '[]', id, now() FROM orgs_user LIMIT 1
+"""
+A_CONFIRMATION = """
+    INSERT INTO budgets_categoryconfirmation (book, code, name, unit_id, actor_id, actor_name, at)
+    SELECT 'general_public', '2240188', '应急科技', unit.id, person.id, '钱宁', now()
+      FROM orgs_unit unit, orgs_user person LIMIT 1
+"""
+SUBMITTED = A_TRANSITION.format(action="'submit'", source="'draft'", target="'in_review'", by="lin")
+
+GUARDED = {
+    # Table, guard: what is done first, what the guard refuses.
+    ("orgs_membership", "never_deleted"): ("", "DELETE FROM orgs_membership"),
+    ("orgs_unit", "path_begins_with_parent"): (
+        "",
+        "UPDATE orgs_unit SET path = '/elsewhere/225001/' WHERE code = '225001'",
+    ),
+    ("submissions_edit", "append_only"): ("", "DELETE FROM submissions_edit"),
+    ("submissions_submission", "never_deleted"): (
+        "",
+        "DELETE FROM submissions_submission WHERE unit_id IN (SELECT id FROM orgs_unit WHERE code = '224002')",
+    ),
+    ("submissions_submission", "status_by_transition"): (
+        "",
+        "UPDATE submissions_submission SET status = 'approved'",
+    ),
+    ("submissions_transition", "append_only"): (SUBMITTED, "UPDATE submissions_transition SET comment = 'x'"),
+    ("submissions_transition", "takes_step"): (
+        "",
+        A_TRANSITION.format(action="'approve'", source="'draft'", target="'approved'", by="wu"),
+    ),
+    ("budgets_budgetline", "editable_submission_only"): (
+        SUBMITTED,
+        "UPDATE budgets_budgetline SET outturn = 2, row_version = row_version + 1",
+    ),
+    ("budgets_budgetline", "row_version_steps_by_one"): ("", "UPDATE budgets_budgetline SET outturn = 2"),
+    ("budgets_categorybook", "upload_never_changes"): (
+        A_BOOK,
+        "UPDATE budgets_categorybook SET file_name = 'b.xlsx'",
+    ),
+    ("budgets_categorybook", "append_only_once_applied"): (
+        f"""{A_BOOK}; UPDATE budgets_categorybook SET applied_at = now(), applied_by_id = uploaded_by_id,
+            changes = '{{}}'""",
+        "UPDATE budgets_categorybook SET applied_at = NULL, applied_by_id = NULL, changes = NULL",
+    ),
+    ("budgets_categoryconfirmation", "append_only"): (
+        A_CONFIRMATION,
+        "DELETE FROM budgets_categoryconfirmation",
+    ),
+}
+
+
+@pytest.mark.parametrize("place", GUARDED, ids=lambda place: ".".join(place))
+def test_with_a_guard_on_it_is_refused_and_with_it_off_it_passes(world, place):
+    table, name = place
+    before, refused = GUARDED[place]
+    make_submission(world.round, world.rescue, world.lin)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        if before:
+            cursor.execute(before)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            cursor.execute(refused)
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger_of(table, name)}")
+        cursor.execute(refused)
+        assert cursor.rowcount
+
+
+def trigger_of(table, name):
+    """What PostgreSQL calls a guard."""
+    return next(
+        guard.get_pgid(model)
+        for model, guard in pgtrigger.registered()
+        if (model._meta.db_table, guard.name) == (table, name)
+    )
+
+
+def test_every_guard_is_among_them_once():
+    guards = {(model._meta.db_table, guard.name) for model, guard in pgtrigger.registered()}
+    rows = ("editable_submission_only", "row_version_steps_by_one")  # the same for every kind of row
+    ours = {(table, name) for table, name in guards if name not in (*rows, "never_truncated")}
+    assert ours | {("budgets_budgetline", name) for name in rows} == set(GUARDED)
