@@ -35,7 +35,9 @@ document.addEventListener("submit", async (event) => {
     event.preventDefault();
     field.setCustomValidity(button.dataset.needsWords);
     field.reportValidity();
-    field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+    // What stands in the way of this button must not stand in the way of another.
+    const clear = () => field.setCustomValidity("");
+    for (const type of ["input", "blur"]) field.addEventListener(type, clear, { once: true });
     return;
   }
   if (!button.dataset.confirm) return;

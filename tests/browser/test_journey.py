@@ -1,0 +1,124 @@
+"""A return on its whole way, by three people: entered, handed in, returned, corrected, approved, exported."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from budgets.returns import BASE_ITEMS
+from submissions.models import Submission, Transition
+from tests.browser.grid_page import OUTTURN, enter, open_return, open_schedule, save, violations
+
+UNIT = "永州市零陵区应急管理局"
+OFFICE = "公用经费其中：办公经费"
+REASON = "年中追加人员经费和项目资金，详见追加文件。"
+COMMENT = "办公经费决算数与明细账不一致，请核对后改正。"
+
+
+@pytest.fixture
+def seed(demo):
+    """The return of the report."""
+    return Submission.objects.get(unit__code="224001")
+
+
+def explain_all(page):
+    """Write every reason that is asked for on the variance page."""
+    page.get_by_role("link", name="预决算差异").click()
+    expect(page.get_by_role("heading", name="预决算差异")).to_be_visible()
+    page.wait_for_load_state()  # its script listens
+    while page.locator("form[data-asks]").count():
+        before = page.locator("[data-left]").inner_text()
+        page.locator("form[data-asks]").first.locator("textarea").fill(REASON)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("[data-left]")).not_to_have_text(before)
+        page.reload()
+
+
+def hand_in(page):
+    page.get_by_role("link", name="报送与审核").click()
+    page.get_by_role("button", name="报送永州市零陵区财政局").click()
+    page.get_by_role("dialog").get_by_role("button", name="报送", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("已报送永州市零陵区财政局")
+
+
+def to_be_reviewed(page):
+    """Open the return from the queue."""
+    page.get_by_role("link", name="我的工作").click()
+    page.get_by_role("link", name=f"审核{UNIT}").click()
+
+
+def test_entered_handed_in_returned_corrected_approved_and_exported(open_as, seed, demo):
+    lin, wu = open_as("lin"), open_as("wu")
+    open_return(lin, UNIT, "继续填报")
+    open_schedule(lin, BASE_ITEMS)
+    enter(lin, OFFICE, OUTTURN, "12.34")
+    save(lin)
+    lin.get_by_role("link", name="报送与审核").click()
+    expect(lin.get_by_role("heading", name="报送前要做完")).to_contain_text("4 项")
+    expect(lin.get_by_role("button", name="报送", exact=True)).to_be_disabled()
+    explain_all(lin)
+    hand_in(lin)
+    lin.goto(demo + reverse("edit_lines", args=[seed.pk, BASE_ITEMS]))
+    expect(lin.get_by_text("只读", exact=True)).to_be_visible()
+    assert lin.locator("table.grid input").count() == 0
+
+    to_be_reviewed(wu)
+    expect(wu.get_by_text("+582.51").first).to_be_visible()
+    wu.get_by_label("审核意见").fill(COMMENT)
+    wu.get_by_role("button", name="退回").click()
+    expect(wu.get_by_role("status")).to_contain_text(f"已退回{UNIT}")
+
+    lin.get_by_role("link", name="我的工作").click()
+    expect(lin.get_by_text(COMMENT)).to_be_visible()
+    open_return(lin, UNIT, "处理退回意见")
+    open_schedule(lin, BASE_ITEMS)
+    expect(lin.get_by_text(COMMENT)).to_be_visible()
+    enter(lin, OFFICE, OUTTURN, "23.45")
+    save(lin)
+    hand_in(lin)
+
+    to_be_reviewed(wu)
+    wu.get_by_role("button", name="审核通过").click()
+    wu.get_by_role("dialog").get_by_role("button", name="审核通过").click()
+    expect(wu.get_by_role("status")).to_contain_text(f"{UNIT}已审核通过")
+    steps = Transition.objects.order_by("pk").values_list("action", "actor_name", "comment")
+    assert list(steps) == [
+        ("submit", "林晓", ""),
+        ("return", "吴芳", COMMENT),
+        ("submit", "林晓", ""),
+        ("approve", "吴芳", ""),
+    ]
+
+
+def test_a_return_is_not_given_back_without_words_and_nothing_is_sent(open_as, seed):
+    lin, wu = open_as("lin"), open_as("wu")
+    open_return(lin, UNIT, "继续填报")
+    explain_all(lin)
+    hand_in(lin)
+    to_be_reviewed(wu)
+    wu.get_by_role("button", name="退回").click()
+    said = wu.get_by_label("审核意见").evaluate("field => field.validationMessage")
+    assert said == "退回时请写明意见：哪里不对、怎么改。"
+    assert not Transition.objects.filter(action="return").exists()
+    assert violations(wu) == []
+    wu.get_by_role("button", name="审核通过").click()
+    assert violations(wu) == []
+    wu.keyboard.press("Escape")
+    expect(wu.get_by_role("dialog")).to_have_count(0)
+    expect(wu.get_by_role("button", name="审核通过")).to_be_focused()
+    assert not Transition.objects.filter(action="approve").exists()
+    wu.get_by_role("button", name="审核通过").click()
+    wu.get_by_role("dialog").get_by_role("button", name="再看看").click()
+    assert not Transition.objects.filter(action="approve").exists()
+
+
+def test_the_pages_of_the_way_have_no_violation_of_accessibility(open_as, seed, demo):
+    lin = open_as("lin")
+    lin.goto(demo + reverse("journey", args=[seed.pk]))
+    assert violations(lin) == []
+    explain_all(lin)
+    hand_in(lin)
+    assert violations(lin) == []
+    wu = open_as("wu")
+    assert violations(wu) == []
+    wu.goto(demo + reverse("journey", args=[seed.pk]))
+    assert violations(wu) == []
