@@ -6,6 +6,7 @@ Pure: imports neither Django nor openpyxl.
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 LIMIT = Decimal(10) ** 13
 """No amount reaches this many yuan (more than 13 digits before the point are refused)."""
@@ -18,8 +19,20 @@ _NUMBER = re.compile(
 )
 """A blank may part thousands and nothing else: "6 8" and "1⇥2" are two numbers, not 68 and 12."""
 # Not NFKC, which turns the footnote mark of "1385.5①" into a digit.
-_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord(MINUS): "-", ord("–"): "-"}
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    ord(MINUS): "-",
+    ord("–"): "-",
+    ord("。"): ".",  # what the key of the point types under a Chinese input method
+}
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
+_CURRENCY = re.compile(r"([-+]?)(?:¥|￥|RMB|CNY|人民币)[ \u3000]*", re.IGNORECASE)
+_AMOUNT_UNITS = {"亿元": 8, "亿": 8, "万元": 4, "万": 4, "元": 0}
+"""Units that may follow an amount, with the power of ten to yuan: what is written there counts."""
+_COUNT_UNITS = dict.fromkeys(("人次", "人", "团组", "个", "辆", "批次", "批", "次"), 0)
+_AREA_UNITS = dict.fromkeys(("平方米", "平米", "㎡", "m²", "m2"), 0)
+_TOKEN = re.compile("[ \u3000]*([0-9]+(?:\\.[0-9]*)?|[-+*/×÷()])")
+_LONGEST_SUM = 200
+"""So many characters an expression may have."""
 
 
 class AmountUnit(StrEnum):
@@ -51,12 +64,16 @@ class AmountError(ValueError):
 def parse_amount(text: str, unit: AmountUnit) -> Decimal | None:
     """Return the yuan a person means by `text` in `unit`; None for blank or a dash.
 
-    Understands full-width digits and signs, commas or blanks between thousands, brackets as a minus.
+    Understands full-width digits and signs, commas or blanks between thousands, brackets as a minus, a sign
+    of currency before and a unit after it (which then counts in place of `unit`), and arithmetic after "=".
     Raises AmountError for anything else, for a fraction of a fen and for 10¹³ yuan or more: a number is
     refused, never rounded or clamped.
     """
-    number = _parse(text, "金额", "1,385.50")
-    return None if number is None else _exact(number, unit)
+    found = _parse(text, "金额", "1,385.50", _AMOUNT_UNITS)
+    if found is None:
+        return None
+    number, shift = found
+    return _exact(number, unit.shift if shift is None else shift)
 
 
 def parse_count(text: str) -> int | None:
@@ -64,9 +81,10 @@ def parse_count(text: str) -> int | None:
 
     Raises AmountError for anything else, for negatives and for numbers of ten digits or more.
     """
-    number = _parse(text, "个数", "122")
-    if number is None:
+    found = _parse(text, "个数", "122", _COUNT_UNITS)
+    if found is None:
         return None
+    number, _ = found
     if number < 0 or number != number.to_integral_value():
         raise AmountError(f"“{shorten(text)}”应是整数，不能有小数，也不能是负数。")
     if number >= 10**9:
@@ -79,9 +97,10 @@ def parse_area(text: str) -> Decimal | None:
 
     Raises AmountError for anything else, for negatives and for a third decimal.
     """
-    number = _parse(text, "面积", "1,200.50")
-    if number is None:
+    found = _parse(text, "面积", "1,200.50", _AREA_UNITS)
+    if found is None:
         return None
+    number, _ = found
     if number < 0 or number >= 10**10:
         raise AmountError(f"“{shorten(text)}”不是合理的面积，请检查。")
     if number != round_half_up(number):
@@ -89,25 +108,99 @@ def parse_area(text: str) -> Decimal | None:
     return round_half_up(number)
 
 
-def _parse(text: str, what: str, example: str) -> Decimal | None:
+def _parse(text: str, what: str, example: str, units: dict[str, int]) -> tuple[Decimal, int | None] | None:
+    """Return the number in `text`, and the power of ten of the unit written after it; None for blank."""
     plain = _INVISIBLE.sub("", text.translate(_HALF_WIDTH)).strip()
     if plain in _BLANK:
         return None
+    if plain.startswith("="):
+        return _computed(text, plain[1:]), None
+    plain, shift = _without_unit(plain, units)
     if plain.startswith("(") and plain.endswith(")"):
-        plain = f"-{plain[1:-1]}"
+        inner, inner_shift = _without_unit(plain[1:-1], units)
+        plain, shift = f"-{inner}", inner_shift if shift is None else shift
+    if units is _AMOUNT_UNITS:
+        plain = _CURRENCY.sub(r"\1", plain, count=1) if _CURRENCY.match(plain) else plain
     if not _NUMBER.fullmatch(plain):
         raise AmountError(f"“{shorten(text)}”不是{what}，请只填数字，例如 {example}；没有数就留空。")
-    return Decimal("".join(plain.replace(",", "").split()))
+    return Decimal("".join(plain.replace(",", "").split())), shift
 
 
-def _exact(number: Decimal, unit: AmountUnit) -> Decimal:
-    """Return `number` of `unit` in yuan with two decimals, or refuse it."""
-    if number.copy_abs() >= LIMIT.scaleb(-unit.shift):
+def _without_unit(plain: str, units: dict[str, int]) -> tuple[str, int | None]:
+    unit = next((unit for unit in units if plain.endswith(unit)), None)
+    return (plain, None) if unit is None else (plain.removesuffix(unit).rstrip(" \u3000"), units[unit])
+
+
+def _computed(text: str, expression: str) -> Decimal:
+    """Return what an expression of + − × ÷ and brackets comes to, exactly; or refuse it."""
+    tokens = _tokens(expression)
+    try:
+        value, rest = _sum(tokens, 0)
+    except ZeroDivisionError:
+        raise AmountError(f"“{shorten(text)}”的除数是 0，请改一改。") from None
+    except (IndexError, ValueError):
+        value, rest = Fraction(), -1
+    if not tokens or rest != len(tokens):
+        raise AmountError(f"“{shorten(text)}”算不出来：等号后只能有数字、+ − × ÷ 和括号。")
+    scaled = value * 10**_DIVISION_PLACES
+    if scaled.denominator != 1:
+        raise AmountError(f"“{shorten(text)}”除不尽，系统不替您四舍五入，请直接填一个数。")
+    digits = tuple(map(int, str(abs(scaled.numerator))))
+    return Decimal((int(scaled < 0), digits, -_DIVISION_PLACES))
+
+
+_DIVISION_PLACES = 20
+"""A quotient with more decimals counts as one that never ends."""
+
+
+def _tokens(expression: str) -> list[str]:
+    """Return the numbers, signs and brackets of an expression; [] for one that holds anything else."""
+    found: list[str] = []
+    at = 0
+    while (match := _TOKEN.match(expression, at)) and len(expression) <= _LONGEST_SUM:
+        found.append(match[1])
+        at = match.end()
+    return [] if expression[at:] else found
+
+
+def _sum(tokens: list[str], at: int) -> tuple[Fraction, int]:
+    value, at = _product(tokens, at)
+    while at < len(tokens) and tokens[at] in "+-":
+        sign, (term, at) = tokens[at], _product(tokens, at + 1)
+        value = value + term if sign == "+" else value - term
+    return value, at
+
+
+def _product(tokens: list[str], at: int) -> tuple[Fraction, int]:
+    value, at = _factor(tokens, at)
+    while at < len(tokens) and tokens[at] in "*/×÷":
+        sign, (factor, at) = tokens[at], _factor(tokens, at + 1)
+        value = value * factor if sign in "*×" else value / factor
+    return value, at
+
+
+def _factor(tokens: list[str], at: int) -> tuple[Fraction, int]:
+    """A number, a bracket, or either after its sign; raises IndexError or ValueError for neither."""
+    if tokens[at] in "+-":
+        value, after = _factor(tokens, at + 1)
+        return (value if tokens[at] == "+" else -value), after
+    if tokens[at] == "(":
+        value, after = _sum(tokens, at + 1)
+        if tokens[after] != ")":
+            raise ValueError
+        return value, after + 1
+    return Fraction(tokens[at].rstrip(".")), at + 1
+
+
+def _exact(number: Decimal, shift: int) -> Decimal:
+    """Return `number` of a unit of 10 to the `shift` yuan in yuan with two decimals, or refuse it."""
+    if number.copy_abs() >= LIMIT.scaleb(-shift):
         raise AmountError("金额太大（整数部分超过 13 位，按元计），请检查单位是元还是万元。")
-    exact = round_half_up(number, unit.places)  # before any arithmetic, which would round to 28 digits
+    places = shift + 2
+    exact = round_half_up(number, places)  # before any arithmetic, which would round to 28 digits
     if exact != number:
-        raise AmountError(f"最多填 {unit.places} 位小数（精确到分），系统不替您四舍五入，请核对后重填。")
-    return exact.scaleb(unit.shift)
+        raise AmountError(f"最多填 {places} 位小数（精确到分），系统不替您四舍五入，请核对后重填。")
+    return exact.scaleb(shift)
 
 
 def shorten(text: str, length: int = 20) -> str:

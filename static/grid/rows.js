@@ -57,7 +57,7 @@ class Column {
 export class Row {
   id = `r${(made += 1)}`;
   stored = {}; // column → value
-  cells = {}; // column → {text as typed, value, error}
+  cells = {}; // column → {text as typed, value, error, expression the value was computed from or ""}
   mistakes = {}; // column → what the server said
   figures = {}; // name → {value, origin, blanks, isOverruled, isByFormula}
   removed = false;
@@ -163,7 +163,9 @@ export class Row {
   }
 
   type(name, text) {
-    this.cells[name] = { text, ...this.sheet.column[name].read(text) };
+    const column = this.sheet.column[name];
+    const expression = column.isFigure && /^\s*[=＝]/.test(text) ? text.trim() : "";
+    this.cells[name] = { text, ...column.read(text), expression };
     delete this.mistakes[name];
   }
 
@@ -191,7 +193,12 @@ export class Row {
   /** Give up what is typed for what is stored, except in the columns kept. */
   revert(kept = []) {
     const given = this.sheet.columns.filter(({ name }) => !kept.includes(name));
-    for (const column of given) this.type(column.name, column.text(this.stored[column.name]));
+    for (const column of given) {
+      const { value, expression } = this.cells[column.name] ?? {};
+      this.type(column.name, column.text(this.stored[column.name]));
+      const cell = this.cells[column.name];
+      if (expression && cell.value === value) cell.expression = expression; // saved, it is still where it comes from
+    }
   }
 
   /** Take the row as the server keeps it; what was typed since it was `sent` (or is unsent) stays. */

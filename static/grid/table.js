@@ -282,7 +282,9 @@ export class Table {
     field.dataset.before = text;
   }
 
-  originOf(row, { origin, isByFormula }, { sum_of }) {
+  originOf(row, { origin, isByFormula }, { name, sum_of }) {
+    const { expression, error } = row.cells[name];
+    if (expression && !error && origin !== "computed") return `由 ${expression} 算得`;
     if (origin === "stated") return "直接填报的合计，分项未填";
     if (origin !== "computed") return "";
     if (row.kind === RECONCILIATION) return "按功能分类的合计减去按支出性质的合计";

@@ -61,6 +61,11 @@ export function listen(table, { changed, pasted, added, say }) {
     if (next) event.preventDefault();
     if (next) next.focus();
     else if (key === "Enter" && place && !event.shiftKey && table.sheet.isNamed) added();
+    else if (key === "Enter" && place && row.canType(place.column)) { // the last row: taken where it stands
+      row.settle(place.column);
+      target.value = row.cells[place.column].text;
+      target.select?.();
+    }
   });
 }
 

@@ -4,10 +4,12 @@ Every expected figure is computed by hand from the report.
 """
 
 import re
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from budgets.models import BudgetLine
 from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE
 from tests.browser.grid_page import (
     INITIAL,
@@ -28,6 +30,7 @@ from tests.browser.grid_page import (
     save,
     sign_in,
     state,
+    tr,
     violations,
 )
 
@@ -587,3 +590,20 @@ def test_a_reviewer_reads_the_same_table_without_a_field(open_as, demo):
     row = page.get_by_role("row", name="2240106 安全监管")
     expect(row).to_contain_text("948.06")
     expect(row.locator("[data-measure=share]")).to_have_text("48.17")
+
+
+def test_arithmetic_is_computed_once_and_its_expression_stays_on_hover(open_as):
+    page = open_as("lin")
+    open_return(page, "零陵区应急救援中心", "开始填报")
+    open_schedule(page, REVENUE)
+    enter(page, "其他收入", OUTTURN, "=120+35.5")
+    page.keyboard.press("Enter")
+    expect(cell(page, "其他收入")).to_have_value("155.50")
+    expect(cell(page, "其他收入")).to_have_attribute("title", "由 =120+35.5 算得")
+    save(page)
+    expect(cell(page, "其他收入")).to_have_attribute("title", "由 =120+35.5 算得")
+    assert BudgetLine.objects.get(item="other", submission__unit__code="224002").outturn == Decimal("1555000")
+    cell(page, "其他收入").fill("=1÷3")
+    page.keyboard.press("Enter")
+    expect(cell(page, "其他收入")).to_have_value("=1÷3")  # what cannot be read stays as typed
+    expect(tr(page, "其他收入").locator(".message")).to_contain_text("除不尽")

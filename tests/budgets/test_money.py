@@ -65,7 +65,102 @@ UNDERSTOOD = [
     ("-9999999999999.99", YUAN, "-9999999999999.99"),
     ("9,999,999,999,999.99", YUAN, "9999999999999.99"),
     ("999999999.999999", WAN, "9999999999999.99"),
+    # As copied from reports, with the sign of currency and the unit: the unit that is written counts.
+    ("¥1,385.50", YUAN, "1385.50"),
+    ("￥-300", WAN, "-3000000.00"),
+    ("-￥300", YUAN, "-300.00"),
+    ("(¥ 300)", YUAN, "-300.00"),
+    ("rmb 5", YUAN, "5.00"),
+    ("人民币1385.5元", WAN, "1385.50"),
+    ("1,385.5 万元", YUAN, "13855000.00"),
+    ("1385.5万", WAN, "13855000.00"),
+    ("1.2亿元", YUAN, "120000000.00"),
+    ("13855000元", WAN, "13855000.00"),
+    ("0.01元", WAN, "0.01"),
+    ("(300)元", WAN, "-300.00"),
+    ("（300万元）", YUAN, "-3000000.00"),
+    ("1385。5", YUAN, "1385.50"),  # the key of the point under a Chinese input method
+    # Arithmetic
+    ("=120+35.5", YUAN, "155.50"),
+    ("＝１２０＋３５．５", WAN, "1555000.00"),
+    ("= 2 × 3 ÷ 4", YUAN, "1.50"),
+    ("=(1+2)*3-4", YUAN, "5.00"),
+    ("=10-2-3", YUAN, "5.00"),
+    ("=24/4/3", YUAN, "2.00"),
+    ("=2+3*4", YUAN, "14.00"),
+    ("=-5", YUAN, "-5.00"),
+    ("=2*-3", YUAN, "-6.00"),
+    ("=100/8", WAN, "125000.00"),
+    ("=0.1+0.2", YUAN, "0.30"),  # no binary noise
+    ("=0.005+0.005", YUAN, "0.01"),
+    ("=1/3+2/3", YUAN, "1.00"),
+    ("=1-1", YUAN, "0.00"),
 ]
+
+NOT_COMPUTED = [
+    ("=", "算不出来"),
+    ("=1+", "算不出来"),
+    ("=1 2", "算不出来"),
+    ("=(1", "算不出来"),
+    ("=1)", "算不出来"),
+    ("=()", "算不出来"),
+    ("=1e5", "算不出来"),
+    ("=A1+B1", "算不出来"),
+    ("=SUM(1)", "算不出来"),
+    ("=1**2", "算不出来"),
+    ("=1,000+1", "算不出来"),
+    ("=" + "1+" * 100 + "1", "算不出来"),
+    ("=" + "(" * 150, "算不出来"),
+    ("=5/0", "除数是 0"),
+    ("=5÷(2-2)", "除数是 0"),
+    ("=100/3", "除不尽"),
+    ("=1/800", "最多填 2 位小数"),
+    ("=10000000000000*1", "金额太大"),
+    ("=9*" + "9" * 150, "金额太大"),
+]
+
+
+@pytest.mark.parametrize(("text", "sentence"), NOT_COMPUTED, ids=range(len(NOT_COMPUTED)))
+def test_what_cannot_be_computed_exactly_is_refused(text, sentence):
+    with pytest.raises(AmountError, match=sentence):
+        parse_amount(text, YUAN)
+
+
+@pytest.mark.parametrize(("text", "unit"), [("0.001元", WAN), ("0.0000001万元", YUAN), ("1亿亿", YUAN)])
+def test_a_unit_written_with_a_number_is_as_exact_as_one_that_is_not(text, unit):
+    with pytest.raises(AmountError):
+        parse_amount(text, unit)
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "number"),
+    [
+        (parse_count, "122人", "122"),
+        (parse_count, "3 人次", "3"),
+        (parse_count, "=60+62", "122"),
+        (parse_area, "1,200.5㎡", "1200.50"),
+        (parse_area, "80平方米", "80.00"),
+        (parse_area, "=10×8", "80.00"),
+    ],
+)
+def test_counts_and_areas_take_their_units_and_arithmetic(read, text, number):
+    assert str(read(text)) == number
+
+
+@pytest.mark.parametrize(("read", "text"), [(parse_count, "5元"), (parse_count, "¥5"), (parse_area, "5万")])
+def test_a_unit_of_money_is_none_of_theirs(read, text):
+    with pytest.raises(AmountError):
+        read(text)
+
+
+PLAIN = st.decimals(0, 10**6, places=2)
+
+
+@given(st.lists(st.tuples(st.sampled_from("+-"), PLAIN), min_size=1, max_size=8))
+def test_a_sum_is_what_decimals_add_up_to(terms):
+    text = "=" + "".join(f"{sign}{term}" for sign, term in terms)
+    expected = sum((-term if sign == "-" else term for sign, term in terms), Decimal(0))
+    assert parse_amount(text, YUAN) == expected
 
 
 @pytest.mark.parametrize(("text", "unit", "amount"), UNDERSTOOD)
@@ -107,10 +202,16 @@ NOT_AMOUNTS = [
         "-.",
         ".5",
         "5..",
-        "¥5",
-        "5元",
-        "5万",
-        "=1+1",
+        "元",
+        "¥",
+        "5元5",
+        "5元元",
+        "5千",
+        "¥¥5",
+        "-¥-5",
+        "5¥",
+        "5%",
+        "5人",
         "'5",
         "1;2",
         "abc",
