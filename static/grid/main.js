@@ -13,10 +13,11 @@ const say = (text) => (part("notice").textContent = text);
 const grid = JSON.parse(document.getElementById("grid").textContent);
 const sheet = new Sheet(grid);
 const table = new Table(sheet, {
-  again: ({ category: id, ...row }) => arrive(sheet.add({ ...row, id, name: row.title, above: [] }, true)),
+  again: ({ category: id, ...row }) => appear(sheet.add({ ...row, id, name: row.title, above: [] }, true)),
   mark(row, removed) {
     if (row.isVoid) return drop(row);
     row.removed = removed;
+    history.push({ rows: [{ row, deed: removed ? "remove" : "add" }] });
     rearranged();
     [...table.views.get(row).name.querySelectorAll("button")].at(-1).focus();
   },
@@ -25,7 +26,9 @@ const table = new Table(sheet, {
     rearranged();
   },
   clear(row, name) {
+    const before = row.cells[name].text;
     row.type(name, "");
+    history.push({ cells: [{ row, name, before, after: "" }] });
     changed(row, name);
     table.field(row, name).focus();
   },
@@ -59,6 +62,12 @@ function arrive(row) {
   row.removed = false;
   rearranged();
   table.enter(row);
+}
+
+/** As `arrive`, for a row that was not there before. */
+function appear(row) {
+  history.push({ rows: [{ row, deed: "add" }] });
+  arrive(row);
 }
 
 /** Take out a row in which nothing is written. */
@@ -119,8 +128,8 @@ function guardLeaving() {
   });
 }
 
+const history = saving && listen(table, { changed, rearranged, added: () => arrive(sheet.addNamed()), say });
 if (saving) {
-  listen(table, { changed, pasted: rearranged, added: () => arrive(sheet.addNamed()), say });
   saving.show();
   guardLeaving();
   document.addEventListener("keydown", (event) => {
@@ -134,8 +143,10 @@ if (part("search")) {
   const choose = (found) => {
     const before = sheet.rows.length;
     const row = sheet.add(found);
-    say(sheet.rows.length > before ? "" : `${found.code} ${found.name} 已在表中。`);
-    arrive(row);
+    const isNew = sheet.rows.length > before;
+    say(isNew ? "" : `${found.code} ${found.name} 已在表中。`);
+    if (isNew) appear(row);
+    else arrive(row);
   };
   searchBox(part("search"), part("found"), {
     url: grid.search_url,

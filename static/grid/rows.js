@@ -330,6 +330,20 @@ export class Sheet {
     return this.rows.at(-1);
   }
 
+  /** Take a row out: one the server knows stands struck out until that is saved. */
+  takeOut(row) {
+    row.removed = row.version > 0;
+    if (!row.removed) this.rows = this.rows.filter((each) => each !== row);
+  }
+
+  /** Have a row again that was taken out, perhaps from the server too. */
+  bringBack(row) {
+    row.removed = false;
+    if (this.rows.includes(row)) return;
+    row.adopt(null);
+    this.rows.push(row);
+  }
+
   /** Add a row to be named: the last one where nothing is written in that yet. */
   addNamed() {
     if (!this.lines.at(-1)?.isVoid) this.rows.push(this.newRow({ code: "", depth: 1, parent: this.top ? TOTAL : "" }));

@@ -1,10 +1,20 @@
-// The keyboard and the clipboard in the table: what is typed goes into the rows, keys move between cells.
+// The keyboard, the mouse and the clipboard in the table: what is typed goes into the rows, keys move between
+// cells. A cell is selected when it is entered, and typing replaces; after F2 or a key it is being edited.
 
+import { History } from "./history.js";
+import { Range, blockText, parseBlock } from "./range.js";
 import { REASON } from "./rows.js";
 import { leftValue } from "./table.js";
 
-/** Listen on the table: `changed(row, column)` after a key, `pasted()` after a block, `added()` below the last row. */
-export function listen(table, { changed, pasted, added, say }) {
+/** Listen on the table. Returns the history, into which the page's other deeds are put.
+ *  `changed(row, column)` after a key, `rearranged()` after a block, `added()` below the last row. */
+export function listen(table, { changed, rearranged, added, say }) {
+  const { sheet } = table;
+  const history = new History();
+  const range = new Range(table);
+  let isEdited = false; // the cell under the cursor, since it was entered
+  let isDragged = false;
+
   const put = (row, column, text) => {
     row.type(column, text);
     changed(row, column);
@@ -16,77 +26,288 @@ export function listen(table, { changed, pasted, added, say }) {
       if (place) deed(event, event.target, place);
     });
 
-  on("focusin", (event, field, { row, column }) => {
+  /** Write texts into many cells as one step: [{row, name, text}]; cells that take none are left out. */
+  const write = (changes) => {
+    const taken = changes.filter(({ row, name }) => row.canType(name));
+    const cells = taken.map(({ row, name, text }) => {
+      const before = row.cells[name].text;
+      row.type(name, text);
+      row.settle(name);
+      return { row, name, before, after: row.cells[name].text };
+    });
+    history.push({ cells });
+    refresh();
+    return taken.length;
+  };
+
+  /** Show everything anew, the cell under the cursor too. */
+  const refresh = () => {
+    rearranged();
+    const field = document.activeElement;
+    const place = table.places.get(field);
+    if (!place) return;
+    if (place.row.canType(place.column)) field.value = field.dataset.before = place.row.cells[place.column].text;
+    field.select?.();
+    isEdited = false;
+    range.draw();
+  };
+
+  /** What was typed in the cell under the cursor becomes a step. */
+  const commit = () => {
+    const field = document.activeElement;
+    const place = table.places.get(field);
+    if (!place || !place.row.canType(place.column)) return;
+    place.row.settle(place.column);
+    const after = place.row.cells[place.column].text;
+    history.push({ cells: [{ row: place.row, name: place.column, before: field.dataset.before, after }] });
+    field.dataset.before = after;
+  };
+
+  const take = (step, isBack) => {
+    if (!step) return say(isBack ? "没有可以撤销的了。" : "没有可以重做的了。");
+    for (const { row, name, before, after } of step.cells) {
+      if (!sheet.rows.includes(row)) continue;
+      row.type(name, isBack ? before : after);
+      row.settle(name);
+    }
+    for (const { row, deed } of step.rows) {
+      if ((deed === "remove") === isBack) sheet.bringBack(row);
+      else sheet.takeOut(row);
+    }
+    refresh();
+    const [first] = step.cells;
+    const field = first && sheet.rows.includes(first.row) && table.field(first.row, first.name);
+    if (field && field !== document.activeElement) field.focus();
+    say(`${isBack ? "已撤销" : "已重做"}${step.cells.length > 1 ? ` ${step.cells.length} 格` : ""}。`);
+  };
+
+  on("focusin", (event, field, place) => {
+    const { row, column } = place;
     if (row.canType(column)) field.value = row.cells[column].text;
     field.dataset.before = field.value; // what Esc restores
     if (!field.readOnly) field.select?.();
+    isEdited = false;
+    range.start(place);
   });
 
   on("focusout", (event, field, { row, column }) => {
     if (!row.canType(column)) return;
     row.settle(column);
+    const after = row.cells[column].text;
+    history.push({ cells: [{ row, name: column, before: field.dataset.before, after }] });
     field.value = leftValue(row, column);
-    if (table.sheet.column[column].isFigure) table.widen("figures", field.value);
+    if (sheet.column[column].isFigure) table.widen("figures", field.value);
   });
 
-  on("input", (event, field, { row, column }) => put(row, column, field.value));
+  on("input", (event, field, place) => {
+    isEdited = true;
+    if (range.isMany) range.start(place);
+    put(place.row, place.column, field.value);
+  });
+
+  // --- The mouse
+
+  const placeAt = (element) => {
+    const cell = element.closest?.("td, th");
+    return cell && table.element.contains(cell) ? table.places.get(cell.querySelector("input, select")) : null;
+  };
+
+  table.element.addEventListener("mousedown", (event) => {
+    const place = event.button === 0 && placeAt(event.target);
+    isDragged = Boolean(place);
+    if (!place || !event.shiftKey || isEdited || !table.places.get(document.activeElement)) return;
+    event.preventDefault();
+    range.reach(place);
+  });
+  table.element.addEventListener("mouseover", (event) => {
+    const place = isDragged && event.buttons === 1 && placeAt(event.target);
+    const { anchor } = range;
+    if (!place || !anchor || (place.row === anchor.row && place.column === anchor.column && !range.isMany)) return;
+    getSelection().removeAllRanges();
+    range.reach(place);
+  });
+  document.addEventListener("mouseup", () => (isDragged = false));
+
+  // --- The clipboard
+
+  const isOwn = () => range.anchor && (range.isMany || !isEdited);
+
+  on("copy", (event) => {
+    if (!isOwn()) return;
+    event.preventDefault();
+    event.clipboardData.setData("text/plain", blockText(range.cells.map((cells) => cells.map(copied))));
+    if (range.isMany) say(`已复制 ${range.cells.flat().length} 格。`);
+  });
+
+  on("cut", (event) => {
+    if (!isOwn()) return;
+    event.preventDefault();
+    event.clipboardData.setData("text/plain", blockText(range.cells.map((cells) => cells.map(copied))));
+    clear();
+  });
 
   on("paste", (event, field, place) => {
-    const text = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n$/, "");
-    if (place.column === REASON || !/[\t\n]/.test(text)) return;
+    const text = event.clipboardData.getData("text/plain");
+    const isBlock = /[\t\n\r]/.test(text.replace(/[\r\n]+$/, ""));
+    if (place.column === REASON || (!isBlock && !range.isMany)) return;
     event.preventDefault();
-    const { filled, skipped, outside } = pasteBlock(table, place, text);
-    pasted();
-    if (!field.readOnly) field.value = place.row.cells[place.column].text;
+    commit();
+    const block = parseBlock(text);
+    if (!isBlock) {
+      const filled = write(range.cells.flat().map(({ row, name }) => ({ row, name, text: block[0][0].trim() })));
+      return say(`已填 ${filled} 格。`);
+    }
+    const { changes, rows, outside } = spread(table, topLeft(), block);
+    const filled = write(changes);
+    if (rows.length) history.done.at(-1)?.rows.push(...rows.map((row) => ({ row, deed: "add" })));
+    const skipped = changes.length - filled;
     const parts = [`已粘贴 ${filled} 格`, skipped && `跳过 ${skipped} 个不用填的格`, outside && `${outside} 格超出表格，没有粘贴`];
-    say(`${parts.filter(Boolean).join("，")}。`);
+    say(`${parts.filter(Boolean).join("，")}。Ctrl+Z 撤销。`);
   });
+
+  const topLeft = () => {
+    const [{ row, name }] = range.cells[0];
+    return { row, column: name };
+  };
+
+  const clear = () => {
+    const cells = range.cells.flat();
+    const cleared = write(cells.map(({ row, name }) => ({ row, name, text: "" })));
+    if (range.isMany) say(`已清除 ${cleared} 格。Ctrl+Z 撤销。`);
+  };
+
+  /** Fill the chosen cells from their first row or column; one cell alone from the one above or to the left. */
+  const fill = (isDown) => {
+    commit();
+    const cells = range.cells;
+    const alone = cells.flat().length === 1;
+    const [names, rows] = [range.names, range.rows];
+    const beside = ({ row, name }) => isDown
+      ? { row: rows[rows.indexOf(row) - 1], name }
+      : { row, name: names[names.indexOf(name) - 1] };
+    const sourceOf = (cell, at, to) => (alone ? beside(cell) : isDown ? cells[0][to] : cells[at][0]);
+    const changes = cells.flatMap((line, at) => line.map((cell, to) => ({ ...cell, source: sourceOf(cell, at, to) })));
+    write(changes.filter(({ row, name, source }) =>
+      source.row && source.name && (source.row !== row || source.name !== name) &&
+      sheet.column[source.name].kind === sheet.column[name].kind)
+      .map(({ row, name, source }) => ({ row, name, text: copied(source) })));
+  };
+
+  // --- The keyboard
+
+  const withControl = (event, field, row) => {
+    const key = event.key.toLowerCase();
+    const go = (next) => next?.focus();
+    const deeds = {
+      z: () => (commit(), take(event.shiftKey ? history.forth() : history.back(), !event.shiftKey)),
+      y: () => (commit(), take(history.forth(), false)),
+      ...(!isEdited && { a: () => range.all() }),
+      d: () => fill(true),
+      r: () => fill(false),
+      home: () => go(fieldsOf(table).at(0)),
+      end: () => go(fieldsOf(table).at(-1)),
+      ...(row.canBeRemoved && { delete: () => table.deeds.mark(row, !row.removed) }),
+    };
+    if (!deeds[key] || (isEdited && ["home", "end"].includes(key))) return;
+    event.preventDefault();
+    deeds[key]();
+  };
+
+  /** Keys that mean something only while a cell is selected and not edited; whether it was one of them. */
+  const whileSelected = ({ key, shiftKey }, field, place) => {
+    const arrows = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+    const row = fieldsOf(table, place.row);
+    if (shiftKey && arrows[key]) range.step(...arrows[key]);
+    else if (shiftKey) return false;
+    else if (key === "Delete") clear();
+    else if (key === "Home") row.at(0)?.focus();
+    else if (key === "End") row.at(-1)?.focus();
+    else if (key === "PageDown" || key === "PageUp") page(table, place, key === "PageDown" ? 1 : -1)?.focus();
+    else if (key === "F2" && !field.readOnly && field.setSelectionRange) {
+      isEdited = true;
+      range.start(place);
+      field.setSelectionRange(field.value.length, field.value.length);
+    } else return false;
+    return true;
+  };
 
   table.element.addEventListener("keydown", (event) => {
     const { target, key } = event;
     const place = table.places.get(target);
     const row = place?.row ?? table.rowOf(target);
     if (event.isComposing || !row || event.altKey || event.metaKey) return;
-    if (event.ctrlKey) {
-      if (key !== "Delete" || !row.canBeRemoved) return;
-      event.preventDefault();
-      return table.deeds.mark(row, !row.removed);
-    }
-    if (key === "Escape" && place && !target.readOnly) {
+    if (event.ctrlKey) return withControl(event, target, row);
+    if (place && !isEdited && whileSelected(event, target, place)) return event.preventDefault();
+    if (key === "Escape" && place && range.isMany) range.start(place);
+    else if (key === "Escape" && place && !target.readOnly) {
       target.value = target.dataset.before;
       put(row, place.column, target.value);
       target.select?.();
+      isEdited = false;
     }
     const next = nextField(table, target, place, event);
     if (next) event.preventDefault();
     if (next) next.focus();
-    else if (key === "Enter" && place && !event.shiftKey && table.sheet.isNamed) added();
+    else if (key === "Enter" && place && !event.shiftKey && sheet.isNamed) added();
     else if (key === "Enter" && place && row.canType(place.column)) { // the last row: taken where it stands
-      row.settle(place.column);
+      commit();
       target.value = row.cells[place.column].text;
       target.select?.();
+      isEdited = false;
     }
   });
+
+  return history;
 }
 
-/** Fill the cells from one on, right and down, row by row as the table shows them; rows to be named grow more. */
-function pasteBlock(table, place, text) {
+/** What a cell gives to the clipboard: figures in exact digits, a choice by its label. */
+function copied({ row, name }) {
+  const column = row.sheet.column[name];
+  if (column.isFigure && row.applies(name)) {
+    const { text, error } = row.cells[name];
+    return error && row.canType(name) ? text : column.text(row.figures[name].value);
+  }
+  return column.isFigure ? "" : name === "name" ? row.name : column.shown(row.cells[name].value);
+}
+
+/** Lay a block over the table from a cell on, right and down; rows to be named grow more. */
+function spread(table, place, block) {
   const { sheet } = table;
   const names = sheet.names.filter((name) => name !== REASON);
-  const [top, left] = [sheet.rows.indexOf(place.row), names.indexOf(place.column)];
-  const done = { filled: 0, skipped: 0, outside: 0 };
-  text.split("\n").forEach((line, down) => line.split("\t").forEach((cell, right) => {
-    const row = sheet.rows[top + down] ?? (sheet.isNamed ? sheet.addNamed() : null);
-    const name = names[left + right];
-    if (!row || !name || table.views.get(row)?.tr.hidden) done.outside += 1;
-    else if (!row.canType(name)) done.skipped += 1;
-    else {
-      row.type(name, cell.trim());
-      row.settle(name);
-      done.filled += 1;
+  const shown = sheet.rows.filter((row) => !table.views.get(row).tr.hidden);
+  const [top, left] = [shown.indexOf(place.row), names.indexOf(place.column)];
+  const found = { changes: [], rows: [], outside: 0 };
+  block.forEach((line, down) => {
+    let row = shown[top + down];
+    if (!row && sheet.isNamed) {
+      const last = sheet.lines.at(-1);
+      row = sheet.addNamed();
+      if (row !== last) found.rows.push(row);
+      shown.push(row);
     }
-  }));
-  return done;
+    line.forEach((text, right) => {
+      const name = names[left + right];
+      if (row && name) found.changes.push({ row, name, text: text.trim() });
+      else found.outside += 1;
+    });
+  });
+  return found;
+}
+
+/** The fields that can be gone to, in a row or in the table. */
+function fieldsOf(table, row = null) {
+  const within = row ? table.views.get(row).tr : table.element;
+  return [...within.querySelectorAll("tr:not([hidden]) input:not([hidden]), tr:not([hidden]) select:not([hidden]):enabled")]
+    .filter((field) => table.places.get(field)?.row.canType(table.places.get(field).column));
+}
+
+/** The cell a screenful up or down. */
+function page(table, { row, column }, step) {
+  const { clientHeight } = table.element.parentElement;
+  const { offsetHeight } = table.views.get(row).tr;
+  const rows = table.sheet.rows.filter((each) => !table.field(each, column).hidden && !table.views.get(each).tr.hidden);
+  const at = rows.indexOf(row) + step * Math.max(1, Math.floor(clientHeight / offsetHeight) - 3);
+  return table.field(rows[Math.min(Math.max(at, 0), rows.length - 1)], column);
 }
 
 /** The field a key leads to: Enter and the arrows up and down within the column, left and right at the ends. */
