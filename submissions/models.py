@@ -67,6 +67,7 @@ class Submission(models.Model):
         SUPERSEDED = "superseded", "已更正"
 
     EDITABLE = (Status.DRAFT, Status.RETURNED)
+    EFFECTIVE = (Status.APPROVED, Status.PUBLISHED)
 
     round = models.ForeignKey(
         CollectionRound, models.PROTECT, related_name="submissions", verbose_name="任务"
@@ -115,6 +116,11 @@ class Submission(models.Model):
     def is_editable(self) -> bool:
         """Whether its status lets figures be entered; who may enter them is a permission."""
         return self.status in self.EDITABLE
+
+    @property
+    def is_effective(self) -> bool:
+        """Whether it is the unit's approved return (审核通过), made public or not yet."""
+        return self.status in self.EFFECTIVE
 
 
 class Edit(models.Model):

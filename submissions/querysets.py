@@ -1,7 +1,7 @@
 """The vocabulary of queries on submissions."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
@@ -17,6 +17,11 @@ class SubmissionQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
         """Keep the submissions of units `user` may see; the others do not exist for her."""
         return self.filter(visible_units(user, prefix="unit__"))
+
+    def effective(self) -> Self:
+        """Keep the approved returns (审核通过, 已公开), one a unit and round."""
+        model: Any = self.model
+        return self.filter(status__in=model.EFFECTIVE)
 
     def for_workspace(self) -> Self:
         """Bring unit, region and round along, as every page of a submission needs them."""
