@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("orgs.urls")),
     path("", include("submissions.urls")),
     path("", include("budgets.urls")),
+    path("", include("performance.urls")),
     path("health/", health, name="health"),
 ]
