@@ -89,6 +89,21 @@ def parse_area(text: str) -> Decimal | None:
     return round_half_up(number)
 
 
+def parse_points(text: str) -> Decimal | None:
+    """Return the points a person means by `text`, to two decimals; None for blank or a dash.
+
+    Raises AmountError for anything else, below 0, above 100 and for a third decimal.
+    """
+    number = _parse(text, "分数", "12.5")
+    if number is None:
+        return None
+    if number < 0 or number > 100:
+        raise AmountError(f"“{shorten(text)}”不在 0 到 100 之间，请检查。")
+    if number != round_half_up(number):
+        raise AmountError("分数最多填 2 位小数，请核对后重填。")
+    return round_half_up(number)
+
+
 def _parse(text: str, what: str, example: str) -> Decimal | None:
     plain = _INVISIBLE.sub("", text.translate(_HALF_WIDTH)).strip()
     if plain in _BLANK:

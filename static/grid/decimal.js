@@ -1,12 +1,14 @@
 // Figures as exact whole numbers (BigInt): fen (分), hundredths of a ㎡, persons; never as floating point.
 // Says the same as budgets/money.py and budgets/measures.py: null is blank, which is not zero; rounding is half
-// away from zero. A `scale` is what a figure is typed and shown in: "yuan", "wan", "count" or "area".
+// away from zero. A `scale` is what a figure is typed and shown in: "yuan", "wan", "count", "area" or "points".
 
 const MINUS = "−";
 const LIMIT = 10n ** 15n; // 10¹³ yuan in fen
-const PLACES = { yuan: 2, wan: 6, count: 0, area: 2 }; // decimals that can be typed
+const FULL = 10000n; // 100 points
+const PLACES = { yuan: 2, wan: 6, count: 0, area: 2, points: 2 }; // decimals that can be typed
 const AMOUNT = ["金额", "1,385.50"];
-const EXAMPLES = { yuan: AMOUNT, wan: AMOUNT, count: ["个数", "122"], area: ["面积", "1,200.50"] };
+const EXAMPLES = { yuan: AMOUNT, wan: AMOUNT, count: ["个数", "122"], area: ["面积", "1,200.50"],
+  points: ["分数", "12.5"] };
 const NOTHING = new Set(["", "-", "—", "——"]);
 // A blank may part thousands and nothing else: "6 8" and "1⇥2" are two numbers, not 68 and 12.
 const parted = (mark) => `[0-9]{1,3}(?:${mark}[0-9]{3})+`;
@@ -46,6 +48,11 @@ function refusalOf(text, scale, size, isTooFine, isNegative) {
   if (scale === "area") {
     if (isNegative || size >= 10n ** 12n) return `“${shorten(text)}”不是合理的面积，请检查。`;
     return isTooFine ? "面积最多填 2 位小数，请核对后重填。" : "";
+  }
+  if (scale === "points") {
+    const isBeyond = size > FULL || (size === FULL && isTooFine);
+    if (isNegative || isBeyond) return `“${shorten(text)}”不在 0 到 100 之间，请检查。`;
+    return isTooFine ? "分数最多填 2 位小数，请核对后重填。" : "";
   }
   if (size >= LIMIT) return "金额太大（整数部分超过 13 位，按元计），请检查单位是元还是万元。";
   return isTooFine ? `最多填 ${PLACES[scale]} 位小数（精确到分），系统不替您四舍五入，请核对后重填。` : "";

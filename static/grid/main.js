@@ -46,6 +46,7 @@ function refreshed(answer) {
   table.refresh();
   showHead();
   showSections(answer?.sections ?? []);
+  if (answer) document.dispatchEvent(new CustomEvent("saved", { detail: answer }));
 }
 
 function rearranged() {
