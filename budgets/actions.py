@@ -68,14 +68,11 @@ class _Plan:
     """What a save will write to one table, sorted out against the rows as they are under the lock."""
 
     schedule: Schedule
+    model: type[ScheduleLine]
     inserts: list[LineChange] = field(default_factory=list)
     updates: list[tuple[ScheduleLine, LineChange]] = field(default_factory=list)
     removals: list[ScheduleLine] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
-
-    @property
-    def model(self) -> type[ScheduleLine]:
-        return LINE_MODELS[self.schedule.name]
 
     @property
     def names(self) -> list[str]:
@@ -92,6 +89,7 @@ def save_lines(
     unit: AmountUnit,
     by: User,
     at: datetime,
+    model: type[ScheduleLine] | None = None,
 ) -> Submission:
     """Save changed, new and removed rows of one schedule, all or nothing, and return the locked submission.
 
@@ -99,11 +97,13 @@ def save_lines(
     writes one `Edit` with the changed cells old → new. Rows that are as they were cost nothing and conflict
     with nobody. The total of the projects is stored as the row 项目支出 by nature.
 
+    `model` keeps the rows of a schedule that LINE_MODELS does not know.
+
     Raises what `lock_editable` raises, and LinesConflict when a row was changed since the version given.
     """
     locked = lock_editable(submission.pk, by=by)
     plans = [
-        _plan(part, locked, part_rows, part_removed)
+        _plan(part, model or LINE_MODELS[part.name], locked, part_rows, part_removed)
         for part, part_rows, part_removed in _by_table(schedule, rows, removed)
     ]
     conflicts = [conflict for plan in plans for conflict in plan.conflicts]
@@ -136,9 +136,13 @@ def _by_table(
 
 
 def _plan(
-    schedule: Schedule, submission: Submission, rows: Sequence[LineChange], removed: Sequence[Removal]
+    schedule: Schedule,
+    model: type[ScheduleLine],
+    submission: Submission,
+    rows: Sequence[LineChange],
+    removed: Sequence[Removal],
 ) -> _Plan:
-    plan = _Plan(schedule)
+    plan = _Plan(schedule, model)
     stored = list(plan.model.objects.of_schedule(submission, schedule))
     by_id = {line.pk: line for line in stored}
     leaving = {removal.line_id for removal in removed} | {
@@ -206,6 +210,7 @@ def _new_line(plan: _Plan, row: LineChange, submission: Submission, unit: Amount
 _SQL_TYPES = {
     ColumnKind.AMOUNT: "numeric",
     ColumnKind.AREA: "numeric",
+    ColumnKind.POINTS: "numeric",
     ColumnKind.COUNT: "integer",
     ColumnKind.TEXT: "text",
     ColumnKind.CHOICE: "text",

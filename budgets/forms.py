@@ -1,6 +1,6 @@
 """What the entry page sends, understood: every mistake at once, each with its row and column."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,8 +13,17 @@ from budgets.models import (
     ExpenditureNature,
     FunctionalCategory,
     Fund,
+    ScheduleLine,
 )
-from budgets.money import AmountError, AmountUnit, parse_amount, parse_area, parse_count, shorten
+from budgets.money import (
+    AmountError,
+    AmountUnit,
+    parse_amount,
+    parse_area,
+    parse_count,
+    parse_points,
+    shorten,
+)
 from budgets.querysets import CategoryQuerySet
 from budgets.returns import (
     BY_ECONOMIC,
@@ -55,11 +64,18 @@ class LinesForm:
     `{"unit": "wan", "rows": [{"row", "id", "item"|"category", "fund", "nature", "row_version", "values":
     {column: text}}], "removed": [{"row", "id", "item"|"category", …, "row_version"}]}`. After `is_valid`,
     `changes` and `removals` are ready for `actions.save_lines`; else `errors` has all mistakes. Raises
-    Malformed when the JSON has another shape.
+    Malformed when the JSON has another shape. `model` is that of a schedule LINE_MODELS does not know.
     """
 
-    def __init__(self, payload: Any, schedule: Schedule, submission: Submission):
+    def __init__(
+        self,
+        payload: Any,
+        schedule: Schedule,
+        submission: Submission,
+        model: type[ScheduleLine] | None = None,
+    ):
         self.schedule = schedule
+        self.model = model or LINE_MODELS[schedule.name]
         self.errors: list[RowError] = []
         self.changes: list[LineChange] = []
         self.removals: list[Removal] = []
@@ -104,12 +120,11 @@ class LinesForm:
 
     def _key(self, row: dict, values: dict[str, Any]) -> LineKey:
         """The key of a row: what the page calls item, category, fund and nature, or columns of its own."""
-        model = LINE_MODELS[self.schedule.name]
         if self.schedule.is_named:
             if self._is_total(row):
-                return (TOTAL, *("" for _ in model.KEY[1:]))
-            return tuple(values.get(name, "") for name in model.KEY)
-        if model is not BudgetLine:
+                return (TOTAL, *("" for _ in self.model.KEY[1:]))
+            return tuple(values.get(name, "") for name in self.model.KEY)
+        if self.model is not BudgetLine:
             return (_text(row["item"]),)
         category = _whole(row["category"]) if row.get("category") else None
         item = "" if category else _text(row["item"])
@@ -161,7 +176,7 @@ class LinesForm:
         try:
             if column.kind is ColumnKind.AMOUNT:
                 return parse_amount(typed, self.unit)
-            return parse_count(typed) if column.kind is ColumnKind.COUNT else parse_area(typed)
+            return _PARSERS[column.kind](typed)
         except AmountError as error:
             self._mistake(row, column.name, f"{column.title}：{error}")
             return None
@@ -182,6 +197,13 @@ class LinesForm:
 
     def _mistake(self, row: dict, column: str, message: str) -> None:
         self.errors.append(RowError(_text(row["row"]), column, message))
+
+
+_PARSERS: dict[ColumnKind, Callable[[str], Decimal | int | None]] = {
+    ColumnKind.COUNT: parse_count,
+    ColumnKind.AREA: parse_area,
+    ColumnKind.POINTS: parse_points,
+}
 
 
 def _list(value: Any) -> list:

@@ -6,7 +6,8 @@ Pure: imports neither Django nor openpyxl.
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from fractions import Fraction
+
+from budgets.arithmetic import ArithmeticMistake, evaluate
 
 LIMIT = Decimal(10) ** 13
 """No amount reaches this many yuan (more than 13 digits before the point are refused)."""
@@ -30,9 +31,7 @@ _AMOUNT_UNITS = {"亿元": 8, "亿": 8, "万元": 4, "万": 4, "元": 0}
 """Units that may follow an amount, with the power of ten to yuan: what is written there counts."""
 _COUNT_UNITS = dict.fromkeys(("人次", "人", "团组", "个", "辆", "批次", "批", "次"), 0)
 _AREA_UNITS = dict.fromkeys(("平方米", "平米", "㎡", "m²", "m2"), 0)
-_TOKEN = re.compile("[ \u3000]*([0-9]+(?:\\.[0-9]*)?|[-+*/×÷()])")
-_LONGEST_SUM = 200
-"""So many characters an expression may have."""
+_POINTS_UNITS = {"分": 0}
 
 
 class AmountUnit(StrEnum):
@@ -108,13 +107,32 @@ def parse_area(text: str) -> Decimal | None:
     return round_half_up(number)
 
 
+def parse_points(text: str) -> Decimal | None:
+    """Return the points a person means by `text`, to two decimals; None for blank or a dash.
+
+    Raises AmountError for anything else, below 0, above 100 and for a third decimal.
+    """
+    found = _parse(text, "分数", "12.5", _POINTS_UNITS)
+    if found is None:
+        return None
+    number, _ = found
+    if number < 0 or number > 100:
+        raise AmountError(f"“{shorten(text)}”不在 0 到 100 之间，请检查。")
+    if number != round_half_up(number):
+        raise AmountError("分数最多填 2 位小数，请核对后重填。")
+    return round_half_up(number)
+
+
 def _parse(text: str, what: str, example: str, units: dict[str, int]) -> tuple[Decimal, int | None] | None:
     """Return the number in `text`, and the power of ten of the unit written after it; None for blank."""
     plain = _INVISIBLE.sub("", text.translate(_HALF_WIDTH)).strip()
     if plain in _BLANK:
         return None
     if plain.startswith("="):
-        return _computed(text, plain[1:]), None
+        try:
+            return evaluate(plain[1:]), None
+        except ArithmeticMistake as mistake:
+            raise AmountError(f"“{shorten(text)}”{mistake}") from None
     plain, shift = _without_unit(plain, units)
     if plain.startswith("(") and plain.endswith(")"):
         inner, inner_shift = _without_unit(plain[1:-1], units)
@@ -129,67 +147,6 @@ def _parse(text: str, what: str, example: str, units: dict[str, int]) -> tuple[D
 def _without_unit(plain: str, units: dict[str, int]) -> tuple[str, int | None]:
     unit = next((unit for unit in units if plain.endswith(unit)), None)
     return (plain, None) if unit is None else (plain.removesuffix(unit).rstrip(" \u3000"), units[unit])
-
-
-def _computed(text: str, expression: str) -> Decimal:
-    """Return what an expression of + − × ÷ and brackets comes to, exactly; or refuse it."""
-    tokens = _tokens(expression)
-    try:
-        value, rest = _sum(tokens, 0)
-    except ZeroDivisionError:
-        raise AmountError(f"“{shorten(text)}”的除数是 0，请改一改。") from None
-    except (IndexError, ValueError):
-        value, rest = Fraction(), -1
-    if not tokens or rest != len(tokens):
-        raise AmountError(f"“{shorten(text)}”算不出来：等号后只能有数字、+ − × ÷ 和括号。")
-    scaled = value * 10**_DIVISION_PLACES
-    if scaled.denominator != 1:
-        raise AmountError(f"“{shorten(text)}”除不尽，系统不替您四舍五入，请直接填一个数。")
-    digits = tuple(map(int, str(abs(scaled.numerator))))
-    return Decimal((int(scaled < 0), digits, -_DIVISION_PLACES))
-
-
-_DIVISION_PLACES = 20
-"""A quotient with more decimals counts as one that never ends."""
-
-
-def _tokens(expression: str) -> list[str]:
-    """Return the numbers, signs and brackets of an expression; [] for one that holds anything else."""
-    found: list[str] = []
-    at = 0
-    while (match := _TOKEN.match(expression, at)) and len(expression) <= _LONGEST_SUM:
-        found.append(match[1])
-        at = match.end()
-    return [] if expression[at:] else found
-
-
-def _sum(tokens: list[str], at: int) -> tuple[Fraction, int]:
-    value, at = _product(tokens, at)
-    while at < len(tokens) and tokens[at] in "+-":
-        sign, (term, at) = tokens[at], _product(tokens, at + 1)
-        value = value + term if sign == "+" else value - term
-    return value, at
-
-
-def _product(tokens: list[str], at: int) -> tuple[Fraction, int]:
-    value, at = _factor(tokens, at)
-    while at < len(tokens) and tokens[at] in "*/×÷":
-        sign, (factor, at) = tokens[at], _factor(tokens, at + 1)
-        value = value * factor if sign in "*×" else value / factor
-    return value, at
-
-
-def _factor(tokens: list[str], at: int) -> tuple[Fraction, int]:
-    """A number, a bracket, or either after its sign; raises IndexError or ValueError for neither."""
-    if tokens[at] in "+-":
-        value, after = _factor(tokens, at + 1)
-        return (value if tokens[at] == "+" else -value), after
-    if tokens[at] == "(":
-        value, after = _sum(tokens, at + 1)
-        if tokens[after] != ")":
-            raise ValueError
-        return value, after + 1
-    return Fraction(tokens[at].rstrip(".")), at + 1
 
 
 def _exact(number: Decimal, shift: int) -> Decimal:

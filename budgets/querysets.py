@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 class CategoryQuerySet(models.QuerySet):
     """Codes of a classification (科目)."""
 
-    def in_force(self, year: int, unit: "Unit | None" = None) -> Self:
+    def in_force(self, year: int, *units: "Unit") -> Self:
         """Keep the codes valid in a fiscal year; an unknown first or last year does not exclude.
 
-        Codes that a unit proposed and nobody has confirmed are kept for that `unit` alone.
+        Codes that a unit proposed and nobody has confirmed are kept for these `units` alone.
         """
         return self.filter(
             Q(valid_from=None) | Q(valid_from__lte=year),
             Q(valid_to=None) | Q(valid_to__gte=year),
-            Q(proposed_by=None) | Q(proposed_by=unit) if unit else Q(proposed_by=None),
+            Q(proposed_by=None) | Q(proposed_by__in=units),
         )
 
     def of_book(self, book: str) -> Self:
@@ -74,6 +74,10 @@ def _tells(word: str) -> Q:
 
 class LineQuerySet(models.QuerySet):
     """Rows of a return (报表行)."""
+
+    def of_submissions(self, submissions: "Iterable[Submission]") -> Self:
+        """Keep all rows of these submissions in the order they were added."""
+        return self.filter(submission__in=submissions).order_by("pk")
 
     def of_submission(self, submission: "Submission") -> Self:
         """Keep all rows of a submission in the order they were added."""

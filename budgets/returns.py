@@ -34,6 +34,8 @@ class ScheduleName(StrEnum):
     CARRYOVER = "carryover"
     BASE_ITEMS = "base_items"
     BUILDINGS = "buildings"
+    INDICATORS = "indicators"
+    """Declared in performance.returns, with its own table: it is no part of SCHEDULES."""
 
 
 class ColumnKind(StrEnum):
@@ -45,6 +47,8 @@ class ColumnKind(StrEnum):
     """A whole number of persons, vehicles, groups …; never negative."""
     AREA = "area"
     """Square metres (㎡) with two decimals; never negative."""
+    POINTS = "points"
+    """Points from 0 to 100 with two decimals."""
     TEXT = "text"
     CHOICE = "choice"
 
@@ -65,7 +69,7 @@ class Column:
     @property
     def is_figure(self) -> bool:
         """Whether it holds a number that is added up."""
-        return self.kind in (ColumnKind.AMOUNT, ColumnKind.COUNT, ColumnKind.AREA)
+        return self.kind not in (ColumnKind.TEXT, ColumnKind.CHOICE)
 
 
 REASON = Column("variance_reason", "差异原因", ColumnKind.TEXT, longest=500)

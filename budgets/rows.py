@@ -65,6 +65,9 @@ class Code(NamedTuple):
 Headings = dict[str, Code]
 """类 and 款 by code, to head the rows below them."""
 
+Lines = dict[ScheduleName, list[ScheduleLine]]
+"""What is stored of one submission, by schedule."""
+
 
 class RowKind(StrEnum):
     """What a row is: the schedule's total, a subtotal, a line that takes figures, or the reconciliation."""
@@ -140,8 +143,21 @@ def return_rows(submission: Submission) -> dict[str, list[Row]]:
     The total comes first, then each part before its own parts. Where the totals by function and by nature
     differ, the schedule by nature ends with the reconciliation line.
     """
-    lines = _lines(submission)
-    headings = _headings(lines, submission)
+    return rows_of_many([submission])[submission.pk]
+
+
+def rows_of_many(submissions: Sequence[Submission]) -> dict[int, dict[str, list[Row]]]:
+    """Return what `return_rows` returns, by submission id, in the same number of queries for any number.
+
+    The submissions are of one fiscal year.
+    """
+    lines = _lines(submissions)
+    headings = _headings(lines, submissions)
+    return {each.pk: _assembled(lines[each.pk], headings[each.pk]) for each in submissions}
+
+
+def _assembled(lines: Lines, headings: dict[ScheduleName, Headings]) -> dict[str, list[Row]]:
+    """Build all schedules of one submission, the projects first: the schedule by nature sums them."""
     found: dict[str, list[Row]] = {}
     for schedule in sorted(SCHEDULES, key=lambda each: each != PROJECTS):  # by nature sums the projects
         top = _stored(lines[BY_NATURE.name], PROJECT_ITEM) if schedule == PROJECTS else None
@@ -156,14 +172,15 @@ def return_rows(submission: Submission) -> dict[str, list[Row]]:
     return {schedule.name.value: found[schedule.name] for schedule in SCHEDULES}
 
 
-def _lines(submission: Submission) -> dict[ScheduleName, list[ScheduleLine]]:
-    """Read all lines of a submission, by schedule, in one query per table."""
-    found: dict[ScheduleName, list[ScheduleLine]] = {name: [] for name in LINE_MODELS}
-    for line in BudgetLine.objects.of_submission(submission).with_codes():
-        found[ScheduleName(line.schedule)].append(line)
+def _lines(submissions: Sequence[Submission]) -> dict[int, Lines]:
+    """Read all lines, by submission id and schedule, in one query per table."""
+    found: dict[int, Lines] = {each.pk: {name: [] for name in LINE_MODELS} for each in submissions}
+    for line in BudgetLine.objects.of_submissions(submissions).with_codes():
+        found[line.submission_id][ScheduleName(line.schedule)].append(line)
     for name, model in LINE_MODELS.items():
         if model is not BudgetLine:
-            found[name] = list(model.objects.of_submission(submission))
+            for other in model.objects.of_submissions(submissions):
+                found[other.submission_id][name].append(other)
     return found
 
 
@@ -323,30 +340,50 @@ def _economic_group(code: str) -> str:
     return next(groups, BEYOND_BASIC)
 
 
-def _headings(lines: dict[ScheduleName, list[Any]], submission: Submission) -> dict[ScheduleName, Headings]:
-    """Return the 类 and 款 above the lines by code, valid in the year, for both classifications.
+def _headings(
+    lines: dict[int, dict[ScheduleName, list[Any]]], submissions: Sequence[Submission]
+) -> dict[int, dict[ScheduleName, Headings]]:
+    """Return the 类 and 款 above the lines by code, valid in the year, by submission id and classification.
 
-    Where two budgets have the same code the general public budget's name wins.
+    One that a unit proposed heads that unit's rows alone. Where two budgets have the same code the general
+    public budget's name wins.
     """
-    year, unit = submission.round.fiscal_year, submission.unit
+    year = submissions[0].round.fiscal_year if submissions else 0
+    units = [each.unit for each in submissions]
     functional = {
-        line.code[:length] for line in lines[BY_FUNCTION.name] if line.category_id for length in (3, 5)
+        line.code[:length]
+        for each in lines.values()
+        for line in each[BY_FUNCTION.name]
+        if line.category_id
+        for length in (3, 5)
     }
-    economic = {line.code[:3] for line in lines[BY_ECONOMIC.name] if line.economic_category_id}
-    by_function = FunctionalCategory.objects.in_force(year, unit).filter(code__in=functional)
-    by_economic = EconomicCategory.objects.in_force(year, unit).filter(
+    economic = {
+        line.code[:3]
+        for each in lines.values()
+        for line in each[BY_ECONOMIC.name]
+        if line.economic_category_id
+    }
+    by_function = FunctionalCategory.objects.in_force(year, *units).filter(code__in=functional)
+    by_economic = EconomicCategory.objects.in_force(year, *units).filter(
         code__in=economic, chart=EconomicCategory.Chart.DEPARTMENT
     )
     general_last = Case(When(budget_book=BudgetBook.GENERAL_PUBLIC, then=1), default=0)
+    known = {
+        BY_FUNCTION.name: _codes(by_function.order_by(general_last)),
+        BY_ECONOMIC.name: _codes(by_economic),
+    }
     return {
-        BY_FUNCTION.name: _by_code(by_function.order_by(general_last)),
-        BY_ECONOMIC.name: _by_code(by_economic),
+        each.pk: {name: _by_code(codes, each.unit_id) for name, codes in known.items()}
+        for each in submissions
     }
 
 
-def _by_code(found: CategoryQuerySet) -> Headings:
-    codes = (Code(*values) for values in found.values_list("pk", "code", "name", "proposed_by_id"))
-    return {each.code: each for each in codes}
+def _codes(found: CategoryQuerySet) -> list[Code]:
+    return [Code(*values) for values in found.values_list("pk", "code", "name", "proposed_by_id")]
+
+
+def _by_code(codes: list[Code], unit_id: int) -> Headings:
+    return {each.code: each for each in codes if each.proposed_by_id in (None, unit_id)}
 
 
 def _roll_up(schedule: Schedule, rows: list[Row]) -> None:

@@ -1,4 +1,4 @@
-"""The pages of one submission and what its entry pages call; the tables of codes for the finance bureau."""
+"""The pages of one submission and what they call; tables of codes and exports for the finance bureau."""
 
 from django.urls import path, register_converter
 
@@ -8,6 +8,7 @@ from budgets.views.books import apply_book, load_book, preview_book
 from budgets.views.categories import add_category, search_categories
 from budgets.views.category_table import categories, confirm_category
 from budgets.views.charts import charts
+from budgets.views.exports import download_base_data, download_round, exports
 from budgets.views.lines import edit_lines, save_lines
 from budgets.views.ratios import ratios
 from budgets.views.texts import edit_text
@@ -68,6 +69,9 @@ urlpatterns = [
     path(
         "submissions/<int:submission_id>/variances/download/", download_variances, name="download_variances"
     ),
+    path(
+        "submissions/<int:submission_id>/base-data/download/", download_base_data, name="download_base_data"
+    ),
     path("submissions/<int:submission_id>/ratios/", ratios, name="ratios"),
     path("submissions/<int:submission_id>/charts/", charts, name="charts"),
     path("submissions/<int:submission_id>/texts/<text:name>/", edit_text, name="edit_text"),
@@ -84,6 +88,8 @@ urlpatterns = [
         add_category,
         name="add_category",
     ),
+    path("exports/", exports, name="exports"),
+    path("rounds/<int:round_id>/base-data/download/", download_round, name="download_round"),
     path("categories/", categories, name="categories"),
     path(
         "categories/<classification:classification>/<int:category_id>/confirm/",

@@ -34,6 +34,7 @@ def prepare() -> None:
         call_command("load_reference", verbosity=0)
         if settings.DEMO:
             call_command("load_demo", verbosity=0)
+            call_command("load_demo_indicators", verbosity=0)
 
 
 def check_server() -> None:

@@ -4,8 +4,8 @@ from django.urls import include, path
 
 from budgets.rows import head_figures
 from budgets.views.journey import journey
-from budgets.views.tasks import in_the_way
 from config.health import health
+from performance.views.sections import in_the_way
 from submissions.views.my_work import my_work
 from submissions.views.steps import submit
 
@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("orgs.urls")),
     path("", include("submissions.urls")),
     path("", include("budgets.urls")),
+    path("", include("performance.urls")),
     path("health/", health, name="health"),
 ]

@@ -1,1 +1,1 @@
-"""To what effect: goals, indicators and their scoring. The top of the house; holds no model yet."""
+"""To what effect: the yearly goal, the indicators and their scoring. The top of the house."""

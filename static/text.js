@@ -1,14 +1,14 @@
-// A text is never left unsaved without asking; Ctrl+S saves it.
+// Texts are never left unsaved without asking; Ctrl+S saves them.
 
 const form = document.querySelector("[data-guarded]");
-const field = form.querySelector("textarea");
+const fields = [...form.querySelectorAll("textarea")];
 const isRefused = document.querySelector("[role=alert]") !== null; // what is shown was not saved
 let isSending = false;
 
 form.addEventListener("submit", () => (isSending = true));
 
 window.addEventListener("beforeunload", (event) => {
-  if (!isSending && (isRefused || field.value !== field.defaultValue)) event.preventDefault();
+  if (!isSending && (isRefused || fields.some((field) => field.value !== field.defaultValue))) event.preventDefault();
 });
 
 document.addEventListener("keydown", (event) => {

@@ -192,6 +192,11 @@ class Submission(models.Model):
         """The return (退回) that is still to be answered: the last step, if it was one; None otherwise."""
         return self.last_step if self.last_step and self.last_step.action == workflow.Action.RETURN else None
 
+    @property
+    def is_effective(self) -> bool:
+        """Whether it is the unit's approved return (审核通过), made public or not yet."""
+        return self.status in workflow.EFFECTIVE
+
 
 class Edit(models.Model):
     """One save: who changed which cells when, old → new. Append-only, in Python and in PostgreSQL."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 from orgs.querysets import visible_units
+from submissions.workflow import EFFECTIVE
 
 if TYPE_CHECKING:
     from orgs.models import Unit, User
@@ -17,6 +18,10 @@ class SubmissionQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
         """Keep the submissions of units `user` may see; the others do not exist for her."""
         return self.filter(visible_units(user, prefix="unit__"))
+
+    def effective(self) -> Self:
+        """Keep the approved returns (审核通过, 已公开), one a unit and round."""
+        return self.filter(status__in=EFFECTIVE)
 
     def for_workspace(self) -> Self:
         """Bring unit, region and round along, as every page of a submission needs them."""

@@ -12,6 +12,8 @@ APPROVED, PUBLISHED, SUPERSEDED = "approved", "published", "superseded"
 
 EDITABLE = (DRAFT, RETURNED)
 """The statuses in which the unit enters figures."""
+EFFECTIVE = (APPROVED, PUBLISHED)
+"""The statuses of a unit's approved return, made public or not yet."""
 
 
 class Side(StrEnum):

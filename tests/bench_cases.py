@@ -38,7 +38,7 @@ def cases() -> Iterator[Case]:
         yield "variance tables of 790 rows, computed", *_reading(submission, bare), "≤ 5"
     client = Client()
     client.force_login(User.objects.get(username="lin"), "orgs.backends.PeopleBackend")
-    analyses = ("variances", "variances/download", "ratios", "charts")
+    analyses = ("variances", "variances/download", "base-data/download", "ratios", "charts")
     for page in (*analyses, *(schedule.slug for schedule in SCHEDULES)):
         url = f"/submissions/{submission.pk}/{page}/"
         yield f"page {page}", lambda url=url: _get(client, url), None, ""

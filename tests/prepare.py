@@ -1,6 +1,6 @@
 """Make sure that the tests' system packages are here.
 
-They are Chromium, a Chinese font, and libatomic for Playwright's own Node.
+They are Chromium, a Chinese font, libatomic for Playwright's own Node, and LibreOffice, which opens our forms.
 
 Installs them through apt where that is permitted (root, or sudo without a password), otherwise says what to
 install.
@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+OFFICE_NAMES = ("soffice", "libreoffice")
 
 
 def main() -> int:
@@ -35,6 +36,7 @@ def missing_packages() -> list[str]:
         "chromium": bool(os.environ.get("CHROMIUM") or any(map(shutil.which, CHROMIUM_NAMES))),
         "fonts-noto-cjk": has_chinese_font(),
         "libatomic1": has_library("libatomic.so.1"),
+        "libreoffice-calc-nogui": any(map(shutil.which, OFFICE_NAMES)),
     }
     return [name for name, is_here in found.items() if not is_here]
 

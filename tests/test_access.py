@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from budgets.category_actions import keep_book, propose_category
 from budgets.measures import FIGURES
 from budgets.returns import SCHEDULES, Classification
+from performance.returns import INDICATORS
 from tests.world import NOW, PASSWORD, make_world, signed_in
 
 DOOR = "door"
@@ -69,12 +70,25 @@ MATRIX = {
     ("edit_text", "GET"): READ,
     ("edit_text", "POST"): of_the_unit(302, 403),
     ("edit_text", "DELETE"): everybody(DOOR, 405),
+    ("edit_goal", "GET"): READ,
+    ("edit_goal", "POST"): of_the_unit(302, 403),
+    ("edit_goal", "DELETE"): everybody(DOOR, 405),
+    ("edit_indicators", "GET"): READ,
+    ("edit_indicators", "POST"): everybody(DOOR, 405),
+    ("save_indicators", "POST"): of_the_unit(200, 403),
+    ("save_indicators", "GET"): everybody(DOOR, 405),
     ("ratios", "GET"): READ,
     ("ratios", "POST"): everybody(DOOR, 405),
     ("charts", "GET"): READ,
     ("charts", "POST"): everybody(DOOR, 405),
     ("download_variances", "GET"): READ,
     ("download_variances", "POST"): everybody(DOOR, 405),
+    ("download_base_data", "GET"): READ,
+    ("download_base_data", "POST"): everybody(DOOR, 405),
+    ("exports", "GET"): of_the_bureau(200, 403) | {"feng": 403},
+    ("exports", "POST"): everybody(DOOR, 405),
+    ("download_round", "GET"): of_the_bureau(302, 403) | {"feng": 403},
+    ("download_round", "POST"): everybody(DOOR, 405),
     ("search_categories", "GET"): READ,
     ("search_categories", "POST"): everybody(DOOR, 405),
     ("add_category", "POST"): of_the_unit(201, 403),
@@ -105,9 +119,12 @@ def arguments(world, name):
         "workspace": [world.submission.pk],
         **{name: [world.submission.pk] for name in ("variances", "ratios", "charts", "download_variances")},
         **{name: [world.submission.pk] for name in ("journey", "submit", "return_to_unit", "approve")},
+        "download_base_data": [world.submission.pk],
+        "download_round": [world.round.pk],
         "edit_lines": [world.submission.pk, "revenue"],
         "save_lines": [world.submission.pk, "revenue"],
         "save_reason": [world.submission.pk, "revenue"],
+        **{name: [world.submission.pk] for name in ("edit_goal", "edit_indicators", "save_indicators")},
         "edit_text": [world.submission.pk, "thrift_measures"],
         "search_categories": [world.submission.pk, "function"],
         "add_category": [world.submission.pk, "function"],
@@ -146,13 +163,28 @@ BODY = {
 }
 
 
+INDICATOR = {
+    "unit": "yuan",
+    "rows": [
+        {
+            "row": "r1",
+            "id": None,
+            "row_version": 0,
+            "values": dict.fromkeys((column.name for column in INDICATORS.columns), "") | {"name": "指标"},
+        }
+    ],
+}
+
+
 def send(browser, method, name, path):
     """Send what the page would send."""
     if name == "save_lines" and method == "POST":
         return browser.post(path, json.dumps(BODY), content_type="application/json")
+    if name == "save_indicators" and method == "POST":
+        return browser.post(path, json.dumps(INDICATOR), content_type="application/json")
     if name == "add_category" and method == "POST":
         return browser.post(path, json.dumps(NEW_CODE), content_type="application/json")
-    fields = "unit=wan&row=total&row_version=0&reason=x&text=x&seen=0&comment=x"
+    fields = "unit=wan&row=total&row_version=0&reason=x&text=x&seen=0&comment=x&expected=x"
     return browser.generic(method, path, fields, content_type="application/x-www-form-urlencoded")
 
 

@@ -39,6 +39,8 @@ KEPT = [
     "budgets_returntext",
     "budgets_categorybook",
     "budgets_categoryconfirmation",
+    "performance_performancegoal",
+    "performance_indicatorline",
 ]
 
 

@@ -34,7 +34,11 @@ OF_RELATED_MANAGERS = {"add", "set", "remove", "clear"}
 """Writes when called on an attribute (`user.memberships.add`); on a plain name it is a set or a list."""
 
 
-INTO_MEMORY = {("budgets/excel.py", "book.save")}
+INTO_MEMORY = {
+    ("budgets/excel.py", "book.save"),
+    ("budgets/excel_forms.py", "book.save"),
+    ("budgets/excel_forms.py", "sheet.merged_cells.add"),
+}
 """What has the name of a write and is none: a workbook that is made to be sent."""
 
 

@@ -1,6 +1,7 @@
-"""The entry page of a schedule and its saving."""
+"""The entry page of a schedule and its saving; what both need is here for schedules of other apps too."""
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -28,6 +29,7 @@ from budgets.returns import (
 )
 from budgets.rows import Row, RowKind
 from budgets.views.addresses import row_id, schedule_url
+from budgets.views.sections import Section
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
 from orgs.requests import Request
 from submissions.actions import NotEditable, NotPermitted
@@ -38,7 +40,14 @@ from submissions.models import CollectionRound, Submission
 def edit_lines(request: Request, submission_id: int, schedule: Schedule) -> HttpResponse:
     """Show a schedule as a table to be filled in the browser, or to be read by those who may not."""
     workspace = open_workspace(request, submission_id)
-    context = {"workspace": workspace, "schedule": schedule, "grid": _grid(workspace, schedule)}
+    grid = grid_of(
+        workspace,
+        schedule,
+        workspace.rows[schedule.name],
+        model=LINE_MODELS[schedule.name],
+        save_url=reverse("save_lines", args=[submission_id, schedule]),
+    )
+    context = {"workspace": workspace, "schedule": schedule, "grid": grid}
     return render(request, "budgets/edit_lines.html", context)
 
 
@@ -49,8 +58,29 @@ def save_lines(request: Request, submission_id: int, schedule: Schedule) -> Json
     403 when she may see but not change; 400 when the request has another shape.
     """
     submission = visible_submission(request, submission_id)
+
+    def answer() -> tuple[list[Row], dict[str, Any]]:
+        workspace = workspace_of(submission, request)
+        rows = workspace.rows[schedule.name]
+        return rows, state_of(workspace, schedule, rows) | section_states(workspace.sections)
+
+    return save_grid(request, submission, schedule, answer)
+
+
+Answer = Callable[[], tuple[list[Row], dict[str, Any]]]
+"""Reads a schedule's rows as they are stored by now, and what the page is told of them."""
+
+
+def save_grid(
+    request: Request,
+    submission: Submission,
+    schedule: Schedule,
+    answer: Answer,
+    model: type[ScheduleLine] | None = None,
+) -> JsonResponse:
+    """Save the rows an entry page sent, as `save_lines` says; `model` as in `actions.save_lines`."""
     try:
-        form = LinesForm(json.loads(request.body), schedule, submission)
+        form = LinesForm(json.loads(request.body), schedule, submission, model)
     except (Malformed, ValueError, RecursionError):  # json.loads goes down one call for each bracket
         return JsonResponse(
             {"message": "没有看懂浏览器发来的内容，本次没有保存，请刷新页面重试。"}, status=400
@@ -67,24 +97,25 @@ def save_lines(request: Request, submission_id: int, schedule: Schedule) -> Json
             unit=form.unit,
             by=request.user,
             at=now,
+            model=model,
         )
     except (NotPermitted, NotEditable) as refusal:
         return JsonResponse({"message": str(refusal)}, status=403)
     except actions.LinesConflict as conflict:
         return JsonResponse(_conflicts(conflict, schedule), status=409)
-    workspace = workspace_of(submission, request)
-    return JsonResponse(
-        {
-            "saved_at": _clock(now),
-            "saved": _saved(workspace.rows[schedule.name], form),
-            "sections": [
-                {"url": section.url, "title": section.title, **asdict(section.state)}
-                for section in workspace.sections
-                if section.state
-            ],
-            **_state(workspace, schedule),
-        }
-    )
+    rows, state = answer()
+    return JsonResponse({"saved_at": _clock(now), "saved": _saved(rows, form), **state})
+
+
+def section_states(sections: Iterable[Section]) -> dict[str, Any]:
+    """Return how far sections are, for the navigation of a page that has just saved."""
+    return {
+        "sections": [
+            {"url": section.url, "title": section.title, **asdict(section.state)}
+            for section in sections
+            if section.state
+        ]
+    }
 
 
 def _saved(rows: list[Row], form: LinesForm) -> dict[str, str]:
@@ -97,8 +128,15 @@ def _clock(at: datetime) -> str:
     return timezone.localtime(at).strftime("%H:%M:%S")
 
 
-def _grid(workspace: Workspace, schedule: Schedule) -> dict[str, Any]:
-    """Everything the grid script needs, once: what the schedule is, and its state."""
+def grid_of(
+    workspace: Workspace,
+    schedule: Schedule,
+    rows: list[Row],
+    *,
+    model: type[ScheduleLine],
+    save_url: str,
+) -> dict[str, Any]:
+    """Return everything the grid script needs, once: what the schedule is, and its state."""
     submission = workspace.submission
     by_function = schedule == BY_FUNCTION
     return {
@@ -128,7 +166,7 @@ def _grid(workspace: Workspace, schedule: Schedule) -> dict[str, Any]:
             for measure in schedule.measures
         ],
         "figure_titles": FIGURE_TITLES | OTHER_TITLES,
-        "key": LINE_MODELS[schedule.name].KEY if schedule.is_named else [],
+        "key": model.KEY if schedule.is_named else [],
         "groups": [
             {"code": code, "name": name, "classes": classes}
             for code, (name, classes) in ECONOMIC_GROUPS.items()
@@ -137,11 +175,11 @@ def _grid(workspace: Workspace, schedule: Schedule) -> dict[str, Any]:
         "funds": Fund.choices if by_function else [],
         "natures": ExpenditureNature.choices if by_function else [],
         "threshold": _threshold(submission.round),
-        "save_url": reverse("save_lines", args=[submission.pk, schedule]),
+        "save_url": save_url,
         "search_url": _category_url("search_categories", submission, schedule),
         "add_category_url": _category_url("add_category", submission, schedule),
         "budget_books": BudgetBook.choices if by_function else [],
-        **_state(workspace, schedule),
+        **state_of(workspace, schedule, rows),
     }
 
 
@@ -167,15 +205,15 @@ def _threshold(round: CollectionRound) -> dict[str, str]:
     return {"rate": str(round.explain_rate), "yuan": str(round.explain_yuan)}
 
 
-def _state(workspace: Workspace, schedule: Schedule) -> dict[str, Any]:
-    """What changes with a save: the rows with their versions, the head's figures, the base of the share.
+def state_of(workspace: Workspace, schedule: Schedule, rows: list[Row]) -> dict[str, Any]:
+    """Return what changes with a save: rows with their versions, the head's figures, the base of the share.
 
     The revenue from other sources is what names the reconciliation of the two expenditure schedules.
     """
     head = {name: exact_text(value) for name, value in workspace.head.row.values.items()}
     total = workspace.rows[REVENUE.name if schedule == REVENUE else BY_FUNCTION.name][0]
     return {
-        "rows": [_row(row, workspace.submission) for row in workspace.rows[schedule.name]],
+        "rows": [_row(row, workspace.submission) for row in rows],
         "head": head,
         "share_total": exact_text(total.values["outturn"]),
         "other_income": exact_text(_other_income(workspace)),

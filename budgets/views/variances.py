@@ -8,7 +8,6 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from budgets import actions
@@ -19,13 +18,12 @@ from budgets.rows import MeasuredRow, Row, RowKind
 from budgets.tables import VarianceTable
 from budgets.text_forms import ReasonForm
 from budgets.views.addresses import reason_id, row_id, row_url
+from budgets.views.attachments import XLSX, attachment
 from budgets.views.ratios import printed_ratios
 from budgets.views.sections import State
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
 from orgs.requests import Request
 from submissions.actions import NotEditable, NotPermitted
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -179,5 +177,4 @@ def download_variances(request: Request, submission_id: int) -> HttpResponse:
     submission = workspace.submission
     book = variance_workbook(submission, workspace.measured, ratios_of(workspace.rows), workspace.unit)
     name = f"{submission.unit.name} {submission.round.fiscal_year} 年度预决算差异.xlsx"
-    disposition = content_disposition_header(True, name) or "attachment"
-    return HttpResponse(book, content_type=XLSX, headers={"Content-Disposition": disposition})
+    return attachment(book, name, XLSX)

@@ -3,7 +3,7 @@
 from django import template
 
 from orgs.models import User
-from orgs.permissions import bureaux_of
+from orgs.permissions import bureaux_of, can_administer
 
 register = template.Library()
 
@@ -12,3 +12,9 @@ register = template.Library()
 def works_in_bureau(user: User) -> bool:
     """Whether she works in a finance bureau, so that its pages are in her menu."""
     return bool(bureaux_of(user))
+
+
+@register.filter
+def administers_bureau(user: User) -> bool:
+    """Whether she is an administrator of a finance bureau, so that its exports are in her menu."""
+    return can_administer(user)

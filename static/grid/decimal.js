@@ -1,11 +1,14 @@
 // Figures as exact whole numbers (BigInt): fen (分), hundredths of a ㎡, persons; never as floating point.
 // Says the same as budgets/money.py and budgets/measures.py: null is blank, which is not zero; rounding is half
-// away from zero. A `scale` is what a figure is typed and shown in: "yuan", "wan", "count" or "area".
+// away from zero. A `scale` is what a figure is typed and shown in: "yuan", "wan", "count", "area" or "points".
+
+import { evaluate } from "./arithmetic.js";
 
 const MINUS = "−";
 const LIMIT = 10n ** 15n; // 10¹³ yuan in fen
-const PLACES = { yuan: 2, wan: 6, count: 0, area: 2 }; // decimals that can be typed
-const SHIFTS = { yuan: 0, wan: 4, count: 0, area: 0 };
+const FULL = 10000n; // 100 points
+const PLACES = { yuan: 2, wan: 6, count: 0, area: 2, points: 2 }; // decimals that can be typed
+const SHIFTS = { yuan: 0, wan: 4, count: 0, area: 0, points: 0 };
 const AMOUNT = ["金额", "1,385.50", { 亿元: 8, 亿: 8, 万元: 4, 万: 4, 元: 0 }];
 const plainUnits = (names) => Object.fromEntries(names.map((name) => [name, 0]));
 const KINDS = { // what it is called, an example, the units that may follow with their power of ten
@@ -13,6 +16,7 @@ const KINDS = { // what it is called, an example, the units that may follow with
   wan: AMOUNT,
   count: ["个数", "122", plainUnits(["人次", "人", "团组", "个", "辆", "批次", "批", "次"])],
   area: ["面积", "1,200.50", plainUnits(["平方米", "平米", "㎡", "m²", "m2"])],
+  points: ["分数", "12.5", plainUnits(["分"])],
 };
 const NOTHING = new Set(["", "-", "—", "——"]);
 // A blank may part thousands and nothing else: "6 8" and "1⇥2" are two numbers, not 68 and 12.
@@ -20,9 +24,6 @@ const parted = (mark) => `[0-9]{1,3}(?:${mark}[0-9]{3})+`;
 const WHOLE = `[0-9]+|${parted(",")}|${parted("[ \\xa0\\u2000-\\u200a\\u202f\\u205f\\u3000]")}`;
 const NUMBER = new RegExp(`^([-+]?)(${WHOLE})(?:\\.([0-9]*))?$`);
 const CURRENCY = /^([-+]?)(?:¥|￥|RMB|CNY|人民币)[ \u3000]*/i;
-const TOKEN = /[ \u3000]*([0-9]+(?:\.[0-9]*)?|[-+*/×÷()])/y;
-const LONGEST_SUM = 200; // characters of an expression
-const QUOTIENT_PLACES = 20; // one with more decimals counts as one that never ends
 const INVISIBLE = /[\u200b-\u200f\u2060\ufeff]/g;
 const BLANKS = "(?:[^\\S\\ufeff]|[\\x1c-\\x1f\\x85])+"; // what Python takes for blanks
 const ALL_BLANKS = new RegExp(BLANKS, "g");
@@ -36,8 +37,8 @@ export function parseFigure(text, scale) {
   const plain = half.replace(/[−–]/g, "-").replaceAll("。", ".").replace(INVISIBLE, "").replace(OUTER_BLANKS, "");
   if (NOTHING.has(plain)) return { value: null, error: "" };
   if (plain.startsWith("=")) {
-    const { error, ...number } = computed(text, plain.slice(1));
-    return error ? refused(error) : figureOf(text, scale, number, SHIFTS[scale]);
+    const { mistake, ...number } = evaluate(plain.slice(1));
+    return mistake ? refused(`“${shorten(text)}”${mistake}`) : figureOf(text, scale, number, SHIFTS[scale]);
   }
   const { sign, whole, decimals, shift } = numberIn(plain, scale);
   const [what, example] = KINDS[scale];
@@ -84,72 +85,13 @@ function refusalOf(text, scale, { size, isTooFine, isNegative, places }) {
     if (isNegative || size >= 10n ** 12n) return `“${shorten(text)}”不是合理的面积，请检查。`;
     return isTooFine ? "面积最多填 2 位小数，请核对后重填。" : "";
   }
+  if (scale === "points") {
+    const isBeyond = size > FULL || (size === FULL && isTooFine);
+    if (isNegative || isBeyond) return `“${shorten(text)}”不在 0 到 100 之间，请检查。`;
+    return isTooFine ? "分数最多填 2 位小数，请核对后重填。" : "";
+  }
   if (size >= LIMIT) return "金额太大（整数部分超过 13 位，按元计），请检查单位是元还是万元。";
   return isTooFine ? `最多填 ${places} 位小数（精确到分），系统不替您四舍五入，请核对后重填。` : "";
-}
-
-/** What an expression of + − × ÷ and brackets comes to, exactly: {isNegative, whole, decimals}, or {error}. */
-function computed(text, expression) {
-  const tokens = tokensOf(expression);
-  const quoted = `“${shorten(text)}”`;
-  let at = 0;
-  const next = (signs) => tokens[at] !== undefined && signs.includes(tokens[at]) && tokens[at++];
-  const factor = () => {
-    const sign = next("+-");
-    if (sign) return times(factor(), [sign === "-" ? -1n : 1n, 1n]);
-    if (next("(")) {
-      const value = sum();
-      if (!next(")")) throw new SyntaxError();
-      return value;
-    }
-    const [whole, decimals = ""] = (tokens[at++] ?? ")").split(".");
-    if (!/^[0-9]/.test(whole)) throw new SyntaxError();
-    return [BigInt(whole + decimals), 10n ** BigInt(decimals.length)];
-  };
-  const product = () => {
-    let value = factor();
-    for (let sign; (sign = next("*/×÷")); ) {
-      const [top, bottom] = factor();
-      if ("/÷".includes(sign) && top === 0n) throw new RangeError();
-      value = times(value, "/÷".includes(sign) ? [bottom, top] : [top, bottom]);
-    }
-    return value;
-  };
-  const sum = () => {
-    let value = product();
-    for (let sign; (sign = next("+-")); ) {
-      const [top, bottom] = product();
-      value = [value[0] * bottom + (sign === "+" ? top : -top) * value[1], value[1] * bottom];
-    }
-    return value;
-  };
-  let value = null;
-  try {
-    value = sum();
-  } catch (error) {
-    if (error instanceof RangeError && !(error.message)) return { error: `${quoted}的除数是 0，请改一改。` };
-  }
-  if (!value || at !== tokens.length) return { error: `${quoted}算不出来：等号后只能有数字、+ − × ÷ 和括号。` };
-  const scaled = value[0] * 10n ** BigInt(QUOTIENT_PLACES);
-  if (scaled % value[1]) return { error: `${quoted}除不尽，系统不替您四舍五入，请直接填一个数。` };
-  const digits = String(magnitude(scaled / value[1])).padStart(QUOTIENT_PLACES + 1, "0");
-  const point = digits.length - QUOTIENT_PLACES;
-  return { isNegative: scaled / value[1] < 0n, whole: digits.slice(0, point), decimals: digits.slice(point) };
-}
-
-const times = ([top, bottom], [otherTop, otherBottom]) => [top * otherTop, bottom * otherBottom];
-
-/** The numbers, signs and brackets of an expression; [] for one that holds anything else. */
-function tokensOf(expression) {
-  if (expression.length > LONGEST_SUM) return [];
-  const found = [];
-  TOKEN.lastIndex = 0;
-  for (let match, end = 0; end < expression.length; end = TOKEN.lastIndex) {
-    match = TOKEN.exec(expression);
-    if (!match) return [];
-    found.push(match[1]);
-  }
-  return found;
 }
 
 const refused = (error) => ({ value: null, error });

@@ -49,6 +49,7 @@ function refreshed(answer) {
   table.refresh();
   showHead();
   showSections(answer?.sections ?? []);
+  if (answer) document.dispatchEvent(new CustomEvent("saved", { detail: answer }));
 }
 
 function rearranged() {
@@ -128,13 +129,14 @@ function guardLeaving() {
   });
 }
 
-const history = saving && listen(table, { changed, rearranged, added: () => arrive(sheet.addNamed()), say });
+const { history, commit } = saving ? listen(table, { changed, rearranged, added: () => arrive(sheet.addNamed()), say }) : {};
 if (saving) {
   saving.show();
   guardLeaving();
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
     event.preventDefault();
+    commit(); // what is stored after the save is no longer what was there before she typed
     saving.save();
   });
 }

@@ -23,7 +23,7 @@ const sumOf = (figures, take, zero) => figures.reduce((sum, figure) => sum + tak
 class Column {
   constructor(data, unit) {
     Object.assign(this, data);
-    this.isFigure = ["amount", "count", "area"].includes(this.kind);
+    this.isFigure = !["text", "choice"].includes(this.kind);
     this.scale = this.kind === "amount" ? unit : this.kind;
   }
 
@@ -306,9 +306,14 @@ export class Sheet {
     });
     for (const row of taken) if (row.kind === SUBTOTAL) this.headings.set(row.code, { id: row.category, name: row.title });
     const others = this.rows.filter((row) => !taken.includes(row) && this.outlives(row, sent));
-    this.rows = [...taken, ...others];
+    this.rows = this.isNamed ? this.asShown([...taken, ...others]) : [...taken, ...others];
     if (this.grid.schedule.is_reconciled) this.rows.push(this.newRow({ code: RECONCILIATION, kind: RECONCILIATION, depth: 1 }));
     this.arrange();
+  }
+
+  /** Rows stand where they stood, others below them: what is saved does not jump away from who types in it. */
+  asShown(rows) {
+    return [...this.rows.filter((row) => rows.includes(row)), ...rows.filter((row) => !this.rows.includes(row))];
   }
 
   /** Whether a row the server does not know stays: added or typed in since, or taken back after removal. */
@@ -346,8 +351,13 @@ export class Sheet {
 
   /** Add a row to be named: the last one where nothing is written in that yet. */
   addNamed() {
-    if (!this.lines.at(-1)?.isVoid) this.rows.push(this.newRow({ code: "", depth: 1, parent: this.top ? TOTAL : "" }));
-    return this.lines.at(-1);
+    return this.lines.at(-1)?.isVoid ? this.lines.at(-1) : this.growNamed();
+  }
+
+  /** Add a row to be named in any case. */
+  growNamed() {
+    this.rows.push(this.newRow({ code: "", depth: 1, parent: this.top ? TOTAL : "" }));
+    return this.rows.at(-1);
   }
 
   /** Put the rows in order under their 类 and 款, join parts to wholes, and compute everything. */

@@ -65,7 +65,7 @@ export class Table {
     const byName = (name) => grid.measures.find((measure) => measure.name === name);
     this.measures = this.isOfFive ? OF_FIVE.map(byName) : grid.measures;
     this.qualifiers = QUALIFIERS.filter(([, choices]) => grid[choices].length);
-    this.words = sheet.columns.filter(({ name, isFigure }) => !isFigure && name !== REASON && name !== "name");
+    this.middle = sheet.columns.filter(({ name }) => name !== REASON && name !== "name");
     this.element = make("table", { class: `figures grid${this.isOfFive ? "" : " compact"}` },
       make("caption", { class: "visually-hidden", text: `${grid.schedule.title}，金额单位：${UNITS[sheet.unit]}` }),
       this.widths(), this.isOfFive ? this.headOfFive() : this.plainHead(), this.body);
@@ -75,8 +75,10 @@ export class Table {
   /** A column's width is fixed, so that a key does not make the browser measure every cell again. */
   widths() {
     const of = (name, { length }) => Array.from({ length }, () => make("col", { class: name }));
-    return make("colgroup", {}, ...of("names", [1]), ...of("qualifiers", this.qualifiers), ...this.words.map(({ kind }) => make("col", { class: `${kind}s` })),
-      ...of("figures", this.sheet.figures), ...of("measures", this.measures), ...of("reasons", this.isOfFive ? [1] : []));
+    const styleOf = ({ kind, isFigure }) => (isFigure ? `figures ${kind}` : `${kind}s`);
+    return make("colgroup", {}, ...of("names", [1]), ...of("qualifiers", this.qualifiers),
+      ...this.middle.map((column) => make("col", { class: styleOf(column) })),
+      ...of("measures", this.measures), ...of("reasons", this.isOfFive ? [1] : []));
   }
 
   /** Make all figures' or all measures' columns wide enough for a text: a figure is never shown in part. */
@@ -93,22 +95,23 @@ export class Table {
 
   /** Figures with the unit of the amounts, measures with their formula. */
   plainHead() {
-    const { figures, unit } = this.sheet;
+    const { unit } = this.sheet;
     const head = (text, more) => make("th", { scope: "col", text, ...more });
-    const titles = figures.map(({ kind, title }) => (kind === "amount" ? `${title}（${UNITS[unit]}）` : title));
+    const titleOf = ({ kind, title }) => (kind === "amount" ? `${title}（${UNITS[unit]}）` : title);
     return make("thead", {}, make("tr", {}, head(this.firstTitle, { class: "name" }),
-      ...this.words.map(({ title }) => head(title)), ...titles.map((title) => head(title, { class: "number" })),
+      ...this.middle.map((column) => head(titleOf(column), { class: column.isFigure && "number" })),
       ...this.measures.map(({ title, formula }) => head(title, { class: "number", title: formula }))));
   }
 
   /** Two rows: the years and what is compared above the five figures and their differences. */
   headOfFive() {
     const { grid, unit, figures } = this.sheet;
+    const words = this.middle.filter(({ isFigure }) => !isFigure);
     const tall = (text, more) => make("th", { scope: "col", rowspan: 2, text, ...more });
     const wide = (text, colspan) => make("th", { scope: "colgroup", colspan, class: "group", text });
     const low = (text, title = "") => make("th", { scope: "col", class: "number", text, title });
     const first = make("tr", {}, tall(this.firstTitle, { class: "name" }),
-      ...this.qualifiers.map(([, , title]) => tall(title)), ...this.words.map(({ title }) => tall(title)),
+      ...this.qualifiers.map(([, , title]) => tall(title)), ...words.map(({ title }) => tall(title)),
       wide(`${grid.year - 1} 年（上年）`, 2), wide(`${grid.year} 年（本年） 单位：${UNITS[unit]}`, 3),
       ...GROUPS.map(([title, ...columns]) => wide(title, columns.length)),
       tall("占比 %", { class: "number", title: this.measureNamed("share").formula }), tall("差异原因"));
@@ -170,8 +173,7 @@ export class Table {
     });
     const qualifiers = this.qualifiers.map(([name]) => (view.cells[name] = make("td", { class: "qualifier" })));
     const measures = this.measures.map(({ name }) => (view.cells[name] = make("td", { "data-measure": name })));
-    const figures = cells(this.sheet.figures);
-    view.tr = make("tr", {}, view.name, ...qualifiers, ...cells(this.words), ...figures, ...measures, ...cells(reasons));
+    view.tr = make("tr", {}, view.name, ...qualifiers, ...cells(this.middle), ...measures, ...cells(reasons));
     this.views.set(row, view);
   }
 

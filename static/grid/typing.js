@@ -6,7 +6,8 @@ import { Range, blockText, parseBlock } from "./range.js";
 import { REASON } from "./rows.js";
 import { leftValue } from "./table.js";
 
-/** Listen on the table. Returns the history, into which the page's other deeds are put.
+/** Listen on the table. Returns the history, into which the page's other deeds are put, and `commit()`, which
+ *  makes a step of what is being typed.
  *  `changed(row, column)` after a key, `rearranged()` after a block, `added()` below the last row. */
 export function listen(table, { changed, rearranged, added, say }) {
   const { sheet } = table;
@@ -65,14 +66,14 @@ export function listen(table, { changed, rearranged, added, say }) {
 
   const take = (step, isBack) => {
     if (!step) return say(isBack ? "没有可以撤销的了。" : "没有可以重做的了。");
+    for (const { row, deed } of step.rows) {
+      if ((deed === "remove") === isBack) sheet.bringBack(row);
+      else sheet.takeOut(row);
+    }
     for (const { row, name, before, after } of step.cells) {
       if (!sheet.rows.includes(row)) continue;
       row.type(name, isBack ? before : after);
       row.settle(name);
-    }
-    for (const { row, deed } of step.rows) {
-      if ((deed === "remove") === isBack) sheet.bringBack(row);
-      else sheet.takeOut(row);
     }
     refresh();
     const [first] = step.cells;
@@ -257,7 +258,7 @@ export function listen(table, { changed, rearranged, added, say }) {
     }
   });
 
-  return history;
+  return { history, commit };
 }
 
 /** What a cell gives to the clipboard: figures in exact digits, a choice by its label. */
@@ -280,9 +281,8 @@ function spread(table, place, block) {
   block.forEach((line, down) => {
     let row = shown[top + down];
     if (!row && sheet.isNamed) {
-      const last = sheet.lines.at(-1);
-      row = sheet.addNamed();
-      if (row !== last) found.rows.push(row);
+      row = sheet.growNamed();
+      found.rows.push(row);
       shown.push(row);
     }
     line.forEach((text, right) => {

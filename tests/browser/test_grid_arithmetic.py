@@ -18,6 +18,7 @@ from budgets.money import (
     parse_amount,
     parse_area,
     parse_count,
+    parse_points,
     rate_text,
 )
 
@@ -98,6 +99,10 @@ TYPED = [  # text, unit, fen
     ("1,260.5", "area", 126_050),
     ("9999999999.99", "area", 999_999_999_999),
     ("", "area", None),
+    ("100.00", "points", 10_000),
+    ("１２．５", "points", 1_250),
+    ("0", "points", 0),
+    ("—", "points", None),
 ]
 REFUSED = [  # text, unit, part of the sentence
     ("abc", "wan", "“abc”不是金额"),
@@ -136,6 +141,11 @@ REFUSED = [  # text, unit, part of the sentence
     ("-0.001", "area", "“-0.001”不是合理的面积"),
     ("10000000000", "area", "不是合理的面积"),
     ("大", "area", "“大”不是面积，请只填数字，例如 1,200.50；"),
+    ("100.01", "points", "“100.01”不在 0 到 100 之间"),
+    ("100.001", "points", "“100.001”不在 0 到 100 之间"),
+    ("-0.001", "points", "“-0.001”不在 0 到 100 之间"),
+    ("5.005", "points", "分数最多填 2 位小数"),
+    ("优", "points", "“优”不是分数，请只填数字，例如 12.5；"),
 ]
 SHOWN = [  # fen, unit, in a cell, printed
     (1_385_500_000, "wan", "1,385.50", "1,385.50"),
@@ -236,11 +246,11 @@ def any_sum() -> str:
     return text + CHANCE.choice(["", "", ")", "))", "+", "元"])
 
 
-def any_text() -> str:
-    """Something a person might type, right or wrong."""
+def any_text(longest: int = 15) -> str:
+    """Something a person might type, right or wrong, with at most so many digits before the point."""
     if CHANCE.random() < 0.15:
         return any_sum()
-    digits = str(CHANCE.randrange(10 ** CHANCE.randrange(1, 16)))
+    digits = str(CHANCE.randrange(10 ** CHANCE.randrange(1, longest + 1)))
     if CHANCE.random() < 0.4:
         digits = f"{int(digits):,}".replace(",", CHANCE.choice([",", ",", " ", "\u3000", "\t", "  "]))
     if CHANCE.random() < 0.7:
@@ -279,12 +289,13 @@ READ = {
     "wan": lambda text: fen(parse_amount(text, AmountUnit.WAN)),
     "count": lambda text: whole(parse_count(text)),
     "area": lambda text: fen(parse_area(text)),
+    "points": lambda text: fen(parse_points(text)),
 }
 
 
 @pytest.mark.parametrize("scale", READ)
 def test_it_reads_what_the_server_reads(run, scale):
-    texts = [any_text() for _ in range(SOME)]
+    texts = [any_text(3 if scale == "points" else 15) for _ in range(SOME)]
     found = run(*[("parseFigure", text, scale) for text in texts])
     expected = []
     for text in texts:

@@ -1,7 +1,11 @@
 """A return on its whole way, by three people: entered, handed in, returned, corrected, approved, exported."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from budgets.returns import BASE_ITEMS
@@ -10,6 +14,9 @@ from tests.browser.grid_page import OUTTURN, enter, open_return, open_schedule, 
 
 UNIT = "永州市零陵区应急管理局"
 OFFICE = "公用经费其中：办公经费"
+PROJECTS = ("B11", "D11", "F11")
+OFFICE_OUTTURN = "F27"
+"""In the form of the report: row 18 as printed, and nine rows more for its ten projects."""
 REASON = "年中追加人员经费和项目资金，详见追加文件。"
 COMMENT = "办公经费决算数与明细账不一致，请核对后改正。"
 
@@ -87,6 +94,25 @@ def test_entered_handed_in_returned_corrected_approved_and_exported(open_as, see
         ("submit", "林晓", ""),
         ("approve", "吴芳", ""),
     ]
+
+    qian = open_as("qian")
+    qian.get_by_text("钱宁").first.click()
+    qian.get_by_role("link", name="报表导出").click()
+    expect(qian.get_by_text("已审核通过 1 个")).to_be_visible()
+    with qian.expect_download() as one:
+        qian.get_by_role("link", name=f"下载{UNIT}的基础数据表", exact=True).click()
+    assert one.value.suggested_filename == f"224001 {UNIT} 2023年度 基础数据表.xlsx"
+    with qian.expect_download() as all_of_them:
+        qian.get_by_role("link", name="下载全部已通过单位的基础数据表").click()
+    with ZipFile(all_of_them.value.path()) as archive:
+        assert archive.namelist() == [one.value.suggested_filename]
+        [content] = map(archive.read, archive.namelist())
+    for file in (one.value.path().read_bytes(), content):
+        sheet = load_workbook(BytesIO(file)).active
+        assert sheet["A1"].value == "2023年度部门整体支出绩效评价基础数据表"
+        assert [sheet[place].value for place in ("B3", "D3")] == [127, 122]
+        assert [sheet[place].value for place in PROJECTS] == [None, 485.5, 241.37]
+        assert sheet[OFFICE_OUTTURN].value == 23.45  # as corrected
 
 
 def test_a_return_is_not_given_back_without_words_and_nothing_is_sent(open_as, seed):

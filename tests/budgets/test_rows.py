@@ -18,7 +18,7 @@ from budgets.returns import (
     THREE_PUBLIC,
     THREE_PUBLIC_COUNTS,
 )
-from budgets.rows import RowKind, head_figures, measured, return_rows
+from budgets.rows import RowKind, head_figures, measured, return_rows, rows_of_many
 from tests.world import (
     category,
     change,
@@ -389,6 +389,37 @@ def test_all_rows_take_the_same_eight_queries_for_10_and_500_lines_and_projects(
         submission.status = "superseded"
         submission.save()
     assert counts == [8, 8]
+
+
+def test_many_returns_have_the_rows_each_has_alone_in_the_same_eight_queries(world):
+    culture = make_submission(world.round, world.culture, world.zhao)
+    rescue = make_submission(world.round, world.rescue, world.lin)
+    save(world.submission, change(category("2240106"), outturn="1"))
+    save(world.submission, change(economic("30101"), outturn="2"))
+    save(rescue, change(category("2080505"), outturn="4"))
+    save(rescue, project("安监津贴", outturn="8"))
+    every = [world.submission, rescue, culture]
+    with statements() as texts:
+        many = rows_of_many(every)
+    assert len(texts) == 8
+    assert many == {each.pk: return_rows(each) for each in every}
+    assert [many[each.pk][FUNCTION][0].values["outturn"] for each in every] == [1, 4, None]
+    assert rows_of_many([]) == {}
+
+
+def test_a_heading_that_a_unit_proposed_is_read_by_that_unit_alone(world):
+    culture = make_submission(world.round, world.culture, world.zhao)
+    for unit, name in ((world.emergency, "应急的款"), (world.culture, "文化的款")):
+        category("22498", name=name, proposed_by=unit)
+    for submission in (world.submission, culture):
+        line = change(category("2249801"), outturn="1")
+        save(submission, line, by=submission.started_by)
+    rows = rows_of_many([world.submission, culture])
+    names = [
+        next(row.name for row in rows[each.pk][FUNCTION] if row.code == "22498")
+        for each in (world.submission, culture)
+    ]
+    assert names == ["应急的款", "文化的款"]
 
 
 # --- Stated and entered

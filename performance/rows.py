@@ -1,0 +1,58 @@
+"""The goal and the indicators of a submission as they are shown, with the result computed from them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from budgets.rows import Row, schedule_rows
+from performance.models import IndicatorLine, PerformanceGoal
+from performance.returns import INDICATORS
+from performance.scoring import SECOND_LEVEL, Indicator, Result, result_of
+from submissions.models import Submission
+
+_ORDER = {code: number for number, code in enumerate(SECOND_LEVEL)}
+
+
+@dataclass(slots=True)
+class Performance:
+    """What a submission says of its effect."""
+
+    goal: PerformanceGoal | None
+    """None when nobody has saved one yet."""
+    rows: list[Row]
+    """The indicators in the order of the form: by first and second level, then as added."""
+    result: Result
+
+    @property
+    def expected(self) -> str:
+        """What was to be reached in the year."""
+        return self.goal.expected if self.goal else ""
+
+    @property
+    def achieved(self) -> str:
+        """What was reached."""
+        return self.goal.achieved if self.goal else ""
+
+    @property
+    def goal_gaps(self) -> list[str]:
+        """Which of the two texts of the goal is not written, one Chinese sentence each."""
+        texts = {"预期目标": self.expected, "实际完成情况": self.achieved}
+        return [f"年度总体目标的“{title}”还没有写，请写几句。" for title, text in texts.items() if not text]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether neither goal nor any indicator was entered: a report may have none."""
+        return not (self.expected or self.achieved or self.rows)
+
+
+def performance_of(submission: Submission, execution_rate: Decimal | None) -> Performance:
+    """Read goal and indicators in two queries; the rate is that of total expenditure, in percent."""
+    goal = PerformanceGoal.objects.filter(submission=submission).first()
+    lines = sorted(
+        IndicatorLine.objects.of_submission(submission),
+        key=lambda line: _ORDER.get(line.second_level, len(_ORDER)),
+    )
+    indicators = [
+        Indicator(line.name, line.second_level, line.max_score, line.score, line.deviation_reason)
+        for line in lines
+    ]
+    return Performance(goal, schedule_rows(INDICATORS, lines, {}), result_of(indicators, execution_rate))

@@ -1,0 +1,39 @@
+"""Goal and indicators in the pages of a submission: the templates join them to the money."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+
+from budgets.money import rate_text
+from budgets.views.tasks import Task
+from performance.scoring import points_text
+from performance.views.sections import PerformancePart, part_of, read_performance
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def performance_part(context: dict[str, Any]) -> PerformancePart:
+    """Return what the page of a submission shows of its effect; reads it unless the view has done so."""
+    workspace = context["workspace"]
+    found = context.get("performance") or read_performance(workspace)
+    return part_of(context["request"].path, workspace, found)
+
+
+@register.filter
+def with_others(tasks: list[Task], others: list[Task]) -> list[Task]:
+    """Join two lists of tasks: those that only wait to be filled in come last."""
+    return sorted([*tasks, *others], key=lambda task: task.kind == "fill")
+
+
+@register.filter
+def points(value: Decimal | None) -> str:
+    """Print points that were reached: two decimals half up; "—" for None."""
+    return rate_text(value)
+
+
+@register.filter
+def weight(value: Decimal) -> str:
+    """Print points that were given out, without needless zeros."""
+    return points_text(value)

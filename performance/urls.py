@@ -1,0 +1,12 @@
+"""The pages of goal and indicators, beside those of the money of the same submission."""
+
+from django.urls import path
+
+from performance.views.goal import edit_goal
+from performance.views.indicators import edit_indicators, save_indicators
+
+urlpatterns = [
+    path("submissions/<int:submission_id>/goal/", edit_goal, name="edit_goal"),
+    path("submissions/<int:submission_id>/indicators/", edit_indicators, name="edit_indicators"),
+    path("submissions/<int:submission_id>/indicators/save/", save_indicators, name="save_indicators"),
+]

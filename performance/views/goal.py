@@ -1,0 +1,79 @@
+"""The page on which the goal of the year is written."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from budgets.views.workspace import Workspace, open_workspace
+from orgs.requests import Request
+from performance import actions
+from performance.forms import LONGEST_GOAL, GoalForm
+from performance.rows import Performance
+from performance.views.sections import GOAL_TITLE, read_performance
+from submissions.actions import NotEditable, NotPermitted
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_goal(request: Request, submission_id: int) -> HttpResponse:
+    """Show both texts of the goal to be written, or read; on POST save them, or say why they were not saved.
+
+    409 when somebody else changed them meanwhile, 422 when one is too long, 403 when she may not: what she
+    wrote stays on the page.
+    """
+    workspace = open_workspace(request, submission_id)
+    if request.method == "POST":
+        return _save(request, workspace)
+    return _page(request, workspace)
+
+
+def _save(request: Request, workspace: Workspace) -> HttpResponse:
+    form = GoalForm(request.POST)
+    if not form.is_valid():
+        return _page(request, workspace, form, status=422)
+    try:
+        actions.save_goal(
+            submission=workspace.submission, **form.cleaned_data, by=request.user, at=timezone.now()
+        )
+    except (NotPermitted, NotEditable) as refusal:
+        return _page(request, workspace, form, refusal=str(refusal), status=403)
+    except actions.GoalConflict as conflict:
+        return _page(request, workspace, _on_top_of(form, conflict), conflict=conflict, status=409)
+    messages.success(request, f"{GOAL_TITLE}已保存。")
+    return redirect("edit_goal", workspace.submission.pk)
+
+
+def _form_of(performance: Performance) -> GoalForm:
+    """The texts as they are stored."""
+    version = performance.goal.row_version if performance.goal else 0
+    texts = {"expected": performance.expected, "achieved": performance.achieved}
+    return GoalForm(initial=texts | {"row_version": version})
+
+
+def _on_top_of(form: GoalForm, conflict: actions.GoalConflict) -> GoalForm:
+    """Her texts, to be saved over the other's when she saves them again."""
+    version = conflict.theirs.row_version if conflict.theirs else 0
+    return GoalForm(form.cleaned_data | {"row_version": version})
+
+
+def _page(
+    request: Request,
+    workspace: Workspace,
+    form: GoalForm | None = None,
+    *,
+    refusal: str = "",
+    conflict: actions.GoalConflict | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    performance = read_performance(workspace)
+    context = {
+        "workspace": workspace,
+        "title": GOAL_TITLE,
+        "longest": LONGEST_GOAL,
+        "form": form or _form_of(performance),
+        "refusal": refusal,
+        "conflict": conflict,
+        "performance": performance,
+    }
+    return render(request, "performance/edit_goal.html", context, status=status)

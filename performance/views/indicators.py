@@ -1,0 +1,70 @@
+"""The page on which indicators are entered and scored, and its saving."""
+
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from budgets.rows import Row
+from budgets.views.lines import grid_of, save_grid, section_states, state_of
+from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
+from orgs.requests import Request
+from performance.models import IndicatorLine
+from performance.returns import INDICATORS
+from performance.rows import Performance
+from performance.scoring import EXECUTION_POINTS, FULL
+from performance.views.sections import read_performance, sections_of
+
+
+@require_safe
+def edit_indicators(request: Request, submission_id: int) -> HttpResponse:
+    """Show the indicators as a table to be filled in or read, with the result they give."""
+    workspace = open_workspace(request, submission_id)
+    performance = read_performance(workspace)
+    grid = grid_of(
+        workspace,
+        INDICATORS,
+        performance.rows,
+        model=IndicatorLine,
+        save_url=reverse("save_indicators", args=[submission_id]),
+    )
+    context = {
+        "workspace": workspace,
+        "schedule": INDICATORS,
+        "grid": grid,
+        "performance": performance,
+        **_result(workspace, performance),
+    }
+    return render(request, "performance/edit_indicators.html", context)
+
+
+@require_POST
+def save_indicators(request: Request, submission_id: int) -> JsonResponse:
+    """Save what the page sends, as `save_lines` does; 200 carries the result anew, as `result`."""
+    submission = visible_submission(request, submission_id)
+
+    def answer() -> tuple[list[Row], dict[str, Any]]:
+        workspace = workspace_of(submission, request)
+        found = read_performance(workspace)
+        sections = [*workspace.sections, *sections_of(request.path, submission, found)]
+        result = render_to_string("performance/result.html", _result(workspace, found))
+        return found.rows, {
+            **state_of(workspace, INDICATORS, found.rows),
+            **section_states(sections),
+            "result": result,
+        }
+
+    return save_grid(request, submission, INDICATORS, answer, model=IndicatorLine)
+
+
+def _result(workspace: Workspace, performance: Performance) -> dict[str, Any]:
+    """What the panel of the result shows."""
+    return {
+        "workspace": workspace,
+        "result": performance.result,
+        "execution_points": EXECUTION_POINTS,
+        "full": FULL,
+    }

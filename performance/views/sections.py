@@ -1,0 +1,151 @@
+"""Goal and indicators in the navigation and on the overview of a submission."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from budgets.measures import EXECUTION_RATE
+from budgets.money import rate_text
+from budgets.returns import BY_FUNCTION
+from budgets.rows import head_figures
+from budgets.views.addresses import schedule_url
+from budgets.views.sections import FILLED_IN, Group, Section, State
+from budgets.views.tasks import Task
+from budgets.views.tasks import in_the_way as money_in_the_way
+from budgets.views.workspace import Workspace
+from performance.returns import INDICATORS
+from performance.rows import Performance, performance_of
+from performance.scoring import FULL, NO_EXECUTION_RATE, Result, points_text
+from submissions.models import Submission
+
+GOAL_TITLE = "年度总体目标"
+
+
+@dataclass(frozen=True, slots=True)
+class PerformancePart:
+    """What the pages of a submission show of its effect, beside the money."""
+
+    sections: list[Section]
+    groups: list[Group]
+    """All sections of the submission in their groups, these after those that are filled in."""
+    tasks: list[Task]
+    """What is left to do."""
+
+    @property
+    def needed(self) -> list[Task]:
+        """What must be done before the return is handed in."""
+        return [task for task in self.tasks if task.stands_in_the_way]
+
+    @property
+    def others(self) -> list[Task]:
+        """What may be left undone."""
+        return [task for task in self.tasks if not task.stands_in_the_way]
+
+
+def read_performance(workspace: Workspace) -> Performance:
+    """Read goal and indicators of a submission that is open."""
+    return performance_of(workspace.submission, workspace.head.measures[EXECUTION_RATE.name])
+
+
+def part_of(path: str, workspace: Workspace, performance: Performance) -> PerformancePart:
+    """Return the part; `path` is the address of the page that shows it."""
+    sections = sections_of(path, workspace.submission, performance)
+    groups = list(workspace.groups)
+    at = next(number for number, group in enumerate(groups) if group.name == FILLED_IN)
+    groups.insert(at + 1, Group("绩效", sections))
+    return PerformancePart(sections, groups, list(_tasks(workspace.submission, performance)))
+
+
+def sections_of(path: str, submission: Submission, performance: Performance) -> list[Section]:
+    """Return the two sections; `path` is the address of the page that shows them."""
+    goal, indicators = (reverse(name, args=[submission.pk]) for name in ("edit_goal", "edit_indicators"))
+    length = _length(performance)
+    return [
+        Section(
+            GOAL_TITLE,
+            GOAL_TITLE,
+            goal,
+            is_current=path == goal,
+            state=_goal_state(performance),
+            summary=f"已写 {length} 字" if length else "",
+        ),
+        Section(
+            INDICATORS.label,
+            INDICATORS.title,
+            indicators,
+            is_current=path == indicators,
+            state=_indicator_state(performance),
+            summary=_summary(performance),
+        ),
+    ]
+
+
+def _length(performance: Performance) -> int:
+    return len(performance.expected) + len(performance.achieved)
+
+
+def _goal_state(performance: Performance) -> State:
+    length, gaps = _length(performance), len(performance.goal_gaps)
+    if not length:
+        return State("", "—", "还没有写")
+    if gaps:
+        return State("ask", f"待完善 {gaps}", "两段文字还缺一段")
+    return State("good", f"{length} 字", f"已写 {length} 字")
+
+
+def _indicator_state(performance: Performance) -> State:
+    """How far the indicators are by themselves: an execution rate that is wanting is entered elsewhere."""
+    count, open_points = len(performance.rows), _open_points(performance.result)
+    if not count:
+        return State("", "—", "未填")
+    if open_points:
+        return State("ask", f"待完善 {open_points}", f"待完善 {open_points} 处")
+    return State("good", f"{count} 个指标", f"已填 {count} 个指标")
+
+
+def _open_points(result: Result) -> int:
+    return len(result.faults) + len(result.unexplained)
+
+
+def _summary(performance: Performance) -> str:
+    """How many indicators, and the total with its grade or what keeps it back."""
+    count, result = len(performance.rows), performance.result
+    if not count:
+        return ""
+    if result.total is not None:
+        return f"{count} 个指标，总分 {rate_text(result.total)}，{result.grade}"
+    gap = FULL - result.given
+    if gap:
+        short = f"还差 {points_text(gap)}" if gap > 0 else f"多了 {points_text(-gap)}"
+        return f"{count} 个指标，分值合计 {points_text(result.given)}，{short}"
+    return f"{count} 个指标，总分还算不出来"
+
+
+def in_the_way(submission: Submission) -> list[Task]:
+    """Return what must be done before the return is handed in, in the money and beside it."""
+    head = head_figures([submission])[submission.pk]
+    performance = performance_of(submission, head.measures[EXECUTION_RATE.name])
+    others = [task for task in _tasks(submission, performance) if task.stands_in_the_way]
+    return [*money_in_the_way(submission), *others]
+
+
+def _tasks(submission: Submission, performance: Performance) -> Iterable[Task]:
+    """What is left to do. Without goal and indicators a return may be handed in; with a part of them not."""
+    goal, indicators = (reverse(name, args=[submission.pk]) for name in ("edit_goal", "edit_indicators"))
+    if performance.is_empty:
+        hint = "写年度目标和完成情况，按一级、二级、三级逐个填指标，自动算出总分和等级。"
+        yield Task("fill", "待填写", f"{GOAL_TITLE}与{INDICATORS.title}：还没有填", hint, goal)
+        return
+    for sentence in performance.goal_gaps:
+        yield _task("fill", "待填写", sentence, goal)
+    for sentence in performance.result.missing:
+        by_function = sentence == NO_EXECUTION_RATE
+        url = schedule_url(submission, BY_FUNCTION) if by_function else indicators
+        yield _task("ask", "待完善", sentence, url)
+    for sentence in performance.result.unexplained:
+        yield _task("ask", "待说明", sentence, indicators)
+
+
+def _task(kind: str, label: str, sentence: str, url: str) -> Task:
+    return Task(kind, label, sentence.removesuffix("。"), "", url, stands_in_the_way=True)

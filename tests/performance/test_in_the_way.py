@@ -1,0 +1,75 @@
+"""What stands in the way of handing in, as far as goal and indicators are concerned."""
+
+from budgets.views import tasks
+from performance.actions import save_goal
+from performance.models import IndicatorLine
+from performance.scoring import NO_EXECUTION_RATE
+from performance.views.sections import in_the_way
+from tests.performance.indicators import fill, put
+from tests.world import NOW
+
+
+def unfinished(submission):
+    """What goal and indicators add to what the money asks for."""
+    money = tasks.in_the_way(submission)
+    found = in_the_way(submission)
+    assert found[: len(money)] == money
+    return [task.title for task in found[len(money) :]]
+
+
+def write(world, expected="目标。", achieved="完成。"):
+    save_goal(
+        submission=world.submission,
+        expected=expected,
+        achieved=achieved,
+        row_version=0,
+        by=world.lin,
+        at=NOW,
+    )
+
+
+def test_a_return_without_goal_and_indicators_is_not_held_up(here):
+    assert unfinished(here) == []
+
+
+def test_a_complete_one_is_not_held_up(world, here):
+    write(world)
+    fill(here)
+    assert unfinished(here) == []
+
+
+def test_indicators_without_a_goal_are(here):
+    fill(here)
+    assert unfinished(here) == [
+        "年度总体目标的“预期目标”还没有写，请写几句",
+        "年度总体目标的“实际完成情况”还没有写，请写几句",
+    ]
+
+
+def test_a_goal_of_one_text_without_indicators_is(world, here):
+    write(world, achieved="")
+    found = unfinished(here)
+    assert found[0] == "年度总体目标的“实际完成情况”还没有写，请写几句"
+    assert len(found) == 5 and found[-1] == NO_EXECUTION_RATE.removesuffix("。")  # the three blocks between
+
+
+def test_lost_points_without_a_reason_are_and_with_one_are_not(world, here):
+    write(world)
+    fill(here)
+    lines = IndicatorLine.objects.filter(submission=here, name="减少等候")
+    lines.update(score=29, row_version=2)
+    assert unfinished(here) == ["“减少等候”的得分低于分值，请写偏差原因和改进措施"]
+    lines.update(deviation_reason="窗口少。", row_version=3)
+    assert unfinished(here) == []
+
+
+def test_an_indicator_in_no_place_without_figures_is_named_for_each(world, here):
+    write(world)
+    fill(here, rate=False)
+    put(here, "无处")
+    assert unfinished(here) == [
+        "“无处”没有选二级指标，请选择",
+        "“无处”没有填分值，请填写",
+        "“无处”没有填得分，请填写",
+        NO_EXECUTION_RATE.removesuffix("。"),
+    ]

@@ -1,0 +1,214 @@
+"""Points, total and grade; every expected figure is computed by hand."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from performance.scoring import (
+    FIRST_LEVEL,
+    NO_EXECUTION_RATE,
+    SECOND_LEVEL,
+    Indicator,
+    execution_score,
+    grade_of,
+    points_text,
+    result_of,
+)
+
+RATE = Decimal("98.5")
+
+
+def indicator(name, second_level, max_score, score="", reason=""):
+    """An indicator from texts; the score is full marks where it is not given, None is blank."""
+    score = max_score if score == "" else score
+    weight, points = (None if each is None else Decimal(each) for each in (max_score, score))
+    return Indicator(name, second_level, weight, points, reason)
+
+
+def full_set(**changed):
+    """A set that fills the framework; `changed` indicators replace those of the same second level."""
+    found = {
+        "quantity": indicator("数量", "quantity", "20"),
+        "quality": indicator("质量", "quality", "30"),
+        "social": indicator("社会", "social", "30"),
+        "satisfaction": indicator("满意", "satisfaction", "10"),
+    }
+    return list((found | changed).values())
+
+
+# --- The framework
+
+
+def test_the_blocks_and_the_execution_rate_make_a_hundred():
+    assert sum(points for _, points in FIRST_LEVEL.values()) + execution_score(Decimal(100)) == 100
+
+
+def test_every_second_level_belongs_to_a_first():
+    assert {first for _, first in SECOND_LEVEL.values()} == set(FIRST_LEVEL)
+    assert [code for code, (_, first) in SECOND_LEVEL.items() if first == "output"][-1] == "cost"
+
+
+# --- The execution rate
+
+
+@pytest.mark.parametrize(
+    ("rate", "points"),
+    [
+        ("100", "10"),
+        ("98.5", "9.85"),
+        ("76", "7.6"),
+        ("0", "0"),
+        ("103.21", "10"),
+        ("-5", "0"),
+        ("33.333", "3.3333"),
+    ],
+)
+def test_the_execution_rate_gives_points_in_proportion_and_never_more_than_ten(rate, points):
+    assert execution_score(Decimal(rate)) == Decimal(points)
+
+
+def test_without_a_rate_there_are_no_points_and_no_total():
+    result = result_of(full_set(), None)
+    assert (result.execution_score, result.total, result.grade) == (None, None, "")
+    assert result.missing == [NO_EXECUTION_RATE] and result.faults == []
+
+
+# --- The total
+
+
+def test_full_marks_and_a_whole_execution_rate_are_a_hundred():
+    result = result_of(full_set(), Decimal(100))
+    assert (result.total, result.grade, result.missing, result.unexplained) == (100, "优", [], [])
+
+
+def test_the_total_is_the_execution_points_and_the_scores():
+    lost = indicator("社会", "social", "30", "26.65", reason="原因")
+    result = result_of(full_set(social=lost), RATE)
+    assert (result.total, result.grade) == (Decimal("96.50"), "优")  # 9.85 + 20 + 30 + 26.65 + 10
+    assert [(block.given, block.scored) for block in result.blocks] == [
+        (50, 50),
+        (30, Decimal("26.65")),
+        (10, 10),
+    ]
+    assert result.unexplained == []
+
+
+@pytest.mark.parametrize(
+    ("total", "grade"),
+    [
+        ("100", "优"),
+        ("90", "优"),
+        ("89.99", "良"),
+        ("89.995", "优"),  # printed 90.00
+        ("89.9949", "良"),  # printed 89.99
+        ("80", "良"),
+        ("79.99", "中"),
+        ("60", "中"),
+        ("59.99", "差"),
+        ("0", "差"),
+    ],
+)
+def test_a_grade_is_that_of_the_total_as_it_is_printed(total, grade):
+    assert grade_of(Decimal(total)) == grade
+
+
+# --- What is missing
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        (
+            {"quality": indicator("质量", "quality", "25")},
+            "产出指标的分值合计 45，应为 50，还差 5：请调整分值。",
+        ),
+        (
+            {"social": indicator("社会", "social", "32.5")},
+            "效益指标的分值合计 32.5，应为 30，多了 2.5：请调整分值。",
+        ),
+        (
+            {"satisfaction": indicator("数量二", "quantity", "0")},
+            "还没有满意度指标：请添加，分值合计应为 10。",
+        ),
+    ],
+)
+def test_a_block_that_is_not_full_is_one_sentence(changed, sentence):
+    result = result_of(full_set(**changed), RATE)
+    assert (result.missing, result.total, result.grade) == ([sentence], None, "")
+
+
+def test_nothing_at_all_lacks_every_block():
+    result = result_of([], RATE)
+    assert len(result.missing) == 3 and result.total is None
+    assert [block.scored for block in result.blocks] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        (indicator("质量", "quality", "30", None), "“质量”没有填得分，请填写。"),
+        (indicator("质量", "quality", "30", "30.01"), "“质量”的得分超过分值，请改正。"),
+    ],
+)
+def test_a_score_that_is_blank_or_above_its_weight_gives_no_total(changed, sentence):
+    result = result_of(full_set(quality=changed), RATE)
+    assert (result.missing, result.total) == ([sentence], None)
+
+
+def test_a_blank_weight_is_named_and_its_block_is_short():
+    result = result_of(full_set(quality=indicator("质量", "quality", None, "30")), RATE)
+    assert result.missing == [
+        "产出指标的分值合计 20，应为 50，还差 30：请调整分值。",
+        "“质量”没有填分值，请填写。",
+    ]
+
+
+@pytest.mark.parametrize("second_level", ["", "no such"])
+def test_an_indicator_without_a_second_level_counts_in_no_block(second_level):
+    result = result_of([*full_set(), indicator("无处", second_level, "5")], RATE)
+    assert result.missing == ["“无处”没有选二级指标，请选择。"] and result.given == 100
+
+
+def test_blank_never_scores_full_marks():
+    blank = [indicator(name, code, "10", None) for code, (name, _) in SECOND_LEVEL.items()]
+    assert all(block.scored is None for block in result_of(blank, RATE).blocks)
+
+
+def test_many_are_counted_and_three_are_named():
+    blank = [indicator(f"第{number}项", "quantity", "10", None) for number in range(1, 6)]
+    result = result_of([*blank, *full_set()[2:]], RATE)
+    assert result.missing == ["“第1项”“第2项”“第3项”等 5 个指标没有填得分，请填写。"]
+
+
+# --- Lost points
+
+
+@pytest.mark.parametrize("reason", ["", "  \n"])
+def test_points_lost_without_a_reason_are_named_and_do_not_hold_back_the_total(reason):
+    result = result_of(full_set(quality=indicator("质量", "quality", "30", "29.99", reason)), RATE)
+    assert result.unexplained == ["“质量”的得分低于分值，请写偏差原因和改进措施。"]
+    assert (result.missing, result.total) == ([], Decimal("99.84"))
+
+
+def test_what_is_given_in_all_counts_the_execution_rate():
+    assert result_of(full_set()[:2], RATE).given == 60
+    assert points_text(Decimal("60.50")) == "60.5" and points_text(Decimal(0)) == "0"
+
+
+POINTS = st.one_of(st.none(), st.decimals(0, 100, places=2))
+
+
+@given(
+    st.lists(
+        st.builds(Indicator, st.just("指标"), st.sampled_from(["", *SECOND_LEVEL]), POINTS, POINTS),
+        max_size=12,
+    ),
+    st.one_of(st.none(), st.decimals(-10, 200, places=4)),
+)
+def test_there_is_a_total_of_at_most_a_hundred_or_a_sentence(indicators, rate):
+    result = result_of(indicators, rate)
+    assert (result.total is None) == bool(result.missing) == (result.grade == "")
+    assert result.total is None or 0 <= result.total <= 100
+    assert all(sentence.endswith("。") for sentence in [*result.missing, *result.unexplained])
