@@ -108,7 +108,7 @@ def test_entered_handed_in_returned_corrected_approved_and_exported(open_as, see
         assert archive.namelist() == [one.value.suggested_filename]
         [content] = map(archive.read, archive.namelist())
     for file in (one.value.path().read_bytes(), content):
-        sheet = load_workbook(BytesIO(file)).active
+        sheet = load_workbook(BytesIO(file))["基础数据表"]
         assert sheet["A1"].value == "2023年度部门整体支出绩效评价基础数据表"
         assert [sheet[place].value for place in ("B3", "D3")] == [127, 122]
         assert [sheet[place].value for place in PROJECTS] == [None, 485.5, 241.37]
