@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any
 
-from budgets.measures import AREA_CONTROL_RATE, INVESTMENT_CONTROL_RATE, STAFF_CONTROL_RATE
+from budgets.measures import AREA_CONTROL_RATE, INVESTMENT_CONTROL_RATE, STAFF_CONTROL_RATE, total
 from budgets.models import ReturnText
 from budgets.official_forms import FormCell, FormRow, Kind, OfficialForm, lines_of
 from budgets.returns import BASE_ITEMS, BUILDINGS, BY_NATURE, PROJECTS, STAFF, THREE_PUBLIC, TOTAL, Schedule
@@ -142,19 +142,16 @@ def _each(projects: list[Row], indent: int) -> Iterator[FormRow]:
     The form has one line for a project (每个专项一行). A project paid from several funds is several rows of
     ours, one for each fund; printed apart, its name would stand there twice and no line would be its total.
     """
-    by_name: dict[str, list[Row]] = {}
+    by_name: dict[tuple[str, str], list[Row]] = {}
     for row in projects:
-        by_name.setdefault(row.name, []).append(row)
-    for name, parts in by_name.items():
+        by_name.setdefault((row.own("kind"), row.name), []).append(row)
+    for (_, name), parts in by_name.items():
         yield _sum(name, parts, indent)
 
 
 def _sum(label: str, projects: list[Row], indent: int = 0) -> FormRow:
     """A label and the sums over projects; a sum is blank where all its figures are."""
-    sums = []
-    for name in AMOUNTS:
-        known = [row.values[name] for row in projects if row.values[name] is not None]
-        sums.append(sum(known) if known else None)
+    sums = (total(None, [row.figures[name] for row in projects]).value for name in AMOUNTS)
     return _thirds(label, sums, Kind.YUAN, indent)
 
 

@@ -1,5 +1,6 @@
 """Official forms as workbooks, with fonts, lines and page as printed. 元 becomes 万元 at this edge, once."""
 
+import re
 from collections.abc import Mapping
 from copy import copy
 from functools import cache
@@ -17,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from budgets.money import round_half_up, to_wan
 from budgets.official_forms import FormCell, Kind, OfficialForm, lines_of
+from orgs.words import storable
 
 _HAIR = Side(style="thin")
 _FRAME = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
@@ -29,6 +31,10 @@ _CENTRED = (Kind.TITLE, Kind.HEAD, Kind.COUNT, Kind.RATE)
 _LINE_HEIGHT = 16
 _LEAST_HEIGHT = 21
 _TITLE_HEIGHT = 36
+_MOST_HEIGHT = 409
+"""Excel has no row higher than that."""
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""Where a workbook would read a character by its number, as in "_x0041_"."""
 _BLANKS_A_STEP = 3
 """How far Excel moves a text for one step of indent."""
 
@@ -123,6 +129,8 @@ def _value(cell: FormCell) -> Any:
         return None
     if cell.kind is Kind.YUAN:
         return to_wan(cell.value)
+    if isinstance(cell.value, str):
+        return _ESCAPE.sub("_x005F_", storable(cell.value))
     return round_half_up(cell.value).scaleb(-2) if cell.kind is Kind.RATE else cell.value
 
 
@@ -131,7 +139,7 @@ def _heights(form: OfficialForm) -> list[int]:
     heights = [_LEAST_HEIGHT] * len(form.rows)
     for at, row in enumerate(form.rows):
         for cell in row:
-            share = ceil(_height(cell, form.widths) / cell.rows)
+            share = min(ceil(_height(cell, form.widths) / cell.rows), _MOST_HEIGHT)
             for each in range(at, at + cell.rows):
                 heights[each] = max(heights[each], share)
     return heights

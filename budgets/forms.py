@@ -94,6 +94,9 @@ class LinesForm:
         return not self.errors
 
     def _read(self, rows: list[dict], removed: list[dict]) -> None:
+        ids = [number for row in (*rows, *removed) if (number := self._id(row))]
+        if len(set(ids)) < len(ids):
+            raise Malformed("一行来了两次")
         seen: set[LineKey] = set()
         taken_out = {self._key(row, {}): row for row in removed}
         for row in rows:

@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -24,6 +28,18 @@ def response_headers(
         return response
 
     return add
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Deny by default; who sent something when her session had ended comes back to the page she was on."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
+        """Send her to sign in, and from there to the address she asked for, or from which she sent."""
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        page = urlsplit(request.headers.get("Referer", ""))
+        is_ours = page.netloc == request.get_host()
+        return redirect_to_login(page.path if is_ours else "/", self.get_login_url(view_func))
 
 
 def locked_out(

@@ -1,7 +1,7 @@
-"""Triggers that hold whoever asks: pgtrigger's, without the session setting that switches them off.
+"""Triggers that hold whoever asks: pgtrigger's, without the session settings that switch them off.
 
-pgtrigger lets any session write `SET pgtrigger.ignore = …` and pass. A guard is the last word on what may be
-written, so it takes no such hint.
+pgtrigger lets any session write `SET pgtrigger.ignore = …` and pass, and its functions look for tables where
+the session's `search_path` says, temporary ones first. A guard is the last word on what may be written.
 """
 
 from typing import Any
@@ -23,7 +23,7 @@ class GuardSql(compiler.UpsertTriggerSql):
                 BEGIN
                     {func}
                 END;
-            $$ LANGUAGE plpgsql;
+            $$ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp;
 
             DROP TRIGGER IF EXISTS {pgid} ON {table};
             CREATE {constraint} TRIGGER {pgid}

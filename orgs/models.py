@@ -199,6 +199,12 @@ class Membership(models.Model):
         ]
         triggers = [
             refuse("never_deleted", pgtrigger.Delete, "Cannot delete rows: memberships end by date"),
+            refuse(
+                "never_anothers",
+                pgtrigger.Update,
+                "Cannot update rows: a membership ends and another begins",
+                condition=pgtrigger.AnyChange("user", "unit"),
+            ),
             never_truncated(),
         ]
 

@@ -10,10 +10,10 @@ def can_prepare(user: User, unit: Unit) -> bool:
     return any(m.role == Role.PREPARER and m.unit_id == unit.pk for m in user.active_memberships)
 
 
-def can_review(user: User, unit: Unit) -> bool:
-    """Whether she decides on the returns of this unit for the finance bureau above it (财政绩效股)."""
+def can_review(user: User, bureau: Unit) -> bool:
+    """Whether she decides on the returns that exactly this finance bureau collects (财政绩效股)."""
     return any(
-        m.role == Role.PERFORMANCE_OFFICE and _is_of_bureau(m) and unit.path.startswith(m.unit.path)
+        m.role == Role.PERFORMANCE_OFFICE and _is_of_bureau(m) and m.unit_id == bureau.pk
         for m in user.active_memberships
     )
 

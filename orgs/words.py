@@ -8,6 +8,15 @@ _UNPRINTABLE = re.compile(
 )
 
 
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs that show nothing."""
+
+
+def has_words(text: str) -> bool:
+    """Whether a text shows anything: blanks, and characters without width or look, do not."""
+    return any(unicodedata.category(each)[0] in "LNPS" and each not in _FILLERS for each in text)
+
+
 def storable(text: str) -> str:
     """Return text composed (NFC), with one kind of line end, without what no text keeps.
 

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from budgets.text_forms import WordsField
 from performance.models import PerformanceGoal
+from submissions.forms import WordsField
 
 LONGEST_GOAL: int = PerformanceGoal._meta.get_field("expected").max_length or 0
 

@@ -52,7 +52,15 @@ def performance_of(submission: Submission, execution_rate: Decimal | None) -> Pe
         key=lambda line: _ORDER.get(line.second_level, len(_ORDER)),
     )
     indicators = [
-        Indicator(line.name, line.second_level, line.max_score, line.score, line.deviation_reason)
+        Indicator(
+            line.name,
+            line.second_level,
+            line.max_score,
+            line.score,
+            line.target_value,
+            line.actual_value,
+            line.deviation_reason,
+        )
         for line in lines
     ]
     return Performance(goal, schedule_rows(INDICATORS, lines, {}), result_of(indicators, execution_rate))

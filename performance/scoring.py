@@ -1,8 +1,8 @@
 """Points and grade of a self-evaluation: what the weights must add up to, and what a result is called.
 
 Pure: imports neither Django nor openpyxl. Points are Decimal of 100; rates percent (95.5 means 95.5 %).
-Source: self-evaluation form, 财预〔2020〕10号: execution rate 10, output 50, benefit 30, satisfaction 10;
-优 from 90, 良 from 80, 中 from 60, 差 below.
+Source: self-evaluation form, its note on points and grades: execution rate 10, output 50, benefit 30,
+satisfaction 10; 优 from 90, 良 from 80, 中 from 60, 差 below.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,11 @@ Source: 部门整体支出绩效自评表; 成本 is a part of 产出 there.
 GRADES = (("优", Decimal(90)), ("良", Decimal(80)), ("中", Decimal(60)))
 """From how many points on a total is called what; 差 is what is below all of them."""
 
+GRADES_TEXT = "，".join(f"{least} 分起为{name}" for name, least in GRADES) + f"，{GRADES[-1][1]} 分以下为差。"
+
 NO_EXECUTION_RATE = "预算执行率算不出来：请在“支出（按功能分类）”填支出合计的全年预算数（不能为 0）和决算数。"
+
+RATE_TOO_HIGH = "预算执行率超过 100 %：请核对“支出（按功能分类）”支出合计的全年预算数，调整预算后应更新。"
 
 MOST_NAMED = 3
 """So many indicators are named in a sentence; of the others it says how many there are."""
@@ -55,6 +59,8 @@ class Indicator:
     second_level: str
     max_score: Decimal | None
     score: Decimal | None
+    target_value: str = ""
+    actual_value: str = ""
     deviation_reason: str = ""
 
     @property
@@ -96,11 +102,13 @@ class Result:
     """What is blank or wrong in the indicators, one Chinese sentence each."""
     unexplained: list[str]
     """Points lost without a reason: it stands in the way of handing in, not of the total."""
+    rate_fault: str
+    """What is the matter with the execution rate, mended where the money is entered; "" for nothing."""
 
     @property
     def missing(self) -> list[str]:
         """What stands in the way of the total."""
-        return [*self.faults, *([NO_EXECUTION_RATE] if self.execution_score is None else [])]
+        return [*self.faults, *([self.rate_fault] if self.rate_fault else [])]
 
     @property
     def given(self) -> Decimal:
@@ -141,19 +149,31 @@ def result_of(indicators: Sequence[Indicator], rate: Decimal | None) -> Result:
     """Return points by block, total and grade, or what is missing, of an execution rate in percent.
 
     The weights of each block must reach exactly the points the framework leaves it, and every indicator
-    needs its second level, its weight, and a score that is not above it.
+    needs its second level, its target and actual value, its weight, and a score that is not above it. An
+    execution rate above 100 % says that the revised budget is not up to date: it is a fault.
+    Source: scoring rules A2.
     """
     blocks = [_block(code, indicators) for code in FIRST_LEVEL]
     lost = [each for each in indicators if each.gain is not None and each.gain < 0]
     return Result(
         execution_score(rate),
         blocks,
-        faults=[*(_gap_sentence(block) for block in blocks if block.gap), *_faults(indicators)],
+        faults=[
+            *(_gap_sentence(block) for block in blocks if block.gap),
+            *_faults(indicators),
+        ],
+        rate_fault=_rate_fault(rate),
         unexplained=_about(
             [each for each in lost if not each.deviation_reason.strip()],
             "的得分低于分值，请写偏差原因和改进措施。",
         ),
     )
+
+
+def _rate_fault(rate: Decimal | None) -> str:
+    if rate is None:
+        return NO_EXECUTION_RATE
+    return RATE_TOO_HIGH if rate > FULL else ""
 
 
 def _block(code: str, indicators: Sequence[Indicator]) -> Block:
@@ -175,6 +195,8 @@ def _gap_sentence(block: Block) -> str:
 def _faults(indicators: Sequence[Indicator]) -> list[str]:
     return [
         *_about([each for each in indicators if not each.first_level], "没有选二级指标，请选择。"),
+        *_about([each for each in indicators if not each.target_value], "没有填年度指标值，请填写。"),
+        *_about([each for each in indicators if not each.actual_value], "没有填实际完成值，请填写。"),
         *_about([each for each in indicators if each.max_score is None], "没有填分值，请填写。"),
         *_about([each for each in indicators if each.score is None], "没有填得分，请填写。"),
         *_about(

@@ -18,7 +18,7 @@ function ask(sentence, name) {
   dialog.setAttribute("aria-labelledby", "confirm-words");
   document.body.append(dialog);
   dialog.showModal();
-  on.focus();
+  back.focus(); // a second Enter must not do what cannot be taken back
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();

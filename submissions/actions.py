@@ -8,9 +8,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from orgs.models import Unit, User
-from orgs.permissions import can_prepare, can_review
+from orgs.permissions import can_prepare
+from orgs.words import has_words
 from submissions.models import CollectionRound, Edit, Submission, Transition
-from submissions.workflow import Action, Side, step_from
+from submissions.permissions import sides_held
+from submissions.workflow import Action, Side, sides_of, steps_from
 
 
 class Refused(Exception):
@@ -125,20 +127,20 @@ def _take(
 ) -> Transition:
     """Lock the submission, check the step, and write the one `Transition` that takes it.
 
-    Raises NotPermitted when it is not her side's step, NotYours when she prepared the return, NotNow when
-    its status does not allow it or somebody took a step since the one she saw, Unfinished when a comment is
-    needed and missing.
+    Raises what `check_may` raises, NotYours when she prepared the return, NotNow when its status does not
+    allow the step or somebody took one since she looked, Unfinished when a comment is needed and missing.
     """
     locked = _locked(submission.pk)
-    step = step_from(locked.status, action)
-    _check_person(locked, action, by)
-    if step is None:
+    check_may(action, locked, by=by)
+    steps = [step for step in steps_from(locked.status, sides_held(by, locked)) if step.action == action]
+    if not steps:
         raise NotNow(f"这份填报现在是“{locked.get_status_display()}”，不能{action.label}。请看最新情况。")
-    if step.refuses_preparers and locked.was_prepared_by(by):
+    step = next((step for step in steps if not (step.refuses_preparers and locked.was_prepared_by(by))), None)
+    if step is None:
         raise NotYours("您填报过这份材料，不能审核自己填报的内容，请由其他审核人办理。")
     if seen is not None and seen != locked.last_step_number:
-        raise NotNow(f"您打开之后，这份填报又退回并重新报送过，没有{action.label}。请看过最新内容再决定。")
-    if step.needs_comment and not comment.strip():
+        raise NotNow(f"您打开之后，这份填报有了新的流转，没有{action.label}。请看过最新情况再决定。")
+    if step.needs_comment and not has_words(comment):
         raise Unfinished(f"{action.label}时请写明意见：哪里不对、怎么改。")
     transition = Transition.objects.create(
         submission=locked,
@@ -154,13 +156,12 @@ def _take(
     return transition
 
 
-_MAY = {
-    Side.PREPARER: (can_prepare, "只有本单位的填报人可以{}。"),
-    Side.REVIEWER: (can_review, "只有财政局绩效股的审核人可以{}。"),
-}
+_SIDES = {Side.PREPARER: "本单位的填报人", Side.REVIEWER: "财政局绩效股的审核人"}
 
 
-def _check_person(submission: Submission, action: Action, by: User) -> None:
-    allowed, sentence = _MAY[action.side]
-    if not allowed(by, submission.unit):
-        raise NotPermitted(sentence.format(action.label))
+def check_may(action: Action, submission: Submission, *, by: User) -> None:
+    """Raise NotPermitted when an action is not hers, whatever the return's status."""
+    sides = sides_of(action)
+    if not sides & sides_held(by, submission):
+        who = "或".join(_SIDES[side] for side in sorted(sides))
+        raise NotPermitted(f"只有{who}可以{action.label}。")

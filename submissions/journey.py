@@ -1,11 +1,12 @@
 """What a person may do next with a return as a whole, for the pages that show it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from orgs.models import User
-from orgs.permissions import can_prepare, can_review
 from submissions.models import Submission
-from submissions.workflow import Action, Side, actions_from
+from submissions.permissions import sides_held
+from submissions.workflow import Action, Side, Step, steps_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,24 +14,45 @@ class Journey:
     """The steps a person may take now, and those that were taken."""
 
     submission: Submission
-    actions: list[Action]
+    steps: list[Step]
     prepared_it: bool
-    """Whether she could decide but prepared this return herself, so that others must."""
+    """Whether there are steps that are hers but for having prepared this return, so that others decide."""
 
     @property
     def can_submit(self) -> bool:
         """Whether she may hand it in now, once nothing stands in the way."""
-        return Action.SUBMIT in self.actions
+        return self._may(Action.SUBMIT)
+
+    @property
+    def can_return(self) -> bool:
+        """Whether she may give it back now."""
+        return self._may(Action.RETURN)
+
+    @property
+    def can_approve(self) -> bool:
+        """Whether she may approve it now."""
+        return self._may(Action.APPROVE)
 
     @property
     def can_decide(self) -> bool:
-        """Whether she may return or approve it now."""
-        return Action.APPROVE in self.actions
+        """Whether a decision is hers to take now."""
+        return any(step.side is Side.REVIEWER for step in self.steps)
+
+    def _may(self, action: Action) -> bool:
+        return any(step.action is action for step in self.steps)
 
 
-def journey_of(submission: Submission, user: User) -> Journey:
-    """Return the journey of a return as `user` sees it, in a constant number of queries."""
-    decides = actions_from(submission.status, Side.REVIEWER) if can_review(user, submission.unit) else []
-    prepared_it = bool(decides) and submission.was_prepared_by(user)
-    hands_in = actions_from(submission.status, Side.PREPARER) if can_prepare(user, submission.unit) else []
-    return Journey(submission, hands_in + ([] if prepared_it else decides), prepared_it)
+def journey_of(
+    submission: Submission, user: User, prepared: Collection[tuple[int, int]] | None = None
+) -> Journey:
+    """Return the journey of a return as `user` sees it, in a constant number of queries.
+
+    `prepared` are the returns she prepared (`permissions.prepared_by`), for who looks at many.
+    """
+    steps = steps_from(submission.status, sides_held(user, submission))
+    if not any(step.refuses_preparers for step in steps):
+        return Journey(submission, steps, prepared_it=False)
+    place = (submission.round_id, submission.unit_id)
+    prepared_it = submission.was_prepared_by(user) if prepared is None else place in prepared
+    allowed = [step for step in steps if not (step.refuses_preparers and prepared_it)]
+    return Journey(submission, allowed, prepared_it)

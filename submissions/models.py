@@ -1,7 +1,6 @@
 """Collection rounds, submissions in their revisions, and the append-only records of steps and edits."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 import pgtrigger
@@ -13,12 +12,8 @@ from django.utils.functional import cached_property
 from orgs.guards import Guard, never_truncated, refuse
 from orgs.models import Unit, User
 from submissions import workflow
+from submissions.guards import editable_submission_only, sql_list
 from submissions.querysets import CollectionRoundQuerySet, SubmissionQuerySet
-
-
-def _sql_list(words: Iterable[str]) -> str:
-    """Words as SQL text, for the guards."""
-    return ", ".join(f"'{word}'" for word in words)
 
 
 class CollectionRound(models.Model):
@@ -55,6 +50,21 @@ class CollectionRound(models.Model):
                 & Q(explain_yuan__gte=0, explain_yuan__lt=10**13),
                 name="round_thresholds_in_bounds",
             ),
+        ]
+        triggers = [
+            Guard(
+                name="stays_its_year",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("bureau", "fiscal_year"),
+                func="""
+                    IF EXISTS (SELECT FROM submissions_submission WHERE round_id = OLD.id) THEN
+                        RAISE EXCEPTION 'round % has submissions and stays that of its year', OLD.id
+                              USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:
@@ -94,12 +104,12 @@ class Submission(models.Model):
             models.UniqueConstraint(fields=["round", "unit", "revision"], name="submission_revision_once"),
             models.UniqueConstraint(
                 fields=["round", "unit"],
-                condition=Q(status__in=["draft", "in_review", "returned"]),
+                condition=Q(status__in=list(workflow.OPEN)),
                 name="submission_one_open",
             ),
             models.UniqueConstraint(
                 fields=["round", "unit"],
-                condition=Q(status__in=["approved", "published"]),
+                condition=Q(status__in=list(workflow.EFFECTIVE)),
                 name="submission_one_effective",
             ),
             models.CheckConstraint(condition=Q(revision__gte=1), name="submission_revision_from_one"),
@@ -124,8 +134,10 @@ class Submission(models.Model):
                     IF TG_OP = 'INSERT' THEN
                         RETURN NEW;
                     END IF;
-                    -- Depth 2: the update that the transition's own guard makes.
-                    IF NEW.status <> OLD.status AND pg_trigger_depth() < 2 THEN
+                    IF NEW.status <> OLD.status AND (OLD.status, NEW.status) IS DISTINCT FROM (
+                        SELECT (from_status, to_status) FROM submissions_transition
+                         WHERE submission_id = OLD.id ORDER BY id DESC LIMIT 1
+                    ) THEN
                         RAISE EXCEPTION 'the status of submission % changes by a transition only', OLD.id
                               USING ERRCODE = 'check_violation';
                     END IF;
@@ -136,7 +148,7 @@ class Submission(models.Model):
                         RAISE EXCEPTION 'submission % stays the return of its unit', OLD.id
                               USING ERRCODE = 'check_violation';
                     END IF;
-                    IF OLD.status NOT IN ({_sql_list(workflow.EDITABLE)})
+                    IF OLD.status NOT IN ({sql_list(workflow.EDITABLE)})
                        AND (NEW.row_version, NEW.saved_at) IS DISTINCT FROM (OLD.row_version, OLD.saved_at)
                     THEN
                         RAISE EXCEPTION 'submission % is % and cannot be edited', OLD.id, OLD.status
@@ -156,10 +168,13 @@ class Submission(models.Model):
         return self.status in workflow.EDITABLE
 
     def was_prepared_by(self, user: User) -> bool:
-        """Whether she edited it or handed it in, in whatever role."""
+        """Whether she edited it or handed it in, in whatever role, in this revision or another."""
+        revisions = Submission.objects.filter(round=self.round_id, unit=self.unit_id)
         return (
-            self.edits.filter(actor=user).exists()
-            or self.transitions.filter(actor=user, action=workflow.Action.SUBMIT).exists()
+            Edit.objects.filter(submission__in=revisions, actor=user).exists()
+            or Transition.objects.filter(
+                submission__in=revisions, actor=user, action=workflow.Action.SUBMIT
+            ).exists()
         )
 
     @cached_property
@@ -198,7 +213,30 @@ class Submission(models.Model):
         return self.status in workflow.EFFECTIVE
 
 
-class Edit(models.Model):
+class AppendOnly(models.Model):
+    """A record that is only ever added: in Python here, in PostgreSQL by its guards."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save a new record; raise TypeError for an existing one."""
+        if self.pk:
+            raise TypeError(f"{self._meta.verbose_name}只增不改。")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise TypeError(f"{self._meta.verbose_name}只增不删。")
+
+
+def _at_some_time(prefix: str) -> models.CheckConstraint:
+    """PostgreSQL knows "infinity", which no page can print and no append-only record be rid of."""
+    first, last = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+    return models.CheckConstraint(condition=Q(at__gte=first, at__lt=last), name=f"{prefix}_at_some_time")
+
+
+class Edit(AppendOnly):
     """One save: who changed which cells when, old → new. Append-only, in Python and in PostgreSQL."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="edits", verbose_name="填报")
@@ -216,30 +254,26 @@ class Edit(models.Model):
                 pgtrigger.Update | pgtrigger.Delete,
                 "Cannot update or delete rows: edits are only added",
             ),
+            editable_submission_only(),
             never_truncated(),
         ]
         indexes = [models.Index(fields=["submission", "at"], name="edit_by_submission")]
+        constraints = [_at_some_time("edit")]
 
     def __str__(self) -> str:
         return f"{self.at} {self.actor_name}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save a new record; raise TypeError for an existing one."""
-        if self.pk:
-            raise TypeError("修改记录只增不改。")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse."""
-        raise TypeError("修改记录只增不删。")
-
 
 def _sql_steps() -> str:
-    """The table of steps as SQL rows of action, source and target."""
-    return ", ".join(f"({_sql_list((step.action, step.source, step.target))})" for step in workflow.STEPS)
+    """The table of steps as SQL rows of action, source, target, needs_comment and refuses_preparers."""
+    return ", ".join(
+        f"({sql_list((step.action, step.source, step.target))}, "
+        f"{step.needs_comment}, {step.refuses_preparers})"
+        for step in workflow.STEPS
+    )
 
 
-class Transition(models.Model):
+class Transition(AppendOnly):
     """One step of a return: who took it when, from which status to which, and what she said.
 
     Append-only, in Python and in PostgreSQL. Writing it is what changes the submission's status: the
@@ -262,13 +296,8 @@ class Transition(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "流转记录"
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(action__in=workflow.NEED_COMMENT) | Q(comment__regex=r"\S"),
-                name="transition_return_has_reason",
-            )
-        ]
         indexes = [models.Index(fields=["submission", "at"], name="transition_by_submission")]
+        constraints = [_at_some_time("transition")]
         triggers = [
             refuse(
                 "append_only",
@@ -278,29 +307,50 @@ class Transition(models.Model):
             never_truncated(),
             Guard(
                 name="takes_step",
-                when=pgtrigger.Before,
+                when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                declare=[("present", "text")],
+                declare=[
+                    ("present", "text"),
+                    ("prepared", "boolean"),
+                    ("known", "boolean"),
+                    ("hers", "boolean"),
+                    ("said", "boolean"),
+                ],
                 func=f"""
                     SELECT status INTO present FROM submissions_submission
                      WHERE id = NEW.submission_id FOR NO KEY UPDATE;
-                    IF NEW.from_status <> present OR NOT EXISTS (
-                        SELECT FROM (VALUES {_sql_steps()}) AS step (action, source, target)
-                         WHERE (action, source, target) = (NEW.action, NEW.from_status, NEW.to_status)
-                    ) THEN
+                    WITH revisions AS (
+                        SELECT other.id FROM submissions_submission AS other
+                          JOIN submissions_submission AS this USING (round_id, unit_id)
+                         WHERE this.id = NEW.submission_id
+                    )
+                    SELECT EXISTS (SELECT FROM submissions_edit
+                                    WHERE submission_id IN (TABLE revisions) AND actor_id = NEW.actor_id)
+                        OR EXISTS (SELECT FROM submissions_transition
+                                    WHERE submission_id IN (TABLE revisions) AND actor_id = NEW.actor_id
+                                      AND action = '{workflow.Action.SUBMIT}')
+                      INTO prepared;
+                    SELECT count(*) > 0 AND NEW.from_status = present AND NEW.id = (
+                               SELECT max(id) FROM submissions_transition
+                                WHERE submission_id = NEW.submission_id
+                           ),
+                           bool_or(NOT (refuses_preparers AND prepared)),
+                           bool_or(NOT needs_comment OR NEW.comment ~ '[^[:space:]]')
+                      INTO known, hers, said
+                      FROM (VALUES {_sql_steps()})
+                        AS step (action, source, target, needs_comment, refuses_preparers)
+                     WHERE (action, source, target) = (NEW.action, NEW.from_status, NEW.to_status);
+                    IF known IS NOT TRUE THEN
                         RAISE EXCEPTION 'submission % is % and takes no step % to %',
                               NEW.submission_id, present, NEW.action, NEW.to_status
                               USING ERRCODE = 'check_violation';
                     END IF;
-                    IF NEW.action IN ({_sql_list(workflow.REFUSE_PREPARERS)}) AND (
-                        EXISTS (SELECT FROM submissions_edit
-                                 WHERE submission_id = NEW.submission_id AND actor_id = NEW.actor_id)
-                        OR EXISTS (SELECT FROM submissions_transition
-                                    WHERE submission_id = NEW.submission_id AND actor_id = NEW.actor_id
-                                      AND action = '{workflow.Action.SUBMIT}')
-                    ) THEN
+                    IF hers IS NOT TRUE THEN
                         RAISE EXCEPTION 'nobody decides on what they prepared'
                               USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF said IS NOT TRUE THEN
+                        RAISE EXCEPTION 'a step that needs words has none' USING ERRCODE = 'check_violation';
                     END IF;
                     UPDATE submissions_submission SET status = NEW.to_status WHERE id = NEW.submission_id;
                     RETURN NEW;
@@ -310,13 +360,3 @@ class Transition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at} {self.actor_name} {self.get_action_display()}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save a new record; raise TypeError for an existing one."""
-        if self.pk:
-            raise TypeError("流转记录只增不改。")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse."""
-        raise TypeError("流转记录只增不删。")

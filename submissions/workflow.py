@@ -4,6 +4,7 @@ Pure: imports neither Django nor openpyxl. The database's guard `takes_step` is 
 table, and a test holds the two together.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +13,8 @@ APPROVED, PUBLISHED, SUPERSEDED = "approved", "published", "superseded"
 
 EDITABLE = (DRAFT, RETURNED)
 """The statuses in which the unit enters figures."""
+OPEN = (DRAFT, IN_REVIEW, RETURNED)
+"""The statuses of a return that is on its way; a unit has one of them in a round at most."""
 EFFECTIVE = (APPROVED, PUBLISHED)
 """The statuses of a unit's approved return, made public or not yet."""
 
@@ -37,11 +40,6 @@ class Action(StrEnum):
         """Its Chinese name."""
         return {"submit": "报送", "return": "退回", "approve": "审核通过"}[self.value]
 
-    @property
-    def side(self) -> Side:
-        """Whose it is, from whatever status."""
-        return next(step.side for step in STEPS if step.action is self)
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -63,15 +61,12 @@ STEPS = (
     Step(Action.APPROVE, IN_REVIEW, APPROVED, Side.REVIEWER, refuses_preparers=True),
 )
 
-NEED_COMMENT = sorted({step.action.value for step in STEPS if step.needs_comment})
-REFUSE_PREPARERS = sorted({step.action.value for step in STEPS if step.refuses_preparers})
+
+def steps_from(status: str, sides: Collection[Side]) -> list[Step]:
+    """Return the steps that somebody on these sides takes from a status; none for a stranger."""
+    return [step for step in STEPS if step.source == status and step.side in sides]
 
 
-def step_from(status: str, action: Action) -> Step | None:
-    """Return the step an action takes from a status; None where it takes none."""
-    return next((step for step in STEPS if (step.source, step.action) == (status, action)), None)
-
-
-def actions_from(status: str, side: Side) -> list[Action]:
-    """Return what a side may do with a return in a status."""
-    return [step.action for step in STEPS if (step.source, step.side) == (status, side)]
+def sides_of(action: Action) -> set[Side]:
+    """Return the sides that take an action, from whatever status."""
+    return {step.side for step in STEPS if step.action == action}

@@ -57,7 +57,10 @@ def test_every_table_with_guards_of_rows_has_the_one_against_truncate():
         model._meta.db_table for model, guard in pgtrigger.registered() if guard.name == "never_truncated"
     }
     assert kept == set(KEPT)
-    assert guarded - kept == {"orgs_unit"}  # emptying it would empty the submissions too
+    assert guarded - kept == {
+        "orgs_unit",
+        "submissions_collectionround",
+    }  # emptying it would empty the submissions too
 
 
 # --- Each guard is what refuses: with it off, the same statement passes
@@ -86,7 +89,21 @@ GUARDED = {
         "",
         "UPDATE orgs_unit SET path = '/elsewhere/225001/' WHERE code = '225001'",
     ),
+    ("orgs_membership", "never_anothers"): (
+        "",
+        "UPDATE orgs_membership SET user_id = (SELECT id FROM orgs_user WHERE username = 'zhao')"
+        " WHERE role = 'auditor'",
+    ),
+    ("submissions_collectionround", "stays_its_year"): (
+        "",
+        "UPDATE submissions_collectionround SET fiscal_year = 2020",
+    ),
     ("submissions_edit", "append_only"): ("", "DELETE FROM submissions_edit"),
+    ("submissions_edit", "editable_submission_only"): (
+        SUBMITTED,
+        """INSERT INTO submissions_edit (submission_id, schedule, actor_id, actor_name, at, changes)
+           SELECT submission_id, schedule, actor_id, actor_name, at, '[]' FROM submissions_edit""",
+    ),
     ("submissions_submission", "never_deleted"): (
         "",
         "DELETE FROM submissions_submission WHERE unit_id IN (SELECT id FROM orgs_unit WHERE code = '224002')",
@@ -149,5 +166,38 @@ def trigger_of(table, name):
 def test_every_guard_is_among_them_once():
     guards = {(model._meta.db_table, guard.name) for model, guard in pgtrigger.registered()}
     rows = ("editable_submission_only", "row_version_steps_by_one")  # the same for every kind of row
-    ours = {(table, name) for table, name in guards if name not in (*rows, "never_truncated")}
+    of_lines = {table for table, name in guards if name == rows[1]}
+    ours = {
+        (table, name)
+        for table, name in guards
+        if name != "never_truncated" and not (name in rows and table in of_lines)
+    }
     assert ours | {("budgets_budgetline", name) for name in rows} == set(GUARDED)
+
+
+SHADOWS = {
+    "a temporary table": """CREATE TEMPORARY TABLE submissions_submission AS
+        SELECT id, 'draft'::text AS status FROM public.submissions_submission""",
+    "a schema before ours": """CREATE SCHEMA shadow; CREATE TABLE shadow.submissions_submission AS
+        SELECT id, 'draft'::text AS status FROM public.submissions_submission;
+        SET search_path = shadow, public""",
+}
+
+
+@pytest.mark.parametrize("shadow", SHADOWS.values(), ids=SHADOWS)
+def test_no_table_of_the_same_name_deceives_a_guard(world, shadow):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(SUBMITTED)
+        cursor.execute(shadow)
+        with pytest.raises(DatabaseError, match="cannot be edited"), transaction.atomic():
+            cursor.execute("UPDATE budgets_budgetline SET outturn = 2, row_version = row_version + 1")
+        transaction.set_rollback(True)
+
+
+def test_a_line_of_a_return_that_does_not_exist_yet_is_refused(world):
+    with pytest.raises(DatabaseError, match="cannot be edited"), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO budgets_returntext (submission_id, name, text, row_version)"
+            " VALUES (900002, 'thrift_measures', 'x', 1)"
+        )

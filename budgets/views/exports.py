@@ -18,8 +18,8 @@ from orgs.requests import Request
 from submissions.models import CollectionRound, Submission
 from submissions.querysets import CollectionRoundQuerySet
 
-_NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-"""What Windows forbids."""
+_NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+"""What Windows forbids, and marks that turn the direction of writing."""
 LONGEST_NAME = 60
 """Characters of a unit's name in a file name: Linux allows 255 bytes, and a Chinese character takes 3."""
 

@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from budgets.views.tasks import Task
-from budgets.views.workspace import open_workspace
+from budgets.views.tasks import Task, tasks_of
+from budgets.views.workspace import Workspace, open_workspace
 from orgs.requests import Request
 from submissions.models import Submission
 
@@ -18,13 +18,17 @@ def journey(
 ) -> HttpResponse:
     """Show what stands in the way of handing the return in, what follows, and the steps it took."""
     workspace = open_workspace(request, submission_id)
-    submission = workspace.submission
     context = {
         "workspace": workspace,
-        "tasks": in_the_way(submission) if workspace.journey.can_submit else [],
-        "is_unchanged": _is_unchanged(submission),
+        "tasks": in_the_way(workspace.submission) if workspace.journey.can_submit else [],
+        "others": [task for task in _tasks(workspace) if not task.stands_in_the_way],
+        "is_unchanged": _is_unchanged(workspace.submission),
     }
     return render(request, "budgets/journey.html", context)
+
+
+def _tasks(workspace: Workspace) -> list[Task]:
+    return tasks_of(workspace.submission, workspace.measured, workspace.texts, workspace.unit)
 
 
 def _is_unchanged(submission: Submission) -> bool:

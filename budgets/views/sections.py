@@ -42,6 +42,8 @@ class Section:
     """What is filled in, in a few words, where there are no five figures to show."""
     unexplained: int = 0
     overruled: int = 0
+    is_missed: bool = False
+    """Whether nothing is filled in where something should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ def _schedule_section(
         summary="" if has_five else _summary(schedule, rows, filled, unit),
         unexplained=unexplained,
         overruled=overruled,
+        is_missed=not filled and not schedule.is_optional,
     )
 
 
@@ -175,7 +178,15 @@ def _text_section(
     state = State("good", f"{length} 字", f"已写 {length} 字") if length else State("", "—", "还没有写")
     title = str(name.label)
     summary = f"已写 {length} 字" if length else ""
-    return Section(_TEXT_LABELS[name], title, url, is_current=path == url, state=state, summary=summary)
+    return Section(
+        _TEXT_LABELS[name],
+        title,
+        url,
+        is_current=path == url,
+        state=state,
+        summary=summary,
+        is_missed=not length,
+    )
 
 
 _TEXT_LABELS = {ReturnText.Name.THRIFT_MEASURES: "厉行节约措施"}

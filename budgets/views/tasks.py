@@ -26,6 +26,9 @@ from submissions.models import Submission
 Measured = dict[str, list[MeasuredRow]]
 
 
+NEEDED = {"initial_budget", "outturn"}
+"""The figures without which there is nothing to evaluate: their totals by function must be known."""
+
 MOST_NAMED = 8
 """So many rows of a schedule are named one by one; the rest is one sentence with a link to all."""
 
@@ -203,14 +206,15 @@ def _titles(names: list[str]) -> str:
 
 
 def _blank_task(title: str, blank: list[str], url: str, schedule: Schedule | None = None) -> Task:
-    """The figures that are blank in a schedule, or in all; nothing is handed in without the total outturn."""
+    """The figures that are blank in a schedule, or in all (None)."""
     lost = [
         measure.title.removesuffix(" %")
         for measure in FIVE_FIGURE_MEASURES
         if {measure.value, measure.base} & set(blank)
     ]
-    detail = f"因此算不出：{'、'.join(dict.fromkeys(lost))}。没有这个数就留空。"
-    needed = schedule in (None, BY_FUNCTION) and "outturn" in blank
+    asks = "年初没有预算的填 0。" if "initial_budget" in blank else "没有这个数就留空。"
+    detail = f"因此算不出：{'、'.join(dict.fromkeys(lost))}。{asks}"
+    needed = schedule in (None, BY_FUNCTION) and not NEEDED.isdisjoint(blank)
     return Task("fill", "待填写", title, detail, url, stands_in_the_way=needed)
 
 

@@ -15,7 +15,7 @@ from orgs.requests import Request
 from performance.models import IndicatorLine
 from performance.returns import INDICATORS
 from performance.rows import Performance
-from performance.scoring import EXECUTION_POINTS, FULL
+from performance.scoring import EXECUTION_POINTS, FULL, GRADES_TEXT
 from performance.views.sections import read_performance, sections_of
 
 
@@ -67,4 +67,5 @@ def _result(workspace: Workspace, performance: Performance) -> dict[str, Any]:
         "result": performance.result,
         "execution_points": EXECUTION_POINTS,
         "full": FULL,
+        "grades": GRADES_TEXT,
     }

@@ -16,7 +16,7 @@ from budgets.views.tasks import in_the_way as money_in_the_way
 from budgets.views.workspace import Workspace
 from performance.returns import INDICATORS
 from performance.rows import Performance, performance_of
-from performance.scoring import FULL, NO_EXECUTION_RATE, Result, points_text
+from performance.scoring import FULL, Result, points_text
 from submissions.models import Submission
 
 GOAL_TITLE = "年度总体目标"
@@ -31,6 +31,11 @@ class PerformancePart:
     """All sections of the submission in their groups, these after those that are filled in."""
     tasks: list[Task]
     """What is left to do."""
+
+    @property
+    def missed(self) -> list[Section]:
+        """All sections of the submission in which nothing is filled in where something should be."""
+        return [section for group in self.groups for section in group.sections if section.is_missed]
 
     @property
     def needed(self) -> list[Task]:
@@ -69,6 +74,7 @@ def sections_of(path: str, submission: Submission, performance: Performance) -> 
             is_current=path == goal,
             state=_goal_state(performance),
             summary=f"已写 {length} 字" if length else "",
+            is_missed=not length,
         ),
         Section(
             INDICATORS.label,
@@ -77,6 +83,7 @@ def sections_of(path: str, submission: Submission, performance: Performance) -> 
             is_current=path == indicators,
             state=_indicator_state(performance),
             summary=_summary(performance),
+            is_missed=not performance.rows,
         ),
     ]
 
@@ -139,10 +146,10 @@ def _tasks(submission: Submission, performance: Performance) -> Iterable[Task]:
         return
     for sentence in performance.goal_gaps:
         yield _task("fill", "待填写", sentence, goal)
-    for sentence in performance.result.missing:
-        by_function = sentence == NO_EXECUTION_RATE
-        url = schedule_url(submission, BY_FUNCTION) if by_function else indicators
-        yield _task("ask", "待完善", sentence, url)
+    for sentence in performance.result.faults:
+        yield _task("ask", "待完善", sentence, indicators)
+    if performance.result.rate_fault:
+        yield _task("ask", "待完善", performance.result.rate_fault, schedule_url(submission, BY_FUNCTION))
     for sentence in performance.result.unexplained:
         yield _task("ask", "待说明", sentence, indicators)
 

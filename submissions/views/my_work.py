@@ -13,7 +13,12 @@ from django.views.decorators.http import require_safe
 from orgs.models import Unit, User
 from orgs.permissions import can_prepare, can_review
 from orgs.requests import Request
+from submissions.journey import journey_of
 from submissions.models import CollectionRound, Submission
+from submissions.permissions import prepared_by
+
+LONG_WAIT = 3
+"""Days after which a return that waits is marked."""
 
 FiguresFor = Callable[[list[Submission]], dict[int, Any]]
 """Gives the head figures of many submissions by id; passed in from above, for this app knows no money."""
@@ -31,7 +36,8 @@ class Card:
     """Since it was handed in last; None when it does not wait for a decision."""
     figures: Any = None
     can_prepare: bool = False
-    can_review: bool = False
+    waits_for_her: bool = False
+    """Whether it is hers to return or approve."""
 
     @property
     def can_continue(self) -> bool:
@@ -39,16 +45,16 @@ class Card:
         return self.can_prepare and self.submission is not None and self.submission.is_editable
 
     @property
-    def waits_for_her(self) -> bool:
-        """Whether it is hers to return or approve."""
-        return self.can_review and self.days_waiting is not None
-
-    @property
     def time_left(self) -> str:
         """Say how far the due date is."""
         if self.days_left < 0:
             return f"已过截止日 {-self.days_left} 天"
         return f"还有 {self.days_left} 天" if self.days_left else "今天截止"
+
+    @property
+    def has_waited_long(self) -> bool:
+        """Whether it has waited for more days than a reviewer should need."""
+        return self.days_waiting is not None and self.days_waiting > LONG_WAIT
 
     @property
     def time_waiting(self) -> str:
@@ -62,6 +68,8 @@ class Desk:
 
     user: User
     figures: dict[int, Any]
+    prepared: set[tuple[int, int]]
+    """The returns she prepared, by round and unit."""
     today: date
 
     def card(self, round: CollectionRound, unit: Unit, submission: Submission | None) -> Card:
@@ -74,7 +82,8 @@ class Desk:
             days_waiting=self._days_waiting(submission),
             figures=self.figures.get(submission.pk) if submission else None,
             can_prepare=can_prepare(self.user, unit),
-            can_review=can_review(self.user, unit),
+            waits_for_her=submission is not None
+            and journey_of(submission, self.user, self.prepared).can_decide,
         )
 
     def _days_waiting(self, submission: Submission | None) -> int | None:
@@ -98,20 +107,17 @@ def my_work(request: Request, figures_for: FiguresFor) -> HttpResponse:
     submissions = list(
         Submission.objects.visible_to(request.user).for_workspace().with_steps().newest_first()
     )
-    desk = Desk(request.user, figures_for(submissions), timezone.localdate())
+    desk = Desk(request.user, figures_for(submissions), prepared_by(request.user), timezone.localdate())
     memberships = request.user.active_memberships
     own = list(dict.fromkeys(m.unit for m in memberships if not m.oversees))
-    overseen = [
-        desk.card(submission.round, submission.unit, submission)
-        for submission in submissions
-        if submission.unit not in own
-    ]
+    seen = [desk.card(submission.round, submission.unit, submission) for submission in submissions]
+    queue = [card for card in seen if card.waits_for_her]
     oversees = any(m.oversees for m in memberships)
     context = {
         "cards": _cards(own, submissions, desk),
-        "queue": sorted((card for card in overseen if card.waits_for_her), key=_longest_waiting_first),
+        "queue": sorted(queue, key=_longest_waiting_first),
         "reviews": any(can_review(request.user, m.unit) for m in memberships),
-        "overseen": [card for card in overseen if not card.waits_for_her],
+        "overseen": [card for card in seen if card.unit not in own and not card.waits_for_her],
         "not_started": _not_started(request.user, submissions, own) if oversees else [],
         "oversees": oversees,
     }

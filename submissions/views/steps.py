@@ -13,9 +13,11 @@ from django.views.decorators.http import require_POST
 
 from orgs.models import Unit
 from orgs.requests import Request
+from orgs.words import storable
 from submissions import actions
-from submissions.forms import DecisionForm
+from submissions.forms import LONGEST_COMMENT, DecisionForm
 from submissions.models import CollectionRound, Submission
+from submissions.workflow import Action
 
 InTheWay = Callable[[Submission], Sequence[Any]]
 """Lists what stands in the way of handing a return in; passed in from above, for this app knows no money."""
@@ -49,18 +51,25 @@ def submit(request: Request, submission_id: int, in_the_way: InTheWay) -> HttpRe
 @require_POST
 def return_to_unit(request: Request, submission_id: int) -> HttpResponse:
     """Give a return back to its unit with the comment of the form."""
-    return _decide(request, submission_id, actions.return_to_unit, "已退回{}，填报人会看到您的意见。")
+    done = "已退回{}，填报人会看到您的意见。"
+    return _decide(request, submission_id, Action.RETURN, actions.return_to_unit, done)
 
 
 @require_POST
 def approve(request: Request, submission_id: int) -> HttpResponse:
     """Approve a return, with the comment of the form if there is one."""
-    return _decide(request, submission_id, actions.approve, "{}已审核通过。")
+    return _decide(request, submission_id, Action.APPROVE, actions.approve, "{}已审核通过。")
 
 
-def _decide(request: Request, submission_id: int, deed: Callable[..., Any], done: str) -> HttpResponse:
+def _decide(
+    request: Request, submission_id: int, action: Action, deed: Callable[..., Any], done: str
+) -> HttpResponse:
     """Take a decision and go on to the queue; when it is refused, back to the return, with her words."""
     submission = _visible(request, submission_id)
+    try:
+        actions.check_may(action, submission, by=request.user)
+    except actions.NotPermitted as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
     form = DecisionForm(request.POST)
     if not form.is_valid():
         unread = "没有看懂浏览器发来的内容，请刷新页面重试。"
@@ -91,6 +100,6 @@ def _taken(request: Request, take: Callable[[datetime], Any]) -> bool:
 
 
 def _with_words(refusal: str, request: Request) -> str:
-    """Hand a refused comment back, so that it can be copied."""
-    words = request.POST.get("comment", "").strip()
+    """Hand a refused comment back, so that it can be copied; a session does not keep books."""
+    words = storable(request.POST.get("comment", "")[: 2 * LONGEST_COMMENT]).strip()
     return f"{refusal}您写的意见：{words}" if words else refusal

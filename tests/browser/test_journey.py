@@ -108,7 +108,7 @@ def test_entered_handed_in_returned_corrected_approved_and_exported(open_as, see
         assert archive.namelist() == [one.value.suggested_filename]
         [content] = map(archive.read, archive.namelist())
     for file in (one.value.path().read_bytes(), content):
-        sheet = load_workbook(BytesIO(file)).active
+        sheet = load_workbook(BytesIO(file))["基础数据表"]
         assert sheet["A1"].value == "2023年度部门整体支出绩效评价基础数据表"
         assert [sheet[place].value for place in ("B3", "D3")] == [127, 122]
         assert [sheet[place].value for place in PROJECTS] == [None, 485.5, 241.37]
@@ -135,6 +135,26 @@ def test_a_return_is_not_given_back_without_words_and_nothing_is_sent(open_as, s
     wu.get_by_role("button", name="审核通过").click()
     wu.get_by_role("dialog").get_by_role("button", name="再看看").click()
     assert not Transition.objects.filter(action="approve").exists()
+
+
+def test_what_she_writes_stays_while_she_looks_through_the_pages(open_as, seed, demo):
+    lin, wu = open_as("lin"), open_as("wu")
+    open_return(lin, UNIT, "继续填报")
+    explain_all(lin)
+    hand_in(lin)
+    to_be_reviewed(wu)
+    wu.get_by_label("审核意见").fill(COMMENT)
+    wu.get_by_role("navigation", name="填报各部分").get_by_text("支出 · 按功能").click()
+    expect(wu.get_by_label("审核意见")).to_have_value(COMMENT)
+    wu.get_by_role("navigation", name="填报各部分").get_by_text("图表").click()
+    wu.get_by_role("button", name="退回").click()
+    expect(wu.get_by_role("status")).to_contain_text(f"已退回{UNIT}")
+    assert Transition.objects.get(action="return").comment == COMMENT
+    lin.goto(demo + reverse("workspace", args=[seed.pk]))
+    assert violations(lin) == []
+    hand_in(lin)
+    to_be_reviewed(wu)
+    expect(wu.get_by_label("审核意见")).to_have_value("")
 
 
 def test_the_pages_of_the_way_have_no_violation_of_accessibility(open_as, seed, demo):

@@ -379,3 +379,23 @@ def test_an_office_program_takes_a_formula_for_the_text_it_is(office, here):
     save(here, project("=1+1"), project("@x"))
     [sheet] = openpyxl.load_workbook(BytesIO(office(content(here), "xlsx")))
     assert [(cell.value, cell.data_type) for cell in sheet["A"][13:15]] == [("=1+1", "s"), ("@x", "s")]
+
+
+def test_projects_of_one_name_and_two_kinds_are_two_rows(here):
+    save(here, project("补助", "appropriation", kind="city", outturn="10000"))
+    save(here, project("补助", "other", kind="county", outturn="20000"))
+    sheet = sheet_of(here)
+    found = [row[5].value for row in sheet.iter_rows() if row[0].value == "补助"]
+    assert found == [1, 2]
+
+
+def test_what_excel_would_decode_or_cannot_hold_is_written_so_that_it_reads_as_typed(here):
+    ReturnText.objects.create(submission=here, name="thrift_measures", text="_x0041_ 和 \ufffe")
+    sheet = sheet_of(here)
+    assert next(cell.value for cell in sheet["B"] if "x0041" in str(cell.value)) == "_x005F_x0041_ 和 "
+
+
+def test_no_row_is_higher_than_excel_can_show(here):
+    save(here, project("长\n" * 49 + "长", outturn="1"))
+    sheet = sheet_of(here)
+    assert max(each.height for each in sheet.row_dimensions.values()) == 409

@@ -26,6 +26,7 @@ from tests.world import (
     make_submission,
     many_items,
     project,
+    put_in_status,
     row,
     save,
     statements,
@@ -386,8 +387,7 @@ def test_all_rows_take_the_same_eight_queries_for_10_and_500_lines_and_projects(
         with statements() as texts:
             measured(return_rows(submission), submission.round)
         counts.append(len(texts))
-        submission.status = "superseded"
-        submission.save()
+        put_in_status(submission, "superseded")
     assert counts == [8, 8]
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from budgets.measures import FIGURES
-from budgets.models import BudgetLine
+from budgets.models import BudgetLine, ProjectLine
 from budgets.returns import (
     BASE_ITEMS,
     BUILDINGS,
@@ -746,3 +746,13 @@ def test_a_save_takes_the_same_few_statements_for_10_and_500_rows(world, deed, v
         counts.append(len(texts))
         put_in_status(submission, "superseded")
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("as_removed", [False, True])
+def test_a_row_that_comes_twice_is_no_request_of_ours_and_saves_nothing(lin, here, as_removed):
+    save(here, project("甲", outturn="1"))
+    stored = ProjectLine.objects.get()
+    first, second = (row_of(PROJECTS, version=1, id=stored.pk, name=name) for name in ("甲乙", "乙"))
+    body = payload(first, removed=[second]) if as_removed else payload(first, second | {"row": "r2"})
+    assert post(lin, here, body, schedule="projects").status_code == 400
+    assert ProjectLine.objects.get().name == "甲" and here.edits.count() == 1

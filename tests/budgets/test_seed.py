@@ -30,7 +30,7 @@ from budgets.rows import measured, return_rows
 from orgs.models import Membership, Region, Unit, User
 from submissions.models import CollectionRound, Edit, Submission
 from tests.budgets.variance_page import COLUMNS, VariancePage
-from tests.world import NOW, run, signed_in
+from tests.world import NOW, put_in_status, run, signed_in
 
 ORGANISATION = {
     "last_year_budget": "14469500.00",
@@ -483,7 +483,7 @@ def test_a_unit_without_a_return_is_said_in_a_sentence(seed, code, year):
 
 
 def test_the_newest_revision_is_printed(seed, printed):
-    Submission.objects.filter(pk=seed.pk).update(status="superseded")
+    put_in_status(seed, "superseded")
     Submission.objects.create(
         round=seed.round, unit=seed.unit, revision=2, started_by=seed.started_by, started_at=NOW
     )

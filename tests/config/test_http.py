@@ -19,6 +19,21 @@ def test_nobody_sees_a_page_without_signing_in(client: Client) -> None:
     assert answer["Location"].startswith(reverse("sign_in"))
 
 
+@pytest.mark.parametrize(
+    ("page", "next_page"),
+    [
+        ("http://testserver/submissions/1/variances/?first=explain", "/submissions/1/variances/"),
+        ("http://elsewhere.example/submissions/1/", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_sent_something_after_her_session_ended_comes_back_to_its_page(
+    client: Client, page: str, next_page: str
+) -> None:
+    answer = client.post("/submissions/1/approve/", headers={"referer": page})
+    assert answer["Location"] == f"{reverse('sign_in')}?next={next_page}"
+
+
 def test_headers_of_a_page(client: Client, db: None) -> None:
     answer = client.get(reverse("sign_in"))
     policy = answer["Content-Security-Policy"]

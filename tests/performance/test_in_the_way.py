@@ -69,6 +69,8 @@ def test_an_indicator_in_no_place_without_figures_is_named_for_each(world, here)
     put(here, "无处")
     assert unfinished(here) == [
         "“无处”没有选二级指标，请选择",
+        "“无处”没有填年度指标值，请填写",
+        "“无处”没有填实际完成值，请填写",
         "“无处”没有填分值，请填写",
         "“无处”没有填得分，请填写",
         NO_EXECUTION_RATE.removesuffix("。"),

@@ -100,7 +100,7 @@ def test_rows_come_by_first_and_second_level_then_as_added(lin, here):
 def test_the_answer_brings_the_result_and_the_state_of_the_sections(lin, here):
     spend(here, revised="200", outturn="197")
     rows = [
-        sent(name, level, points, points, row=f"r{number}")
+        sent(name, level, points, points, row=f"r{number}", target_value="10 件", actual_value="10 件")
         for number, (name, level, points) in enumerate(FULL_SET)
     ]
     first = post(lin, here, *rows[:2]).json()

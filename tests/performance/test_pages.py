@@ -60,9 +60,12 @@ def test_the_result_says_what_is_missing(lin, here):
     assert "报送前还要： “办理事项”的得分低于分值" in text
 
 
-def test_a_rate_above_a_hundred_percent_gives_ten(lin, here):
+def test_a_rate_above_a_hundred_percent_gives_ten_and_no_total(lin, here):
+    fill(here, rate=False)
     spend(here, revised="100", outturn="120")
-    assert "预算执行率 120.00 % 10 10 10.00" in read(lin, "edit_indicators", here)
+    text = read(lin, "edit_indicators", here)
+    assert "预算执行率 120.00 % 10 10 10.00" in text
+    assert "总分 — 等级 — 总分和等级还算不出来，要先： 预算执行率超过 100 %" in text
 
 
 def test_the_table_carries_what_the_grid_needs(lin, here):
@@ -92,6 +95,9 @@ def test_markup_in_a_name_is_text(lin, here):
 # --- Navigation and overview
 
 
+REACHED = {"target_value": "10 件", "actual_value": "10 件"}
+
+
 def test_an_empty_part_waits_to_be_filled_in(lin, here):
     assert nav(lin, here) == "年度总体目标 — 还没有写 绩效指标 — 未填"
     text = read(lin, "workspace", here)
@@ -108,8 +114,8 @@ def test_a_goal_half_written_says_so(world, lin, here):
 
 
 def test_indicators_say_how_many_points_are_short(lin, here):
-    put(here, "甲", second_level="quantity", max_score=50, score=50)
-    put(here, "乙", second_level="social", max_score=20, score=20)
+    put(here, "甲", second_level="quantity", max_score=50, score=50, **REACHED)
+    put(here, "乙", second_level="social", max_score=20, score=20, **REACHED)
     assert nav(lin, here).endswith("绩效指标 待完善 2 待完善 2 处")  # 效益 and 满意度
     text = read(lin, "workspace", here)
     assert "绩效指标 2 个指标，分值合计 80，还差 20 待完善 2 处" in text
@@ -147,7 +153,7 @@ def test_lost_points_without_a_reason_are_asked_for(lin, here):
 
 def test_the_tasks_are_counted_together(lin, here):
     before = read(lin, "workspace", here)
-    put(here, "甲", second_level="quantity", max_score=50, score=50)
+    put(here, "甲", second_level="quantity", max_score=50, score=50, **REACHED)
     after = read(lin, "workspace", here)
     needed = [re.search(r"报送前要做完 (\d+) 项", text) for text in (before, after)]
     counts = [int(found.group(1)) if found else 0 for found in needed]

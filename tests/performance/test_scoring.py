@@ -1,5 +1,6 @@
 """Points, total and grade; every expected figure is computed by hand."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from performance.scoring import (
     FIRST_LEVEL,
     NO_EXECUTION_RATE,
+    RATE_TOO_HIGH,
     SECOND_LEVEL,
     Indicator,
     execution_score,
@@ -24,7 +26,7 @@ def indicator(name, second_level, max_score, score="", reason=""):
     """An indicator from texts; the score is full marks where it is not given, None is blank."""
     score = max_score if score == "" else score
     weight, points = (None if each is None else Decimal(each) for each in (max_score, score))
-    return Indicator(name, second_level, weight, points, reason)
+    return Indicator(name, second_level, weight, points, "10 件", "10 件", reason)
 
 
 def full_set(**changed):
@@ -67,6 +69,26 @@ def test_every_second_level_belongs_to_a_first():
 )
 def test_the_execution_rate_gives_points_in_proportion_and_never_more_than_ten(rate, points):
     assert execution_score(Decimal(rate)) == Decimal(points)
+
+
+def test_a_rate_above_a_hundred_percent_says_that_the_budget_is_not_up_to_date():
+    result = result_of(full_set(), Decimal("100.01"))
+    assert (result.execution_score, result.total) == (10, None)
+    assert result.missing == [RATE_TOO_HIGH] and result.faults == []
+    assert result_of(full_set(), Decimal(100)).missing == []
+
+
+@pytest.mark.parametrize(
+    ("blank", "sentence"),
+    [
+        ("target_value", "“质量”没有填年度指标值，请填写。"),
+        ("actual_value", "“质量”没有填实际完成值，请填写。"),
+    ],
+)
+def test_an_indicator_without_its_target_or_what_was_reached_gives_no_total(blank, sentence):
+    indicators = [replace(each, **{blank: ""}) if each.name == "质量" else each for each in full_set()]
+    result = result_of(indicators, Decimal(100))
+    assert (result.missing, result.total) == ([sentence], None)
 
 
 def test_without_a_rate_there_are_no_points_and_no_total():

@@ -81,8 +81,9 @@ def test_an_empty_return_is_not_handed_in(world):
     assert "支出（按功能分类）：还没有填" in page(world, world.lin)
 
 
-def test_a_return_without_a_total_outturn_is_not_handed_in(world):
-    save(world.submission, change(category("2240101"), initial_budget="1000"))
+@pytest.mark.parametrize("known", ["initial_budget", "outturn"])
+def test_a_return_without_one_of_the_two_totals_is_not_handed_in(world, known):
+    save(world.submission, change(category("2240101"), **{known: "1000"}))
     assert "还有 1 项没有做完" in said(send(world, world.lin, "submit"))[0]
 
 
@@ -124,7 +125,7 @@ def test_what_she_wrote_comes_back_with_a_refusal(ready):
     response = send(ready, ready.wu, "return_to_unit", seen=0, comment="请核对。")
     assert status(ready) == "in_review"
     assert said(response) == [
-        "您打开之后，这份填报又退回并重新报送过，没有退回。请看过最新内容再决定。您写的意见：请核对。"
+        "您打开之后，这份填报有了新的流转，没有退回。请看过最新情况再决定。您写的意见：请核对。"
     ]
 
 
@@ -235,3 +236,36 @@ def test_the_pages_take_as_many_queries_however_much_there_is(ready, name):
         send(ready, ready.wu, "return_to_unit", comment="请改。")
         send(ready, ready.lin, "submit")
     assert count() == few
+
+
+def test_who_reviews_and_heads_a_unit_has_its_return_in_her_queue(ready):
+    head = make_person(
+        "gu", "顾审", (Role.UNIT_HEAD, ready.emergency), (Role.PERFORMANCE_OFFICE, ready.finance)
+    )
+    mei = make_person(
+        "mei", "梅双", (Role.PREPARER, ready.emergency), (Role.PERFORMANCE_OFFICE, ready.finance)
+    )
+    save(ready.submission, change("other", outturn="1000", initial_budget="1000"), by=mei)
+    send(ready, ready.lin, "submit")
+    assert queue(head) == ["224001"]
+    assert queue(mei) == []  # she prepared it
+
+
+def test_who_may_only_read_is_refused_before_what_she_sent_is_looked_at(ready):
+    send(ready, ready.lin, "submit")
+    for fields in ({"seen": "x"}, {"comment": "长" * 3000}):
+        assert send(ready, ready.he, "approve", **fields).status_code == 403
+
+
+def test_an_endless_comment_is_not_kept_in_the_session(ready):
+    send(ready, ready.lin, "submit")
+    [sentence] = said(send(ready, ready.wu, "return_to_unit", comment="长" * 100_000))
+    assert len(sentence) < 5000
+
+
+def test_what_is_not_filled_in_is_named_before_it_is_handed_in_and_approved(ready):
+    text = page(ready, ready.lin)
+    assert "部分还没有填" in text and "结转结余" in text and "其中 12 部分没有填" in text
+    send(ready, ready.lin, "submit")
+    approval = page(ready, ready.wu, "variances")
+    assert "将审核通过。其中 12 部分没有填：人员与编制、收入、" in approval
