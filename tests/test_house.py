@@ -34,7 +34,7 @@ OF_RELATED_MANAGERS = {"add", "set", "remove", "clear"}
 """Writes when called on an attribute (`user.memberships.add`); on a plain name it is a set or a list."""
 
 
-INTO_MEMORY = {("budgets/excel.py", "book.save")}
+INTO_MEMORY = {("budgets/excel.py", "book.save"), ("budgets/return_workbook.py", "book.save")}
 """What has the name of a write and is none: a workbook that is made to be sent."""
 
 
