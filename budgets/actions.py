@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
 
 from budgets.models import LINE_MODELS, AmountLine, ReturnText, ScheduleLine
-from budgets.money import AmountUnit, exact_text
+from budgets.money import AmountUnit, figure_text
 from budgets.returns import BY_NATURE, PROJECTS, REASON, TOTAL, Column, ColumnKind, Schedule
 from budgets.rows import PROJECT_ITEM
 from orgs.models import User
@@ -90,6 +89,7 @@ def save_lines(
     by: User,
     at: datetime,
     model: type[ScheduleLine] | None = None,
+    source: Edit.Source = Edit.Source.TYPED,
 ) -> Submission:
     """Save changed, new and removed rows of one schedule, all or nothing, and return the locked submission.
 
@@ -113,7 +113,7 @@ def save_lines(
     if changes:
         for plan in plans:
             _write(plan, locked, unit)
-        record_edit(locked, schedule=schedule.name, changes=changes, by=by, at=at)
+        record_edit(locked, schedule=schedule.name, changes=changes, by=by, at=at, source=source)
     return locked
 
 
@@ -280,13 +280,6 @@ def _texts(values: dict[str, Any]) -> dict[str, str]:
     return {name: figure_text(value) for name, value in values.items()}
 
 
-def figure_text(value: Any) -> str:
-    """Return a stored value as plain text: amounts and areas with two decimals; "" for blank."""
-    if isinstance(value, Decimal):
-        return exact_text(value)
-    return "" if value is None else str(value)
-
-
 @transaction.atomic
 def save_reason(
     *,
@@ -347,7 +340,14 @@ class TextConflict(Refused):
 
 @transaction.atomic
 def save_text(
-    *, submission: Submission, name: ReturnText.Name, text: str, row_version: int, by: User, at: datetime
+    *,
+    submission: Submission,
+    name: ReturnText.Name,
+    text: str,
+    row_version: int,
+    by: User,
+    at: datetime,
+    source: Edit.Source = Edit.Source.TYPED,
 ) -> Submission:
     """Save a text of the return and return the locked submission; what is as it was costs nothing.
 
@@ -368,5 +368,5 @@ def save_text(
     else:
         ReturnText.objects.create(submission=locked, name=name, text=text)
     changes = [{"row": {"text": name.value}, "cells": {"text": [old, text]}}]
-    record_edit(locked, schedule=name, changes=changes, by=by, at=at)
+    record_edit(locked, schedule=name, changes=changes, by=by, at=at, source=source)
     return locked

@@ -1,4 +1,4 @@
-"""The workbook of variances and ratios. 元 becomes 万元 at this edge, once."""
+"""The workbook of variances and ratios, to be read. 元 becomes 万元 at this edge, once."""
 
 from collections.abc import Sequence
 from copy import copy

@@ -64,7 +64,8 @@ class LinesForm:
     `{"unit": "wan", "rows": [{"row", "id", "item"|"category", "fund", "nature", "row_version", "values":
     {column: text}}], "removed": [{"row", "id", "item"|"category", …, "row_version"}]}`. After `is_valid`,
     `changes` and `removals` are ready for `actions.save_lines`; else `errors` has all mistakes. Raises
-    Malformed when the JSON has another shape. `model` is that of a schedule LINE_MODELS does not know.
+    Malformed when the JSON has another shape. `model` is that of a schedule LINE_MODELS does not know;
+    `categories` are the valid ones where they are read already.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class LinesForm:
         schedule: Schedule,
         submission: Submission,
         model: type[ScheduleLine] | None = None,
+        categories: set[int] | None = None,
     ):
         self.schedule = schedule
         self.model = model or LINE_MODELS[schedule.name]
@@ -84,7 +86,9 @@ class LinesForm:
             rows, removed = _list(payload["rows"]), _list(payload.get("removed", []))
             if len(rows) + len(removed) > MOST_ROWS:
                 raise Malformed("行数太多")
-            self._categories = _read_categories(schedule, [*rows, *removed], submission)
+            if categories is None:
+                categories = _read_categories(schedule, [*rows, *removed], submission)
+            self._categories = categories
             self._read(rows, removed)
         except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
             raise Malformed("请求的格式不对") from error

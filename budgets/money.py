@@ -6,6 +6,7 @@ Pure: imports neither Django nor openpyxl.
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import Any
 
 from budgets.arithmetic import ArithmeticMistake, evaluate
 
@@ -193,6 +194,13 @@ def exact_text(yuan: Decimal | None, unit: AmountUnit = AmountUnit.YUAN) -> str:
     digits = f"{in_unit(yuan, unit):.{unit.places}f}"
     whole, _, decimals = digits.partition(".")
     return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
+def figure_text(value: Any) -> str:
+    """Return a stored value as plain text: amounts and areas with two decimals; "" for blank."""
+    if isinstance(value, Decimal):
+        return exact_text(value)
+    return "" if value is None else str(value)
 
 
 def amount_text(yuan: Decimal | None, unit: AmountUnit, *, signed: bool = False) -> str:

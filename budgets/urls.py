@@ -13,6 +13,7 @@ from budgets.views.lines import edit_lines, save_lines
 from budgets.views.ratios import ratios
 from budgets.views.texts import edit_text
 from budgets.views.variances import download_variances, save_reason, variances
+from budgets.views.workbooks import apply_upload, download_return, preview_upload, upload_return
 from budgets.views.workspace import workspace
 
 
@@ -71,6 +72,18 @@ urlpatterns = [
     ),
     path(
         "submissions/<int:submission_id>/base-data/download/", download_base_data, name="download_base_data"
+    ),
+    path("submissions/<int:submission_id>/workbook/", download_return, name="download_return"),
+    path("submissions/<int:submission_id>/workbook/upload/", upload_return, name="upload_return"),
+    path(
+        "submissions/<int:submission_id>/workbook/upload/<int:upload_id>/",
+        preview_upload,
+        name="preview_upload",
+    ),
+    path(
+        "submissions/<int:submission_id>/workbook/upload/<int:upload_id>/apply/",
+        apply_upload,
+        name="apply_upload",
     ),
     path("submissions/<int:submission_id>/ratios/", ratios, name="ratios"),
     path("submissions/<int:submission_id>/charts/", charts, name="charts"),

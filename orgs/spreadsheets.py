@@ -13,18 +13,20 @@ import sys
 import threading
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, time, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from io import BytesIO
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from openpyxl import load_workbook
+from openpyxl.utils.cell import coordinate_to_tuple
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 5 * MEGABYTE
@@ -70,22 +72,84 @@ class Sheet:
     rows: list[list[str]]
 
 
+class CellKind(StrEnum):
+    """What a cell holds."""
+
+    BLANK = ""
+    TEXT = "t"
+    NUMBER = "n"
+    DATE = "d"
+    BOOLEAN = "b"
+    ERROR = "e"
+
+
+class Cell(NamedTuple):
+    """A cell with what it is. A number has the 15 digits Excel keeps, without the noise of a binary fraction.
+
+    A formula gives what was last computed; BLANK when nothing was.
+    """
+
+    text: str = ""
+    kind: CellKind = CellKind.BLANK
+    is_formula: bool = False
+
+
+NO_CELL = Cell()
+_KINDS = {kind.value: kind for kind in CellKind}  # looking one up in its class is slow
+
+
+@dataclass(frozen=True, slots=True)
+class TypedSheet:
+    """A sheet, hidden or not: its name, and its cells by row from row 1 and column A."""
+
+    name: str
+    rows: list[list[Cell]]
+
+
 def read_sheets(content: bytes, file_name: str) -> list[Sheet]:
     """Return the visible sheets of an .xlsx file, blank rows and cells at the end left out.
 
     Formulas give the values that were last computed. Columns beyond the fiftieth are not read. Raises
     NotASpreadsheet for everything that is not such a file, is too large, or carries macros or links.
     """
+    answer = _read(content, file_name)
+    if not answer["sheets"]:
+        raise NotASpreadsheet(_BROKEN)
+    return [Sheet(**sheet) for sheet in answer["sheets"]]
+
+
+def read_typed_sheets(content: bytes, file_name: str, names: Sequence[str]) -> dict[str, TypedSheet]:
+    """Return the sheets called one of `names` by name, with the kind of every cell; others are not read.
+
+    Raises NotASpreadsheet as `read_sheets` does.
+    """
+    answer = _read(content, file_name, *names)
+    return {
+        sheet["name"]: TypedSheet(sheet["name"], [[_unpacked(cell) for cell in row] for row in sheet["rows"]])
+        for sheet in answer["sheets"]
+    }
+
+
+def _unpacked(packed: str) -> Cell:
+    """A cell as the reader's process sends it: = for a formula, the letter of its kind, its text."""
+    if not packed:
+        return NO_CELL
+    is_formula = packed[0] == "="
+    kind, text = packed[is_formula : is_formula + 1], packed[is_formula + 1 :]
+    return Cell(text, _KINDS[kind], is_formula)
+
+
+def _read(content: bytes, file_name: str, *names: str) -> dict[str, Any]:
     _check_outside(content, file_name)
     if not _SLOTS.acquire(timeout=SECONDS):
         raise NotASpreadsheet("现在同时上传文件的人较多，请过一会儿再试。")
     try:
-        answer = _ask_reader(content)
+        answer = _ask_reader(content, names)
     finally:
         _SLOTS.release()
     if "refusal" in answer:
         raise NotASpreadsheet(answer["refusal"])
-    return [Sheet(**sheet) for sheet in answer["sheets"]]
+    return answer
 
 
 def _check_outside(content: bytes, file_name: str) -> None:
@@ -101,11 +165,11 @@ def _check_outside(content: bytes, file_name: str) -> None:
         raise NotASpreadsheet(f"“{file_name[:60]}”不是 Excel 工作簿。{_AS_XLSX}")
 
 
-def _ask_reader(content: bytes) -> dict[str, Any]:
+def _ask_reader(content: bytes, names: Sequence[str]) -> dict[str, Any]:
     """Read in a process of its own; one that dies or takes too long has refused."""
     try:
         reader = subprocess.run(
-            [sys.executable, "-m", "orgs.spreadsheets"],
+            [sys.executable, "-m", "orgs.spreadsheets", *names],
             input=content,
             capture_output=True,
             cwd=_ROOT,
@@ -124,17 +188,21 @@ def _ask_reader(content: bytes) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Read a workbook from stdin within limits; print its sheets, or the refusal, as JSON."""
+    """Read a workbook from stdin within limits; print its sheets, or the refusal, as JSON.
+
+    Where sheets are named as arguments, these alone are read, with the kinds of their cells.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    print(json.dumps(_answer(sys.stdin.buffer.read())))
+    print(json.dumps(_answer(sys.stdin.buffer.read(), sys.argv[1:])))
 
 
-def _answer(content: bytes) -> dict[str, Any]:
+def _answer(content: bytes, names: Sequence[str]) -> dict[str, Any]:
     try:
-        _pass_gate(content)
-        sheets = [asdict(sheet) for sheet in _sheets(content)]
-        return {"sheets": sheets} if sheets else {"refusal": _BROKEN}
+        formulas = _pass_gate(content)
+        if names:
+            return {"sheets": list(_typed_sheets(content, names, formulas))}
+        return {"sheets": [asdict(sheet) for sheet in _sheets(content)]}
     except NotASpreadsheet as refusal:
         return {"refusal": str(refusal)}
     except MemoryError:
@@ -144,8 +212,16 @@ def _answer(content: bytes) -> dict[str, Any]:
         return {"refusal": _BROKEN}
 
 
-def _pass_gate(content: bytes) -> None:
-    """Refuse what openpyxl must not see: judged by the directory of the zip file, then by every XML part."""
+Formulas = dict[str, list[str]]
+"""The addresses of the cells with a formula, by part of the file."""
+
+
+def _pass_gate(content: bytes) -> Formulas:
+    """Refuse what openpyxl must not see: judged by the directory of the zip file, then by every XML part.
+
+    Returns where formulas are, which openpyxl does not say along with what they gave.
+    """
+    formulas: Formulas = {}
     try:
         with ZipFile(BytesIO(content)) as archive:
             parts = archive.infolist()
@@ -154,11 +230,12 @@ def _pass_gate(content: bytes) -> None:
             for part in parts:
                 text = archive.read(part)
                 if part.filename.lower().endswith((".xml", ".rels")) or _looks_like_xml(part, text):
-                    _check_part(text, counted)
+                    formulas[part.filename] = _check_part(text, counted)
             if b"macroEnabled" in archive.read("[Content_Types].xml"):
                 raise NotASpreadsheet(f"这个文件带宏，不能上传。{_AS_XLSX}")
     except (BadZipFile, EOFError, KeyError, NotImplementedError, expat.ExpatError) as error:
         raise NotASpreadsheet(_BROKEN) from error
+    return formulas
 
 
 def _check_directory(parts: list[ZipInfo], size: int) -> None:
@@ -189,18 +266,27 @@ def _looks_like_xml(part: ZipInfo, text: bytes) -> bool:
     return start.startswith(b"<") and not part.filename.lower().endswith(".vml")
 
 
-def _check_part(text: bytes, counted: Counter[str]) -> None:
-    """Refuse a DOCTYPE, too many elements, and a filled row too far down; `counted` goes over all parts."""
+def _check_part(text: bytes, counted: Counter[str]) -> list[str]:
+    """Refuse a DOCTYPE, too many elements, and a filled row too far down; `counted` goes over all parts.
+
+    Returns the addresses of its cells with a formula.
+    """
     row = 0
+    cell = ""
+    formulas: list[str] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row
+        nonlocal row, cell
         kind = name.rpartition(":")[2]
         counted["elements"] += 1
         counted["cells"] += kind == "c"
         if counted["elements"] > MOST_ELEMENTS or counted["cells"] > MOST_CELLS:
             raise NotASpreadsheet(_TOO_MUCH)
-        if kind == "row":
+        if kind == "c":
+            cell = attributes.get("r", "")
+        elif kind == "f" and cell:
+            formulas.append(cell)
+        elif kind == "row":
             row = int(attributes.get("r", row + 1))
         elif row > MOST_ROWS and kind in ("v", "is"):
             raise NotASpreadsheet(f"第 {row} 行还有内容，最多读 {MOST_ROWS:,} 行。请删去多余的行再上传。")
@@ -212,6 +298,7 @@ def _check_part(text: bytes, counted: Counter[str]) -> None:
     parser.StartElementHandler = start
     parser.StartDoctypeDeclHandler = refuse
     parser.Parse(text, True)
+    return formulas
 
 
 def _sheets(content: bytes) -> Iterator[Sheet]:
@@ -242,6 +329,48 @@ def cell_text(cell: Any) -> str:
     if isinstance(cell, date):
         return cell.isoformat()[:10]
     return unicodedata.normalize("NFC", str(cell))
+
+
+_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!"}
+
+
+def _typed_sheets(content: bytes, names: Sequence[str], formulas: Formulas) -> Iterator[dict[str, Any]]:
+    book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    characters = 0
+    for sheet in book.worksheets:
+        if sheet.title not in names:
+            continue
+        path = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
+        computed: dict[int, list[int]] = {}
+        for address in formulas.get(path, []):
+            at, column = coordinate_to_tuple(address)
+            computed.setdefault(at, []).append(column)
+        rows: list[list[str]] = []
+        for number, row in enumerate(sheet.iter_rows(1, MOST_ROWS, 1, MOST_COLUMNS, values_only=True), 1):
+            cells = [packed(cell) for cell in row]
+            for column in computed.get(number, ()):
+                if column <= len(cells):
+                    cells[column - 1] = f"={cells[column - 1]}"
+            rows.append(_trimmed(cells))
+            characters += sum(map(len, rows[-1]))
+            if characters > MOST_CHARACTERS:
+                raise NotASpreadsheet(_TOO_MUCH)
+        yield {"name": sheet.title, "rows": _trimmed(rows)}
+
+
+def packed(cell: Any) -> str:
+    """Return a cell as one text: the letter of its kind, and what it holds; "" for blank."""
+    if cell is None or cell == "":
+        return ""
+    if isinstance(cell, bool):
+        return f"b{str(cell).upper()}"
+    if isinstance(cell, Real):
+        exact = Decimal(str(cell) if isinstance(cell, Integral) else f"{cell:.15g}")
+        return f"n{exact:f}"
+    if isinstance(cell, date | time | timedelta):
+        return f"d{cell_text(cell)}"
+    text = cell_text(cell)
+    return f"{'e' if text in _ERRORS else 't'}{text}"
 
 
 if __name__ == "__main__":

@@ -78,11 +78,23 @@ def _locked(submission_id: int) -> Submission:
 
 
 def record_edit(
-    submission: Submission, *, schedule: str, changes: list[dict[str, Any]], by: User, at: datetime
+    submission: Submission,
+    *,
+    schedule: str,
+    changes: list[dict[str, Any]],
+    by: User,
+    at: datetime,
+    source: Edit.Source = Edit.Source.TYPED,
 ) -> None:
     """Write the one `Edit` of a save and step the submission's `row_version`; the caller holds the lock."""
     Edit.objects.create(
-        submission=submission, schedule=schedule, actor=by, actor_name=by.full_name, at=at, changes=changes
+        submission=submission,
+        schedule=schedule,
+        actor=by,
+        actor_name=by.full_name,
+        at=at,
+        changes=changes,
+        source=source,
     )
     Submission.objects.filter(pk=submission.pk).update(row_version=F("row_version") + 1, saved_at=at)
 

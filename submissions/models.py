@@ -239,12 +239,17 @@ def _at_some_time(prefix: str) -> models.CheckConstraint:
 class Edit(AppendOnly):
     """One save: who changed which cells when, old → new. Append-only, in Python and in PostgreSQL."""
 
+    class Source(models.TextChoices):
+        TYPED = "typed", "网页填写"
+        IMPORTED = "imported", "表格导入"
+
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="edits", verbose_name="填报")
     schedule = models.CharField("报表", max_length=40)
     actor = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="操作人")
     actor_name = models.CharField("操作人姓名", max_length=50)
     at = models.DateTimeField("时间")
     changes = models.JSONField("改动")
+    source = models.CharField("来源", max_length=8, choices=Source, default=Source.TYPED)
 
     class Meta:
         verbose_name = verbose_name_plural = "修改记录"

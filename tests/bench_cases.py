@@ -4,17 +4,27 @@ import itertools
 import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import psycopg
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from budgets.actions import LineChange, save_lines
 from budgets.measures import FIGURES
-from budgets.models import LINE_MODELS, BudgetLine, EconomicCategory, FunctionalCategory, ProjectLine
+from budgets.models import (
+    LINE_MODELS,
+    BudgetLine,
+    EconomicCategory,
+    FunctionalCategory,
+    ProjectLine,
+)
 from budgets.money import AmountUnit
 from budgets.returns import BY_ECONOMIC, BY_FUNCTION, PROJECTS, SCHEDULES, Schedule
 from budgets.rows import measured, return_rows
@@ -38,6 +48,7 @@ def cases() -> Iterator[Case]:
         yield "variance tables of 790 rows, computed", *_reading(submission, bare), "≤ 5"
     client = Client()
     client.force_login(User.objects.get(username="lin"), "orgs.backends.PeopleBackend")
+    yield "a workbook of 3,000 rows, upload to commit", *_importing(client), "≤ 3"
     analyses = ("variances", "variances/download", "base-data/download", "ratios", "charts")
     for page in (*analyses, *(schedule.slug for schedule in SCHEDULES)):
         url = f"/submissions/{submission.pk}/{page}/"
@@ -193,6 +204,47 @@ def _reading(submission: Submission, bare: psycopg.Connection) -> tuple[Callable
             for statement in _VARIANCES:
                 cursor.execute(statement, [submission.pk])
                 cursor.fetchall()
+
+    return ours, theirs
+
+
+def _importing(client: Client) -> tuple[Callable[[], Any], Callable[[], Any]]:
+    """Upload a workbook with a changed figure in each of 3,000 projects, preview and confirm it; and openpyxl alone.
+
+    What was saved is put back before each round, so that every one saves 3,000 rows.
+    """
+    submission = Submission.objects.get(unit__code="224001")
+    ProjectLine.objects.filter(submission=submission).delete()
+    ProjectLine.objects.bulk_create(
+        ProjectLine(
+            submission=submission,
+            name=f"项目{at}",
+            entered_in="wan",
+            **{**_figures(at), "outturn": Decimal(1)},
+        )
+        for at in range(1, 3001)
+    )
+    book = load_workbook(BytesIO(client.get(f"/submissions/{submission.pk}/workbook/").content))
+    page = book["项目支出"]
+    for row in range(5, 3005):
+        page.cell(row, 10).value = 7
+    file = BytesIO()
+    book.save(file)
+    content = file.getvalue()
+
+    def ours() -> None:
+        lines = ProjectLine.objects.filter(submission=submission)
+        lines.update(outturn=Decimal(1), row_version=F("row_version") + 1)
+        sent = {"file": SimpleUploadedFile("填报表.xlsx", content)}
+        path = client.post(f"/submissions/{submission.pk}/workbook/upload/", sent)["Location"]
+        seen = client.get(path).context["plan"].digest
+        client.post(f"{path}apply/", {"seen": seen})
+        assert not lines.exclude(outturn=70000).exists()
+
+    def theirs() -> None:
+        reading = load_workbook(BytesIO(content), read_only=True, data_only=True)
+        for sheet in reading.worksheets:
+            list(sheet.iter_rows(values_only=True))
 
     return ours, theirs
 

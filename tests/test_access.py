@@ -7,7 +7,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from budgets.category_actions import keep_book, propose_category
+from budgets.import_actions import keep_upload
 from budgets.measures import FIGURES
+from budgets.money import AmountUnit
 from budgets.returns import SCHEDULES, Classification
 from performance.returns import INDICATORS
 from tests.world import NOW, PASSWORD, make_world, signed_in
@@ -89,6 +91,15 @@ MATRIX = {
     ("exports", "POST"): everybody(DOOR, 405),
     ("download_round", "GET"): of_the_bureau(302, 403) | {"feng": 403},
     ("download_round", "POST"): everybody(DOOR, 405),
+    ("download_return", "GET"): READ,
+    ("download_return", "POST"): everybody(DOOR, 405),
+    ("upload_return", "GET"): of_the_unit(200, 403),
+    ("upload_return", "POST"): of_the_unit(422, 403),
+    ("upload_return", "DELETE"): everybody(DOOR, 405),
+    ("preview_upload", "GET"): of_the_unit(200, 403),
+    ("preview_upload", "POST"): everybody(DOOR, 405),
+    ("apply_upload", "POST"): of_the_unit(302, 403),
+    ("apply_upload", "GET"): everybody(DOOR, 405),
     ("search_categories", "GET"): READ,
     ("search_categories", "POST"): everybody(DOOR, 405),
     ("add_category", "POST"): of_the_unit(201, 403),
@@ -121,6 +132,12 @@ def arguments(world, name):
         **{name: [world.submission.pk] for name in ("journey", "submit", "return_to_unit", "approve")},
         "download_base_data": [world.submission.pk],
         "download_round": [world.round.pk],
+        "download_return": [world.submission.pk],
+        "upload_return": [world.submission.pk],
+        **{
+            each: [world.submission.pk, filled_in(world).pk if name == each else 0]
+            for each in ("preview_upload", "apply_upload")
+        },
         "edit_lines": [world.submission.pk, "revenue"],
         "save_lines": [world.submission.pk, "revenue"],
         "save_reason": [world.submission.pk, "revenue"],
@@ -148,6 +165,21 @@ def waiting(world):
     """An official book that Qian uploaded."""
     rows, file = [("224", "灾害防治及应急管理支出")], {"file_name": "科目.xlsx", "sha256": "0" * 64}
     return keep_book(book="general_public", fiscal_year=2024, rows=rows, **file, by=world.qian, at=NOW)
+
+
+def filled_in(world):
+    """A workbook that Lin uploaded."""
+    return keep_upload(
+        submission=world.submission,
+        rows={},
+        amount_unit=AmountUnit.WAN,
+        exported_at="2024-03-01 10:00:00",
+        exported_version=0,
+        file_name="填报表.xlsx",
+        sha256="0" * 64,
+        by=world.lin,
+        at=NOW,
+    )
 
 
 BODY = {

@@ -41,6 +41,7 @@ KEPT = [
     "budgets_categoryconfirmation",
     "performance_performancegoal",
     "performance_indicatorline",
+    "budgets_returnupload",
 ]
 
 
@@ -80,6 +81,13 @@ A_CONFIRMATION = """
     SELECT 'general_public', '2240188', '应急科技', unit.id, person.id, '钱宁', now()
       FROM orgs_unit unit, orgs_user person LIMIT 1
 """
+AN_UPLOAD = """
+    INSERT INTO budgets_returnupload
+           (submission_id, file_name, sha256, amount_unit, exported_at, exported_version, rows, uploaded_by_id,
+            uploaded_at)
+    SELECT s.id, 'a.xlsx', repeat('0', 64), 'wan', '', 0, '{}', u.id, now()
+      FROM submissions_submission s, orgs_user u LIMIT 1
+"""
 SUBMITTED = A_TRANSITION.format(action="'submit'", source="'draft'", target="'in_review'", by="lin")
 
 GUARDED = {
@@ -101,8 +109,8 @@ GUARDED = {
     ("submissions_edit", "append_only"): ("", "DELETE FROM submissions_edit"),
     ("submissions_edit", "editable_submission_only"): (
         SUBMITTED,
-        """INSERT INTO submissions_edit (submission_id, schedule, actor_id, actor_name, at, changes)
-           SELECT submission_id, schedule, actor_id, actor_name, at, '[]' FROM submissions_edit""",
+        """INSERT INTO submissions_edit (submission_id, schedule, actor_id, actor_name, at, changes, source)
+           SELECT submission_id, schedule, actor_id, actor_name, at, '[]', 'typed' FROM submissions_edit""",
     ),
     ("submissions_submission", "never_deleted"): (
         "",
@@ -130,6 +138,15 @@ GUARDED = {
         f"""{A_BOOK}; UPDATE budgets_categorybook SET applied_at = now(), applied_by_id = uploaded_by_id,
             changes = '{{}}'""",
         "UPDATE budgets_categorybook SET applied_at = NULL, applied_by_id = NULL, changes = NULL",
+    ),
+    ("budgets_returnupload", "upload_never_changes"): (
+        AN_UPLOAD,
+        """UPDATE budgets_returnupload SET rows = '{"revenue": []}'""",
+    ),
+    ("budgets_returnupload", "append_only_once_applied"): (
+        f"""{AN_UPLOAD}; UPDATE budgets_returnupload SET applied_at = now(), applied_by_id = uploaded_by_id,
+            changes = '{{}}'""",
+        "DELETE FROM budgets_returnupload",
     ),
     ("budgets_categoryconfirmation", "append_only"): (
         A_CONFIRMATION,

@@ -37,6 +37,7 @@ OF_RELATED_MANAGERS = {"add", "set", "remove", "clear"}
 INTO_MEMORY = {
     ("budgets/excel.py", "book.save"),
     ("budgets/excel_forms.py", "book.save"),
+    ("budgets/return_workbook.py", "book.save"),
     ("budgets/excel_forms.py", "sheet.merged_cells.add"),
 }
 """What has the name of a write and is none: a workbook that is made to be sent."""

@@ -10,6 +10,7 @@ from budgets.models.classification import (
     RevenueCategory,
 )
 from budgets.models.lines import (
+    FUND_AND_NATURE,
     LINE_MODELS,
     AmountLine,
     BudgetLine,
@@ -23,9 +24,11 @@ from budgets.models.lines import (
     ThreePublicCountLine,
 )
 from budgets.models.texts import ReturnText
+from budgets.models.uploads import ReturnUpload
 
 __all__ = [
     "BOOKS",
+    "FUND_AND_NATURE",
     "LINE_MODELS",
     "AmountLine",
     "BudgetBook",
@@ -42,6 +45,7 @@ __all__ = [
     "Level",
     "ProjectLine",
     "ReturnText",
+    "ReturnUpload",
     "RevenueCategory",
     "ScheduleLine",
     "StaffLine",

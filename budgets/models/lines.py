@@ -25,6 +25,8 @@ from budgets.returns import (
     THREE_PUBLIC,
     THREE_PUBLIC_COUNTS,
     TOTAL,
+    Column,
+    ColumnKind,
     Schedule,
     ScheduleName,
 )
@@ -50,6 +52,13 @@ class ExpenditureNature(models.TextChoices):
     TO_SUPERIOR = "to_superior", "上缴上级支出"
     OPERATING = "operating", "经营支出"
     TO_SUBORDINATE = "to_subordinate", "对附属单位补助"
+
+
+FUND_AND_NATURE = (
+    Column("fund", "资金性质", ColumnKind.CHOICE, choices=tuple(Fund.choices)),
+    Column("nature", "支出性质", ColumnKind.CHOICE, choices=tuple(ExpenditureNature.choices)),
+)
+"""What tells rows by function of one code apart, as columns."""
 
 
 class ScheduleLine(models.Model):

@@ -11,7 +11,15 @@ import pytest
 from openpyxl import Workbook
 
 from orgs import spreadsheets
-from orgs.spreadsheets import MOST_BYTES, MOST_ROWS, NotASpreadsheet, read_sheets
+from orgs.spreadsheets import (
+    MOST_BYTES,
+    MOST_ROWS,
+    Cell,
+    CellKind,
+    NotASpreadsheet,
+    read_sheets,
+    read_typed_sheets,
+)
 
 SECONDS = 20  # the product promises an answer within that, whatever the file
 
@@ -105,6 +113,47 @@ def test_a_formula_gives_what_was_last_computed():
     cell = b'<row r="1"><c r="A1"><f>100+101</f><v>201</v></c></row>'
     [sheet] = read_sheets(rebuilt(workbook(["x"]), in_sheet(cell)), "a.xlsx")
     assert sheet.rows == [["201"]]
+
+
+def test_typed_sheets_say_what_each_cell_is_and_only_the_named_ones_are_read():
+    book = Workbook()
+    book.worksheets[0].title = "甲"
+    book.worksheets[0].append(
+        ["字", 0.1 + 0.2, 12345678901234.56, 7, date(2024, 1, 31), False, "#REF!", None, "x"]
+    )
+    hidden = book.create_sheet("藏")
+    hidden.append(["c"])
+    hidden.sheet_state = "hidden"
+    book.create_sheet("别的").append(["d"])
+    sheets = read_typed_sheets(saved(book), "a.xlsx", ["甲", "藏", "没有"])
+    assert set(sheets) == {"甲", "藏"}
+    assert sheets["甲"].rows == [
+        [
+            Cell("字", CellKind.TEXT),
+            Cell("0.3", CellKind.NUMBER),
+            Cell("12345678901234.6", CellKind.NUMBER),
+            Cell("7", CellKind.NUMBER),
+            Cell("2024-01-31", CellKind.DATE),
+            Cell("FALSE", CellKind.BOOLEAN),
+            Cell("#REF!", CellKind.ERROR),
+            Cell(),
+            Cell("x", CellKind.TEXT),
+        ]
+    ]
+
+
+def test_typed_sheets_say_where_formulas_are_whether_or_not_they_were_computed():
+    cells = b'<row r="2"><c r="B2"><f>100+101</f><v>201</v></c><c r="C2"><f>A1</f></c><c r="D2"><v>5</v></c></row>'
+    content = rebuilt(workbook(["x"], name="甲"), in_sheet(cells))
+    assert read_typed_sheets(content, "a.xlsx", ["甲"])["甲"].rows == [
+        [],
+        [
+            Cell(),
+            Cell("201", CellKind.NUMBER, True),
+            Cell("", CellKind.BLANK, True),
+            Cell("5", CellKind.NUMBER),
+        ],
+    ]
 
 
 def test_a_link_to_a_web_page_is_no_reason_to_refuse():
@@ -319,10 +368,7 @@ def test_a_reader_that_takes_too_long_or_too_much_has_refused(monkeypatch):
 )
 def test_the_reader_works_within_its_limits_whatever_happens_there(deed, signal, said):
     program = (
-        "import orgs.spreadsheets as s; s.SECONDS = 1\n"
-        f"def work(content):\n    {deed}\n"
-        "s._answer = work\n"
-        "s.main()"
+        f"import orgs.spreadsheets as s; s.SECONDS = 1\ndef work(*_):\n    {deed}\ns._answer = work\ns.main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], input=b"", capture_output=True, cwd=spreadsheets._ROOT, timeout=20

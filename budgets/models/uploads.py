@@ -1,0 +1,77 @@
+"""Filled-in workbooks of a return (填报表) as they were uploaded."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from budgets.money import AmountUnit
+from orgs.guards import never_truncated, refuse
+from orgs.models import User
+from submissions.models import Submission
+
+
+class ReturnUpload(models.Model):
+    """What a workbook says of a return: waits for its confirmation, then is its record.
+
+    `rows` holds by schedule what the sheet says of each row and what it said when it was downloaded, amounts
+    as text in yuan; it is written and read by `budgets.import_plans` alone. `changes` counts what was saved.
+    What was uploaded never changes; once saved into the return, nothing of it does.
+    """
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="+", verbose_name="填报")
+    file_name = models.CharField("文件名", max_length=255)
+    sha256 = models.CharField("文件摘要", max_length=64)
+    amount_unit = models.CharField(
+        "金额单位", max_length=4, choices=[(unit.value, unit.label) for unit in AmountUnit]
+    )
+    exported_at = models.CharField("下载时间", max_length=19)
+    exported_version = models.PositiveIntegerField("下载时的保存次数")
+    rows = models.JSONField("各表的行")
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_at = models.DateTimeField("上传时间")
+    applied_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
+    )
+    applied_at = models.DateTimeField("导入时间", null=True, blank=True)
+    changes = models.JSONField("改动", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "上传的填报表"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_unit__in=[unit.value for unit in AmountUnit]), name="upload_unit_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(applied_at=None, applied_by=None, changes__isnull=True)
+                | Q(applied_at__isnull=False, applied_by__isnull=False, changes__isnull=False),
+                name="upload_applied_wholly",
+            ),
+        ]
+        triggers = [
+            refuse(
+                "upload_never_changes",
+                pgtrigger.Update,
+                "Cannot update rows: an uploaded workbook stays as it is",
+                condition=pgtrigger.AnyChange(
+                    "submission",
+                    "file_name",
+                    "sha256",
+                    "amount_unit",
+                    "exported_at",
+                    "exported_version",
+                    "rows",
+                    "uploaded_by",
+                    "uploaded_at",
+                ),
+            ),
+            refuse(
+                "append_only_once_applied",
+                pgtrigger.Update | pgtrigger.Delete,
+                "Cannot update or delete rows: this workbook was saved into its return",
+                condition=pgtrigger.Q(old__applied_at__isnull=False),
+            ),
+            never_truncated(),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name

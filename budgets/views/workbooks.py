@@ -1,0 +1,243 @@
+"""The workbook of a return: sent to be filled in offline, taken back, previewed, confirmed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from budgets import import_actions
+from budgets.import_actions import ImportRefused
+from budgets.import_forms import ReturnUploadForm
+from budgets.import_plans import TEXT_COLUMN, Difference, ImportPlan, Texts, plan_of, valid_codes
+from budgets.models import FUND_AND_NATURE, ReturnText, ReturnUpload
+from budgets.money import MINUS, AmountUnit, exact_text
+from budgets.return_sheets import sheet_of
+from budgets.return_workbook import ExportCode, return_workbook
+from budgets.returns import SCHEDULES, Classification, Column, ColumnKind
+from budgets.views.variances import XLSX
+from budgets.views.workspace import open_workspace, visible_submission, workspace_of
+from orgs.permissions import can_prepare
+from orgs.requests import Request
+from submissions.actions import NotEditable, NotPermitted
+from submissions.models import Submission
+
+DIFFERENCES_ON_A_PAGE = 200
+UPLOADS_SHOWN = 10
+_ONLY_PREPARERS = "只有本单位的填报人可以上传填报表。"
+
+
+@require_safe
+def download_return(request: Request, submission_id: int) -> HttpResponse:
+    """Send the return as a workbook to be filled in, in the reader's unit."""
+    workspace = open_workspace(request, submission_id)
+    submission = workspace.submission
+    codes = {
+        each: [ExportCode(code.code, code.name) for code in valid_codes(each, submission)]
+        for each in Classification
+    }
+    now = timezone.localtime()
+    book = return_workbook(submission, workspace.rows, workspace.texts, codes, workspace.unit, now)
+    name = f"{submission.unit.name} {submission.round.fiscal_year} 年度绩效自评填报表.xlsx"
+    disposition = content_disposition_header(True, name) or "attachment"
+    return HttpResponse(book, content_type=XLSX, headers={"Content-Disposition": disposition})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload_return(request: Request, submission_id: int) -> HttpResponse:
+    """Ask for a filled-in workbook; with one that has no mistake go to its preview, else show every mistake.
+
+    403 when she may see the return but not fill it in, or its status does not let it be edited.
+    """
+    submission = visible_submission(request, submission_id)
+    if not can_prepare(request.user, submission.unit):
+        raise PermissionDenied(_ONLY_PREPARERS)
+    form = ReturnUploadForm(submission=submission)
+    if not submission.is_editable:
+        sentence = f"这份填报的状态是“{submission.get_status_display()}”，不能修改，也就不能上传填报表。"
+        return _upload_page(request, form, sentence, 403)
+    if request.method != "POST":
+        return _upload_page(request, form)
+    form = ReturnUploadForm(request.POST, request.FILES, submission=submission)
+    if not form.is_valid() or form.reading.mistakes:
+        return _upload_page(request, form, status=422)
+    try:
+        upload = _kept(form, submission, request)
+    except NotEditable as refusal:
+        return _upload_page(request, form, str(refusal), 403)
+    return redirect("preview_upload", submission.pk, upload.pk)
+
+
+def _upload_page(
+    request: Request, form: ReturnUploadForm, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    uploads = ReturnUpload.objects.filter(submission=form.submission).exclude(applied_at=None)
+    context = {
+        "workspace": workspace_of(form.submission, request),
+        "form": form,
+        "refusal": refusal,
+        "mistakes": form.reading.mistakes if form.is_bound and form.is_valid() else [],
+        "uploads": uploads.select_related("applied_by").defer("rows").order_by("-applied_at")[:UPLOADS_SHOWN],
+    }
+    return render(request, "budgets/upload_return.html", context, status=status)
+
+
+def _kept(form: ReturnUploadForm, submission: Submission, request: Request) -> ReturnUpload:
+    cover = form.reading.cover
+    return import_actions.keep_upload(
+        submission=submission,
+        rows=form.reading.as_json(),
+        amount_unit=cover.amount_unit,
+        exported_at=cover.exported_at,
+        exported_version=cover.row_version,
+        file_name=form.cleaned_data["file"].name,
+        sha256=form.sha256,
+        by=request.user,
+        at=timezone.now(),
+    )
+
+
+def _own_upload(request: Request, submission: Submission, upload_id: int) -> ReturnUpload:
+    """A workbook she uploaded to this return herself; another's does not exist for her (404)."""
+    if not can_prepare(request.user, submission.unit):
+        raise PermissionDenied(_ONLY_PREPARERS)
+    uploads = ReturnUpload.objects.filter(submission=submission, uploaded_by=request.user)
+    upload = get_object_or_404(uploads.select_related("applied_by"), pk=upload_id)
+    upload.submission = submission
+    return upload
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDifference:
+    """A difference as the preview prints it."""
+
+    schedule: str
+    place: str
+    row: str
+    column: str
+    old: str
+    new: str
+    exported: str
+    number: int
+    kind: str
+    is_figure: bool
+
+
+@require_safe
+def preview_upload(request: Request, submission_id: int, upload_id: int) -> HttpResponse:
+    """Show what saving a workbook would change, cell by cell; of one that is saved, what it did."""
+    workspace = open_workspace(request, submission_id)
+    upload = _own_upload(request, workspace.submission, upload_id)
+    context = {"workspace": workspace, "upload": upload, "unit": AmountUnit(upload.amount_unit)}
+    if not upload.applied_at:
+        plan = plan_of(upload)
+        page = Paginator(_changes(plan), DIFFERENCES_ON_A_PAGE).get_page(request.GET.get("page"))
+        context |= {
+            "plan": plan,
+            "page": page,
+            "groups": _grouped(page, upload),
+            "conflicts": [_printed(each, upload, "") for each in plan.conflicts],
+            "kept": [_printed(each, upload, "") for each in plan.kept[:DIFFERENCES_ON_A_PAGE]],
+            "saved_since": workspace.submission.row_version - upload.exported_version,
+        }
+    return render(request, "budgets/preview_upload.html", context)
+
+
+def _changes(plan: ImportPlan) -> list[tuple[Difference, str]]:
+    """What is taken from the sheet, in the order of the schedules and of the rows in their sheets."""
+    kinds = (("删除", plan.removed), ("新增", plan.added), ("改", plan.changed))
+    order = {schedule.name.value: number for number, schedule in enumerate(SCHEDULES)}
+    found = [(each, kind) for kind, part in kinds for each in part]
+    return sorted(found, key=lambda pair: (order.get(pair[0].schedule, len(order)), pair[0].at))
+
+
+def _grouped(page: Page, upload: ReturnUpload) -> list[tuple[str, list[PrintedDifference]]]:
+    """The changes on a page by schedule, printed."""
+    printed = [_printed(each, upload, kind) for each, kind in page]
+    return [(name, list(part)) for name, part in groupby(printed, key=lambda each: each.schedule)]
+
+
+_TITLES = {schedule.name.value: schedule for schedule in SCHEDULES}
+
+
+def _printed(each: Difference, upload: ReturnUpload, kind: str) -> PrintedDifference:
+    """Print a difference with its amounts exact, in the unit of the workbook."""
+    unit = AmountUnit(upload.amount_unit)
+    schedule = _TITLES.get(each.schedule)
+    column = each.column
+    if column is None:
+        old, new = each.old, each.new
+        whole = _whole_row(each.row, schedule.columns if schedule else (TEXT_COLUMN,), unit)
+        old, new = (old or whole, new) if kind == "删除" else (old, new or whole)
+    else:
+        old, new = _value(each.old, column, unit), _value(each.new, column, unit)
+    layout = sheet_of(schedule, FUND_AND_NATURE) if schedule else None
+    place = layout.address(column.name if column else "", each.at) if layout and each.at else ""
+    return PrintedDifference(
+        schedule=schedule.title if schedule else str(ReturnText.Name(each.schedule).label),
+        place=place or (f"B{each.at}" if each.at else ""),
+        row=each.label,
+        column=column.title if column else "",
+        old=old,
+        new=new,
+        exported=_value(each.exported, column, unit) if column else "",
+        number=each.number,
+        kind=kind,
+        is_figure=bool(column and column.is_figure),
+    )
+
+
+def _whole_row(values: Texts, columns: Sequence[Column], unit: AmountUnit) -> str:
+    """The filled cells of a row in one line."""
+    pairs = zip(columns, values, strict=True) if values else ()
+    return "；".join(f"{column.title} {_value(text, column, unit)}" for column, text in pairs if text)
+
+
+def _value(text: str, column: Column, unit: AmountUnit) -> str:
+    """An exact text as it is read: thousands parted, no digit lost, "空" for blank."""
+    if not text:
+        return "空"
+    if column.choices:
+        return dict(column.choices).get(text, text)
+    if not column.is_figure:
+        return text
+    number = exact_text(Decimal(text), unit) if column.kind is ColumnKind.AMOUNT else text
+    whole, point, decimals = number.removeprefix("-").partition(".")
+    return f"{MINUS if number.startswith('-') else ''}{int(whole):,}{point}{decimals}"
+
+
+@require_POST
+def apply_upload(request: Request, submission_id: int, upload_id: int) -> HttpResponse:
+    """Save a workbook as it was previewed; a refusal is said on the new preview."""
+    submission = visible_submission(request, submission_id)
+    upload = _own_upload(request, submission, upload_id)
+    try:
+        import_actions.apply_upload(
+            upload=upload,
+            chosen=_chosen(request),
+            seen=request.POST.get("seen", ""),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except (ImportRefused, NotEditable, NotPermitted) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "已导入填报表。")
+    return redirect("preview_upload", submission.pk, upload.pk)
+
+
+def _chosen(request: Request) -> set[int]:
+    """The numbers of the conflicts that are decided for the sheet."""
+    return {
+        int(name.removeprefix("conflict-"))
+        for name, value in request.POST.items()
+        if value == "sheet" and name.removeprefix("conflict-").isdecimal() and len(name) < 20
+    }
