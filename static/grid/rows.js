@@ -27,12 +27,13 @@ class Column {
     this.scale = this.kind === "amount" ? unit : this.kind;
   }
 
-  /** What a text means: {value, error}; a choice may be typed by its label. */
+  /** What a text means: {value, error}; a choice may be typed by its label, or by a part no other has. */
   read(text, scale = this.scale) {
     if (this.isFigure) return parseFigure(text, scale);
     const value = text.trim();
     if (!value || !this.choices.length) return { value, error: "" };
-    const choice = this.choices.find((each) => each.includes(value));
+    const parts = this.choices.filter(([, label]) => label.includes(value));
+    const choice = this.choices.find((each) => each.includes(value)) ?? (parts.length === 1 ? parts[0] : null);
     return choice ? { value: choice[0], error: "" } : { value: "", error: `“${value}”不在可选项中，请重新选择。` };
   }
 

@@ -46,7 +46,7 @@ export function leftText(row, name) {
 
 /** As `leftText`, but what the field holds: a choice holds its value. */
 export const leftValue = (row, name) =>
-  row.sheet.column[name].choices.length ? row.cells[name].value : leftText(row, name);
+  row.sheet.column[name].choices.length && !row.cells[name].error ? row.cells[name].value : leftText(row, name);
 
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
@@ -271,10 +271,19 @@ export class Table {
     field.title = figure ? this.originOf(row, figure, column) : text;
     field.placeholder = lacksReason ? "差异较大，请说明原因" : column.required ? column.title : "";
     field.setAttribute("aria-label", `${labelOf(row)} ${column.title}`);
+    if (column.choices.length) this.writeOdd(field, row.cells[name]);
     const value = column.choices.length ? leftValue(row, name) : text;
     if (document.activeElement === field && canType) this.refreshFocused(field, row.cells[name].text);
     else if (field.value !== value) field.value = value;
     this.writeMessage(cell, field.id, row.mistakes[name] ?? (canType ? row.cells[name].error : ""));
+  }
+
+  /** A text that is none of the choices stands among them as it was pasted, until another is chosen. */
+  writeOdd(field, { text, error }) {
+    const odd = field.querySelector("[data-odd]");
+    if (odd?.value === text && error) return;
+    odd?.remove();
+    if (error) field.append(make("option", { value: text, text, "data-odd": "" }));
   }
 
   /** What is typed is already in the row: where the text differs, the server has another figure by now. */

@@ -270,3 +270,17 @@ def test_projects_pasted_below_the_last_row_are_one_step(page):
     assert cell(page, "乙项目", OUTTURN).count() == 0
     press(page, "Control+y")
     assert values(page, ("甲项目", OUTTURN), ("乙项目", OUTTURN)) == ["5.00", "50.00"]
+
+
+def test_a_choice_is_pasted_by_its_name_or_a_part_of_it_and_what_is_none_stays_visible(page):
+    open_schedule(page, PROJECTS)
+    clipboard(page, "甲项目\t\t业务工作经费\r\n乙项目\t\t省级\r\n丙项目\t\t专项资金\r\n丁项目\t\t没有的\r\n")
+    cell(page, "第 1 行", "项目名称").click()
+    press(page, "Control+v")
+    kinds = [cell(page, name, "类别") for name in ("甲项目", "乙项目", "丙项目", "丁项目")]
+    assert [each.input_value() for each in kinds] == ["operation", "provincial", "专项资金", "没有的"]
+    expect(kinds[2]).to_have_attribute("aria-invalid", "true")  # of the province, the city or the county
+    expect(kinds[3]).to_have_attribute("aria-invalid", "true")
+    kinds[3].select_option("other")
+    expect(kinds[3]).to_have_attribute("aria-invalid", "false")
+    assert kinds[3].locator("option", has_text="没有的").count() == 0

@@ -211,9 +211,9 @@ def test_every_mistake_is_told_with_its_row_and_column(lin, here):
 
 
 def test_a_mistake_says_in_words_which_figure_is_wrong_and_quotes_it(lin, here):
-    response = post(lin, here, payload(row("other", revised_budget="12万")))
+    response = post(lin, here, payload(row("other", revised_budget="12千")))
     [error] = response.json()["errors"]
-    assert error["message"].startswith("全年预算数：“12万”不是金额")
+    assert error["message"].startswith("全年预算数：“12千”不是金额")
 
 
 def test_one_mistake_keeps_the_right_rows_from_being_saved_too(lin, here):
