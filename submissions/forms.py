@@ -16,8 +16,8 @@ class WordsField(forms.CharField):
     Its length is that of what is kept; browsers count a line end as two characters, so they are not asked.
     """
 
-    def __init__(self, title: str, longest: int):
-        super().__init__(required=False, strip=True)
+    def __init__(self, title: str, longest: int, **options: Any):
+        super().__init__(required=False, strip=True, **options)
         self.title, self.longest = title, longest
         self.validators = []  # what they refuse, `to_python` leaves out
 

@@ -180,6 +180,16 @@ def trigger_of(table, name):
     )
 
 
+def test_with_the_guards_against_it_off_truncate_passes(world):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in KEPT:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger_of(table, 'never_truncated')}")
+        cursor.execute("TRUNCATE budgets_budgetline")
+        cursor.execute("SELECT count(*) FROM budgets_budgetline")
+        assert cursor.fetchone() == (0,)
+
+
 def test_every_guard_is_among_them_once():
     guards = {(model._meta.db_table, guard.name) for model, guard in pgtrigger.registered()}
     rows = ("editable_submission_only", "row_version_steps_by_one")  # the same for every kind of row

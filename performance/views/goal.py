@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from budgets.views.workspace import Workspace, open_workspace
 from orgs.requests import Request
 from performance import actions
+from performance.actions import TEXTS
 from performance.forms import LONGEST_GOAL, GoalForm
 from performance.rows import Performance
 from performance.views.sections import GOAL_TITLE, read_performance
@@ -34,7 +35,11 @@ def _save(request: Request, workspace: Workspace) -> HttpResponse:
         return _page(request, workspace, form, status=422)
     try:
         actions.save_goal(
-            submission=workspace.submission, **form.cleaned_data, by=request.user, at=timezone.now()
+            submission=workspace.submission,
+            **form.texts,
+            row_version=form.cleaned_data["row_version"],
+            by=request.user,
+            at=timezone.now(),
         )
     except (NotPermitted, NotEditable) as refusal:
         return _page(request, workspace, form, refusal=str(refusal), status=403)
@@ -47,14 +52,15 @@ def _save(request: Request, workspace: Workspace) -> HttpResponse:
 def _form_of(performance: Performance) -> GoalForm:
     """The texts as they are stored."""
     version = performance.goal.row_version if performance.goal else 0
-    texts = {"expected": performance.expected, "achieved": performance.achieved}
-    return GoalForm(initial=texts | {"row_version": version})
+    texts = {name: getattr(performance, name) for name in TEXTS}
+    were = {f"{name}_was": text for name, text in texts.items()}
+    return GoalForm(initial=texts | were | {"row_version": version})
 
 
 def _on_top_of(form: GoalForm, conflict: actions.GoalConflict) -> GoalForm:
     """Her texts, to be saved over the other's when she saves them again."""
-    version = conflict.theirs.row_version if conflict.theirs else 0
-    return GoalForm(form.cleaned_data | {"row_version": version})
+    theirs = {name: getattr(conflict.theirs, name, "") for name in TEXTS}
+    return form.on_top_of(theirs, conflict.theirs.row_version if conflict.theirs else 0)
 
 
 def _page(

@@ -103,8 +103,15 @@ def address(here):
     return reverse("edit_goal", args=[here.pk])
 
 
-def sent(expected, achieved, version=0):
-    return {"expected": expected, "achieved": achieved, "row_version": version}
+def sent(expected, achieved, version=0, *, were=("", "")):
+    """What the page sends; `were` is what it showed."""
+    return {
+        "expected": expected,
+        "achieved": achieved,
+        "row_version": version,
+        "expected_was": were[0],
+        "achieved_was": were[1],
+    }
 
 
 def test_saving_leads_back_to_the_page_which_shows_it(world, lin, address):
@@ -134,6 +141,24 @@ def test_a_conflict_shows_both_and_saving_again_puts_hers_over_the_others(world,
     assert "我的目标。</textarea>" in html and 'name="row_version" value="1"' in html
     assert lin.post(address, sent("我的目标。", "我的完成。", 1)).status_code == 302
     assert stored(world) == ("我的目标。", "我的完成。", 2)
+
+
+def test_a_text_she_left_as_it_was_is_not_put_over_the_others(world, lin, address):
+    write(world, "目标。", "完成。")
+    write(world, "同事改过的目标。", "完成。", version=1)
+    response = lin.post(address, sent("目标。", "我的完成。", 1, were=("目标。", "完成。")))
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "同事改过的目标。</textarea>" in html and "我的完成。</textarea>" in html
+    again = response.context["form"]
+    lin.post(address, {name: again[name].value() for name in again.fields})
+    assert stored(world) == ("同事改过的目标。", "我的完成。", 3)
+
+
+def test_the_page_sends_what_it_showed(world, lin, address):
+    write(world, "一。\n二。", "完成。")
+    html = lin.get(address).content.decode()
+    assert 'name="expected_was" value="一。\n二。"' in html and 'name="achieved_was" value="完成。"' in html
 
 
 def test_a_reader_reads_and_may_not_write(world, address):
