@@ -151,8 +151,8 @@ def _saving(
                 columns,
             )
             cursor.execute(
-                "INSERT INTO submissions_edit (submission_id, schedule, actor_id, actor_name, at, changes)"
-                " VALUES (%s, %s, %s, %s, now(), %s)",
+                "INSERT INTO submissions_edit (submission_id, schedule, actor_id, actor_name, at, changes, source)"
+                " VALUES (%s, %s, %s, %s, now(), %s, 'typed')",
                 [
                     submission.pk,
                     schedule.name.value,
