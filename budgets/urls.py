@@ -9,6 +9,7 @@ from budgets.views.categories import add_category, search_categories
 from budgets.views.category_table import categories, confirm_category
 from budgets.views.charts import charts
 from budgets.views.exports import download_base_data, download_round, exports
+from budgets.views.journey import journey
 from budgets.views.lines import edit_lines, save_lines
 from budgets.views.ratios import ratios
 from budgets.views.texts import edit_text
@@ -85,6 +86,7 @@ urlpatterns = [
         apply_upload,
         name="apply_upload",
     ),
+    path("submissions/<int:submission_id>/journey/", journey, name="journey"),
     path("submissions/<int:submission_id>/ratios/", ratios, name="ratios"),
     path("submissions/<int:submission_id>/charts/", charts, name="charts"),
     path("submissions/<int:submission_id>/texts/<text:name>/", edit_text, name="edit_text"),

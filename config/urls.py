@@ -3,7 +3,6 @@
 from django.urls import include, path
 
 from budgets.rows import head_figures
-from budgets.views.journey import journey
 from config.health import health
 from performance.views.sections import in_the_way
 from submissions.views.my_work import my_work
@@ -11,7 +10,6 @@ from submissions.views.steps import submit
 
 urlpatterns = [
     path("", my_work, {"figures_for": head_figures}, name="my_work"),
-    path("submissions/<int:submission_id>/journey/", journey, {"in_the_way": in_the_way}, name="journey"),
     path("submissions/<int:submission_id>/submit/", submit, {"in_the_way": in_the_way}, name="submit"),
     path("", include("orgs.urls")),
     path("", include("submissions.urls")),

@@ -11,7 +11,7 @@ from budgets.money import AmountUnit
 from budgets.returns import BY_FUNCTION
 from budgets.rows import MeasuredRow, Row, measured, return_rows
 from budgets.views.sections import FILLED_IN, Group, Section, groups_of
-from budgets.views.tasks import notes_of, tasks_of
+from budgets.views.tasks import Task, notes_of, tasks_of
 from orgs.permissions import can_prepare
 from orgs.requests import Request
 from submissions.journey import Journey, journey_of
@@ -46,6 +46,12 @@ class Workspace:
         """The total by function, from which the head of the page is made."""
         return self.measured[BY_FUNCTION.name][0]
 
+    def tasks(self) -> tuple[list[Task], list[Task]]:
+        """Return what must be done before the return is handed in, and what may be left undone."""
+        tasks = tasks_of(self.submission, self.measured, self.texts, self.unit)
+        needed = [task for task in tasks if task.stands_in_the_way]
+        return needed, [task for task in tasks if not task.stands_in_the_way]
+
 
 def visible_submission(request: Request, submission_id: int) -> Submission:
     """Return the submission if the person may see it; otherwise it does not exist (404)."""
@@ -79,11 +85,11 @@ def workspace_of(submission: Submission, request: Request) -> Workspace:
 def workspace(request: Request, submission_id: int) -> HttpResponse:
     """Show a submission's sections, how far each is, and what is left to do: what must be, and what may."""
     opened = open_workspace(request, submission_id)
-    tasks = tasks_of(opened.submission, opened.measured, opened.texts, opened.unit)
+    needed, others = opened.tasks()
     context = {
         "workspace": opened,
-        "needed": [task for task in tasks if task.stands_in_the_way],
-        "others": [task for task in tasks if not task.stands_in_the_way],
+        "needed": needed,
+        "others": others,
         "notes": notes_of(opened.submission, opened.measured, opened.unit),
     }
     return render(request, "budgets/workspace.html", context)
