@@ -12,13 +12,12 @@ function csrfToken() {
   return cookie?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
 }
 
-/** Post fields: {status, answer}; status 0 when nothing came back, 401 when she is not signed in any more. */
-export async function post(url, fields) {
+/** Post a body: {status, answer}; status 0 when nothing came back, 401 when she is not signed in any more. */
+async function send(url, body, { headers = {}, ...options } = {}) {
   try {
-    const headers = { "X-CSRFToken": csrfToken() };
-    const body = new URLSearchParams(fields);
-    const options = { method: "POST", headers, body, keepalive: true, signal: AbortSignal.timeout(PATIENCE) };
-    const response = await fetch(url, options);
+    const all = { "X-CSRFToken": csrfToken(), ...headers };
+    const signal = AbortSignal.timeout(PATIENCE);
+    const response = await fetch(url, { method: "POST", headers: all, body, signal, ...options });
     const { status, ok } = response;
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
     if (isJson) return { status, answer: await response.json() };
@@ -27,6 +26,13 @@ export async function post(url, fields) {
     return { status: 0, answer: {} };
   }
 }
+
+/** Post fields, even as the page is left. */
+export const post = (url, fields) => send(url, new URLSearchParams(fields), { keepalive: true });
+
+/** Post JSON. */
+export const postJson = (url, data) =>
+  send(url, JSON.stringify(data), { headers: { "Content-Type": "application/json" } });
 
 /** Why it was not saved, in a sentence. */
 export function failure(status, { message }) {

@@ -1,6 +1,6 @@
 // The form by which a code our table lacks is added to it; the row it is for stands in the table at once.
 
-import { post } from "./saving.js";
+import { postJson } from "../post.js";
 
 /** Return `open(text)`; `added(category)` gets what the server made of it, `left()` is called when she gives up. */
 export function proposalForm(form, { url, added, left }) {
@@ -19,7 +19,7 @@ export function proposalForm(form, { url, added, left }) {
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const { status, answer } = await post(url, Object.fromEntries(fields.map(({ name, value }) => [name, value])));
+    const { status, answer } = await postJson(url, Object.fromEntries(fields.map(({ name, value }) => [name, value])));
     clear();
     if (status === 201) {
       form.hidden = true;

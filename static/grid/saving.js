@@ -1,31 +1,10 @@
 // Sending what changed and showing what the server said: saved, mistakes, somebody else's changes, no answer.
 
+import { postJson } from "../post.js";
 import { labelOf, leftText, make } from "./table.js";
 
-const PATIENCE = 30000; // milliseconds until no answer counts as none
 const EXPIRED = "登录已过期，请在新窗口登录后再点保存；您填的内容都还在这一页。";
 const UNREACHED = "没有收到服务器的答复，不知道是否已经保存；您填的内容都还在这一页，请稍后再点一次保存核对。";
-
-/** The token of now: signing in again in another window changes the cookie, so the page's own comes second. */
-function csrfToken() {
-  const cookie = /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie);
-  return cookie?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
-}
-
-/** Post JSON: {status, answer}; status 0 when nothing came back, 401 when she is not signed in any more. */
-export async function post(url, body) {
-  try {
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": csrfToken() };
-    const options = { method: "POST", headers, body: JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE) };
-    const response = await fetch(url, options);
-    const { status, ok } = response;
-    const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-    if (isJson) return { status, answer: await response.json() };
-    return { status: ok || status === 403 ? 401 : status, answer: {} }; // the sign-in page, or another's token
-  } catch {
-    return { status: 0, answer: {} };
-  }
-}
 
 /** The row that went by this name. */
 const rowOf = (sent, name) => [...sent.keys()].find((row) => row.id === name);
@@ -51,7 +30,7 @@ export class Saving {
     this.show();
     const [rows, removed] = [false, true].map((isRemoved) =>
       [...sent].filter(([row]) => row.removed === isRemoved).map(([, payload]) => payload));
-    const { status, answer } = await post(this.sheet.grid.save_url, { unit: this.sheet.unit, rows, removed });
+    const { status, answer } = await postJson(this.sheet.grid.save_url, { unit: this.sheet.unit, rows, removed });
     this.isUnderWay = false;
     if (status === 200) this.take(answer, sent);
     else if (status === 422) this.takeMistakes(answer.errors, sent);
