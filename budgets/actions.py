@@ -125,14 +125,10 @@ def _by_table(
     if not totals:
         return [(schedule, rows, removed)]
     top = totals[0]
-    names = [column.name for column in BY_NATURE.columns]
-    moved = LineChange(
-        (PROJECT_ITEM, None, None, "", ""),
-        top.row_version,
-        {name: top.values[name] for name in names},
-        row=top.row,
-    )
-    return [(schedule, [row for row in rows if row is not top], removed), (BY_NATURE, [moved], ())]
+    where, place = _place(schedule, top.key)
+    values = {column.name: top.values[column.name] for column in where.columns}
+    moved = LineChange(place, top.row_version, values, row=top.row)
+    return [(schedule, [row for row in rows if row is not top], removed), (where, [moved], ())]
 
 
 def _plan(
