@@ -90,6 +90,7 @@ def save_lines(
     at: datetime,
     model: type[ScheduleLine] | None = None,
     source: Edit.Source = Edit.Source.TYPED,
+    request_key: str = "",
 ) -> Submission:
     """Save changed, new and removed rows of one schedule, all or nothing, and return the locked submission.
 
@@ -97,11 +98,14 @@ def save_lines(
     writes one `Edit` with the changed cells old → new. Rows that are as they were cost nothing and conflict
     with nobody. The total of the projects is stored as the row 项目支出 by nature.
 
-    `model` keeps the rows of a schedule that LINE_MODELS does not know.
+    `model` keeps the rows of a schedule that LINE_MODELS does not know. A request whose `request_key` was
+    saved before has no effect any more, whatever has become of its rows.
 
     Raises what `lock_editable` raises, and LinesConflict when a row was changed since the version given.
     """
     locked = lock_editable(submission.pk, by=by)
+    if request_key and locked.edits.filter(request_key=request_key).exists():
+        return locked
     plans = [
         _plan(part, model or LINE_MODELS[part.name], locked, part_rows, part_removed)
         for part, part_rows, part_removed in _by_table(schedule, rows, removed)
@@ -113,7 +117,15 @@ def save_lines(
     if changes:
         for plan in plans:
             _write(plan, locked, unit)
-        record_edit(locked, schedule=schedule.name, changes=changes, by=by, at=at, source=source)
+        record_edit(
+            locked,
+            schedule=schedule.name,
+            changes=changes,
+            by=by,
+            at=at,
+            source=source,
+            request_key=request_key,
+        )
     return locked
 
 

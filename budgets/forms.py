@@ -1,5 +1,6 @@
 """What the entry page sends, understood: every mistake at once, each with its row and column."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -62,10 +63,10 @@ class LinesForm:
     """The changed and removed rows of one schedule, from JSON.
 
     `{"unit": "wan", "rows": [{"row", "id", "item"|"category", "fund", "nature", "row_version", "values":
-    {column: text}}], "removed": [{"row", "id", "item"|"category", …, "row_version"}]}`. After `is_valid`,
-    `changes` and `removals` are ready for `actions.save_lines`; else `errors` has all mistakes. Raises
-    Malformed when the JSON has another shape. `model` is that of a schedule LINE_MODELS does not know;
-    `categories` are the valid ones where they are read already.
+    {column: text}}], "removed": [{"row", "id", "item"|"category", …, "row_version"}], "key": 32 hexadecimal
+    digits}`. After `is_valid`, `changes` and `removals` are ready for `actions.save_lines`; else `errors` has
+    all mistakes. `key` names the request. Raises Malformed when the JSON has another shape. `model` is that
+    of a schedule LINE_MODELS does not know; `categories` are the valid ones where they are read already.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class LinesForm:
         self.removals: list[Removal] = []
         try:
             self.unit = AmountUnit(payload["unit"])
+            self.key = _request_key(payload.get("key", ""))
             rows, removed = _list(payload["rows"]), _list(payload.get("removed", []))
             if len(rows) + len(removed) > MOST_ROWS:
                 raise Malformed("行数太多")
@@ -211,6 +213,12 @@ _PARSERS: dict[ColumnKind, Callable[[str], Decimal | int | None]] = {
     ColumnKind.AREA: parse_area,
     ColumnKind.POINTS: parse_points,
 }
+
+
+def _request_key(value: Any) -> str:
+    if not re.fullmatch("[0-9a-f]{32}|", _text(value)):
+        raise Malformed("请求的编号不对")
+    return str(value)
 
 
 def _list(value: Any) -> list:

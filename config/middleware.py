@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+
+from orgs.requests import wants_json
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -47,6 +49,9 @@ def locked_out(
 ) -> HttpResponse:
     """Say that signing in is blocked for a while. The name may not exist: the answer is the same."""
     minutes = settings.AXES_COOLOFF_TIME // timedelta(minutes=1)
+    if wants_json(request):
+        message = f"密码连续输错次数过多，请 {minutes} 分钟后再试。"
+        return JsonResponse({"message": message}, status=429)
     return render(request, "locked_out.html", {"minutes": minutes}, status=429)
 
 

@@ -5,7 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.urls import reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -13,17 +19,37 @@ from django.views.decorators.http import require_POST
 from orgs import actions
 from orgs.forms import SignInForm
 from orgs.models import Membership, User
-from orgs.requests import Request
+from orgs.requests import Request, wants_json
 
 Role = Membership.Role
 
 
 class SignIn(LoginView):
-    """Ask for name and password; in the demonstration, offer the demo people with one click each."""
+    """Ask for name and password; in the demonstration, offer the demo people with one click each.
+
+    A page whose session has ended asks for the password in place: it accepts JSON, and gets 200, 422 with the
+    mistake, or 429 from `locked_out`.
+    """
 
     template_name = "orgs/sign_in.html"
     authentication_form = SignInForm
-    redirect_authenticated_user = True
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Send on who is signed in; a page that asks in place means this person, whoever it is by now."""
+        super().setup(request, *args, **kwargs)
+        self.redirect_authenticated_user = not wants_json(request)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign her in."""
+        response = super().form_valid(form)
+        return JsonResponse({}) if wants_json(self.request) else response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Say what is wrong, on the page or to the page that asked."""
+        if not wants_json(self.request):
+            return super().form_invalid(form)
+        message = next((error for errors in form.errors.values() for error in errors), "")
+        return JsonResponse({"message": message}, status=422)
 
     def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         """Leave out a `next` that leads back here: who is signed in would go round in a circle."""

@@ -1,13 +1,15 @@
 // Asking the server to save something: what came back, or that nothing did.
 
+import { askToSignIn } from "./sign_in.js";
+
 const PATIENCE = 30000; // milliseconds until no answer counts as none
 const FAILURES = {
   0: "没有收到服务器的答复，不知道是否已经保存；您写的还在这一页，请稍后再保存。",
-  401: "登录已过期，请在新窗口登录后再保存；您写的还在这一页。",
+  401: "登录已过期，请在页面上方输入密码，再保存；您写的还在这一页。",
 };
 
 /** The token of now: signing in again in another window changes the cookie, so the page's own comes second. */
-function csrfToken() {
+export function csrfToken() {
   const cookie = /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie);
   return cookie?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
 }
@@ -21,7 +23,9 @@ async function send(url, body, { headers = {}, ...options } = {}) {
     const { status, ok } = response;
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
     if (isJson) return { status, answer: await response.json() };
-    return { status: ok || status === 403 ? 401 : status, answer: {} }; // the sign-in page, or another's token
+    if (!ok && status !== 403) return { status, answer: {} };
+    askToSignIn(); // what came is the sign-in page, or a refusal of another session's token
+    return { status: 401, answer: {} };
   } catch {
     return { status: 0, answer: {} };
   }
@@ -31,8 +35,8 @@ async function send(url, body, { headers = {}, ...options } = {}) {
 export const post = (url, fields) => send(url, new URLSearchParams(fields), { keepalive: true });
 
 /** Post JSON. */
-export const postJson = (url, data) =>
-  send(url, JSON.stringify(data), { headers: { "Content-Type": "application/json" } });
+export const postJson = (url, data, options) =>
+  send(url, JSON.stringify(data), { headers: { "Content-Type": "application/json" }, ...options });
 
 /** Why it was not saved, in a sentence. */
 export function failure(status, { message }) {

@@ -2,7 +2,7 @@
 
 const form = document.querySelector("[data-guarded]");
 const fields = [...form.querySelectorAll("textarea")];
-const isRefused = document.querySelector("[role=alert]") !== null; // what is shown was not saved
+const isRefused = document.querySelector("[role=alert]:not([hidden])") !== null; // what is shown was not saved
 let isSending = false;
 
 form.addEventListener("submit", () => (isSending = true));

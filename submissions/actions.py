@@ -85,6 +85,7 @@ def record_edit(
     by: User,
     at: datetime,
     source: Edit.Source = Edit.Source.TYPED,
+    request_key: str = "",
 ) -> None:
     """Write the one `Edit` of a save and step the submission's `row_version`; the caller holds the lock."""
     Edit.objects.create(
@@ -95,6 +96,7 @@ def record_edit(
         at=at,
         changes=changes,
         source=source,
+        request_key=request_key,
     )
     Submission.objects.filter(pk=submission.pk).update(row_version=F("row_version") + 1, saved_at=at)
 

@@ -250,6 +250,8 @@ class Edit(AppendOnly):
     at = models.DateTimeField("时间")
     changes = models.JSONField("改动")
     source = models.CharField("来源", max_length=8, choices=Source, default=Source.TYPED)
+    request_key = models.CharField("请求编号", max_length=32, blank=True)
+    """What the browser calls the request that was saved; "" for a save that was not one of a browser."""
 
     class Meta:
         verbose_name = verbose_name_plural = "修改记录"
@@ -263,7 +265,14 @@ class Edit(AppendOnly):
             never_truncated(),
         ]
         indexes = [models.Index(fields=["submission", "at"], name="edit_by_submission")]
-        constraints = [_at_some_time("edit")]
+        constraints = [
+            _at_some_time("edit"),
+            models.UniqueConstraint(
+                fields=["submission", "request_key"],
+                condition=~Q(request_key=""),
+                name="edit_once_a_request",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at} {self.actor_name}"

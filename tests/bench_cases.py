@@ -151,8 +151,9 @@ def _saving(
                 columns,
             )
             cursor.execute(
-                "INSERT INTO submissions_edit (submission_id, schedule, actor_id, actor_name, at, changes, source)"
-                " VALUES (%s, %s, %s, %s, now(), %s, 'typed')",
+                "INSERT INTO submissions_edit"
+                " (submission_id, schedule, actor_id, actor_name, at, changes, source, request_key)"
+                " VALUES (%s, %s, %s, %s, now(), %s, 'typed', '')",
                 [
                     submission.pk,
                     schedule.name.value,

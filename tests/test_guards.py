@@ -109,8 +109,9 @@ GUARDED = {
     ("submissions_edit", "append_only"): ("", "DELETE FROM submissions_edit"),
     ("submissions_edit", "editable_submission_only"): (
         SUBMITTED,
-        """INSERT INTO submissions_edit (submission_id, schedule, actor_id, actor_name, at, changes, source)
-           SELECT submission_id, schedule, actor_id, actor_name, at, '[]', 'typed' FROM submissions_edit""",
+        """INSERT INTO submissions_edit
+              (submission_id, schedule, actor_id, actor_name, at, changes, source, request_key)
+           SELECT submission_id, schedule, actor_id, actor_name, at, '[]', 'typed', '' FROM submissions_edit""",
     ),
     ("submissions_submission", "never_deleted"): (
         "",

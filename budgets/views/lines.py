@@ -98,6 +98,7 @@ def save_grid(
             by=request.user,
             at=now,
             model=model,
+            request_key=form.key,
         )
     except (NotPermitted, NotEditable) as refusal:
         return JsonResponse({"message": str(refusal)}, status=403)

@@ -42,7 +42,7 @@ function changed(row, column) {
   for (const each of sheet.update(row)) table.write(each);
   if (column === "outturn") table.writeShares();
   showHead();
-  saving.show();
+  saving.changed();
 }
 
 function refreshed(answer) {
@@ -55,7 +55,7 @@ function refreshed(answer) {
 function rearranged() {
   sheet.arrange();
   refreshed();
-  saving.show();
+  saving.changed();
 }
 
 /** Put the cursor into a row's first cell; a removed row comes back. */
@@ -113,26 +113,33 @@ function goToAddress() {
   else if (row) table.enter(row);
 }
 
-/** Nothing unsaved is left behind without asking; changing the unit saves first. */
-function guardLeaving() {
-  let isLeaving = false;
-  window.addEventListener("beforeunload", (event) => {
-    if (sheet.unsaved.length && !isLeaving) event.preventDefault();
-  });
-  document.querySelector("[data-unit-switch]").addEventListener("submit", async (event) => {
+/** Whoever leaves for another page of ours sees there what she has just typed: it is saved first. */
+function saveBeforeLeaving() {
+  const saveFirst = async (event, goOn) => {
     if (!sheet.unsaved.length) return;
     event.preventDefault();
+    commit();
+    const isSaved = await saving.save();
+    if (isSaved || saving.failure) return goOn(); // without an answer the browser asks whether to leave
+    say("还有没保存的行，改好再离开；要放弃，请先撤销或删除这些行。");
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    const opensHere = link && !link.target && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (opensHere && !link.getAttribute("href").startsWith("#")) saveFirst(event, () => (location.href = link.href));
+  });
+  document.querySelector("[data-unit-switch]").addEventListener("submit", (event) => {
     const { target, submitter } = event;
-    if (!confirm(`有 ${sheet.unsaved.length} 行未保存。先保存，再换单位吗？`)) return;
-    isLeaving = await saving.save();
-    if (isLeaving) target.requestSubmit(submitter);
+    saveFirst(event, () => target.requestSubmit(submitter));
   });
 }
 
-const { history, commit } = saving ? listen(table, { changed, rearranged, added: () => arrive(sheet.addNamed()), say }) : {};
+const { history, commit } = saving ? listen(table, { changed, rearranged, left: () => saving.left(), added: () => arrive(sheet.addNamed()), say }) : {};
 if (saving) {
   saving.show();
-  guardLeaving();
+  saveBeforeLeaving();
+  const restored = saving.restore();
+  if (restored) say(`上次没来得及保存的 ${restored} 行已经找回。`);
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
     event.preventDefault();

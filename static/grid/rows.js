@@ -19,6 +19,8 @@ const nothing = (blanks) => ({ value: null, origin: "blank", blanks });
 
 const sumOf = (figures, take, zero) => figures.reduce((sum, figure) => sum + take(figure), zero);
 
+const placeKey = (category, { fund, nature }) => `${category}-${fund}-${nature}`;
+
 /** One column of the schedule, as budgets.returns declares it: how its texts are read and written. */
 class Column {
   constructor(data, unit) {
@@ -42,6 +44,11 @@ class Column {
     return this.read(text, this.kind === "amount" ? "yuan" : this.scale).value;
   }
 
+  /** As the server writes what it keeps. */
+  keptText(value) {
+    return this.isFigure ? exactText(value, this.kind === "amount" ? "yuan" : this.scale) : value;
+  }
+
   /** In exact digits, as a cell shows it when it is entered. */
   text(value) {
     return this.isFigure ? exactText(value, this.scale) : value;
@@ -60,6 +67,8 @@ export class Row {
   stored = {}; // column → value
   cells = {}; // column → {text as typed, value, error, expression the value was computed from or ""}
   mistakes = {}; // column → what the server said
+  dispute = null; // what is to be chosen between, where somebody else wrote in the same cell
+  unanswered = {}; // column → the values sent of it since the server has answered last
   figures = {}; // name → {value, origin, blanks, isOverruled, isByFormula}
   removed = false;
   parts = [];
@@ -67,6 +76,7 @@ export class Row {
   constructor(data, sheet) {
     const { kind, code, name, parent, depth, item, category, fund, nature, columns, is_unconfirmed } = data;
     Object.assign(this, { sheet, kind, code, title: name, parent, depth, item, category, fund, nature, columns, is_unconfirmed });
+    this.storedPlace = { fund, nature };
     this.adopt(data);
     this.takeElsewhere(data);
     this.revert();
@@ -75,12 +85,24 @@ export class Row {
   /** What the server calls it (budgets.views.addresses); "" for a row named by the unit before it is saved. */
   get key() {
     if (this.isNamed) return this.lineId ? `line-${this.lineId}` : "";
-    return this.category ? `${this.category}-${this.fund}-${this.nature}` : this.item;
+    return this.category ? placeKey(this.category, this.place) : this.item;
+  }
+
+  /** The fund and nature it is stored under, or will be. */
+  get place() {
+    return this.version ? this.storedPlace : this;
+  }
+
+  /** Whether its fund or nature were chosen anew since it was stored. */
+  get isMoved() {
+    const { fund, nature } = this.place;
+    return fund !== this.fund || nature !== this.nature;
   }
 
   /** What no two rows may have in common. */
   get identity() {
-    return this.isNamed ? this.sheet.grid.key.map((column) => this.cells[column].value).join("\n") : this.key;
+    if (this.isNamed) return this.sheet.grid.key.map((column) => this.cells[column].value).join("\n");
+    return this.category && !this.removed ? placeKey(this.category, this) : this.key;
   }
 
   /** Whether the unit names it itself. */
@@ -92,7 +114,7 @@ export class Row {
     return this.isNamed ? this.cells.name.value || `第 ${this.sheet.lines.indexOf(this) + 1} 行` : this.title;
   }
 
-  /** Whether its fund and nature can still be chosen. */
+  /** Whether it is on a category and was never stored. */
   get isNew() {
     return this.sheet.isClassified && this.kind === LINE && this.version === 0;
   }
@@ -156,7 +178,20 @@ export class Row {
   get isUnsaved() {
     if (this.kind === RECONCILIATION) return false;
     if (this.removed) return this.version > 0;
-    return this.isNew || (!this.isVoid && this.sheet.names.some((name) => this.isChanged(name)));
+    return this.isNew || this.isMoved || (!this.isVoid && this.sheet.names.some((name) => this.isChanged(name)));
+  }
+
+  /** Whether nothing in it is known to be wrong, so that it can be sent without being asked for. */
+  get isSound() {
+    if (this.dispute) return false;
+    const isWrong = (name) => name in this.mistakes || this.cells[name].error !== "";
+    return this.removed || !["code", ...this.sheet.names].some((name) => (name === "code" ? name in this.mistakes : isWrong(name)));
+  }
+
+  /** Whether it has everything a row must have. */
+  get isWhole() {
+    const isMissing = ({ name, required }) => required && this.cells[name].text.trim() === "";
+    return this.removed || !this.isNamed || !this.sheet.columns.some(isMissing);
   }
 
   isChanged(name) {
@@ -191,6 +226,33 @@ export class Row {
     this.source = source;
   }
 
+  /** Take what somebody else wrote into cells that are as they were here, unless both changed one cell to different
+   *  things. Returns the columns of which that is so. */
+  merge(theirs) {
+    const changed = this.sheet.columns.filter(({ name }) => this.isChanged(name));
+    const isDisputed = (column) => {
+      const value = column.kept(theirs.values[column.name]);
+      const { value: mine, error } = this.cells[column.name];
+      const isHers = value === this.stored[column.name] || this.unanswered[column.name]?.includes(column.keptText(value));
+      return !isHers && (error !== "" || value !== mine);
+    };
+    const disputed = changed.filter(isDisputed);
+    if (!disputed.length) this.startFrom(theirs, changed.map(({ name }) => name));
+    return disputed;
+  }
+
+  /** Remember what goes out: should no answer come, and it be found stored later, nobody else wrote it. */
+  sending() {
+    const sent = this.sheet.columns.filter(({ name }) => this.isChanged(name) && !this.cells[name].error);
+    for (const column of sent) (this.unanswered[column.name] ??= []).push(column.keptText(this.cells[column.name].value));
+  }
+
+  /** Start from another stored version, keeping what is typed in some columns. */
+  startFrom(theirs, kept) {
+    this.adopt(theirs);
+    if (theirs) this.revert(kept);
+  }
+
   /** Give up what is typed for what is stored, except in the columns kept. */
   revert(kept = []) {
     const given = this.sheet.columns.filter(({ name }) => !kept.includes(name));
@@ -209,23 +271,56 @@ export class Row {
     if (!sent && this.isUnsaved && data.row_version !== this.version) return this.takeElsewhere(data);
     const isKept = (name) => (sent ? this.cells[name].text !== sent.values[name] : this.isChanged(name));
     const kept = this.sheet.names.filter(isKept);
+    this.storedPlace = { fund: data.fund, nature: data.nature };
     this.adopt(data);
     this.takeElsewhere(data);
-    this.revert(kept);
+    this.revert([...kept, ...this.sheet.names.filter((name) => !this.isChanged(name))]); // "12." in which she types stays
   }
 
   /** Be the change of a stored row that was taken out and entered anew. */
   inherit(row) {
-    Object.assign(this, { lineId: row.lineId, version: row.version, stored: { ...row.stored } });
+    const { lineId, version, stored, storedPlace } = row;
+    Object.assign(this, { lineId, version, stored: { ...stored }, storedPlace });
     row.version = 0;
   }
 
-  /** As the server reads it (budgets/forms.py): every figure as text in the current unit. */
+  /** As the server reads it (budgets/forms.py): every figure as text in the current unit. A row that has moved to
+   *  another fund or nature is a new one there. */
   payload() {
-    const { id: row, lineId: id, item, category, fund, nature, version: row_version } = this;
+    const { id: row, lineId: id, item, category, fund, nature, version } = this;
+    if (this.removed) return this.removal();
     const key = this.isNamed ? { id } : category ? { category, fund, nature } : { item };
     const values = Object.fromEntries(this.sheet.names.map((name) => [name, this.cells[name].text]));
-    return { row, ...key, row_version, values };
+    return { row, ...key, row_version: this.isMoved ? 0 : version, values };
+  }
+
+  /** What takes it out from where it is stored. */
+  removal() {
+    const { id: row, lineId: id, item, category, version: row_version } = this;
+    return { row, ...(this.isNamed ? { id } : category ? { category, ...this.storedPlace } : { item }), row_version };
+  }
+
+  /** What the journal keeps of it: what is typed, and what that started from. */
+  entry() {
+    const { id: row, key, kind, code, title: name, item, category, fund, nature, lineId: id, version: row_version, removed } = this;
+    const { unit, headings, columns } = this.sheet;
+    const values = Object.fromEntries(columns.map((column) => [column.name, column.keptText(this.stored[column.name])]));
+    const typed = Object.fromEntries(columns.filter((each) => this.isChanged(each.name)).map((each) => [each.name, this.cells[each.name].text]));
+    const above = [...headings].filter(([each]) => code && code.startsWith(each)).map(([each, heading]) => ({ code: each, ...heading }));
+    return { row, key, unit, kind, code, name, item, category, fund, nature, id, row_version, removed, values, typed, above,
+      storedPlace: this.storedPlace, unanswered: this.unanswered };
+  }
+
+  /** Be as an entry of the journal says. */
+  takeEntry({ unit, fund, nature, storedPlace, removed, typed, unanswered, ...stored }) {
+    this.adopt(stored);
+    this.revert();
+    Object.assign(this, { fund, nature, storedPlace, removed, unanswered });
+    for (const [name, text] of Object.entries(typed)) {
+      const column = this.sheet.column[name];
+      const { value, error } = column?.read(text, column.kind === "amount" ? unit : column.scale) ?? {};
+      if (column) this.type(name, error || unit === this.sheet.unit ? text : column.text(value));
+    }
   }
 
   /** Compute its figures from those below, which are up to date, or take what is typed. */
@@ -297,7 +392,7 @@ export class Sheet {
   /** Take all rows as the server keeps them; `sent` holds the payloads the answer is about, by row. */
   takeState(state, sent = new Map()) {
     this.state = state;
-    const rank = (row) => (row.removed ? -1 : row.version); // what stands comes last and is found
+    const rank = (row) => (row.removed ? -1 : sent.has(row) ? Infinity : row.version); // what stands comes last and is found
     const keyed = [...this.rows].sort((one, other) => rank(one) - rank(other));
     const known = new Map(keyed.map((row) => [state.saved?.[row.id] ?? row.key, row]));
     const taken = state.rows.filter(({ kind }) => kind !== RECONCILIATION).map((data) => {
@@ -321,6 +416,20 @@ export class Sheet {
   outlives(row, sent) {
     if (sent.get(row) && row.removed) row.adopt(null);
     return !row.removed && (row.isUnsaved || row.isVoid);
+  }
+
+  /** Have the rows again that the journal kept; each starts from the version it started from then. */
+  restore(entries) {
+    for (const entry of entries) {
+      const known = this.rows.find((row) => entry.key && row.key === entry.key);
+      if (!known && entry.removed) continue; // it is gone
+      if (!known && entry.kind !== LINE) continue;
+      for (const heading of entry.above) if (!this.headings.has(heading.code)) this.headings.set(heading.code, heading);
+      const row = known ?? this.newRow({ ...entry, depth: this.isNamed ? 1 : 3, parent: this.isNamed && this.top ? TOTAL : "" });
+      if (!known) this.rows.push(row);
+      row.takeEntry(entry);
+    }
+    this.arrange();
   }
 
   newRow(data) {
@@ -462,16 +571,20 @@ export class Sheet {
     return blank.length ? `${blank.join("、")}未填` : `${title(names[1])}为 0`;
   }
 
-  /** The payload of every row to be saved. A row that stands twice goes twice: the server says what is wrong. */
-  changes() {
-    const standing = this.rows.filter((row) => !row.removed && !row.isVoid);
-    const twins = (row) => standing.filter((each) => each !== row && each.identity === row.identity);
+  /** The payload of every row to be saved that is `wanted`. A row that stands twice goes twice: the server says what
+   *  is wrong. */
+  changes(wanted = () => true) {
+    const standing = new Map();
+    for (const row of this.rows.filter((each) => !each.removed && !each.isVoid)) {
+      standing.set(row.identity, [...(standing.get(row.identity) ?? []), row]);
+    }
+    const twins = (row) => (standing.get(row.identity) ?? []).filter((each) => each !== row);
     for (const row of this.rows.filter((each) => each.removed && each.version)) {
       twins(row).find((each) => !each.version)?.inherit(row);
     }
     const isGone = (row) => row.isVoid || (row.removed && !row.version);
     const isGoing = (row) => [row, ...(row.removed ? [] : twins(row))].some((each) => each.isUnsaved);
-    const going = this.rows.filter((row) => !isGone(row) && isGoing(row));
+    const going = this.rows.filter((row) => !isGone(row) && isGoing(row) && [row, ...twins(row)].every(wanted));
     return new Map(going.map((row) => [row, row.payload()]));
   }
 }

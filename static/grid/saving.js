@@ -1,152 +1,189 @@
-// Sending what changed and showing what the server said: saved, mistakes, somebody else's changes, no answer.
+// Sending what changed, by itself: a moment after the last key, on leaving, and when the network is back. What the
+// page says of it only repeats what the server answered; until then everything is also kept by the journal.
 
 import { postJson } from "../post.js";
-import { labelOf, leftText, make } from "./table.js";
+import { Journal } from "./journal.js";
+import { Problems } from "./problems.js";
 
-const EXPIRED = "登录已过期，请在新窗口登录后再点保存；您填的内容都还在这一页。";
-const UNREACHED = "没有收到服务器的答复，不知道是否已经保存；您填的内容都还在这一页，请稍后再点一次保存核对。";
+const PAUSE = 800; // milliseconds after the last change
+const NOTE_PAUSE = 200; // until the journal has it
+const RETRIES = [2000, 5000, 10000, 30000]; // after the first, second … time without an answer
+const MOST_ROUNDS = 5; // of one save, while others write in the same rows
+const MOST_ON_LEAVING = 60000; // bytes a browser sends for a page that is gone
 
-/** The row that went by this name. */
-const rowOf = (sent, name) => [...sent.keys()].find((row) => row.id === name);
+const OFFLINE = "连不上服务器。您可以接着填：填的都记在这台电脑上，连上以后自动保存。";
+const BROKEN = "服务器出错，还没有保存；您填的都记在这台电脑上，稍后自动再试。";
 
 export class Saving {
-  isUnderWay = false;
-  failure = "";
+  current = null; // the promise of the save under way
+  failure = null; // {status, message} of the last answer, when nothing was saved
   savedAt = "";
-  mistakes = []; // {row, column, message}
-  conflicts = []; // {row, theirs}
+  attempts = 0;
+  last = {}; // what was sent last: {body, key}
 
   /** `parts`: the elements {state, button, problems}; `refreshed(answer)` is called when the rows have changed. */
   constructor(table, parts, refreshed) {
     Object.assign(this, { table, sheet: table.sheet, parts, refreshed });
+    this.journal = new Journal(document.body.dataset.person, this.sheet.grid.save_url);
+    this.problems = new Problems(table, parts.problems, () => {
+      this.refreshed();
+      this.changed();
+    });
+    this.isReady = (row) => row.isSound && !this.isUnderHand(row);
     parts.button.addEventListener("click", () => this.save());
+    document.addEventListener("signed-in", () => this.save());
+    window.addEventListener("online", () => this.failure?.status === 0 && this.save());
+    document.addEventListener("visibilitychange", () => document.hidden && this.leave());
+    window.addEventListener("beforeunload", (event) => this.leave() || event.preventDefault());
   }
 
-  /** Save; return whether everything is saved now. */
-  async save() {
-    const sent = this.sheet.changes();
-    if (this.isUnderWay || !sent.size) return !sent.size;
-    Object.assign(this, { isUnderWay: true, failure: "" });
+  /** Have again what was typed before the page went away; return how many rows that is. */
+  restore() {
+    const entries = this.journal.takeOver();
+    if (!entries.length) return 0;
+    this.sheet.restore(entries);
+    this.refreshed();
+    const { length } = this.sheet.unsaved;
+    this.save();
+    return length;
+  }
+
+  /** After every change: say so, note it, and save it in a moment. */
+  changed() {
     this.show();
-    const [rows, removed] = [false, true].map((isRemoved) =>
-      [...sent].filter(([row]) => row.removed === isRemoved).map(([, payload]) => payload));
-    const { status, answer } = await postJson(this.sheet.grid.save_url, { unit: this.sheet.unit, rows, removed });
-    this.isUnderWay = false;
-    if (status === 200) this.take(answer, sent);
-    else if (status === 422) this.takeMistakes(answer.errors, sent);
-    else if (status === 409) this.takeConflicts(answer, sent);
-    else this.fail(status, answer);
+    this.note();
+    this.savesIn(PAUSE);
+  }
+
+  /** After a cell was left: its row may be complete now. */
+  left() {
+    if (this.sheet.unsaved.length && !this.failure) this.savesIn(PAUSE);
+  }
+
+  note() {
+    clearTimeout(this.noting);
+    this.noting = setTimeout(() => this.noteNow(), NOTE_PAUSE);
+  }
+
+  noteNow() {
+    clearTimeout(this.noting);
+    this.journal.write(this.sheet.unsaved.map((row) => row.entry()));
+  }
+
+  savesIn(pause) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.run(this.isReady), pause);
+  }
+
+  /** Whether she is still making the row what it will be: it stands twice, or lacks its name, and she is in it. */
+  isUnderHand(row) {
+    const isHers = this.table.views.get(row)?.tr.contains(document.activeElement);
+    return isHers && (!row.isWhole || this.sheet.rows.some((each) => each !== row && !each.removed && each.identity === row.identity));
+  }
+
+  /** Save everything now; return whether everything is saved. Mistakes are told. */
+  save() {
+    clearTimeout(this.timer);
+    return this.run((row) => !row.dispute);
+  }
+
+  /** Save the rows that are wanted, then what can be saved without being asked for. */
+  async run(wanted, options) {
+    while (this.current) await this.current;
+    this.current = this.sendAll(wanted, options);
     this.show();
-    return status === 200 && !this.sheet.unsaved.length;
+    await this.current;
+    this.current = null;
+    this.noteNow();
+    this.show();
+    return !this.sheet.unsaved.length;
+  }
+
+  async sendAll(wanted, options) {
+    let sent = this.sheet.changes(wanted);
+    for (let round = 0; round < MOST_ROUNDS && sent.size; round += 1) {
+      if (!(await this.send(sent, options))) return;
+      sent = this.sheet.changes(this.isReady);
+    }
+  }
+
+  /** Send some rows; return whether others may do better: what is wrong in one does not keep the next from being saved. */
+  async send(sent, options) {
+    for (const row of sent.keys()) row.sending();
+    const answering = postJson(this.sheet.grid.save_url, this.request(sent), options);
+    this.noteNow();
+    const { status, answer } = await answering;
+    const takers = { 200: () => this.take(answer, sent), 409: () => this.problems.takeConflicts(answer, sent),
+      422: () => this.problems.takeMistakes(answer.errors, sent) };
+    if (!takers[status]) return this.fail(status, answer);
+    Object.assign(this, { failure: null, attempts: 0 });
+    this.problems.tell("");
+    takers[status]();
+    for (const row of sent.keys()) row.unanswered = {};
+    if (status === 200) return false;
+    this.sheet.arrange();
+    this.refreshed();
+    return true;
+  }
+
+  /** The body for some rows. Sent again unchanged it has the same key: the server does it once. */
+  request(sent) {
+    const gone = [...sent.keys()].filter((row) => row.removed).map((row) => sent.get(row));
+    const moved = [...sent.keys()].filter((row) => row.isMoved && !row.removed).map((row) => row.removal());
+    const rows = [...sent].filter(([row]) => !row.removed).map(([, payload]) => payload);
+    const body = { unit: this.sheet.unit, rows, removed: [...gone, ...moved] };
+    const text = JSON.stringify(body);
+    if (this.last.text !== text) this.last = { text, key: newKey() };
+    return { ...body, key: this.last.key };
   }
 
   take(answer, sent) {
-    Object.assign(this, { savedAt: answer.saved_at, mistakes: [], conflicts: [] });
-    for (const row of sent.keys()) row.mistakes = {};
+    this.savedAt = answer.saved_at;
+    this.last = {};
+    this.problems.clear(sent);
     this.sheet.takeState(answer, sent);
-    this.parts.problems.replaceChildren();
     this.refreshed(answer);
+    if (this.sheet.unsaved.length) this.savesIn(PAUSE);
   }
 
   fail(status, { message }) {
-    const known = { 0: UNREACHED, 401: EXPIRED }[status];
-    this.failure = message ?? known ?? `服务器出错（${status}），不知道是否已经保存，请稍后再点一次保存核对。`;
-    this.parts.problems.replaceChildren(make("p", { class: "note wrong", text: this.failure }));
+    this.failure = { status };
+    this.problems.tell(message ?? { 0: OFFLINE, 401: "" }[status] ?? BROKEN);
+    if (status === 0 || status >= 500) this.savesIn(RETRIES[Math.min(this.attempts, RETRIES.length - 1)]);
+    this.attempts += 1;
+    return false;
   }
 
-  takeMistakes(errors, sent) {
-    for (const row of sent.keys()) row.mistakes = {};
-    this.conflicts = [];
-    const { isNamed, column: known } = this.sheet;
-    const place = (column) => (isNamed && !known[column] ? "name" : column); // "code" is what the row is
-    this.mistakes = errors.map(({ row, column, message }) => ({ row: rowOf(sent, row), column: place(column), message }));
-    const items = this.mistakes.map(({ row, column, message }) => {
-      row.mistakes[column] = message;
-      const click = (event) => (event.preventDefault(), this.goTo(row, column));
-      return make("li", {}, make("a", { href: `#${row.id}-${column}`, text: labelOf(row), click }), `：${message}`);
-    });
-    const title = make("strong", { text: `有 ${items.length} 处要改，本次没有保存，您填的都还在：` });
-    this.parts.problems.replaceChildren(make("div", { class: "note wrong" }, title, make("ol", {}, ...items)));
-    this.refreshed();
-  }
-
-  /** Put the cursor into the cell; for a stated total under a computed one, on the button that clears it. */
-  goTo(row, column) {
-    const cell = this.table.cell(row, column);
-    const field = cell.querySelector(".below button, select:enabled, input:not(:read-only)");
-    if (field) field.focus();
-    else this.table.enter(row);
-  }
-
-  /** Mistakes not yet touched; the list at the top strikes out the others. */
-  get openMistakes() {
-    const isOpen = ({ row, column }) => !row.removed && column in row.mistakes;
-    const items = this.parts.problems.querySelectorAll("ol > li");
-    this.mistakes.forEach((mistake, at) => items[at]?.classList.toggle("done", !isOpen(mistake)));
-    return this.mistakes.filter(isOpen);
-  }
-
-  takeConflicts({ message, by, at, conflicts }, sent) {
-    this.mistakes = [];
-    this.conflicts = conflicts.map(({ row, theirs }) => ({ row: rowOf(sent, row), theirs }));
-    const sections = this.conflicts.map((conflict) => this.conflictSection(conflict, `${by} ${at}`));
-    this.parts.problems.replaceChildren(make("div", { class: "note ask" }, make("strong", { text: message }), ...sections));
-  }
-
-  conflictSection({ row, theirs }, who) {
-    const choice = (text, isMine) => {
-      const click = () => this.settle(row, theirs, isMine, section);
-      return make("button", { type: "button", class: "button", text, "aria-label": `${labelOf(row)}：${text}`, click });
-    };
-    const section = make("section", { class: "conflict" },
-      make("h2", { text: `${labelOf(row)}：${who} ${theirs ? "改过" : "删除了这一行"}` }),
-      theirs && this.comparison(row, theirs),
-      choice(theirs ? "用对方的" : "去掉这一行", false), choice(theirs ? "保留我的" : "保留我的，重新加入", true));
-    return section;
-  }
-
-  /** Both versions side by side, only the cells that differ. */
-  comparison(row, theirs) {
-    const theirText = (column) => column.shown(column.kept(theirs.values[column.name]));
-    const cells = this.sheet.columns.map((column) => [column.title, theirText(column), leftText(row, column.name)]);
-    const lines = row.removed ? [["整行", "保留", "删除"]] : cells.filter(([, one, other]) => one !== other);
-    const head = ["对方的", "我的"].map((text) => make("th", { scope: "col", text }));
-    const body = lines.map(([title, ...both]) =>
-      make("tr", {}, make("th", { scope: "row", text: title }), ...both.map((text) => make("td", { text: text || "未填" }))));
-    return make("table", {}, make("thead", {}, make("tr", {}, make("td"), ...head)), make("tbody", {}, ...body));
-  }
-
-  /** Start from their version either way; keeping hers leaves what she typed, to be saved again. */
-  settle(row, theirs, isMine, section) {
-    row.adopt(theirs);
-    if (!isMine) {
-      row.removed = false;
-      row.revert();
-      if (!theirs && row.canBeRemoved) this.sheet.rows = this.sheet.rows.filter((each) => each !== row);
-    }
-    section.remove();
-    this.conflicts = this.conflicts.filter((conflict) => conflict.row !== row);
-    if (!this.conflicts.length) this.parts.problems.replaceChildren();
-    this.sheet.arrange();
-    this.refreshed();
-    this.show();
-    (this.parts.problems.querySelector("button") ?? this.parts.button).focus();
+  /** The page is being left: send what can be sent. Whether nothing is left behind that could be lost. */
+  leave() {
+    this.noteNow();
+    const { length } = this.sheet.unsaved;
+    if (!length) return true;
+    const sent = this.sheet.changes(this.isReady);
+    const isSmall = JSON.stringify([...sent.values()]).length * 3 < MOST_ON_LEAVING; // a letter has up to three bytes
+    if (!this.current && !this.failure) this.run(this.isReady, { keepalive: isSmall });
+    return sent.size >= length && isSmall && !this.failure && this.journal.isKept;
   }
 
   /** The words beside the button; called after every change. */
   show() {
     const unsaved = this.sheet.unsaved.length;
-    const mistakes = this.openMistakes.length;
-    const pending = `有 ${unsaved} 行未保存`;
-    const [text, style] = this.isUnderWay ? ["保存中…", "now"]
-      : this.failure && unsaved ? [`保存失败，${pending}`, "wrong"]
-      : this.conflicts.length ? ["有人改过同一行", "ask"]
+    const mistakes = this.problems.countOpen();
+    const known = { 0: `离线，有 ${unsaved} 行待保存`, 401: `登录已过期，有 ${unsaved} 行待保存` };
+    const [text, style] = this.current ? ["保存中…", "now"]
+      : this.failure && unsaved ? [known[this.failure.status] ?? `没有保存，有 ${unsaved} 行待保存`, "wrong"]
+      : this.problems.disputes.length ? ["有人改过同一格", "ask"]
       : mistakes ? [`有 ${mistakes} 处错误`, "wrong"]
-      : unsaved ? [pending, "ask"]
+      : unsaved ? [`有 ${unsaved} 行未保存`, "ask"]
       : this.savedAt ? [`已保存 ${this.savedAt}`, "good"] : ["没有改动", ""];
-    const { state, button } = this.parts;
+    const { state } = this.parts;
     if (state.textContent !== text) state.textContent = text;
     state.className = `mark ${style}`;
-    button.disabled = this.isUnderWay;
   }
+}
+
+/** A name that no other request has; crypto.randomUUID is there on safe connections alone. */
+function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

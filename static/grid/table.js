@@ -232,12 +232,20 @@ export class Table {
     return [...(this.qualifiers.length ? [again] : []), button("×", "删除这一行", () => this.deeds.mark(row, true))];
   }
 
+  /** A new row offers the choice; a stored one says what was chosen, as a button that offers it again. */
   writeQualifier(row, { cells }, name, choices, title) {
     const [cell, select] = [cells[name], cells[name].querySelector("select")];
-    if (!row.isNew || !this.canEdit || row.removed) {
-      const text = row.kind === LINE ? nameIn(this.sheet.grid[choices], row[name]) || "未区分" : "";
-      if (select || cell.textContent !== text) cell.replaceChildren(text);
-    } else if (!select) cell.replaceChildren(this.choice(row, name, this.sheet.grid[choices], title)); // else she may be in it
+    const text = row.kind === LINE ? nameIn(this.sheet.grid[choices], row[name]) || "未区分" : "";
+    const choice = () => this.choice(row, name, this.sheet.grid[choices], title);
+    if (!this.canEdit || row.removed || row.kind !== LINE) {
+      if (select || cell.textContent !== text || cell.firstElementChild) cell.replaceChildren(text);
+    } else if (select && (row.isNew || select === document.activeElement)) select.value = row[name];
+    else if (row.isNew) cell.replaceChildren(choice());
+    else if (select || cell.textContent !== text || !cell.firstElementChild) {
+      const label = `${row.code} ${row.name} ${title}：${text}，更改`;
+      const click = () => (cell.replaceChildren(choice()), cell.firstElementChild.focus());
+      cell.replaceChildren(make("button", { type: "button", tabindex: -1, text, "aria-label": label, title: `更改${title}`, click }));
+    }
   }
 
   choice(row, name, choices, title) {
@@ -247,7 +255,8 @@ export class Table {
       this.deeds.rekey(row);
     };
     const label = `${row.code} ${row.name} ${title}`;
-    const select = make("select", { id: `${row.id}-${name}`, "aria-label": label, change }, ...options);
+    const blur = () => setTimeout(() => this.views.has(row) && this.write(row)); // it is a button again
+    const select = make("select", { id: `${row.id}-${name}`, "aria-label": label, change, blur }, ...options);
     select.value = row[name];
     return select;
   }

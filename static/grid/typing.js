@@ -8,8 +8,8 @@ import { leftValue } from "./table.js";
 
 /** Listen on the table. Returns the history, into which the page's other deeds are put, and `commit()`, which
  *  makes a step of what is being typed.
- *  `changed(row, column)` after a key, `rearranged()` after a block, `added()` below the last row. */
-export function listen(table, { changed, rearranged, added, say }) {
+ *  `changed(row, column)` after a key, `rearranged()` after a block, `left()` after a cell, `added()` below the last row. */
+export function listen(table, { changed, rearranged, added, left, say }) {
   const { sheet } = table;
   const history = new History();
   const range = new Range(table);
@@ -97,6 +97,7 @@ export function listen(table, { changed, rearranged, added, say }) {
     const after = row.cells[column].text;
     history.push({ cells: [{ row, name: column, before: field.dataset.before, after }] });
     field.value = leftValue(row, column);
+    left();
     if (sheet.column[column].isFigure) table.widen("figures", field.value);
   });
 
@@ -338,6 +339,6 @@ function vertical(table, { row, column }, step, isWanted) {
 /** Within the row: its buttons, then its cells. */
 function horizontal(table, field, step) {
   const of = (selector) => [...field.closest("tr").querySelectorAll(selector)];
-  const all = [...of("th button"), ...of("input:not([hidden]), select:not([hidden]):enabled")];
+  const all = [...of("th button, .qualifier button"), ...of("input:not([hidden]), select:not([hidden]):enabled")];
   return all[all.indexOf(field) + step] ?? null;
 }

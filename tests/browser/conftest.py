@@ -16,11 +16,16 @@ def demo(transactional_db, live_server):
 @pytest.fixture
 def open_as(new_context, demo):
     """Open a browser of her own for a person and take her to her work."""
-    from tests.browser.grid_page import sign_in
+    from tests.browser.grid_page import let_nothing_be_saved_any_more, sign_in
+
+    pages = []
 
     def open_browser(username: str):
         page = new_context().new_page()
+        pages.append(page)
         sign_in(page, demo, username)
         return page
 
-    return open_browser
+    yield open_browser
+    for page in pages:
+        let_nothing_be_saved_any_more(page)

@@ -150,7 +150,7 @@ def test_two_who_change_one_row_see_both(open_indicators):
     save(second)
     enter(first, "甲 数量指标", SCORE, "47")
     first.keyboard.press("Control+s")
-    expect(state(first)).to_have_text("有人改过同一行")
+    expect(state(first)).to_have_text("有人改过同一格")
     expect(first.get_by_role("alert")).to_contain_text("得分48.0047.00")
     first.get_by_role("button", name="甲 数量指标：保留我的").click()
     save(first)

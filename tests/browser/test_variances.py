@@ -229,7 +229,7 @@ def test_when_she_is_signed_out_meanwhile_the_page_says_so(page):
     page.context.clear_cookies()
     reason(page, TOTAL_REVENUE).fill("专项资金增加。")
     reason(page, TOTAL_REVENUE).blur()
-    expect(page.get_by_text("登录已过期")).to_be_visible()
+    expect(page.get_by_text("登录已过期，请在页面上方输入密码，再保存")).to_be_visible()
     expect(reason(page, TOTAL_REVENUE)).to_have_value("专项资金增加。")
 
 

@@ -77,6 +77,12 @@ PUBLISHED = {
     "orgs/migrations/0002_known_roles.py": "a285b99bdb338463",
     "submissions/migrations/0002_bounded_thresholds.py": "cb21f19027450915",
     "budgets/migrations/0003_whole_return.py": "14c45ebea790dc93",
+    "orgs/migrations/0003_guards.py": "cc5479af86a78e4d",
+    "submissions/migrations/0003_transitions_and_guards.py": "bf5944bf533ef952",
+    "submissions/migrations/0004_edit_source.py": "77ace75199ebf199",
+    "budgets/migrations/0004_guards.py": "da6dcec4189e389e",
+    "budgets/migrations/0005_return_upload.py": "a25d596f63f5dd33",
+    "performance/migrations/0001_initial.py": "73dbbf4bff1f3cde",
 }
 """What somebody's database may have applied already, with the beginning of its digest."""
 

@@ -135,6 +135,21 @@ def test_what_the_answer_gives_can_be_sent_back(lin, here):
     assert list(BudgetLine.objects.values_list("initial_budget", "row_version")) == [(7, 2), (7, 2)]
 
 
+def test_a_request_that_comes_again_has_no_second_effect(lin, here):
+    first = payload(row("other", outturn="1")) | {"key": "a" * 32}
+    assert post(lin, here, first).status_code == 200
+    post(lin, here, payload(row("other", version=1, outturn="2")) | {"key": "b" * 32})
+    answer = post(lin, here, first)
+    assert (answer.status_code, line(here, "other").outturn) == (200, 20_000)
+    assert post(lin, here, first | {"key": "c" * 32}).status_code == 409  # another request, of an old version
+    assert Edit.objects.filter(submission=here).count() == 2
+
+
+@pytest.mark.parametrize("key", ["A" * 32, "a" * 31, "a" * 33, 1, None])
+def test_a_request_is_named_by_32_hexadecimal_digits_or_not_at_all(lin, here, key):
+    assert post(lin, here, payload(row("other", outturn="1")) | {"key": key}).status_code == 400
+
+
 def test_a_row_is_removed(lin, here):
     save(here, change("other", outturn="1"))
     assert post(lin, here, payload(removed=[row("other", version=1)])).status_code == 200

@@ -31,6 +31,39 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_words(username, password
         assert "用户名或密码不对" in response.content.decode()
 
 
+def ask_in_place(browser=None, password=PASSWORD):
+    """Sign in as a page does whose session has ended."""
+    fields = {"username": "lin", "password": password}
+    return (browser or Client()).post(reverse("sign_in"), fields, headers={"accept": "application/json"})
+
+
+def test_a_page_signs_in_again_in_place(world):
+    browser = Client()
+    assert ask_in_place(browser).status_code == 200
+    assert browser.get(reverse("my_work")).status_code == 200
+
+
+def test_a_page_is_told_what_is_wrong_with_the_password():
+    answer = ask_in_place(password="wrong")
+    assert (answer.status_code, answer.json()["message"][:9]) == (422, "用户名或密码不对，")
+
+
+def test_a_page_that_guesses_too_often_is_told_to_wait(settings):
+    settings.AXES_ENABLED = True
+    for _ in range(5):
+        answer = ask_in_place(password="wrong")
+    assert (answer.status_code, answer.json()) == (
+        429,
+        {"message": "密码连续输错次数过多，请 30 分钟后再试。"},
+    )
+
+
+def test_a_page_is_again_its_persons_whoever_signed_in_meanwhile(world):
+    browser = signed_in(User.objects.exclude(username="lin").first())
+    assert ask_in_place(browser).status_code == 200
+    assert browser.session["_auth_user_id"] == str(world.lin.pk)
+
+
 @pytest.mark.parametrize("odd", ["\x00", "lin\x00", "长" * 5000, "😀", "' OR 1=1 --"])
 def test_an_odd_name_is_nobodys_and_no_error(odd):
     assert sign_in(odd).status_code == 200
