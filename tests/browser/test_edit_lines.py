@@ -319,7 +319,6 @@ def test_what_is_typed_while_a_save_is_away_does_not_overwrite_a_colleague(lin, 
     lin.keyboard.press("Control+s")
     enter(lin, "2240106 安全监管", OUTTURN, "950")
     held[0].continue_()
-    expect(state(lin)).to_have_text("有 1 行未保存")
     lin.keyboard.press("Control+s")
     expect(lin.get_by_role("alert").get_by_role("row", name="决算数 900.00 950.00")).to_be_visible()
 
@@ -347,17 +346,15 @@ def test_a_return_that_may_no_longer_be_changed_says_so(lin):
 
 def test_what_is_typed_while_saving_stays(lin):
     held = []
-    lin.route("**/save/", lambda route: held.append(route))
+    lin.route("**/save/", lambda route: held.append(route), times=1)
     enter(lin, "2240106 安全监管", OUTTURN, "950")
     lin.keyboard.press("Control+s")
     expect(state(lin)).to_have_text("保存中…")
     lin.keyboard.type(".5")
     enter(lin, "2240101 行政运行", OUTTURN, "200")
     held[0].continue_()
-    expect(state(lin)).to_have_text("有 2 行未保存")
     expect(cell(lin, "2240101 行政运行")).to_be_focused()
     expect(cell(lin, "2240106 安全监管")).to_have_value("950.50")
-    lin.unroute("**/save/")
     save(lin)
     expect(head(lin, "outturn")).to_have_text("1,962.89")  # 1968.01 + 2.44 − 7.56
 
@@ -431,13 +428,13 @@ def test_a_row_is_found_once_added_again_with_another_fund_and_removed(lin):
 
 
 def remove_and_take_back(page: Page, row: str) -> None:
+    page.route("**/save/", lambda route: route.abort())  # else the row is gone in a moment
     cell(page, row).press("Control+Delete")
     expect(head(page, "outturn")).to_have_text("1,968.01")
     page.get_by_role("button", name="撤销删除").click()
     expect(head(page, "outturn")).to_have_text("1,969.01")
-    expect(state(page)).to_contain_text("已保存")
+    page.unroute("**/save/")
     cell(page, row).press("Control+Delete")
-    expect(state(page)).to_have_text("有 1 行未保存")
     save(page)
 
 
