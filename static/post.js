@@ -1,18 +1,13 @@
 // Asking the server to save something: what came back, or that nothing did.
 
 import { askToSignIn } from "./sign_in.js";
+import { csrfToken } from "./token.js";
 
 const PATIENCE = 30000; // milliseconds until no answer counts as none
 const FAILURES = {
   0: "没有收到服务器的答复，不知道是否已经保存；您写的还在这一页，请稍后再保存。",
   401: "登录已过期，请在页面上方输入密码，再保存；您写的还在这一页。",
 };
-
-/** The token of now: signing in again in another window changes the cookie, so the page's own comes second. */
-export function csrfToken() {
-  const cookie = /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie);
-  return cookie?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
-}
 
 /** Post a body: {status, answer}; status 0 when nothing came back, 401 when she is not signed in any more. */
 async function send(url, body, { headers = {}, ...options } = {}) {

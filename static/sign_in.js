@@ -1,7 +1,7 @@
 // Signing in again where she is, when her session has ended: the page and what is written in it stay.
 // When she is back, the document says "signed-in".
 
-import { csrfToken } from "./post.js";
+import { csrfToken } from "./token.js";
 
 const place = document.getElementById("sign-in-again");
 const form = place?.querySelector("form");
