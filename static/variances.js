@@ -1,6 +1,7 @@
 // The reasons on the variance page: saved when left, on Ctrl+Enter or by their button. What is shown as saved is
 // what the server said; whatever fails, the words stay where they were written.
 
+import { beforeLeaving } from "./leaving.js";
 import { failure, post } from "./post.js";
 
 const LONGEST = Number(document.querySelector("[data-longest]").dataset.longest);
@@ -209,16 +210,7 @@ async function saveFirst(event, goOn) {
   unsaved[0].field.focus();
 }
 
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[href]");
-  const opensHere = link && !link.target && !event.ctrlKey && !event.metaKey && !event.shiftKey;
-  if (opensHere && !link.getAttribute("href").startsWith("#")) saveFirst(event, () => link.click());
-});
-const unitSwitch = document.querySelector("[data-unit-switch]");
-unitSwitch.addEventListener("submit", (event) => {
-  const { submitter } = event;
-  saveFirst(event, () => unitSwitch.requestSubmit(submitter));
-});
+beforeLeaving(saveFirst);
 window.addEventListener("beforeunload", (event) => {
   if (pending().length) event.preventDefault();
 });
