@@ -1,11 +1,12 @@
 // The entry page: joins the rows, the table, the keyboard, the search box, the saving and the page's head.
 
+import { beforeLeaving } from "../leaving.js";
 import { figureText } from "./decimal.js";
 import { proposalForm } from "./proposal.js";
 import { REASON, Sheet } from "./rows.js";
 import { Saving } from "./saving.js";
 import { searchBox } from "./search.js";
-import { Table, measureText } from "./table.js";
+import { Table, labelOf, measureText } from "./table.js";
 import { listen } from "./typing.js";
 
 const part = (name) => document.querySelector(`[data-grid="${name}"]`);
@@ -20,6 +21,7 @@ const table = new Table(sheet, {
     history.push({ rows: [{ row, deed: removed ? "remove" : "add" }] });
     rearranged();
     [...table.views.get(row).name.querySelectorAll("button")].at(-1).focus();
+    if (removed) say(`已删除“${labelOf(row)}”。Ctrl+Z 撤销。`);
   },
   rekey(row) {
     delete row.mistakes.code;
@@ -114,30 +116,19 @@ function goToAddress() {
 }
 
 /** Whoever leaves for another page of ours sees there what she has just typed: it is saved first. */
-function saveBeforeLeaving() {
-  const saveFirst = async (event, goOn) => {
-    if (!sheet.unsaved.length) return;
-    event.preventDefault();
-    commit();
-    const isSaved = await saving.save();
-    if (isSaved || saving.failure) return goOn(); // without an answer the browser asks whether to leave
-    say("还有没保存的行，改好再离开；要放弃，请先撤销或删除这些行。");
-  };
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href]");
-    const opensHere = link && !link.target && !event.ctrlKey && !event.metaKey && !event.shiftKey;
-    if (opensHere && !link.getAttribute("href").startsWith("#")) saveFirst(event, () => (location.href = link.href));
-  });
-  document.querySelector("[data-unit-switch]").addEventListener("submit", (event) => {
-    const { target, submitter } = event;
-    saveFirst(event, () => target.requestSubmit(submitter));
-  });
+async function saveFirst(event, goOn) {
+  if (!sheet.unsaved.length) return;
+  event.preventDefault();
+  commit();
+  const isSaved = await saving.save();
+  if (isSaved || saving.failure) return goOn(); // without an answer the browser asks whether to leave
+  say("还有没保存的行，改好再离开；要放弃，请先撤销或删除这些行。");
 }
 
 const { history, commit } = saving ? listen(table, { changed, rearranged, left: () => saving.left(), added: () => arrive(sheet.addNamed()), say }) : {};
 if (saving) {
   saving.show();
-  saveBeforeLeaving();
+  beforeLeaving(saveFirst);
   const restored = saving.restore();
   if (restored) say(`上次没来得及保存的 ${restored} 行已经找回。`);
   document.addEventListener("keydown", (event) => {

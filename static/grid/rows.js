@@ -183,9 +183,8 @@ export class Row {
 
   /** Whether nothing in it is known to be wrong, so that it can be sent without being asked for. */
   get isSound() {
-    if (this.dispute) return false;
-    const isWrong = (name) => name in this.mistakes || this.cells[name].error !== "";
-    return this.removed || !["code", ...this.sheet.names].some((name) => (name === "code" ? name in this.mistakes : isWrong(name)));
+    const isWrong = Object.keys(this.mistakes).length > 0 || this.sheet.names.some((name) => this.cells[name].error);
+    return !this.dispute && (this.removed || !isWrong);
   }
 
   /** Whether it has everything a row must have. */
@@ -420,16 +419,20 @@ export class Sheet {
 
   /** Have the rows again that the journal kept; each starts from the version it started from then. */
   restore(entries) {
-    for (const entry of entries) {
-      const known = this.rows.find((row) => entry.key && row.key === entry.key);
-      if (!known && entry.removed) continue; // it is gone
-      if (!known && entry.kind !== LINE) continue;
-      for (const heading of entry.above) if (!this.headings.has(heading.code)) this.headings.set(heading.code, heading);
-      const row = known ?? this.newRow({ ...entry, depth: this.isNamed ? 1 : 3, parent: this.isNamed && this.top ? TOTAL : "" });
-      if (!known) this.rows.push(row);
-      row.takeEntry(entry);
-    }
+    const isLine = ({ kind }) => kind === LINE;
+    for (const entry of entries.filter(isLine)) this.restoreLine(entry);
+    this.arrange(); // the headings are there by now
+    for (const entry of entries.filter((each) => !isLine(each))) this.rows.find(({ key }) => key === entry.key)?.takeEntry(entry);
     this.arrange();
+  }
+
+  restoreLine(entry) {
+    const known = this.rows.find(({ key }) => key && key === entry.key);
+    if (!known && entry.removed) return; // it is gone
+    for (const heading of entry.above) if (!this.headings.has(heading.code)) this.headings.set(heading.code, heading);
+    const row = known ?? this.newRow({ ...entry, depth: this.isNamed ? 1 : 3, parent: this.isNamed && this.top ? TOTAL : "" });
+    if (!known) this.rows.push(row);
+    row.takeEntry(entry);
   }
 
   newRow(data) {

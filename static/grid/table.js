@@ -142,6 +142,7 @@ export class Table {
 
   /** Bring the table's rows to the sheet's: add, take out, put in order, write. What stands right is not moved. */
   refresh() {
+    const left = this.placeOfCursor();
     for (const [row, view] of this.views) {
       if (this.sheet.rows.includes(row)) continue;
       view.tr.remove();
@@ -155,6 +156,14 @@ export class Table {
       else this.body.insertBefore(tr, at);
       this.write(row);
     }
+    if (left && !left.tr.isConnected) this.enter(this.sheet.rows[left.at] ?? this.sheet.rows.at(-1));
+  }
+
+  /** The row the cursor stands in and its number: should it go, the cursor goes to the row that comes in its place,
+   *  or Ctrl+Z would be the browser's own, which takes back keys of whatever cell was typed in last. */
+  placeOfCursor() {
+    const tr = document.activeElement?.closest("tbody tr");
+    return tr && this.body.contains(tr) ? { tr, at: [...this.body.children].indexOf(tr) } : null;
   }
 
   build(row) {

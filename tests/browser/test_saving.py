@@ -136,6 +136,21 @@ def test_the_fund_of_a_stored_row_can_be_chosen_anew(page):
     expect(head(page, "outturn")).to_have_text("1,968.01")
 
 
+def test_a_row_that_is_gone_comes_back_by_the_key_and_nothing_else_is_taken_back(page):
+    enter(page, OFFICE, OUTTURN, "208")
+    expect(state(page)).to_have_text(SAVED)
+    row = "2299999 其他支出"
+    cell(page, row).press("Control+Delete")
+    expect(page.get_by_text(f"已删除“{row}”。Ctrl+Z 撤销。")).to_be_visible()
+    expect(cell(page, row)).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(cell(page, row)).to_have_value("0.97")
+    expect(cell(page, OFFICE)).to_have_value("208.00")
+    expect(head(page, "outturn")).to_have_text("1,968.45")  # 1968.01 + 0.44
+    expect(state(page)).to_have_text(SAVED)
+    assert (stored("2299999"), stored("2240101")) == (9_700, 2_080_000)
+
+
 def test_a_repeated_request_has_one_effect(page):
     sent = count_saves(page)
     enter(page, SAFETY, OUTTURN, "950")
@@ -183,6 +198,24 @@ def test_offline_she_goes_on_the_tab_is_reloaded_and_everything_is_sent(page):
     assert (stored("2240106"), stored("2013105", "last_year_budget")) == (9_500_000, 120_000)
     page.reload()
     expect(page.get_by_text("已经找回")).to_have_count(0)
+
+
+def test_a_stated_subtotal_over_a_new_line_is_found_again(page):
+    page.context.route("**/save/", lambda route: route.abort())
+    add_category(page, "2013105", "2013105 专项业务")
+    heading = (
+        tr(page, "2013105 专项业务").locator("xpath=preceding-sibling::tr[1]/th").get_attribute("aria-label")
+    )
+    assert heading and heading.startswith("20131 ")
+    enter(page, heading, OUTTURN, "5")
+    expect(state(page)).to_have_text("离线，有 2 行待保存")
+    page.wait_for_timeout(300)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(cell(page, heading)).to_have_value("5.00")
+    page.context.unroute("**/save/")
+    save(page)
+    assert stored("20131") == 50_000
 
 
 def test_when_the_network_is_back_nothing_need_be_done(page):
