@@ -58,18 +58,17 @@ export class Problems {
     return length;
   }
 
-  /** Say why nothing was saved; "" when something was. */
-  tell(failure) {
-    this.failure = failure;
+  /** Say why nothing was saved; "" when something was. `style` is "ask" for what passes by itself. */
+  tell(failure, style = "wrong") {
+    this.failure = failure && make("p", { class: `note ${style}`, text: failure });
     this.show();
   }
 
   show() {
-    const failure = this.failure && make("p", { class: "note wrong", text: this.failure });
     const title = make("strong", { text: "有人在您之后改过同一格。请选留哪一个，别的改动都已经并在一起：" });
     const sections = this.disputes.map((dispute) => this.section(dispute));
     const disputes = sections.length && make("div", { class: "note ask" }, title, ...sections);
-    this.element.replaceChildren(...[failure, this.mistakes.length && this.list(), disputes].filter(Boolean));
+    this.element.replaceChildren(...[this.failure, this.mistakes.length && this.list(), disputes].filter(Boolean));
   }
 
   list() {

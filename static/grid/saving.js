@@ -16,10 +16,10 @@ const BROKEN = "服务器出错，还没有保存；您填的都记在这台电�
 
 export class Saving {
   current = null; // the promise of the save under way
-  failure = null; // {status, message} of the last answer, when nothing was saved
+  failure = null; // {status} of the last answer, when it saved nothing and said nothing about rows
   savedAt = "";
   attempts = 0;
-  last = {}; // what was sent last: {body, key}
+  last = {}; // {text, key} of what was sent last without an answer
 
   /** `parts`: the elements {state, button, problems}; `refreshed(answer)` is called when the rows have changed. */
   constructor(table, parts, refreshed) {
@@ -148,7 +148,7 @@ export class Saving {
 
   fail(status, { message }) {
     this.failure = { status };
-    this.problems.tell(message ?? { 0: OFFLINE, 401: "" }[status] ?? BROKEN);
+    this.problems.tell(message ?? { 0: OFFLINE, 401: "" }[status] ?? BROKEN, status === 0 ? "ask" : "wrong");
     if (status === 0 || status >= 500) this.savesIn(RETRIES[Math.min(this.attempts, RETRIES.length - 1)]);
     this.attempts += 1;
     return false;
@@ -171,7 +171,7 @@ export class Saving {
     const mistakes = this.problems.countOpen();
     const known = { 0: `离线，有 ${unsaved} 行待保存`, 401: `登录已过期，有 ${unsaved} 行待保存` };
     const [text, style] = this.current ? ["保存中…", "now"]
-      : this.failure && unsaved ? [known[this.failure.status] ?? `没有保存，有 ${unsaved} 行待保存`, "wrong"]
+      : this.failure && unsaved ? [known[this.failure.status] ?? `没有保存，有 ${unsaved} 行待保存`, known[this.failure.status] ? "ask" : "wrong"]
       : this.problems.disputes.length ? ["有人改过同一格", "ask"]
       : mistakes ? [`有 ${mistakes} 处错误`, "wrong"]
       : unsaved ? [`有 ${unsaved} 行未保存`, "ask"]
