@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from budgets.models import ReturnText
 from budgets.returns import SCHEDULES, Classification, Schedule
 from budgets.views.books import apply_book, load_book, preview_book
-from budgets.views.categories import add_category, search_categories
+from budgets.views.categories import add_category, find_categories, search_categories
 from budgets.views.category_table import categories, confirm_category
 from budgets.views.charts import charts
 from budgets.views.exports import download_base_data, download_round, exports
@@ -97,6 +97,11 @@ urlpatterns = [
         "submissions/<int:submission_id>/categories/<classification:classification>/",
         search_categories,
         name="search_categories",
+    ),
+    path(
+        "submissions/<int:submission_id>/categories/<classification:classification>/find/",
+        find_categories,
+        name="find_categories",
     ),
     path(
         "submissions/<int:submission_id>/categories/<classification:classification>/add/",

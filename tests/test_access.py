@@ -102,6 +102,8 @@ MATRIX = {
     ("apply_upload", "GET"): everybody(DOOR, 405),
     ("search_categories", "GET"): READ,
     ("search_categories", "POST"): everybody(DOOR, 405),
+    ("find_categories", "POST"): READ,
+    ("find_categories", "GET"): everybody(DOOR, 405),
     ("add_category", "POST"): of_the_unit(201, 403),
     ("add_category", "GET"): everybody(DOOR, 405),
     ("categories", "GET"): of_the_bureau(200, 200) | {"feng": 200},
@@ -144,6 +146,7 @@ def arguments(world, name):
         **{name: [world.submission.pk] for name in ("edit_goal", "edit_indicators", "save_indicators")},
         "edit_text": [world.submission.pk, "thrift_measures"],
         "search_categories": [world.submission.pk, "function"],
+        "find_categories": [world.submission.pk, "function"],
         "add_category": [world.submission.pk, "function"],
         "confirm_category": ["function", proposed(world).pk if name == "confirm_category" else 0],
         "preview_book": [waiting(world).pk if name == "preview_book" else 0],
@@ -214,6 +217,9 @@ def send(browser, method, name, path):
         return browser.post(path, json.dumps(BODY), content_type="application/json")
     if name == "save_indicators" and method == "POST":
         return browser.post(path, json.dumps(INDICATOR), content_type="application/json")
+    if name == "find_categories" and method == "POST":
+        wanted = {"codes": ["2240101"], "names": []}
+        return browser.post(path, json.dumps(wanted), content_type="application/json")
     if name == "add_category" and method == "POST":
         return browser.post(path, json.dumps(NEW_CODE), content_type="application/json")
     fields = "unit=wan&row=total&row_version=0&reason=x&text=x&seen=0&comment=x&expected=x"

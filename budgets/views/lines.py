@@ -178,6 +178,7 @@ def grid_of(
         "threshold": _threshold(submission.round),
         "save_url": save_url,
         "search_url": _category_url("search_categories", submission, schedule),
+        "find_url": _category_url("find_categories", submission, schedule),
         "add_category_url": _category_url("add_category", submission, schedule),
         "budget_books": BudgetBook.choices if by_function else [],
         **state_of(workspace, schedule, rows),

@@ -125,7 +125,7 @@ async function saveFirst(event, goOn) {
   say("还有没保存的行，改好再离开；要放弃，请先撤销或删除这些行。");
 }
 
-const { history, commit } = saving ? listen(table, { changed, rearranged, left: () => saving.left(), added: () => arrive(sheet.addNamed()), say }) : {};
+const { history, commit, paste } = saving ? listen(table, { changed, rearranged, left: () => saving.left(), added: () => arrive(sheet.addNamed()), say }) : {};
 if (saving) {
   saving.show();
   beforeLeaving(saveFirst);
@@ -152,6 +152,7 @@ if (part("search")) {
     url: grid.search_url,
     present: ({ id }) => sheet.rows.some((row) => row.category === id && !row.removed),
     choose,
+    paste: (block) => paste(block, null),
     propose: proposalForm(part("proposal"), { url: grid.add_category_url, added: choose, left: () => part("search").focus() }),
   });
 }

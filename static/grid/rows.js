@@ -197,10 +197,11 @@ export class Row {
     return this.cells[name].error !== "" || this.cells[name].value !== this.stored[name];
   }
 
-  type(name, text) {
+  /** Have a text in a cell; `how` it came there is "typed" or "pasted". */
+  type(name, text, how = "typed") {
     const column = this.sheet.column[name];
     const expression = column.isFigure && /^\s*[=＝]/.test(text) ? text.trim() : "";
-    this.cells[name] = { text, ...column.read(text), expression };
+    this.cells[name] = { text, ...column.read(text), expression, how };
     delete this.mistakes[name];
   }
 

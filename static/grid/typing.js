@@ -2,12 +2,13 @@
 // cells. A cell is selected when it is entered, and typing replaces; after F2 or a key it is being edited.
 
 import { History } from "./history.js";
+import { pasteBlock } from "./pasting.js";
 import { Range, blockText, parseBlock } from "./range.js";
-import { REASON } from "./rows.js";
+import { LINE, REASON } from "./rows.js";
 import { leftValue } from "./table.js";
 
-/** Listen on the table. Returns the history, into which the page's other deeds are put, and `commit()`, which
- *  makes a step of what is being typed.
+/** Listen on the table. Returns the history, into which the page's other deeds are put, `commit()`, which makes a step
+ *  of what is being typed, and `paste(block, place)`.
  *  `changed(row, column)` after a key, `rearranged()` after a block, `left()` after a cell, `added()` below the last row. */
 export function listen(table, { changed, rearranged, added, left, say }) {
   const { sheet } = table;
@@ -27,18 +28,29 @@ export function listen(table, { changed, rearranged, added, left, say }) {
       if (place) deed(event, event.target, place);
     });
 
-  /** Write texts into many cells as one step: [{row, name, text}]; cells that take none are left out. */
-  const write = (changes) => {
-    const taken = changes.filter(({ row, name }) => row.canType(name));
-    const cells = taken.map(({ row, name, text }) => {
+  /** Write texts into many cells as one step: [{row, name, text}], with the rows that were added for them; `how` as in
+   *  Row.type. Cells that take none are left out. Returns how many were {filled, computed, unneeded}; a blank that
+   *  changes nothing is none of them. */
+  const write = (changes, { rows = [], how = "typed" } = {}) => {
+    if (rows.length) sheet.arrange();
+    const counts = { filled: 0, computed: 0, unneeded: 0 };
+    const cells = [];
+    for (const { row, name, text } of fromBelow(sheet, changes)) {
+      const isBlank = text.trim() === "";
+      if (!row.canType(name)) {
+        if (!isBlank) counts[row.figures[name]?.origin === "computed" ? "computed" : "unneeded"] += 1;
+        continue;
+      }
       const before = row.cells[name].text;
-      row.type(name, text);
+      row.type(name, text, how);
       row.settle(name);
-      return { row, name, before, after: row.cells[name].text };
-    });
-    history.push({ cells });
+      sheet.update(row);
+      cells.push({ row, name, before, after: row.cells[name].text });
+      if (!isBlank || before !== "") counts.filled += 1;
+    }
+    history.push({ cells, rows: rows.map((row) => ({ row, deed: "add" })) });
     refresh();
-    return taken.length;
+    return counts;
   };
 
   /** Show everything anew, the cell under the cursor too. */
@@ -155,17 +167,14 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     event.preventDefault();
     commit();
     const block = parseBlock(text);
-    if (!isBlock) {
-      const filled = write(range.cells.flat().map(({ row, name }) => ({ row, name, text: block[0][0].trim() })));
-      return say(`已填 ${filled} 格。`);
-    }
-    const { changes, rows, outside } = spread(table, topLeft(), block);
-    const filled = write(changes);
-    if (rows.length) history.done.at(-1)?.rows.push(...rows.map((row) => ({ row, deed: "add" })));
-    const skipped = changes.length - filled;
-    const parts = [`已粘贴 ${filled} 格`, skipped && `跳过 ${skipped} 个不用填的格`, outside && `${outside} 格超出表格，没有粘贴`];
-    say(`${parts.filter(Boolean).join("，")}。Ctrl+Z 撤销。`);
+    if (isBlock) return paste(block, topLeft());
+    const { filled } = write(range.cells.flat().map(({ row, name }) => ({ row, name, text: block[0][0].trim() })), { how: "pasted" });
+    say(`已填 ${filled} 格。`);
   });
+
+  /** Paste a block at a cell; without one, in the rows of its codes. */
+  const paste = (block, place) =>
+    pasteBlock(table, block, place, { write: (changes, rows) => write(changes, { rows, how: "pasted" }), say });
 
   const topLeft = () => {
     const [{ row, name }] = range.cells[0];
@@ -174,8 +183,8 @@ export function listen(table, { changed, rearranged, added, left, say }) {
 
   const clear = () => {
     const cells = range.cells.flat();
-    const cleared = write(cells.map(({ row, name }) => ({ row, name, text: "" })));
-    if (range.isMany) say(`已清除 ${cleared} 格。Ctrl+Z 撤销。`);
+    const { filled } = write(cells.map(({ row, name }) => ({ row, name, text: "" })));
+    if (range.isMany) say(`已清除 ${filled} 格。Ctrl+Z 撤销。`);
   };
 
   /** Fill the chosen cells from their first row or column; one cell alone from the one above or to the left. */
@@ -259,7 +268,16 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     }
   });
 
-  return { history, commit };
+  return { history, commit, paste };
+}
+
+/** Changes in the order that lets a sum be known before its own cell is asked whether it can be typed in: lines first,
+ *  then what they are parts of; in a row, what the others add up to last. */
+function fromBelow(sheet, changes) {
+  const rank = ({ row, name }) => [row.kind === LINE ? 0 : 10 - row.depth, sheet.column[name].sum_of.length];
+  const ranked = changes.map((change) => [rank(change), change]);
+  ranked.sort(([[one, first]], [[other, second]]) => one - other || first - second);
+  return ranked.map(([, change]) => change);
 }
 
 /** What a cell gives to the clipboard: figures in exact digits, a choice by its label. */
@@ -270,29 +288,6 @@ function copied({ row, name }) {
     return error && row.canType(name) ? text : column.text(row.figures[name].value);
   }
   return column.isFigure ? "" : name === "name" ? row.name : column.shown(row.cells[name].value);
-}
-
-/** Lay a block over the table from a cell on, right and down; rows to be named grow more. */
-function spread(table, place, block) {
-  const { sheet } = table;
-  const names = sheet.names.filter((name) => name !== REASON);
-  const shown = sheet.rows.filter((row) => !table.views.get(row).tr.hidden);
-  const [top, left] = [shown.indexOf(place.row), names.indexOf(place.column)];
-  const found = { changes: [], rows: [], outside: 0 };
-  block.forEach((line, down) => {
-    let row = shown[top + down];
-    if (!row && sheet.isNamed) {
-      row = sheet.growNamed();
-      found.rows.push(row);
-      shown.push(row);
-    }
-    line.forEach((text, right) => {
-      const name = names[left + right];
-      if (row && name) found.changes.push({ row, name, text: text.trim() });
-      else found.outside += 1;
-    });
-  });
-  return found;
 }
 
 /** The fields that can be gone to, in a row or in the table. */

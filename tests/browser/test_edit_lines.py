@@ -396,7 +396,7 @@ def test_a_block_from_excel_fills_the_figures_and_passes_over_sums(lin):
     block = "1,000.5\t２０\r\n99\t98\r\n—\t(3)\r\n"  # the second row is the 款 20899, whose outturn is a sum
     lin.evaluate("text => navigator.clipboard.writeText(text)", block)
     lin.keyboard.press("Control+v")
-    expect(lin.get_by_text("已粘贴 5 格，跳过 1 个不用填的格。")).to_be_visible()
+    expect(lin.get_by_text("已粘贴 5 格，跳过 1 个自动计算的单元格。")).to_be_visible()
     expect(cell(lin, "2080505 机关事业单位基本养老保险缴费支出")).to_have_value("20.00")
     expect(cell(lin, "20899 其他社会保障和就业支出", REVISED)).to_have_value("99.00")
     expect(cell(lin, "20899 其他社会保障和就业支出")).to_have_value("−3.00")

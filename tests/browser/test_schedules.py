@@ -363,7 +363,7 @@ def test_projects_from_excel_grow_rows(open_centre):
     page.get_by_label("第 1 行 项目名称").click()
     page.evaluate("text => navigator.clipboard.writeText(text)", block)
     page.keyboard.press("Control+v")
-    expect(page.get_by_text("已粘贴 18 格。")).to_be_visible()
+    expect(page.get_by_text("已粘贴 11 格，新增 1 行。")).to_be_visible()
     expect(cell(page, "安监津贴 当年财政拨款")).to_have_value("5.00")
     expect(page.get_by_label("安监津贴 当年财政拨款 类别")).to_have_value("county")
     page.keyboard.press("Control+s")
