@@ -36,7 +36,7 @@ from budgets.returns import (
     ColumnKind,
     Schedule,
 )
-from orgs.words import storable
+from orgs.words import in_one_line, storable
 from submissions.models import Submission
 
 MOST_ROWS = 5000
@@ -192,6 +192,8 @@ class LinesForm:
 
     def _words(self, row: dict, column: Column, typed: str) -> str:
         words = storable(typed).strip()
+        if not column.has_lines:
+            words = in_one_line(words)
         if column.required and not words and not self._is_total(row):
             self._mistake(row, column.name, f"请填写{column.title}。")
         if column.longest and len(words) > column.longest:

@@ -63,6 +63,8 @@ class Column:
     longest: int = 0
     required: bool = False
     choices: tuple[tuple[str, str], ...] = ()
+    has_lines: bool = False
+    """Whether its words may stand in several lines."""
     sum_of: tuple[tuple[str, int], ...] = ()
     """Other columns and their signs: where all of them are known the figure is computed and not typed."""
 
@@ -72,7 +74,7 @@ class Column:
         return self.kind not in (ColumnKind.TEXT, ColumnKind.CHOICE)
 
 
-REASON = Column("variance_reason", "差异原因", ColumnKind.TEXT, longest=500)
+REASON = Column("variance_reason", "差异原因", ColumnKind.TEXT, longest=500, has_lines=True)
 
 FIVE_FIGURES = tuple(Column(name, title, ColumnKind.AMOUNT) for name, title in FIGURE_TITLES.items())
 FIVE_FIGURES_AND_REASON = (*FIVE_FIGURES, REASON)

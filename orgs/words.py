@@ -24,3 +24,8 @@ def storable(text: str) -> str:
     """
     plain = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return _UNPRINTABLE.sub("", plain)
+
+
+def in_one_line(text: str) -> str:
+    """Return a text without its line breaks: its lines, without blanks around them, after one another."""
+    return " ".join(line.strip() for line in text.splitlines() if line.strip())

@@ -192,6 +192,7 @@ def _column(column: Column) -> dict[str, Any]:
         "kind": column.kind,
         "longest": column.longest,
         "required": column.required,
+        "has_lines": column.has_lines,
         "choices": column.choices,
         "sum_of": column.sum_of,
     }

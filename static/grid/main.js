@@ -2,6 +2,7 @@
 
 import { beforeLeaving } from "../leaving.js";
 import { figureText } from "./decimal.js";
+import { showEdge } from "./edge.js";
 import { proposalForm } from "./proposal.js";
 import { REASON, Sheet } from "./rows.js";
 import { Saving } from "./saving.js";
@@ -23,8 +24,9 @@ const table = new Table(sheet, {
     [...table.views.get(row).name.querySelectorAll("button")].at(-1).focus();
     if (removed) say(`已删除“${labelOf(row)}”。Ctrl+Z 撤销。`);
   },
-  rekey(row) {
-    delete row.mistakes.code;
+  rekey(row, name, value) {
+    history.push({ cells: [{ row, name, before: row[name], after: value }] });
+    row.qualify(name, value);
     rearranged();
   },
   clear(row, name) {
@@ -36,6 +38,7 @@ const table = new Table(sheet, {
   },
 });
 part("table").append(table.element);
+showEdge(part("table"), table.element);
 const parts = { state: part("state"), button: part("save"), problems: part("problems") };
 const saving = grid.can_edit && new Saving(table, parts, refreshed);
 

@@ -138,10 +138,11 @@ function withUnit(text, unit, column, sheet) {
 
 // --- Which rows it is about
 
-/** From the cell on, right and down; by the words of a heading only down. Rows to be named grow more. */
+/** From the cell on, right and down; by the words of a heading only down. Rows to be named grow more. Reasons are in no
+ *  block: one pasted there goes down alone. */
 function spread(table, place, { lines, columns }) {
   const { sheet } = table;
-  const names = sheet.names.filter((name) => name !== REASON);
+  const names = place.column === REASON ? [REASON] : sheet.names.filter((name) => name !== REASON);
   const shown = sheet.rows.filter((row) => !table.views.get(row).tr.hidden);
   const [top, left] = [shown.indexOf(place.row), names.indexOf(place.column)];
   const found = { changes: [], rows: [], outside: 0 };

@@ -11,6 +11,7 @@ const TOTAL = "total";
 const COMPUTE = { difference, change_rate: changeRate, ratio };
 const EMPTY = { id: null, item: "", category: null, fund: "", nature: "", parent: "", row_version: 0, values: {}, columns: [],
   elsewhere: null, source: null, is_unconfirmed: false };
+const LINE_BREAKS = /\s*[\r\n\u2028\u2029]+\s*/g;
 let made = 0;
 
 const yuan = (text) => parseFigure(text, "yuan").value;
@@ -151,8 +152,6 @@ export class Row {
   canType(name) {
     const isUnknown = this.sheet.isClassified && this.kind === SUBTOTAL && !this.category && !this.isGroup;
     if (this.removed || this.kind === RECONCILIATION || isUnknown || !this.applies(name)) return false;
-    // A field of one line would join the lines of a reason written on the variance page.
-    if (name === REASON && this.stored[REASON]?.includes("\n")) return false;
     if (name === REASON) return this.isAsked || this.reason !== "" || this.stored[REASON] !== "";
     return this.figures[name]?.origin !== "computed";
   }
@@ -200,9 +199,16 @@ export class Row {
   /** Have a text in a cell; `how` it came there is "typed" or "pasted". */
   type(name, text, how = "typed") {
     const column = this.sheet.column[name];
+    if (!column.has_lines) text = text.replace(LINE_BREAKS, " ");
     const expression = column.isFigure && /^\s*[=＝]/.test(text) ? text.trim() : "";
     this.cells[name] = { text, ...column.read(text), expression, how };
     delete this.mistakes[name];
+  }
+
+  /** Have another fund or nature; `name` says which. */
+  qualify(name, value) {
+    this[name] = value;
+    delete this.mistakes.code;
   }
 
   /** Write what is typed in exact digits, as the cell shows it when it is entered again. */

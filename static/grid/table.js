@@ -48,6 +48,9 @@ export function leftText(row, name) {
 export const leftValue = (row, name) =>
   row.sheet.column[name].choices.length && !row.cells[name].error ? row.cells[name].value : leftText(row, name);
 
+/** How many rows a sum lacks, as it stands below it; "" for none. */
+const missingBelow = ({ origin, blanks }) => (origin === "computed" && blanks ? `${blanks} 行未填` : "");
+
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -58,7 +61,7 @@ export class Table {
   body = make("tbody");
   lengths = {};
 
-  /** `deeds`: again(row), mark(row, removed), rekey(row), clear(row, name), called from buttons and keys. */
+  /** `deeds`: again(row), mark(row, removed), rekey(row, name, value), clear(row, name), called from buttons and keys. */
   constructor(sheet, deeds) {
     const { grid } = sheet;
     Object.assign(this, { sheet, deeds, canEdit: grid.can_edit, isOfFive: grid.schedule.in_variances });
@@ -191,17 +194,19 @@ export class Table {
     const options = [["", ""], ...choices].map(([value, text]) => make("option", { value, text }));
     const field = !this.canEdit ? make("span", { class: "shown" })
       : choices.length ? make("select", { id }, ...options)
-      : make("input", { id, autocomplete: "off", spellcheck: "false", ...(isFigure && { inputmode: "decimal" }) });
+      : isFigure ? make("input", { id, autocomplete: "off", spellcheck: "false", inputmode: "decimal" })
+      : make("textarea", { id, rows: 1, autocomplete: "off", spellcheck: "false" });
     view.fields[name] = field;
     view.cells[name] = cell;
     this.places.set(field, { row, column: name });
-    return field;
+    return field.tagName === "TEXTAREA" ? make("div", { class: "grows" }, field) : field;
   }
 
   /** Write everything of a row that may have changed. */
   write(row) {
     const view = this.views.get(row);
-    view.tr.className = `${row.removed ? "removed" : row.kind}${row.isUnsaved ? " unsaved" : ""}`;
+    const isNoted = this.sheet.figures.some(({ name }) => missingBelow(row.figures[name]));
+    view.tr.className = `${row.removed ? "removed" : row.kind}${row.isUnsaved ? " unsaved" : ""}${isNoted ? " noted" : ""}`;
     view.tr.hidden = row.kind === RECONCILIATION && this.sheet.figures.every(({ name }) => row.figures[name].value === null);
     if (row.key && !row.isNew) view.tr.id = `row-${row.key}`;
     this.writeName(row, view);
@@ -259,10 +264,7 @@ export class Table {
 
   choice(row, name, choices, title) {
     const options = [["", "未区分"], ...choices].map(([value, text]) => make("option", { value, text }));
-    const change = ({ target }) => {
-      row[name] = target.value;
-      this.deeds.rekey(row);
-    };
+    const change = ({ target }) => this.deeds.rekey(row, name, target.value);
     const label = `${row.code} ${row.name} ${title}`;
     const blur = () => setTimeout(() => this.views.has(row) && this.write(row)); // it is a button again
     const select = make("select", { id: `${row.id}-${name}`, "aria-label": label, change, blur }, ...options);
@@ -293,6 +295,7 @@ export class Table {
     const value = column.choices.length ? leftValue(row, name) : text;
     if (document.activeElement === field && canType) this.refreshFocused(field, row.cells[name].text);
     else if (field.value !== value) field.value = value;
+    if (field.tagName === "TEXTAREA") field.parentElement.dataset.text = field.hidden ? "" : field.value;
     this.writeMessage(cell, field.id, row.mistakes[name] ?? (canType ? row.cells[name].error : ""));
   }
 
@@ -325,8 +328,8 @@ export class Table {
 
   /** Below a computed figure: how many rows are blank, and what is stated beside it and overruled. */
   writeNotes(row, cell, { name }) {
-    const { origin, blanks, isOverruled, isByFormula } = row.figures[name];
-    const missing = origin === "computed" && blanks ? `含 ${blanks} 行未填` : "";
+    const { isOverruled, isByFormula } = row.figures[name];
+    const missing = missingBelow(row.figures[name]);
     const [what, sum] = isByFormula ? ["填报数", "算式"] : ["填报合计", "分项之和"];
     const overruled = isOverruled ? `${what} ${leftText(row, name)}，与${sum}不符` : "";
     const below = cell.querySelector(".below");
@@ -334,7 +337,7 @@ export class Table {
     below.dataset.notes = missing + overruled;
     const clear = () => this.deeds.clear(row, name);
     below.replaceChildren(...[
-      missing && make("span", { text: missing }),
+      missing && make("span", { class: "partly", text: missing }),
       overruled && make("span", { class: "overruling", text: overruled }),
       overruled && this.canEdit && make("button", { type: "button", text: "清除", "aria-label": `清除${overruled}`, click: clear }),
     ].filter(Boolean));
@@ -347,7 +350,7 @@ export class Table {
     message?.remove();
     cell.classList.toggle("invalid", text !== "");
     if (text) cell.append(make("span", { class: "message", id: `${id}-message`, text }));
-    for (const field of cell.querySelectorAll("input, select")) {
+    for (const field of cell.querySelectorAll("input, select, textarea")) {
       field.setAttribute("aria-invalid", String(text !== ""));
       field.setAttribute("aria-describedby", text ? `${id}-message` : "");
     }

@@ -7,6 +7,8 @@ import { Range, blockText, parseBlock } from "./range.js";
 import { LINE, REASON } from "./rows.js";
 import { leftValue } from "./table.js";
 
+const LINE_HEIGHT = 20; // pixels of a line of words, as grid.css has it
+
 /** Listen on the table. Returns the history, into which the page's other deeds are put, `commit()`, which makes a step
  *  of what is being typed, and `paste(block, place)`.
  *  `changed(row, column)` after a key, `rearranged()` after a block, `left()` after a cell, `added()` below the last row. */
@@ -84,8 +86,12 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     }
     for (const { row, name, before, after } of step.cells) {
       if (!sheet.rows.includes(row)) continue;
-      row.type(name, isBack ? before : after);
-      row.settle(name);
+      const value = isBack ? before : after;
+      if (!sheet.column[name]) row.qualify(name, value);
+      else {
+        row.type(name, value);
+        row.settle(name);
+      }
     }
     refresh();
     const [first] = step.cells;
@@ -123,7 +129,7 @@ export function listen(table, { changed, rearranged, added, left, say }) {
 
   const placeAt = (element) => {
     const cell = element.closest?.("td, th");
-    return cell && table.element.contains(cell) ? table.places.get(cell.querySelector("input, select")) : null;
+    return cell && table.element.contains(cell) ? table.places.get(cell.querySelector("input, select, textarea")) : null;
   };
 
   table.element.addEventListener("mousedown", (event) => {
@@ -163,8 +169,9 @@ export function listen(table, { changed, rearranged, added, left, say }) {
   on("paste", (event, field, place) => {
     const text = event.clipboardData.getData("text/plain");
     const isBlock = /[\t\n\r]/.test(text.replace(/[\r\n]+$/, ""));
-    if (place.column === REASON || (!isBlock && !range.isMany)) return;
+    if (!isBlock && !range.isMany) return;
     event.preventDefault();
+    if (place.column === REASON && !text.includes("\t")) return insert(field, parseBlock(text).flat().join("\n"));
     commit();
     const block = parseBlock(text);
     if (isBlock) return paste(block, topLeft());
@@ -175,6 +182,20 @@ export function listen(table, { changed, rearranged, added, left, say }) {
   /** Paste a block at a cell; without one, in the rows of its codes. */
   const paste = (block, place) =>
     pasteBlock(table, block, place, { write: (changes, rows) => write(changes, { rows, how: "pasted" }), say });
+
+  /** Put a text in place of what is chosen in a field, as if it were typed. */
+  const insert = (field, text) => {
+    if (field.readOnly) return;
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  /** A new line in a reason, as in Excel. */
+  const breakLine = (field, { column }) => {
+    if (!sheet.column[column].has_lines) return;
+    if (!isEdited) field.setSelectionRange(field.value.length, field.value.length);
+    insert(field, "\n");
+  };
 
   const topLeft = () => {
     const [{ row, name }] = range.cells[0];
@@ -246,7 +267,9 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     const { target, key } = event;
     const place = table.places.get(target);
     const row = place?.row ?? table.rowOf(target);
-    if (event.isComposing || !row || event.altKey || event.metaKey) return;
+    if (event.isComposing || !row || event.metaKey) return;
+    if (event.altKey && key === "Enter" && target.tagName === "TEXTAREA") return event.preventDefault(), breakLine(target, place);
+    if (event.altKey) return;
     if (event.ctrlKey) return withControl(event, target, row);
     if (place && !isEdited && whileSelected(event, target, place)) return event.preventDefault();
     if (key === "Escape" && place && range.isMany) range.start(place);
@@ -256,8 +279,9 @@ export function listen(table, { changed, rearranged, added, left, say }) {
       target.select?.();
       isEdited = false;
     }
+    if (isEdited && isWithinLines(target, key)) return;
     const next = nextField(table, target, place, event);
-    if (next) event.preventDefault();
+    if (next || (key === "Enter" && target.tagName === "TEXTAREA")) event.preventDefault();
     if (next) next.focus();
     else if (key === "Enter" && place && !event.shiftKey && sheet.isNamed) added();
     else if (key === "Enter" && place && row.canType(place.column)) { // the last row: taken where it stands
@@ -293,7 +317,8 @@ function copied({ row, name }) {
 /** The fields that can be gone to, in a row or in the table. */
 function fieldsOf(table, row = null) {
   const within = row ? table.views.get(row).tr : table.element;
-  return [...within.querySelectorAll("tr:not([hidden]) input:not([hidden]), tr:not([hidden]) select:not([hidden]):enabled")]
+  const kinds = ["input:not([hidden])", "textarea:not([hidden])", "select:not([hidden]):enabled"];
+  return [...within.querySelectorAll(kinds.map((kind) => `tr:not([hidden]) ${kind}`).join())]
     .filter((field) => table.places.get(field)?.row.canType(table.places.get(field).column));
 }
 
@@ -317,9 +342,15 @@ function nextField(table, field, place, { key, shiftKey }) {
   return null;
 }
 
+/** Whether an arrow up or down goes to another line of the text under the cursor. */
+function isWithinLines(field, key) {
+  if (field.tagName !== "TEXTAREA" || field.scrollHeight < 2 * LINE_HEIGHT) return false;
+  return (key === "ArrowUp" && field.selectionStart > 0) || (key === "ArrowDown" && field.selectionEnd < field.value.length);
+}
+
 function atEnd(field, position) {
   const isWhole = field.selectionStart === 0 && field.selectionEnd === field.value?.length;
-  return field.tagName !== "INPUT" || isWhole || (field.selectionStart === position && field.selectionEnd === position);
+  return !["INPUT", "TEXTAREA"].includes(field.tagName) || isWhole || (field.selectionStart === position && field.selectionEnd === position);
 }
 
 function vertical(table, { row, column }, step, isWanted) {
@@ -334,6 +365,6 @@ function vertical(table, { row, column }, step, isWanted) {
 /** Within the row: its buttons, then its cells. */
 function horizontal(table, field, step) {
   const of = (selector) => [...field.closest("tr").querySelectorAll(selector)];
-  const all = [...of("th button, .qualifier button"), ...of("input:not([hidden]), select:not([hidden]):enabled")];
+  const all = [...of("th button, .qualifier button"), ...of("input:not([hidden]), textarea:not([hidden]), select:not([hidden]):enabled")];
   return all[all.indexOf(field) + step] ?? null;
 }

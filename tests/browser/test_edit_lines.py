@@ -376,7 +376,7 @@ def test_a_stated_total_gives_way_to_its_rows_is_shown_and_can_be_cleared(lin):
     expect(total).to_have_value("1,000.00")
     expect(total).not_to_be_editable()
     box = total.locator("xpath=..")
-    expect(box).to_contain_text("含 13 行未填")
+    expect(box).to_contain_text("13 行未填")
     expect(box).to_contain_text("填报合计 1,385.50，与分项之和不符")
     expect(head(lin, "variance_to_initial")).to_have_text("+968.01")
     save(lin)

@@ -100,7 +100,7 @@ def test_staff_stated_in_part_gives_the_control_rate(open_centre):
     total = cell(page, "财政供养人员合计", posts)
     expect(total).to_have_value("1,200")
     expect(total).not_to_be_editable()
-    expect(total.locator("xpath=..")).to_contain_text("含 5 行未填")
+    expect(total.locator("xpath=..")).to_contain_text("5 行未填")
     expect(total.locator("xpath=..")).to_contain_text("填报合计 127，与分项之和不符")
 
 
@@ -232,7 +232,7 @@ def test_base_items_have_a_subtotal_and_no_total(open_centre):
         if reload:
             save_and_reload(page)
         expect(cell(page, "政府采购金额")).to_have_value("42.50")
-        expect(cell(page, "政府采购金额").locator("xpath=..")).to_contain_text("含 1 行未填")
+        expect(cell(page, "政府采购金额").locator("xpath=..")).to_contain_text("1 行未填")
         expect(measure(page, "公用经费其中：办公经费", "variance_to_initial_rate")).to_have_text("−20.00")
     assert page.locator("tbody tr").count() == len(BASE_ITEMS.items)
 
@@ -306,7 +306,7 @@ def test_the_projects_of_the_report_are_named_and_their_total_is_the_row_by_natu
     enter(page, "安全生产月经费", OUTTURN, "5.5")
     total = cell(page, "项目支出合计")
     expect(total).to_have_value("45.50")
-    expect(total.locator("xpath=..")).to_contain_text("含 8 行未填")
+    expect(total.locator("xpath=..")).to_contain_text("8 行未填")
     expect(total.locator("xpath=..")).to_contain_text("填报合计 241.37，与分项之和不符")
     save(page)
     open_schedule(page, BY_NATURE)
@@ -534,7 +534,7 @@ def printed(each, measures: list[str], unit) -> list[str]:
     notes = []
     for name, figure in row.figures.items():
         if figure.origin is Origin.COMPUTED and figure.blanks:
-            notes.append(f"含 {figure.blanks} 行未填")
+            notes.append(f"{figure.blanks} 行未填")
         if figure.overruled is not None:
             what, sum_of = ("填报合计", "分项之和")
             if row.kind == "line" and not row.elsewhere:

@@ -331,6 +331,15 @@ def test_a_row_of_the_units_own_needs_a_name(lin, here, schedule, name):
     assert lines_of(here, schedule) == []
 
 
+@pytest.mark.parametrize("ends", ["\n", "\r\n", " \n\n\u3000", "\u2028", "\u2029\r"])
+def test_a_line_break_stays_in_a_reason_alone(lin, here, ends):
+    typed = row_of(PROJECTS, name=f"甲{ends}乙", code=f"1{ends}2", variance_reason=f"一是{ends}二是")
+    assert post(lin, here, payload(typed), "projects").status_code == 200
+    [line] = lines_of(here, PROJECTS)
+    assert (line.name, line.code) == ("甲 乙", "1 2")
+    assert len(line.variance_reason.splitlines()) > 1 and "\r" not in line.variance_reason
+
+
 @pytest.mark.parametrize(("column", "longest"), [("name", 100), ("code", 40), ("variance_reason", 500)])
 def test_words_have_a_longest_length(lin, here, column, longest):
     values = {"name": "甲"}
