@@ -65,16 +65,7 @@ def _page_of(person: User) -> Iterator[tuple[Page, str]]:
         finally:
             browser.close()
             server.stop()
-            _end_other_sessions()
-
-
-def _end_other_sessions() -> None:
-    """The server's threads may not have noticed yet that the browser is gone; the database is dropped next."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+            connection.close()  # Playwright's loop has made this one another than that of whoever drops the database
 
 
 def _typing(page: Page) -> dict[str, str]:

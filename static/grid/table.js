@@ -9,6 +9,7 @@ const GROUPS = [
   ["较上年决算", ["variance_to_last_year", "差额"], ["variance_to_last_year_rate", "%"]],
 ];
 const OF_FIVE = [...GROUPS.flatMap(([, ...columns]) => columns.map(([name]) => name)), "share"];
+const SHARE_PAUSE = 400; // milliseconds after a key until the shares of other rows follow
 const QUALIFIERS = [["fund", "funds", "资金性质"], ["nature", "natures", "支出性质"]];
 
 /** An element with attributes; `text` sets its text, and functions listen (`click: …`). */
@@ -52,7 +53,9 @@ export const leftValue = (row, name) =>
 const missingBelow = ({ origin, blanks }) => (origin === "computed" && blanks ? `${blanks} 行未填` : "");
 
 function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  if (element.textContent === text) return;
+  if (element.firstChild && element.childNodes.length === 1) element.firstChild.nodeValue = text; // keeps what is laid out
+  else element.textContent = text;
 }
 
 export class Table {
@@ -69,9 +72,10 @@ export class Table {
     this.measures = this.isOfFive ? OF_FIVE.map(byName) : grid.measures;
     this.qualifiers = QUALIFIERS.filter(([, choices]) => grid[choices].length);
     this.middle = sheet.columns.filter(({ name }) => name !== REASON && name !== "name");
+    this.columns = this.widths();
     this.element = make("table", { class: `figures grid${this.isOfFive ? "" : " compact"}` },
       make("caption", { class: "visually-hidden", text: `${grid.schedule.title}，金额单位：${UNITS[sheet.unit]}` }),
-      this.widths(), this.isOfFive ? this.headOfFive() : this.plainHead(), this.body);
+      this.columns, this.isOfFive ? this.headOfFive() : this.plainHead(), this.body);
     this.refresh();
   }
 
@@ -84,12 +88,13 @@ export class Table {
       ...of("measures", this.measures), ...of("reasons", this.isOfFive ? [1] : []));
   }
 
-  /** Make all figures' or all measures' columns wide enough for a text: a figure is never shown in part. */
+  /** Make all figures' or all measures' columns wide enough for a text: a figure is never shown in part. What the cells
+   *  would inherit, the browser would work out for each of them. */
   widen(columns, text) {
     const length = text.length - (text.match(/[,.]/g) ?? []).length / 2;
     if (length <= (this.lengths[columns] ?? 0)) return;
     this.lengths[columns] = length;
-    this.element.style.setProperty(`--${columns}-length`, length);
+    this.columns.style.setProperty(`--${columns}-length`, length);
   }
 
   get firstTitle() {
@@ -335,9 +340,10 @@ export class Table {
     const below = cell.querySelector(".below");
     if ((below.dataset.notes ?? "") === missing + overruled) return;
     below.dataset.notes = missing + overruled;
+    below.classList.toggle("partly", !overruled);
     const clear = () => this.deeds.clear(row, name);
     below.replaceChildren(...[
-      missing && make("span", { class: "partly", text: missing }),
+      missing && make("span", { text: missing }),
       overruled && make("span", { class: "overruling", text: overruled }),
       overruled && this.canEdit && make("button", { type: "button", text: "清除", "aria-label": `清除${overruled}`, click: clear }),
     ].filter(Boolean));
@@ -369,9 +375,11 @@ export class Table {
     setText(cell, text);
   }
 
-  /** The share of every row, when the total it is a share of has changed. */
+  /** The share of every row, when the total it is a share of has changed: in a pause, for all rows are written. */
   writeShares() {
     const share = this.measureNamed("share");
-    if (share) for (const row of this.sheet.rows) this.writeMeasure(row, share);
+    const write = () => this.sheet.rows.filter((row) => this.views.has(row)).forEach((row) => this.writeMeasure(row, share));
+    clearTimeout(this.sharing);
+    if (share) this.sharing = setTimeout(write, SHARE_PAUSE);
   }
 }

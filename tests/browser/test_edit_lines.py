@@ -493,7 +493,7 @@ def test_the_largest_figure_is_shown_whole(lin):
 
 def test_a_row_above_the_threshold_without_a_reason_is_marked(lin):
     reason = cell(lin, TOTAL, "差异原因")
-    box = reason.locator("xpath=..")
+    box = reason.locator("xpath=ancestor::td")
     expect(box).not_to_have_class(re.compile("lacking"))
     reason.fill("")
     expect(box).to_have_class(re.compile("lacking"))

@@ -39,15 +39,19 @@ def open_centre(open_as):
 
 
 def height(page, row):
-    return tr(page, row).bounding_box()["height"]
+    return tr(page, row).evaluate("(row) => row.getBoundingClientRect().height")
+
+
+def top(page, row):
+    return tr(page, row).evaluate("(row) => row.getBoundingClientRect().top")
 
 
 def test_a_sum_says_what_it_lacks_and_its_row_stays_as_high(open_centre):
     page = open_centre(REVENUE)
-    before = height(page, "收入合计"), tr(page, SECOND).bounding_box()["y"]
+    before = height(page, "收入合计"), top(page, SECOND)
     enter(page, FIRST, INITIAL, "1")
     expect(cell(page, "收入合计", INITIAL).locator("xpath=..")).to_have_text("7 行未填")
-    assert (height(page, "收入合计"), tr(page, SECOND).bounding_box()["y"]) == before
+    assert (height(page, "收入合计"), top(page, SECOND)) == before
 
 
 def test_a_shadow_says_that_the_table_goes_on_and_goes_at_its_end(open_centre):

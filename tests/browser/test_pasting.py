@@ -164,7 +164,9 @@ def test_codes_the_table_lacks_are_offered_added_and_undone_as_one_step(bureau):
     )
     assert violations(bureau) == []
     accept(bureau)
-    expect(notice(bureau)).to_contain_text("已粘贴 15 格，新增 2 行。表里没有“2249901 没有这样的科目”，没有粘贴。")
+    expect(notice(bureau)).to_contain_text(
+        "已粘贴 15 格，新增 2 行。表里没有“2249901 没有这样的科目”，没有粘贴。"
+    )
     assert values(bureau, FIRE, LAST_BUDGET, LAST_OUTTURN, INITIAL, REVISED, OUTTURN) == [
         "6.00",
         "7.00",
@@ -190,7 +192,9 @@ def test_who_declines_gets_the_rest_and_is_told(bureau):
     before = codes(bureau)
     paste(bureau, NEW_ROWS, (RUNNING, REVISED))
     dialog(bureau).get_by_role("button", name="不添加，只粘贴其余").click()
-    expect(notice(bureau)).to_contain_text("已粘贴 5 格。表里没有“2240204 消防应急救援”“2240299 其他消防救援事务支出”“2249901")
+    expect(notice(bureau)).to_contain_text(
+        "已粘贴 5 格。表里没有“2240204 消防应急救援”“2240299 其他消防救援事务支出”“2249901"
+    )
     expect(cell(bureau, RUNNING, REVISED)).to_be_focused()
     assert codes(bureau) == before
     assert values(bureau, RUNNING, LAST_BUDGET, OUTTURN) == ["1.00", "5.00"]

@@ -269,14 +269,18 @@ class TestFindingWhatIsPasted:
 
     def test_a_subclass_takes_money_as_long_as_no_item_is_known_below_it(self, world, emergency):
         code("22402", "消防救援事务")
-        results = find(signed_in(world.lin), world, {"codes": ["22401", "22402"], "names": []}).json()["results"]
+        results = find(signed_in(world.lin), world, {"codes": ["22401", "22402"], "names": []}).json()[
+            "results"
+        ]
         assert [each["takes_money"] for each in results] == [False, True]
 
     def test_codes_of_another_year_or_unit_are_not_there(self, world):
         code("2240107", "旧科目", valid_to=2022)
         propose(world, "2240188")
         wanted = {"codes": ["2240107", "2240188"], "names": []}
-        assert [each["code"] for each in find(signed_in(world.lin), world, wanted).json()["results"]] == ["2240188"]
+        assert [each["code"] for each in find(signed_in(world.lin), world, wanted).json()["results"]] == [
+            "2240188"
+        ]
         theirs = make_submission(world.round, world.culture, world.zhao)
         path = reverse("find_categories", args=[theirs.pk, "function"])
         response = signed_in(world.zhao).post(path, json.dumps(wanted), content_type="application/json")
@@ -287,7 +291,9 @@ class TestFindingWhatIsPasted:
             EconomicCategory.objects.create(
                 chart=chart, code="30201", name="办公费", level="subclass", initials="bgf"
             )
-        found = find(signed_in(world.lin), world, {"codes": ["30201"], "names": []}, "economic").json()["results"]
+        found = find(signed_in(world.lin), world, {"codes": ["30201"], "names": []}, "economic").json()[
+            "results"
+        ]
         assert [each["id"] for each in found] == [EconomicCategory.objects.get(chart="department").pk]
 
     @pytest.mark.parametrize(
