@@ -241,7 +241,9 @@ class Edit(AppendOnly):
 
     class Source(models.TextChoices):
         TYPED = "typed", "网页填写"
+        PASTED = "pasted", "粘贴"
         IMPORTED = "imported", "表格导入"
+        CARRIED = "carried", "上年带入"
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="edits", verbose_name="填报")
     schedule = models.CharField("报表", max_length=40)
@@ -267,6 +269,9 @@ class Edit(AppendOnly):
         indexes = [models.Index(fields=["submission", "at"], name="edit_by_submission")]
         constraints = [
             _at_some_time("edit"),
+            models.CheckConstraint(
+                condition=Q(source__in=["typed", "pasted", "imported", "carried"]), name="edit_source_known"
+            ),
             models.UniqueConstraint(
                 fields=["submission", "request_key"],
                 condition=~Q(request_key=""),

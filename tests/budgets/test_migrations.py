@@ -83,6 +83,8 @@ PUBLISHED = {
     "budgets/migrations/0004_guards.py": "da6dcec4189e389e",
     "budgets/migrations/0005_return_upload.py": "a25d596f63f5dd33",
     "performance/migrations/0001_initial.py": "73dbbf4bff1f3cde",
+    "submissions/migrations/0005_edit_request_key.py": "2235cda18a67758d",
+    "submissions/migrations/0006_edit_sources.py": "68409336d55fa80b",
 }
 """What somebody's database may have applied already, with the beginning of its digest."""
 

@@ -35,6 +35,15 @@ def test_an_edit_is_never_changed_or_deleted(edit, deed):
         sql(deed)
 
 
+def test_an_edit_comes_about_in_a_known_way(edit):
+    with pytest.raises(IntegrityError, match="edit_source_known"):
+        sql(
+            "INSERT INTO submissions_edit (submission_id, schedule, actor_id, actor_name, at, changes, source,"
+            " request_key) SELECT submission_id, schedule, actor_id, actor_name, at, changes, 'guessed', ''"
+            " FROM submissions_edit"
+        )
+
+
 def test_python_does_not_change_or_delete_an_edit_either(edit):
     with pytest.raises(TypeError):
         edit.save()
