@@ -7,6 +7,7 @@ from budgets.returns import SCHEDULES, Classification, Schedule
 from budgets.views.books import apply_book, load_book, preview_book
 from budgets.views.categories import add_category, search_categories
 from budgets.views.category_table import categories, confirm_category
+from budgets.views.cells import cell_record, save_note
 from budgets.views.charts import charts
 from budgets.views.exports import download_base_data, download_round, exports
 from budgets.views.journey import journey
@@ -93,6 +94,8 @@ urlpatterns = [
     path("submissions/<int:submission_id>/<schedule:schedule>/", edit_lines, name="edit_lines"),
     path("submissions/<int:submission_id>/<schedule:schedule>/save/", save_lines, name="save_lines"),
     path("submissions/<int:submission_id>/<schedule:schedule>/reason/", save_reason, name="save_reason"),
+    path("submissions/<int:submission_id>/<schedule:schedule>/cell/", cell_record, name="cell_record"),
+    path("submissions/<int:submission_id>/<schedule:schedule>/note/", save_note, name="save_note"),
     path(
         "submissions/<int:submission_id>/categories/<classification:classification>/",
         search_categories,

@@ -12,6 +12,7 @@ from budgets.measures import FIGURES
 from budgets.money import AmountUnit
 from budgets.returns import SCHEDULES, Classification
 from performance.returns import INDICATORS
+from tests.performance.indicators import put
 from tests.world import NOW, PASSWORD, make_world, signed_in
 
 DOOR = "door"
@@ -67,6 +68,14 @@ MATRIX = {
     ("edit_lines", "POST"): everybody(DOOR, 405),
     ("save_lines", "POST"): of_the_unit(200, 403),
     ("save_lines", "GET"): everybody(DOOR, 405),
+    ("cell_record", "GET"): READ,
+    ("cell_record", "POST"): everybody(DOOR, 405),
+    ("save_note", "POST"): of_the_unit(200, 403),
+    ("save_note", "GET"): everybody(DOOR, 405),
+    ("indicator_record", "GET"): READ,
+    ("indicator_record", "POST"): everybody(DOOR, 405),
+    ("save_indicator_note", "POST"): of_the_unit(200, 403),
+    ("save_indicator_note", "GET"): everybody(DOOR, 405),
     ("save_reason", "POST"): of_the_unit(200, 403),
     ("save_reason", "GET"): everybody(DOOR, 405),
     ("edit_text", "GET"): READ,
@@ -141,7 +150,9 @@ def arguments(world, name):
         "edit_lines": [world.submission.pk, "revenue"],
         "save_lines": [world.submission.pk, "revenue"],
         "save_reason": [world.submission.pk, "revenue"],
+        **{name: [world.submission.pk, "revenue"] for name in ("cell_record", "save_note")},
         **{name: [world.submission.pk] for name in ("edit_goal", "edit_indicators", "save_indicators")},
+        **{name: [world.submission.pk] for name in ("indicator_record", "save_indicator_note")},
         "edit_text": [world.submission.pk, "thrift_measures"],
         "search_categories": [world.submission.pk, "function"],
         "add_category": [world.submission.pk, "function"],
@@ -208,8 +219,20 @@ INDICATOR = {
 }
 
 
-def send(browser, method, name, path):
+def cell(name, world):
+    """A cell as the pages call it: of the revenue's total, or of an indicator."""
+    if not name.endswith(("indicator_record", "indicator_note")):
+        return "row=total&column=outturn"
+    return f"row=line-{put(world.submission).pk}&column=score"
+
+
+def send(browser, method, name, path, world):
     """Send what the page would send."""
+    if name in ("cell_record", "indicator_record"):
+        path = f"{path}?{cell(name, world)}"
+    if name in ("save_note", "save_indicator_note"):
+        fields = f"{cell(name, world)}&row_version=0&text=x"
+        return browser.generic(method, path, fields, content_type="application/x-www-form-urlencoded")
     if name == "save_lines" and method == "POST":
         return browser.post(path, json.dumps(BODY), content_type="application/json")
     if name == "save_indicators" and method == "POST":
@@ -231,7 +254,7 @@ def outcome(response):
 def test_everybody_gets_what_the_matrix_says(world, name, method, person):
     browser = Client() if person == "nobody" else signed_in(getattr(world, person))
     path = reverse(name, args=arguments(world, name))
-    assert outcome(send(browser, method, name, path)) == MATRIX[name, method][person]
+    assert outcome(send(browser, method, name, path, world)) == MATRIX[name, method][person]
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda schedule: schedule.slug)

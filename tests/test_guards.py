@@ -42,6 +42,7 @@ KEPT = [
     "performance_performancegoal",
     "performance_indicatorline",
     "budgets_returnupload",
+    "budgets_cellnote",
 ]
 
 

@@ -23,6 +23,7 @@ from budgets.models.lines import (
     StaffLine,
     ThreePublicCountLine,
 )
+from budgets.models.notes import CellNote
 from budgets.models.texts import ReturnText
 from budgets.models.uploads import ReturnUpload
 
@@ -38,6 +39,7 @@ __all__ = [
     "Category",
     "CategoryBook",
     "CategoryConfirmation",
+    "CellNote",
     "EconomicCategory",
     "ExpenditureNature",
     "FunctionalCategory",

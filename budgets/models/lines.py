@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from budgets.models.classification import EconomicCategory, FunctionalCategory
 from budgets.models.fields import AreaField, CountField, YuanField
@@ -71,6 +71,8 @@ class ScheduleLine(models.Model):
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="+", verbose_name="填报")
     row_version = models.PositiveIntegerField("行版本", default=1)
+    expressions = models.JSONField("算式", default=dict, blank=True, db_default=Value({}, models.JSONField()))
+    """How a figure was typed where it was worked out: {column: {"text": "=120+35.5", "unit": "wan"}}."""
 
     objects: ClassVar[Any] = LineQuerySet.as_manager()
 

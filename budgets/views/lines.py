@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from budgets import actions
+from budgets.cells import row_id
 from budgets.forms import LinesForm, Malformed
 from budgets.measures import FIGURE_TITLES, OTHER_TITLES, Origin
-from budgets.models import LINE_MODELS, BudgetBook, ExpenditureNature, Fund, ScheduleLine
+from budgets.models import LINE_MODELS, BudgetBook, CellNote, ExpenditureNature, Fund, ScheduleLine
 from budgets.money import exact_text
 from budgets.returns import (
     BY_ECONOMIC,
@@ -28,7 +29,9 @@ from budgets.returns import (
     Schedule,
 )
 from budgets.rows import Row, RowKind
-from budgets.views.addresses import row_id, schedule_url
+from budgets.text_forms import LONGEST_NOTE
+from budgets.views.addresses import schedule_url
+from budgets.views.cells import notes_json
 from budgets.views.sections import Section
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
 from orgs.requests import Request
@@ -46,6 +49,8 @@ def edit_lines(request: Request, submission_id: int, schedule: Schedule) -> Http
         workspace.rows[schedule.name],
         model=LINE_MODELS[schedule.name],
         save_url=reverse("save_lines", args=[submission_id, schedule]),
+        record_url=reverse("cell_record", args=[submission_id, schedule]),
+        note_url=reverse("save_note", args=[submission_id, schedule]),
     )
     context = {"workspace": workspace, "schedule": schedule, "grid": grid}
     return render(request, "budgets/edit_lines.html", context)
@@ -136,9 +141,12 @@ def grid_of(
     *,
     model: type[ScheduleLine],
     save_url: str,
+    record_url: str,
+    note_url: str,
 ) -> dict[str, Any]:
-    """Return everything the grid script needs, once: what the schedule is, and its state."""
+    """Return everything the grid script needs, once: what the schedule is, its notes, and its state."""
     submission = workspace.submission
+    notes = CellNote.objects.filter(submission=submission, schedule=schedule.name)
     by_function = schedule == BY_FUNCTION
     return {
         "schedule": {
@@ -177,6 +185,10 @@ def grid_of(
         "natures": ExpenditureNature.choices if by_function else [],
         "threshold": _threshold(submission.round),
         "save_url": save_url,
+        "record_url": record_url,
+        "note_url": note_url,
+        "notes": notes_json(notes),
+        "longest_note": LONGEST_NOTE,
         "search_url": _category_url("search_categories", submission, schedule),
         "add_category_url": _category_url("add_category", submission, schedule),
         "budget_books": BudgetBook.choices if by_function else [],
@@ -245,6 +257,7 @@ def _row(row: Row, submission: Submission) -> dict[str, Any]:
         "nature": getattr(row.line, "nature", ""),
         "row_version": row.line.row_version if row.line else 0,
         "values": {name: actions.figure_text(value) for name, value in stored.items()},
+        "expressions": row.line.expressions if row.line else {},
         "columns": row.columns,
         "elsewhere": _elsewhere(row),
         "source": _source(row, submission),
@@ -292,4 +305,5 @@ def _stored(line: ScheduleLine | None, names: list[str]) -> dict[str, Any] | Non
         "id": line.pk,  # a renaming may meet another row than the one it began with
         "row_version": line.row_version,
         "values": {name: actions.figure_text(getattr(line, name, "")) for name in names},
+        "expressions": line.expressions,
     }

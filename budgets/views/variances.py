@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from budgets import actions
+from budgets.cells import row_id
 from budgets.excel import variance_workbook
 from budgets.ratios import ratios_of
 from budgets.returns import REASON, TOTAL, VARIANCE_SCHEDULES, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind
 from budgets.tables import VarianceTable
 from budgets.text_forms import ReasonForm
-from budgets.views.addresses import reason_id, row_id, row_url
+from budgets.views.addresses import reason_id, row_url
 from budgets.views.attachments import XLSX, attachment
 from budgets.views.ratios import printed_ratios
 from budgets.views.sections import State
