@@ -29,6 +29,11 @@ class CellRecord:
     is_removal: bool = False
     """Whether it went with its row."""
 
+    @property
+    def is_same(self) -> bool:
+        """Whether the figure stayed and was only typed as an expression."""
+        return self.expression != "" and self.old == self.new
+
 
 def cell_records(submission: Submission, row: RecordedRow, column: str) -> list[CellRecord]:
     """Return the changes of a cell, the latest first, in one query; [] for one that was never written."""

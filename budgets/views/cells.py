@@ -111,12 +111,13 @@ def _row_of(rows: Sequence[Row], schedule: Schedule, name: str, column: str) -> 
 
 def _record(record: CellRecord, column: Column | None, unit: AmountUnit) -> dict[str, str]:
     """A change of a cell, printed: amounts exact, in the reader's unit."""
+    new = "随行删除" if record.is_removal else _printed(record.new, column, unit)
     return {
         "by": record.by,
         "at": _when(record.at),
         "how": str(record.how.label),
-        "old": _printed(record.old, column, unit),
-        "new": "随行删除" if record.is_removal else _printed(record.new, column, unit),
+        "old": "" if record.is_same else _printed(record.old, column, unit),
+        "new": "数未变" if record.is_same else new,
         "expression": record.expression,
     }
 

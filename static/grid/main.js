@@ -2,6 +2,7 @@
 
 import { beforeLeaving } from "../leaving.js";
 import { figureText } from "./decimal.js";
+import { Notes } from "./notes.js";
 import { proposalForm } from "./proposal.js";
 import { REASON, Sheet } from "./rows.js";
 import { Saving } from "./saving.js";
@@ -20,7 +21,7 @@ const table = new Table(sheet, {
     row.removed = removed;
     history.push({ rows: [{ row, deed: removed ? "remove" : "add" }] });
     rearranged();
-    [...table.views.get(row).name.querySelectorAll("button")].at(-1).focus();
+    [...table.views.get(row).name.querySelectorAll(".deeds button")].at(-1).focus();
     if (removed) say(`已删除“${labelOf(row)}”。Ctrl+Z 撤销。`);
   },
   rekey(row) {
@@ -38,6 +39,9 @@ const table = new Table(sheet, {
 part("table").append(table.element);
 const parts = { state: part("state"), button: part("save"), problems: part("problems") };
 const saving = grid.can_edit && new Saving(table, parts, refreshed);
+const notes = new Notes(table, { saved: () => saving.save(), say });
+part("table").append(notes.list);
+part("note").addEventListener("click", () => notes.open(notes.place));
 
 /** After a key: the row, what it is part of, and the head; everything else stands as it is. */
 function changed(row, column) {
@@ -49,6 +53,7 @@ function changed(row, column) {
 
 function refreshed(answer) {
   table.refresh();
+  notes.write();
   showHead();
   showSections(answer?.sections ?? []);
   if (answer) document.dispatchEvent(new CustomEvent("saved", { detail: answer }));

@@ -9,7 +9,7 @@ export const RECONCILIATION = "reconciliation";
 const SUBTOTAL = "subtotal";
 const TOTAL = "total";
 const COMPUTE = { difference, change_rate: changeRate, ratio };
-const EMPTY = { id: null, item: "", category: null, fund: "", nature: "", parent: "", row_version: 0, values: {}, columns: [],
+const EMPTY = { id: null, item: "", category: null, fund: "", nature: "", parent: "", row_version: 0, values: {}, expressions: {}, columns: [],
   elsewhere: null, source: null, is_unconfirmed: false };
 let made = 0;
 
@@ -65,7 +65,9 @@ class Column {
 export class Row {
   id = `r${(made += 1)}`;
   stored = {}; // column → value
-  cells = {}; // column → {text as typed, value, error, expression the value was computed from or ""}
+  storedExpressions = {}; // column → {text, unit} of what a stored figure was typed as
+  cells = {}; // column → {text as typed, value, error, expression the value was computed from or null}
+  pasted = new Set(); // columns whose cells hold what was pasted
   mistakes = {}; // column → what the server said
   dispute = null; // what is to be chosen between, where somebody else wrote in the same cell
   unanswered = {}; // column → the values sent of it since the server has answered last
@@ -194,14 +196,32 @@ export class Row {
   }
 
   isChanged(name) {
-    return this.cells[name].error !== "" || this.cells[name].value !== this.stored[name];
+    const { error, value, expression } = this.cells[name];
+    const { text, unit } = this.storedExpressions[name] ?? {};
+    const isTypedAnew = expression && (expression.text !== text || expression.unit !== unit);
+    return error !== "" || value !== this.stored[name] || Boolean(isTypedAnew);
   }
 
-  type(name, text) {
+  type(name, text, isPasted = false) {
     const column = this.sheet.column[name];
-    const expression = column.isFigure && /^\s*[=＝]/.test(text) ? text.trim() : "";
-    this.cells[name] = { text, ...column.read(text), expression };
+    const read = column.read(text);
+    this.cells[name] = { text, ...read, expression: column.isFigure ? this.expressionOf(name, text, read) : null };
+    this.pasted[isPasted ? "add" : "delete"](name);
     delete this.mistakes[name];
+  }
+
+  /** The expression a figure was typed as, {text, unit}; where the figure is what it was before, that of before. */
+  expressionOf(name, text, { value, error }) {
+    if (error || value === null) return null;
+    if (/^\s*[=＝]/.test(text)) return { text: text.trim(), unit: this.sheet.unit };
+    const before = this.cells[name];
+    if (before?.value === value && before.expression) return before.expression;
+    return (value === this.stored[name] && this.storedExpressions[name]) || null;
+  }
+
+  /** The note on one of its cells; undefined without one. */
+  note(name) {
+    return this.sheet.notes.get(`${this.key} ${name}`);
   }
 
   /** Write what is typed in exact digits, as the cell shows it when it is entered again. */
@@ -212,9 +232,10 @@ export class Row {
 
   /** Start from another stored version, or from none; what is typed stays. */
   adopt(data) {
-    const { id, row_version, values } = data ?? EMPTY;
+    const { id, row_version, values, expressions } = { ...EMPTY, ...data };
     this.lineId = id ?? (data ? this.lineId : null);
     this.version = row_version;
+    this.storedExpressions = expressions;
     for (const column of this.sheet.columns) this.stored[column.name] = column.kept(values[column.name]);
   }
 
@@ -255,12 +276,7 @@ export class Row {
   /** Give up what is typed for what is stored, except in the columns kept. */
   revert(kept = []) {
     const given = this.sheet.columns.filter(({ name }) => !kept.includes(name));
-    for (const column of given) {
-      const { value, expression } = this.cells[column.name] ?? {};
-      this.type(column.name, column.text(this.stored[column.name]));
-      const cell = this.cells[column.name];
-      if (expression && cell.value === value) cell.expression = expression; // saved, it is still where it comes from
-    }
+    for (const column of given) this.type(column.name, column.text(this.stored[column.name]));
   }
 
   /** Take the row as the server keeps it; what was typed since it was `sent` (or is unsent) stays. */
@@ -274,12 +290,13 @@ export class Row {
     this.adopt(data);
     this.takeElsewhere(data);
     this.revert([...kept, ...this.sheet.names.filter((name) => !this.isChanged(name))]); // "12." in which she types stays
+    for (const name of this.sheet.names.filter((each) => !kept.includes(each))) this.cells[name].expression = this.storedExpressions[name] ?? null;
   }
 
   /** Be the change of a stored row that was taken out and entered anew. */
   inherit(row) {
-    const { lineId, version, stored, storedPlace } = row;
-    Object.assign(this, { lineId, version, stored: { ...stored }, storedPlace });
+    const { lineId, version, stored, storedExpressions, storedPlace } = row;
+    Object.assign(this, { lineId, version, stored: { ...stored }, storedExpressions, storedPlace });
     row.version = 0;
   }
 
@@ -290,7 +307,13 @@ export class Row {
     if (this.removed) return this.removal();
     const key = this.isNamed ? { id } : category ? { category, fund, nature } : { item };
     const values = Object.fromEntries(this.sheet.names.map((name) => [name, this.cells[name].text]));
-    return { row, ...key, row_version: this.isMoved ? 0 : version, values };
+    const pasted = [...this.pasted].filter((name) => this.isChanged(name));
+    return { row, ...key, row_version: this.isMoved ? 0 : version, values, expressions: this.expressions(), pasted };
+  }
+
+  /** What its figures were typed as, by column. */
+  expressions(names = this.sheet.names) {
+    return Object.fromEntries(names.map((name) => [name, this.cells[name].expression]).filter(([, expression]) => expression));
   }
 
   /** What takes it out from where it is stored. */
@@ -307,18 +330,21 @@ export class Row {
     const typed = Object.fromEntries(columns.filter((each) => this.isChanged(each.name)).map((each) => [each.name, this.cells[each.name].text]));
     const above = [...headings].filter(([each]) => code && code.startsWith(each)).map(([each, heading]) => ({ code: each, ...heading }));
     return { row, key, unit, kind, code, name, item, category, fund, nature, id, row_version, removed, values, typed, above,
-      storedPlace: this.storedPlace, unanswered: this.unanswered };
+      storedPlace: this.storedPlace, unanswered: this.unanswered, expressions: this.storedExpressions,
+      workedOut: this.expressions(Object.keys(typed)), pasted: [...this.pasted] };
   }
 
   /** Be as an entry of the journal says. */
-  takeEntry({ unit, fund, nature, storedPlace, removed, typed, unanswered, ...stored }) {
+  takeEntry({ unit, fund, nature, storedPlace, removed, typed, unanswered, workedOut = {}, pasted = [], ...stored }) {
     this.adopt(stored);
     this.revert();
     Object.assign(this, { fund, nature, storedPlace, removed, unanswered });
     for (const [name, text] of Object.entries(typed)) {
       const column = this.sheet.column[name];
       const { value, error } = column?.read(text, column.kind === "amount" ? unit : column.scale) ?? {};
-      if (column) this.type(name, error || unit === this.sheet.unit ? text : column.text(value));
+      if (!column) continue;
+      this.type(name, error || unit === this.sheet.unit ? text : column.text(value), pasted.includes(name));
+      this.cells[name].expression = workedOut[name] ?? null;
     }
   }
 
@@ -367,6 +393,7 @@ export class Sheet {
     this.figures = this.columns.filter((column) => column.isFigure);
     this.isClassified = grid.schedule.classification !== "";
     this.isNamed = grid.schedule.is_named;
+    this.notes = new Map(grid.notes.map((note) => [`${note.row} ${note.column}`, note]));
     this.threshold = { rate: yuan(grid.threshold.rate), fen: yuan(grid.threshold.yuan) };
     this.takeState(grid);
   }

@@ -48,6 +48,12 @@ export function leftText(row, name) {
 export const leftValue = (row, name) =>
   row.sheet.column[name].choices.length && !row.cells[name].error ? row.cells[name].value : leftText(row, name);
 
+/** A field is described by the mistake and by the note that hang at it. */
+export function describe(cell) {
+  const said = [...cell.querySelectorAll(":scope > .message, :scope > .note-text")].map(({ id }) => id).join(" ");
+  for (const field of cell.querySelectorAll("input, select")) field.setAttribute("aria-describedby", said);
+}
+
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -167,12 +173,12 @@ export class Table {
   }
 
   build(row) {
-    const view = { code: make("span", { class: "code" }), words: make("span", { class: "words" }), cells: {}, fields: {} };
+    const view = { code: make("span", { class: "code" }), words: make("span", { class: "words" }), cells: {}, slots: {}, fields: {} };
     const title = "单位添加的科目，财政局还没有确认";
     const mark = row.is_unconfirmed && make("span", { class: "mark ask", text: "未确认", title });
     view.source = make("a", { class: "source" });
     view.deeds = make("span", { class: "deeds" });
-    view.name = make("th", { scope: "row" }, row.category && view.code, view.words, mark, view.source, view.deeds);
+    view.name = make("th", { scope: "row", tabindex: !row.isNamed && -1 }, row.category && view.code, view.words, mark, view.source, view.deeds);
     const [names, reasons] = ["name", REASON].map((name) => this.sheet.columns.filter((column) => column.name === name));
     for (const column of names) view.words.after(this.buildField(row, view, column, view.name));
     const cells = (columns) => columns.map((column) => {
@@ -180,8 +186,8 @@ export class Table {
       cell.append(this.buildField(row, view, column, cell), column.isFigure ? make("span", { class: "below" }) : "");
       return cell;
     });
-    const qualifiers = this.qualifiers.map(([name]) => (view.cells[name] = make("td", { class: "qualifier" })));
-    const measures = this.measures.map(({ name }) => (view.cells[name] = make("td", { "data-measure": name })));
+    const qualifiers = this.qualifiers.map(([name]) => (view.cells[name] = make("td", { class: "qualifier" }, (view.slots[name] = make("span")))));
+    const measures = this.measures.map(({ name }) => (view.cells[name] = make("td", { "data-measure": name, tabindex: -1 }, new Text())));
     view.tr = make("tr", {}, view.name, ...qualifiers, ...cells(this.middle), ...measures, ...cells(reasons));
     this.views.set(row, view);
   }
@@ -242,7 +248,7 @@ export class Table {
   }
 
   /** A new row offers the choice; a stored one says what was chosen, as a button that offers it again. */
-  writeQualifier(row, { cells }, name, choices, title) {
+  writeQualifier(row, { slots: cells }, name, choices, title) {
     const [cell, select] = [cells[name], cells[name].querySelector("select")];
     const text = row.kind === LINE ? nameIn(this.sheet.grid[choices], row[name]) || "未区分" : "";
     const choice = () => this.choice(row, name, this.sheet.grid[choices], title);
@@ -313,7 +319,7 @@ export class Table {
 
   originOf(row, { origin, isByFormula }, { name, sum_of }) {
     const { expression, error } = row.cells[name];
-    if (expression && !error && origin !== "computed") return `由 ${expression} 算得`;
+    if (expression && !error && origin !== "computed") return this.workedOut(expression, name);
     if (origin === "stated") return "直接填报的合计，分项未填";
     if (origin !== "computed") return "";
     if (row.kind === RECONCILIATION) return "按功能分类的合计减去按支出性质的合计";
@@ -321,6 +327,11 @@ export class Table {
     if (!isByFormula) return "由下级各行相加";
     const terms = sum_of.map(([name, sign]) => `${sign < 0 ? " − " : " + "}${this.sheet.column[name].title}`);
     return `由${terms.join("").slice(3)}得出`;
+  }
+
+  /** What a figure was typed as; in another unit than it is shown in, with that. */
+  workedOut({ text, unit }, name) {
+    return `由 ${text} 算得${this.sheet.column[name].kind === "amount" && unit !== this.sheet.unit ? `（${UNITS[unit]}）` : ""}`;
   }
 
   /** Below a computed figure: how many rows are blank, and what is stated beside it and overruled. */
@@ -349,8 +360,8 @@ export class Table {
     if (text) cell.append(make("span", { class: "message", id: `${id}-message`, text }));
     for (const field of cell.querySelectorAll("input, select")) {
       field.setAttribute("aria-invalid", String(text !== ""));
-      field.setAttribute("aria-describedby", text ? `${id}-message` : "");
     }
+    describe(cell);
   }
 
   writeMeasure(row, measure) {
@@ -363,7 +374,7 @@ export class Table {
     cell.title = title;
     const text = isShown ? measureText(measure, value, this.sheet) : "";
     this.widen("measures", text);
-    setText(cell, text);
+    setText(cell.firstChild, text);
   }
 
   /** The share of every row, when the total it is a share of has changed. */

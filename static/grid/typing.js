@@ -16,8 +16,8 @@ export function listen(table, { changed, rearranged, added, left, say }) {
   let isEdited = false; // the cell under the cursor, since it was entered
   let isDragged = false;
 
-  const put = (row, column, text) => {
-    row.type(column, text);
+  const put = (row, column, text, isPasted) => {
+    row.type(column, text, isPasted);
     changed(row, column);
   };
 
@@ -28,11 +28,11 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     });
 
   /** Write texts into many cells as one step: [{row, name, text}]; cells that take none are left out. */
-  const write = (changes) => {
+  const write = (changes, isPasted = false) => {
     const taken = changes.filter(({ row, name }) => row.canType(name));
     const cells = taken.map(({ row, name, text }) => {
       const before = row.cells[name].text;
-      row.type(name, text);
+      row.type(name, text, isPasted);
       row.settle(name);
       return { row, name, before, after: row.cells[name].text };
     });
@@ -104,7 +104,7 @@ export function listen(table, { changed, rearranged, added, left, say }) {
   on("input", (event, field, place) => {
     isEdited = true;
     if (range.isMany) range.start(place);
-    put(place.row, place.column, field.value);
+    put(place.row, place.column, field.value, event.inputType === "insertFromPaste");
   });
 
   // --- The mouse
@@ -156,11 +156,11 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     commit();
     const block = parseBlock(text);
     if (!isBlock) {
-      const filled = write(range.cells.flat().map(({ row, name }) => ({ row, name, text: block[0][0].trim() })));
+      const filled = write(range.cells.flat().map(({ row, name }) => ({ row, name, text: block[0][0].trim() })), true);
       return say(`已填 ${filled} 格。`);
     }
     const { changes, rows, outside } = spread(table, topLeft(), block);
-    const filled = write(changes);
+    const filled = write(changes, true);
     if (rows.length) history.done.at(-1)?.rows.push(...rows.map((row) => ({ row, deed: "add" })));
     const skipped = changes.length - filled;
     const parts = [`已粘贴 ${filled} 格`, skipped && `跳过 ${skipped} 个不用填的格`, outside && `${outside} 格超出表格，没有粘贴`];
@@ -228,6 +228,8 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     else if (key === "F2" && !field.readOnly && field.setSelectionRange) {
       isEdited = true;
       range.start(place);
+      const { expression } = place.row.cells[place.column];
+      if (expression?.unit === sheet.unit) put(place.row, place.column, (field.value = expression.text));
       field.setSelectionRange(field.value.length, field.value.length);
     } else return false;
     return true;
@@ -339,6 +341,6 @@ function vertical(table, { row, column }, step, isWanted) {
 /** Within the row: its buttons, then its cells. */
 function horizontal(table, field, step) {
   const of = (selector) => [...field.closest("tr").querySelectorAll(selector)];
-  const all = [...of("th button, .qualifier button"), ...of("input:not([hidden]), select:not([hidden]):enabled")];
+  const all = [...of("th .deeds button, .qualifier span button"), ...of("input:not([hidden]), select:not([hidden]):enabled, td:focus")];
   return all[all.indexOf(field) + step] ?? null;
 }

@@ -1,14 +1,15 @@
 """The history of a cell: who changed it when, how, from what to what; read where the cell is."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from budgets.actions import Removal
+from budgets.actions import Removal, save_lines
 from budgets.models import ProjectLine
 from budgets.money import AmountUnit
-from budgets.returns import BUILDINGS, BY_FUNCTION, PROJECTS, STAFF
+from budgets.returns import BUILDINGS, BY_FUNCTION, PROJECTS, REVENUE, STAFF
 from orgs.models import User
 from submissions.models import Edit
 from tests.performance.indicators import post as post_indicators
@@ -131,6 +132,36 @@ def test_persons_square_metres_and_indicators_have_no_unit_of_money(world):
     found = {"schedule": None, "name": "indicator_record"}
     assert history(world, indicator, "score", **found)[0][3] == "7.50"
     assert history(world, indicator, "second_level", **found)[0][3] == "数量指标"
+
+
+def test_what_was_typed_is_told_with_what_it_came_to(world):
+    said = {"outturn": {"text": "=120+35.5", "unit": "yuan"}}
+    save(world.submission, change("other", outturn="155.50"))
+    save(world.submission, replace(change("other", version=1, outturn="155.50"), expressions=said))
+    save(world.submission, replace(change("other", version=2, outturn="155.60"), expressions={}))
+    again = {"outturn": {"text": "=120+35.6", "unit": "yuan"}}
+    save(world.submission, replace(change("other", version=3, outturn="155.6"), expressions=again))
+    User.objects.update(amount_unit="yuan")
+    found = record(world, "other").json()["records"]
+    assert [(each["old"], each["new"], each["expression"]) for each in found] == [
+        ("", "数未变", "=120+35.6"),
+        ("155.50", "155.60", ""),
+        ("", "数未变", "=120+35.5"),
+        ("空", "155.50", ""),
+    ]
+
+
+@pytest.mark.parametrize("source", ["pasted", "imported", "carried"])
+def test_how_a_cell_was_changed_is_told_for_each(world, source):
+    pasted = frozenset({"outturn"} if source == "pasted" else ())
+    new = replace(change("other", outturn="1", initial_budget="2"), pasted=pasted)
+    save_lines(
+        submission=world.submission, schedule=REVENUE, rows=[new], unit=AmountUnit.YUAN, by=world.lin, at=NOW,
+        source=Edit.Source.TYPED if source == "pasted" else Edit.Source(source),
+    )  # fmt: skip
+    label = {"pasted": "粘贴", "imported": "表格导入", "carried": "上年带入"}[source]
+    assert history(world, "other")[0][1] == label
+    assert history(world, "other", "initial_budget")[0][1] == ("网页填写" if source == "pasted" else label)
 
 
 @pytest.mark.parametrize("place", [("nothing",), ("other", "nothing"), ("",), ("other", "")])
