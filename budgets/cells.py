@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from budgets.models import FUND_AND_NATURE, ScheduleLine
+from budgets.models import FUND_AND_NATURE, CellNote, ScheduleLine
 from budgets.returns import (
     BY_ECONOMIC,
     BY_FUNCTION,
@@ -15,6 +15,7 @@ from budgets.returns import (
     Schedule,
 )
 from budgets.rows import PROJECT_ITEM, Row, RowKind
+from submissions.models import Submission
 
 NAME = Column("name", "名称", ColumnKind.TEXT)
 """The cell that says which row it is."""
@@ -41,6 +42,23 @@ def row_id(row: Row) -> str:
     if row.line and row.kind != RowKind.TOTAL:
         return line_id(row.line)
     return category_id(row.category.pk) if row.category else row.code
+
+
+NotesByRow = dict[tuple[str, str], list[CellNote]]
+"""The notes on the cells of a row, by the names of its schedule and of the row."""
+
+
+def notes_by_row(submission: Submission) -> NotesByRow:
+    """Return all notes of a submission, in one query."""
+    found: NotesByRow = {}
+    for note in CellNote.objects.filter(submission=submission).order_by("pk"):
+        found.setdefault((note.schedule, note.row), []).append(note)
+    return found
+
+
+def notes_on(notes: NotesByRow, row: Row) -> list[CellNote]:
+    """Return the notes on the cells of a row; [] for one without any."""
+    return notes.get((row.schedule.name.value, row_id(row)), []) if notes else []
 
 
 def column_titles(schedule: Schedule) -> dict[str, str]:

@@ -14,7 +14,8 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from budgets.excel import FONT
+from budgets.cells import NotesByRow, notes_on
+from budgets.excel import FONT, comments_by_column
 from budgets.measures import Origin
 from budgets.models import FUND_AND_NATURE, ReturnText
 from budgets.money import AmountUnit, figure_text, in_unit
@@ -64,7 +65,8 @@ _INSTRUCTIONS = (
     "4. 按科目、按项目填的表，最后一行下面留有空行，可以添加。只填编码，科目名称自动带出。",
     "5. 不要某个科目或项目，把那一行的编码（名称）连同各格全部清空，上传时会列为“删除”，由您确认。",
     "6. 请不要增删列、改表头、改工作表名称，也不要改这一页。",
-    "7. 填好保存为 .xlsx，回到网页“上传填好的 Excel”。先看改动和差错，确认后才写入系统。",
+    "7. 网页上写的批注在这里是格子的批注，只供查看；要写、要改，请在网页上，上传不改批注。",
+    "8. 填好保存为 .xlsx，回到网页“上传填好的 Excel”。先看改动和差错，确认后才写入系统。",
 )
 
 
@@ -81,9 +83,12 @@ def return_workbook(
     texts: Sequence[ReturnText],
     codes: Mapping[Classification, Sequence[ExportCode]],
     unit: AmountUnit,
+    notes: NotesByRow,
     at: datetime,
 ) -> bytes:
     """Return the return as an .xlsx to be filled in: a sheet per schedule and text, amounts in `unit`.
+
+    The notes on cells are comments on them, to be read: an upload changes none.
 
     Totals are formulas. A hidden sheet keeps what every row says now, exactly. An amount below 10¹³ yuan to
     the fen has at most 15 digits in either unit, which is what a cell keeps, so that every one is a number.
@@ -96,7 +101,7 @@ def return_workbook(
     projects_total = ""
     for schedule in sorted(SCHEDULES, key=lambda each: each != PROJECTS):
         layout = sheet_of(schedule, FUND_AND_NATURE)
-        writer = _ScheduleWriter(book, layout, rows[schedule.name], unit, codes, projects_total)
+        writer = _ScheduleWriter(book, layout, rows[schedule.name], unit, codes, projects_total, notes)
         exported += writer.exported
         if schedule == PROJECTS:
             projects_total = f"'{layout.name}'!{{}}{FIRST_ROW}"
@@ -275,10 +280,11 @@ class _ScheduleWriter:
         unit: AmountUnit,
         codes: Mapping[Classification, Sequence[ExportCode]],
         projects_total: str,
+        notes: NotesByRow,
     ):
         self.layout, self.schedule, self.unit = layout, layout.schedule, unit
         self.rows = [row for row in rows if row.kind != RowKind.RECONCILIATION]
-        self.projects_total = projects_total
+        self.projects_total, self.notes = projects_total, notes
         self.exported: list[list[str]] = []
         self.sheet: Worksheet = book.create_sheet(layout.name)
         self.dresser = _Dresser(self.sheet)
@@ -324,11 +330,19 @@ class _ScheduleWriter:
         if tag != ELSEWHERE:
             label = _label(row)
             self.exported.append([self.schedule.name.value, str(tag), row.code, row.parent, label, *values])
+        self._write_notes(number, row)
         reason = row.variance_reason
         lines = max(1, _lines(reason, _REASON_WIDTH), _lines(row.name, _WIDTHS["label"] - 2 * row.depth))
         self.sheet.row_dimensions[number].height = 5 + _LINE_HEIGHT * lines
         if is_bold:
             self.sheet.row_dimensions[number].height = max(22, 5 + _LINE_HEIGHT * lines)
+
+    def _write_notes(self, number: int, row: Row) -> None:
+        names = [column.name for column in self.layout.columns]
+        for name, comment in comments_by_column(
+            notes_on(self.notes, row), self.schedule, names, elsewhere="name" if "name" in names else "label"
+        ).items():
+            self.sheet.cell(number, self.layout.column(name) + 1).comment = comment
 
     def _is_without_place(self, row: Row) -> bool:
         """Whether nothing can be stored for a row: a 类 or 款 whose code is not in the table."""

@@ -1,12 +1,14 @@
 """The variance table: one column class per meaning; a cell carries its text, its formula and its obstacle."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
+from django.utils.html import format_html
 
+from budgets.cells import NotesByRow, column_titles, notes_on
 from budgets.measures import (
     EXECUTION_RATE,
     FIGURE_TITLES,
@@ -18,7 +20,7 @@ from budgets.measures import (
 )
 from budgets.money import AmountUnit, amount_text, exact_text, rate_text
 from budgets.returns import BY_NATURE, PROJECTS
-from budgets.rows import PROJECT_ITEM, MeasuredRow, RowKind
+from budgets.rows import PROJECT_ITEM, MeasuredRow, Row, RowKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class VarianceRow:
         self.keys["code"] = self.row.code
         self.keys["asks"] = not measured.needs_explanation
         self.url = self.row_id = self.reason_id = ""
+        self.marks: dict[str, str] = {}
+        """The numbers of the notes on its cells, by column; those it does not print are at its name."""
 
     @property
     def asks(self) -> bool:
@@ -77,17 +81,43 @@ class VarianceRow:
 
     @property
     def cells(self) -> Iterator[Cell]:
-        """Its cells in the order of the columns."""
+        """Its cells in the order of the columns, with the numbers of their notes."""
+        if not self.marks:
+            return self._printed()
+        return (
+            _marked(cell, self.marks.get(name)) for name, cell in zip(NAMES, self._printed(), strict=True)
+        )
+
+    def _printed(self) -> Iterator[Cell]:
         for figure in self.row.figures.values():
             yield _figure_cell(figure, self.unit)
         for measure in FIVE_FIGURE_MEASURES:
             yield _measure_cell(measure, self.measured, self.unit)
 
 
+NAMES = (*FIGURE_TITLES, *(measure.name for measure in FIVE_FIGURE_MEASURES))
+"""The names of the figures and measures of a row, in the order of the columns."""
+
+
 def cells_by_name(measured: MeasuredRow, unit: AmountUnit) -> dict[str, Cell]:
     """Return the cells of one row by the names of its figures and measures, for pages that show a few."""
-    names = (*FIGURE_TITLES, *(measure.name for measure in FIVE_FIGURE_MEASURES))
-    return dict(zip(names, VarianceRow(measured, unit).cells, strict=True))
+    return dict(zip(NAMES, VarianceRow(measured, unit).cells, strict=True))
+
+
+def _marked(cell: Cell, number: str | None) -> Cell:
+    if number is None:
+        return cell
+    return replace(cell, text=format_html('{}<sup class="note-number">{}</sup>', cell.text, number))
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A note on a cell as it stands below its table."""
+
+    number: int
+    place: str
+    text: str
+    by: str
 
 
 def _figure_cell(figure: Figure, unit: AmountUnit) -> Cell:
@@ -165,6 +195,8 @@ class VarianceTable(tables.Table):
     code = tables.Column(verbose_name="科目", accessor="keys__code")
     asks = tables.Column(accessor="keys__asks", visible=False)
     groups = GROUPS
+    footnotes: list[Footnote]
+    """The notes on its cells, in the order of its rows."""
     save_url = ""
     """Where the reasons of its rows are saved."""
 
@@ -177,6 +209,7 @@ class VarianceTable(tables.Table):
         self.above = [row for row in printed if row.row.kind == RowKind.TOTAL]
         self.below = [row for row in printed if row.row.kind == RowKind.RECONCILIATION]
         self.rows_with_reason = [row for row in printed if row.asks or row.row.variance_reason]
+        self.printed, self.footnotes = printed, []
         columns = [(name, FigureColumn(name, title)) for name, title in FIGURE_TITLES.items()]
         columns += [(measure.name, MeasureColumn(measure)) for measure in FIVE_FIGURE_MEASURES]
         super().__init__(
@@ -186,7 +219,24 @@ class VarianceTable(tables.Table):
             **kwargs,
         )
 
+    def take_notes(self, notes: NotesByRow) -> None:
+        """Number the notes on its cells and list them below."""
+        for row in self.printed if notes else ():
+            found = {note.column: note for note in notes_on(notes, row.row)}
+            titles = column_titles(row.row.schedule)
+            for column in (each for each in titles if each in found):
+                note, number = found[column], len(self.footnotes) + 1
+                place = f"{_label(row.row)} · {titles[column]}"
+                self.footnotes.append(Footnote(number, place, note.text, note.author_name))
+                shown = column if column in NAMES else "name"
+                row.marks[shown] = f"{row.marks[shown]},{number}" if shown in row.marks else str(number)
+
     @property
     def records(self) -> list[VarianceRow]:
         """All rows as they are printed, the total above and the reconciliation below the sorted ones."""
         return [*self.above, *(bound.record for bound in self.rows), *self.below]
+
+
+def _label(row: Row) -> str:
+    """What a note calls its row."""
+    return f"{row.code} {row.name}" if row.category else row.name

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from budgets import actions
-from budgets.cells import row_id
+from budgets.cells import NotesByRow, notes_by_row, row_id
 from budgets.excel import variance_workbook
 from budgets.ratios import ratios_of
 from budgets.returns import REASON, TOTAL, VARIANCE_SCHEDULES, Schedule
@@ -34,8 +34,9 @@ def variances(request: Request, submission_id: int) -> HttpResponse:
     slugs = {schedule.slug for schedule in VARIANCE_SCHEDULES}
     chosen = next(iter({request.GET.get("schedule", "")} & slugs), "")
     first = request.GET.get("first") == "explain"
+    notes = notes_by_row(workspace.submission)
     tables = [
-        (schedule, _table(workspace, schedule, first, request.GET.get("sort", "")))
+        (schedule, _table(workspace, schedule, notes, first, request.GET.get("sort", "")))
         for schedule in VARIANCE_SCHEDULES
         if chosen in ("", schedule.slug)
     ]
@@ -52,12 +53,15 @@ def variances(request: Request, submission_id: int) -> HttpResponse:
     return render(request, "budgets/variances.html", context)
 
 
-def _table(workspace: Workspace, schedule: Schedule, explain_first: bool, sort: str) -> VarianceTable:
+def _table(
+    workspace: Workspace, schedule: Schedule, notes: NotesByRow, explain_first: bool, sort: str
+) -> VarianceTable:
     table = VarianceTable(workspace.measured[schedule.name], workspace.unit, descending=sort.startswith("-"))
     order = ["asks"] if explain_first else []
     if sort.removeprefix("-") in table.columns.names():
         order.append(sort)
     table.order_by = order
+    table.take_notes(notes)
     table.save_url = reverse("save_reason", args=[workspace.submission.pk, schedule])
     for row in table.rows_with_reason:
         row.row_id = row_id(row.row)
@@ -176,6 +180,7 @@ def download_variances(request: Request, submission_id: int) -> HttpResponse:
     """Send the variances and ratios as a workbook in the reader's unit."""
     workspace = open_workspace(request, submission_id)
     submission = workspace.submission
-    book = variance_workbook(submission, workspace.measured, ratios_of(workspace.rows), workspace.unit)
+    ratios, notes = ratios_of(workspace.rows), notes_by_row(submission)
+    book = variance_workbook(submission, workspace.measured, ratios, workspace.unit, notes)
     name = f"{submission.unit.name} {submission.round.fiscal_year} 年度预决算差异.xlsx"
     return attachment(book, name, XLSX)

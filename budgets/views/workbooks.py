@@ -15,6 +15,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from budgets import import_actions
+from budgets.cells import notes_by_row
 from budgets.import_actions import ImportRefused
 from budgets.import_forms import ReturnUploadForm
 from budgets.import_plans import TEXT_COLUMN, Difference, ImportPlan, Texts, plan_of, valid_codes
@@ -45,7 +46,8 @@ def download_return(request: Request, submission_id: int) -> HttpResponse:
         for each in Classification
     }
     now = timezone.localtime()
-    book = return_workbook(submission, workspace.rows, workspace.texts, codes, workspace.unit, now)
+    notes = notes_by_row(submission)
+    book = return_workbook(submission, workspace.rows, workspace.texts, codes, workspace.unit, notes, now)
     name = f"{submission.unit.name} {submission.round.fiscal_year} 年度绩效自评填报表.xlsx"
     disposition = content_disposition_header(True, name) or "attachment"
     return HttpResponse(book, content_type=XLSX, headers={"Content-Disposition": disposition})

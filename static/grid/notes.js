@@ -35,6 +35,11 @@ export class Notes {
     return column ? { row, column } : null;
   }
 
+  cellOf(row, column) {
+    const { cells, name } = this.table.views.get(row);
+    return column === "name" ? name : cells[column];
+  }
+
   /** The columns of a row in the order they stand in, [name, title]: what is computed and what says the row too. */
   columnsOf(row) {
     const { middle, qualifiers, measures, isOfFive } = this.table;
@@ -69,7 +74,7 @@ export class Notes {
   /** The notes whose row is there, in the order of the table: [{note, row, column, title, cell}]. */
   shown() {
     if (!this.sheet.notes.size) return [];
-    const noted = (row) => this.columnsOf(row).map(([column, title]) => ({ note: row.note(column), row, column, title, cell: this.table.cell(row, column) }));
+    const noted = (row) => this.columnsOf(row).map(([column, title]) => ({ note: row.note(column), row, column, title, cell: this.cellOf(row, column) }));
     return this.sheet.rows.filter((row) => !row.removed).flatMap(noted).filter(({ note }) => note);
   }
 
@@ -86,7 +91,7 @@ export class Notes {
   writeStops() {
     if (this.table.canEdit) return;
     const cells = [...this.table.body.querySelectorAll("td, th")];
-    const here = this.place && this.table.cell(this.place.row, this.place.column);
+    const here = this.place && this.table.views.has(this.place.row) && this.cellOf(this.place.row, this.place.column);
     for (const cell of cells) cell.tabIndex = -1;
     if (cells.length) (cells.includes(here) ? here : cells[0]).tabIndex = 0;
   }
@@ -224,7 +229,7 @@ export class Notes {
 
   /** Below the cell, or above it where there is no room below. */
   stand() {
-    const cell = this.table.cell(this.at.row, this.at.column);
+    const cell = this.cellOf(this.at.row, this.at.column);
     cell.scrollIntoView({ block: "nearest", inline: "nearest" });
     const { left, top, bottom } = cell.getBoundingClientRect();
     const { offsetWidth, offsetHeight, style } = this.box;
@@ -263,6 +268,8 @@ export class Notes {
   }
 
   take(row, column, note) {
+    const known = this.sheet.notes.get(`${row} ${column}`);
+    if (known?.row_version === note?.row_version) return;
     if (note) this.sheet.notes.set(`${row} ${column}`, note);
     else this.sheet.notes.delete(`${row} ${column}`);
     this.write();
@@ -273,10 +280,10 @@ export class Notes {
   }
 
   closed() {
+    if (this.table.element.contains(this.back)) return this.back.focus();
     const { row, column } = this.at;
-    const field = this.sheet.rows.includes(row) && this.table.views.get(row).fields[column];
-    const isField = field && this.table.canEdit && !field.hidden && !field.disabled;
-    const target = isField ? field : this.back?.isConnected && this.back !== document.body ? this.back : this.table.cell(row, column);
-    target.focus();
+    if (!this.sheet.rows.includes(row)) return;
+    const field = this.table.views.get(row).fields[column];
+    (this.table.canEdit && field && !field.hidden && !field.disabled ? field : this.cellOf(row, column)).focus();
   }
 }

@@ -429,7 +429,7 @@ export class Sheet {
     for (const row of taken) if (row.kind === SUBTOTAL) this.headings.set(row.code, { id: row.category, name: row.title });
     const others = this.rows.filter((row) => !taken.includes(row) && this.outlives(row, sent));
     this.rows = this.isNamed ? this.asShown([...taken, ...others]) : [...taken, ...others];
-    if (this.grid.schedule.is_reconciled) this.rows.push(this.newRow({ code: RECONCILIATION, kind: RECONCILIATION, depth: 1 }));
+    if (this.grid.schedule.is_reconciled) this.rows.push(this.newRow({ code: RECONCILIATION, item: RECONCILIATION, kind: RECONCILIATION, depth: 1 }));
     this.arrange();
   }
 

@@ -1,12 +1,18 @@
 """Notes on single cells: written, changed, taken away, seen by whoever sees the return and by nobody else."""
 
+from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
+import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
-from budgets.models import CellNote
+from budgets.import_actions import apply_upload
+from budgets.import_plans import plan_of
+from budgets.models import CellNote, ReturnUpload
 from budgets.note_actions import NoteConflict, save_note
 from budgets.returns import BY_FUNCTION, PROJECTS, REVENUE, STAFF
 from orgs.models import User
@@ -17,11 +23,13 @@ from tests.world import (
     NOW,
     category,
     change,
+    line,
     lines_of,
     make_submission,
     numbered,
     project,
     put_in_status,
+    row,
     save,
     signed_in,
     statements,
@@ -186,8 +194,11 @@ def test_any_cell_takes_a_note_typed_or_computed(world):
         (REVENUE, "total", "name"),
         (STAFF, "total", "in_service"),
     ]
-    for schedule, row, column in cells:
-        assert post(world, schedule=schedule.slug, row=row, column=column).status_code == 200, (row, column)
+    for schedule, place, column in cells:
+        assert post(world, schedule=schedule.slug, row=place, column=column).status_code == 200, (
+            place,
+            column,
+        )
     assert CellNote.objects.count() == len(cells)
 
 
@@ -256,3 +267,120 @@ def test_a_note_takes_the_same_statements_with_1_and_50_others(world):
             write(world, "新的。", by=User.objects.get(pk=world.lin.pk))
         counts.append(texts)
     assert len(counts[0]) == len(counts[1]) <= 10, numbered(counts[1])
+
+
+# --- Where notes go along: the workbooks, and print
+
+
+def comments(page):
+    """The comments of a sheet by the address of their cells."""
+    return {
+        cell.coordinate: (cell.comment.text, cell.comment.author)
+        for cells in page.iter_rows()
+        for cell in cells
+        if cell.comment
+    }
+
+
+def downloaded(world, name, person="lin"):
+    response = signed_in(getattr(world, person)).get(reverse(name, args=[world.submission.pk]))
+    return response.content, openpyxl.load_workbook(BytesIO(response.content))
+
+
+@pytest.fixture
+def noted(world):
+    """Notes on a figure, on a rate that the workbook to be filled in has no column for, and on a project."""
+    item = category("2240101")
+    save(world.submission, change(item, outturn="20000", initial_budget="10000"))
+    save(world.submission, project("甲", outturn="20000"))
+    save(world.submission, row(STAFF, "administrative", authorized=3, in_service=4), schedule=STAFF)
+    (line,) = lines_of(world.submission, PROJECTS)
+    write(world, "=1+1\n追加。", row=f"{item.pk}--", schedule=BY_FUNCTION)
+    write(world, "翻番。", row=f"{item.pk}--", column="variance_to_initial_rate", schedule=BY_FUNCTION)
+    write(world, "@合并了两个项目。", row=f"line-{line.pk}", column="name", schedule=PROJECTS)
+    write(world, "超编一人。", row="administrative", column="in_service", schedule=STAFF)
+    return world
+
+
+@pytest.mark.parametrize("person", ["lin", "wu"])
+def test_the_workbook_of_a_return_has_notes_as_comments(noted, person):
+    _, book = downloaded(noted, "download_return", person)
+    # Rows: total, 类, 款, 项; columns A tag, B code, C name, D fund, E nature, F to J the five figures.
+    assert comments(book["支出按功能分类"]) == {
+        "C7": ("林晓：较年初预算 %：翻番。", "林晓"),
+        "J7": ("林晓：=1+1\n追加。", "林晓"),
+    }
+    assert comments(book["项目支出"]) == {"B5": ("林晓：@合并了两个项目。", "林晓")}
+    assert comments(book["人员与编制"]) == {"D5": ("林晓：超编一人。", "林晓")}
+    assert sum(len(comments(page)) for page in book) == 4
+    assert "上传不改批注" in "".join(str(cell.value) for (cell, *_) in book["封面"].iter_rows(max_col=1))
+
+
+def test_a_workbook_with_notes_is_taken_back_and_changes_none(noted):
+    content, book = downloaded(noted, "download_return")
+    book["支出按功能分类"]["J7"].value = 3
+    book["支出按功能分类"]["J7"].comment = None
+    file = BytesIO()
+    book.save(file)
+    before = list(CellNote.objects.order_by("pk").values())
+    for each in (content, file.getvalue()):
+        path = reverse("upload_return", args=[noted.submission.pk])
+        upload = SimpleUploadedFile("填报表.xlsx", each)
+        assert signed_in(noted.lin).post(path, {"file": upload}).status_code == 302
+    plan = plan_of(ReturnUpload.objects.latest("pk"))
+    assert [(each.old, each.new) for each in plan.changed] == [("20000.00", "30000.00")]
+    assert list(CellNote.objects.order_by("pk").values()) == before
+
+
+def test_an_import_keeps_the_expression_of_a_cell_that_stays(world):
+    said = {"outturn": {"text": "=10000+10000", "unit": "yuan"}}
+    save(world.submission, replace(change("other", outturn="20000", initial_budget="5"), expressions=said))
+    _, book = downloaded(world, "download_return")
+    page = book["收入按来源"]
+    (number,) = (cells[1].row for cells in page.iter_rows() if cells[1].value == "其他收入")
+    page.cell(number, 5).value = 7  # B name, C and D last year, E initial budget
+    file = BytesIO()
+    book.save(file)
+    browser = signed_in(world.lin)
+    path = reverse("upload_return", args=[world.submission.pk])
+    browser.post(path, {"file": SimpleUploadedFile("填报表.xlsx", file.getvalue())})
+    upload = ReturnUpload.objects.latest("pk")
+    apply_upload(upload=upload, chosen=(), seen=plan_of(upload).digest, by=world.lin, at=NOW)
+    found = line(world.submission, "other")
+    assert (found.initial_budget, found.expressions) == (70000, said)
+
+
+def test_the_workbook_of_variances_has_notes_as_comments(noted):
+    _, book = downloaded(noted, "download_variances", "wu")
+    # Rows below the head in row 3; columns A code, B name, C to G the five figures, I the rate to the initial budget.
+    assert comments(book["支出按功能分类"]) == {
+        "G7": ("林晓：=1+1\n追加。", "林晓"),
+        "I7": ("林晓：翻番。", "林晓"),
+    }
+    assert comments(book["项目支出"]) == {"B5": ("林晓：@合并了两个项目。", "林晓")}
+    assert comments(book["人员与编制"]) == {"C5": ("林晓：超编一人。", "林晓")}
+
+
+def test_the_variance_page_numbers_notes_and_lists_them_below_their_table(noted):
+    write(noted, "<b>粗</b>", row="total", column="variance_reason", schedule=BY_FUNCTION)
+    page = signed_in(noted.wu).get(reverse("variances", args=[noted.submission.pk]))
+    html = page.content.decode()
+    listed = {
+        schedule.slug: [(note.number, note.place, note.text) for note in table.footnotes]
+        for schedule, table in page.context["tables"]
+        if table.footnotes
+    }
+    assert listed == {
+        "function": [
+            (1, "支出合计 · 差异原因", "<b>粗</b>"),
+            (2, "2240101 科目2240101 · 决算数", "=1+1\n追加。"),
+            (3, "2240101 科目2240101 · 较年初预算 %", "翻番。"),
+        ],
+        "projects": [(1, "甲 · 项目名称", "@合并了两个项目。")],
+    }
+    marks = [html.count(f'<sup class="note-number">{number}</sup>') for number in (1, 2, 3)]
+    assert marks == [2, 1, 1]
+    assert '2.00<sup class="note-number">2</sup></td>' in html and "<b>粗" not in html
+    assert html.count('<section class="footnotes stays"') == 2
+    empty = make_submission(noted.round, noted.rescue, noted.lin)
+    assert "footnotes" not in signed_in(noted.lin).get(reverse("variances", args=[empty.pk])).content.decode()
