@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
-from budgets.cells import row_key
+from budgets.cells import line_id, row_key
 from budgets.models import LINE_MODELS, AmountLine, ReturnText, ScheduleLine
 from budgets.money import AmountUnit, figure_text
 from budgets.returns import BY_NATURE, PROJECTS, REASON, TOTAL, Column, ColumnKind, Schedule
@@ -79,6 +79,8 @@ class _Plan:
     """The lines of the inserts, once they are written."""
     updates: list[tuple[ScheduleLine, LineChange]] = field(default_factory=list)
     removals: list[ScheduleLine] = field(default_factory=list)
+    left: dict[str, ScheduleLine] = field(default_factory=dict)
+    """The removals by what the page calls their rows."""
     conflicts: list[Conflict] = field(default_factory=list)
 
     @property
@@ -182,6 +184,7 @@ def _plan(
         line = by_id.get(removal.line_id) if removal.line_id else by_key.get(removal.key)
         if line and line.row_version == removal.row_version:
             plan.removals.append(line)
+            plan.left[removal.row] = line
         elif line:
             plan.conflicts.append(Conflict(removal, line))
     _clash(plan, by_key)
@@ -215,6 +218,30 @@ def _write(plan: _Plan, submission: Submission, unit: AmountUnit) -> None:
     if plan.inserts:
         new = [_new_line(plan, row, submission, unit) for row in plan.inserts]
         plan.inserted = plan.model.objects.bulk_create(new)
+        _move_notes(plan, submission)
+
+
+def _move_notes(plan: _Plan, submission: Submission) -> None:
+    """Bring along the notes of rows that the page takes out and enters elsewhere, under another fund.
+
+    A note stays behind where the cell has one from a row that stood there before.
+    """
+    new = {row.row: line_id(line) for row, line in zip(plan.inserts, plan.inserted, strict=True)}
+    moved = {line_id(line): new[row] for row, line in plan.left.items() if row and row in new}
+    if not moved:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE budgets_cellnote AS note SET row = moved.new, row_version = note.row_version + 1
+              FROM unnest(%s::text[], %s::text[]) AS moved (old, new)
+             WHERE note.submission_id = %s AND note.schedule = %s AND note.row = moved.old
+               AND NOT EXISTS (SELECT FROM budgets_cellnote AS there
+                                WHERE (there.submission_id, there.schedule, there.row, there."column")
+                                    = (note.submission_id, note.schedule, moved.new, note."column"))
+            """,
+            [list(moved), list(moved.values()), submission.pk, plan.schedule.name.value],
+        )
 
 
 def _new_line(plan: _Plan, row: LineChange, submission: Submission, unit: AmountUnit) -> ScheduleLine:

@@ -44,6 +44,11 @@ def row_id(row: Row) -> str:
     return category_id(row.category.pk) if row.category else row.code
 
 
+def row_label(row: Row) -> str:
+    """Return what a row is called where it is spoken of outside its table."""
+    return f"{row.code} {row.name}" if row.category else row.name
+
+
 NotesByRow = dict[tuple[str, str], list[CellNote]]
 """The notes on the cells of a row, by the names of its schedule and of the row."""
 
@@ -57,8 +62,12 @@ def notes_by_row(submission: Submission) -> NotesByRow:
 
 
 def notes_on(notes: NotesByRow, row: Row) -> list[CellNote]:
-    """Return the notes on the cells of a row; [] for one without any."""
-    return notes.get((row.schedule.name.value, row_id(row)), []) if notes else []
+    """Return the notes on the cells of a row in the order of its columns; [] for one without any."""
+    found = notes.get((row.schedule.name.value, row_id(row)), []) if notes else []
+    if len(found) < 2:
+        return found
+    order = list(column_titles(row.schedule))
+    return sorted(found, key=lambda note: order.index(note.column))
 
 
 def column_titles(schedule: Schedule) -> dict[str, str]:

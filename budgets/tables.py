@@ -8,7 +8,7 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.html import format_html
 
-from budgets.cells import NotesByRow, column_titles, notes_on
+from budgets.cells import NotesByRow, column_titles, notes_on, row_label
 from budgets.measures import (
     EXECUTION_RATE,
     FIGURE_TITLES,
@@ -20,7 +20,7 @@ from budgets.measures import (
 )
 from budgets.money import AmountUnit, amount_text, exact_text, rate_text
 from budgets.returns import BY_NATURE, PROJECTS
-from budgets.rows import PROJECT_ITEM, MeasuredRow, Row, RowKind
+from budgets.rows import PROJECT_ITEM, MeasuredRow, RowKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,21 +222,14 @@ class VarianceTable(tables.Table):
     def take_notes(self, notes: NotesByRow) -> None:
         """Number the notes on its cells and list them below."""
         for row in self.printed if notes else ():
-            found = {note.column: note for note in notes_on(notes, row.row)}
-            titles = column_titles(row.row.schedule)
-            for column in (each for each in titles if each in found):
-                note, number = found[column], len(self.footnotes) + 1
-                place = f"{_label(row.row)} · {titles[column]}"
+            for note in notes_on(notes, row.row):
+                number = len(self.footnotes) + 1
+                place = f"{row_label(row.row)} · {column_titles(row.row.schedule)[note.column]}"
                 self.footnotes.append(Footnote(number, place, note.text, note.author_name))
-                shown = column if column in NAMES else "name"
+                shown = note.column if note.column in NAMES else "name"
                 row.marks[shown] = f"{row.marks[shown]},{number}" if shown in row.marks else str(number)
 
     @property
     def records(self) -> list[VarianceRow]:
         """All rows as they are printed, the total above and the reconciliation below the sorted ones."""
         return [*self.above, *(bound.record for bound in self.rows), *self.below]
-
-
-def _label(row: Row) -> str:
-    """What a note calls its row."""
-    return f"{row.code} {row.name}" if row.category else row.name

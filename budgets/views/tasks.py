@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 
+from budgets.cells import column_titles, notes_by_row, notes_on, row_label
 from budgets.measures import (
     FIGURE_TITLES,
     FIGURES,
@@ -48,11 +49,26 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that needs nobody's hand but has a name: a reconciliation."""
+    """Something that needs nobody's hand: a reconciliation with its name, or what the unit says of a cell."""
 
     title: str
     detail: str
     url: str
+
+
+def cell_notes_of(submission: Submission, rows: dict[str, list[Row]]) -> list[Note]:
+    """Return the notes on cells in the order of the schedules, in one query."""
+    notes = notes_by_row(submission)
+    return [
+        Note(
+            f"{schedule.short_title}：{row_label(row)} · {column_titles(schedule)[note.column]}",
+            f"{note.text}（{note.author_name}）",
+            row_url(submission, row),
+        )
+        for schedule in SCHEDULES
+        for row in rows[schedule.name]
+        for note in notes_on(notes, row)
+    ]
 
 
 def tasks_of(

@@ -11,7 +11,7 @@ from budgets.money import AmountUnit
 from budgets.returns import BY_FUNCTION
 from budgets.rows import MeasuredRow, Row, measured, return_rows
 from budgets.views.sections import FILLED_IN, Group, Section, groups_of
-from budgets.views.tasks import Task, notes_of, tasks_of
+from budgets.views.tasks import Task, cell_notes_of, notes_of, tasks_of
 from orgs.permissions import can_prepare
 from orgs.requests import Request
 from submissions.journey import Journey, journey_of
@@ -91,5 +91,6 @@ def workspace(request: Request, submission_id: int) -> HttpResponse:
         "needed": needed,
         "others": others,
         "notes": notes_of(opened.submission, opened.measured, opened.unit),
+        "cell_notes": cell_notes_of(opened.submission, opened.rows),
     }
     return render(request, "budgets/workspace.html", context)

@@ -286,8 +286,10 @@ export class Row {
     if (!sent && this.isUnsaved && data.row_version !== this.version) return this.takeElsewhere(data);
     const isKept = (name) => (sent ? this.cells[name].text !== sent.values[name] : this.isChanged(name));
     const kept = this.sheet.names.filter(isKept);
+    const before = this.key;
     this.storedPlace = { fund: data.fund, nature: data.nature };
     this.adopt(data);
+    this.sheet.moveNotes(before, this.key);
     this.takeElsewhere(data);
     this.revert([...kept, ...this.sheet.names.filter((name) => !this.isChanged(name))]); // "12." in which she types stays
     for (const name of this.sheet.names.filter((each) => !kept.includes(each))) this.cells[name].expression = this.storedExpressions[name] ?? null;
@@ -431,6 +433,15 @@ export class Sheet {
     this.rows = this.isNamed ? this.asShown([...taken, ...others]) : [...taken, ...others];
     if (this.grid.schedule.is_reconciled) this.rows.push(this.newRow({ code: RECONCILIATION, item: RECONCILIATION, kind: RECONCILIATION, depth: 1 }));
     this.arrange();
+  }
+
+  /** The notes of a row that is called otherwise by now. */
+  moveNotes(before, key) {
+    if (before === key) return;
+    for (const [name, note] of [...this.notes].filter(([, { row }]) => row === before)) {
+      this.notes.delete(name);
+      this.notes.set(`${key} ${note.column}`, { ...note, row: key });
+    }
   }
 
   /** Rows stand where they stood, others below them: what is saved does not jump away from who types in it. */

@@ -276,3 +276,14 @@ def test_pasted_cells_are_told_from_typed_ones_even_after_a_reload(open_as):
     paste(page, "11\t21")
     save(page)
     assert Edit.objects.latest("pk").source == "pasted"
+
+
+def test_a_row_that_moves_to_another_fund_keeps_its_note(lin):
+    cell(lin, SAFETY).click()
+    note(lin, SAID)
+    lin.get_by_role("button", name=f"{SAFETY} 资金性质：未区分，更改").click()
+    lin.get_by_label(f"{SAFETY} 资金性质").select_option(label="一般公共预算")
+    save(lin)
+    expect(tr(lin, f"{SAFETY} 一般公共预算").locator(".note-text")).to_have_text(f"林晓：{SAID}")
+    lin.reload()
+    expect(tr(lin, f"{SAFETY} 一般公共预算").locator(".note-text")).to_have_text(f"林晓：{SAID}")

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
+from budgets.actions import Removal
 from budgets.import_actions import apply_upload
 from budgets.import_plans import plan_of
 from budgets.models import CellNote, ReturnUpload
@@ -267,6 +268,37 @@ def test_a_note_takes_the_same_statements_with_1_and_50_others(world):
             write(world, "新的。", by=User.objects.get(pk=world.lin.pk))
         counts.append(texts)
     assert len(counts[0]) == len(counts[1]) <= 10, numbered(counts[1])
+
+
+def test_a_row_that_moves_to_another_fund_takes_its_notes_along(world):
+    item = category("2240101")
+    save(world.submission, change(item, outturn="1"), change(category("2240102"), outturn="1"))
+    write(world, "一。", row=f"{item.pk}--", schedule=BY_FUNCTION)
+    write(world, "二。", row=f"{item.pk}--", column="name", schedule=BY_FUNCTION)
+    write(world, "另一行的。", row=f"{category('2240102').pk}--", schedule=BY_FUNCTION)
+    write(world, "从前的。", row=f"{item.pk}-general_public-", column="name", schedule=BY_FUNCTION)
+    there = line(world.submission, item)
+    save(
+        world.submission,
+        change(item, fund="general_public", outturn="1"),
+        removed=[Removal(there.key, there.row_version, row="r")],
+    )
+    found = CellNote.objects.order_by("pk").values_list("row", "text")
+    assert list(found) == [
+        (f"{item.pk}-general_public-", "一。"),
+        (f"{item.pk}--", "二。"),  # where one stands already it stays behind
+        (f"{category('2240102').pk}--", "另一行的。"),
+        (f"{item.pk}-general_public-", "从前的。"),
+    ]
+
+
+def test_the_overview_lists_notes_with_the_way_to_their_rows(world):
+    path = reverse("workspace", args=[world.submission.pk])
+    assert "批注" not in signed_in(world.wu).get(path).content.decode()
+    write(world, "利息。<b>")
+    html = signed_in(world.wu).get(path).content.decode()
+    assert "收入按来源：其他收入 · 决算数" in html and "利息。&lt;b&gt;（林晓）" in html
+    assert f'href="{reverse("edit_lines", args=[world.submission.pk, "revenue"])}#row-other"' in html
 
 
 # --- Where notes go along: the workbooks, and print
