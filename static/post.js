@@ -12,7 +12,7 @@ const FAILURES = {
 /** Post a body: {status, answer}; status 0 when nothing came back, 401 when she is not signed in any more. */
 async function send(url, body, { headers = {}, ...options } = {}) {
   try {
-    const all = { "X-CSRFToken": csrfToken(), ...headers };
+    const all = { "X-CSRFToken": csrfToken(), Accept: "application/json", ...headers };
     const signal = AbortSignal.timeout(PATIENCE);
     const response = await fetch(url, { method: "POST", headers: all, body, signal, ...options });
     const { status, ok } = response;
@@ -27,7 +27,7 @@ async function send(url, body, { headers = {}, ...options } = {}) {
 }
 
 /** Post fields, even as the page is left. */
-export const post = (url, fields) => send(url, new URLSearchParams(fields), { keepalive: true });
+export const post = (url, fields, options) => send(url, new URLSearchParams(fields), { keepalive: true, ...options });
 
 /** Post JSON. */
 export const postJson = (url, data, options) =>

@@ -105,7 +105,7 @@ def save_grid(
     except actions.LinesConflict as conflict:
         return JsonResponse(_conflicts(conflict, schedule), status=409)
     rows, state = answer()
-    return JsonResponse({"saved_at": _clock(now), "saved": _saved(rows, form), **state})
+    return JsonResponse({"saved_at": clock(now), "saved": _saved(rows, form), **state})
 
 
 def section_states(sections: Iterable[Section]) -> dict[str, Any]:
@@ -125,7 +125,8 @@ def _saved(rows: list[Row], form: LinesForm) -> dict[str, str]:
     return {change.row: names[change.key] for change in form.changes if change.key in names}
 
 
-def _clock(at: datetime) -> str:
+def clock(at: datetime) -> str:
+    """Return a time of today as a page says it."""
     return timezone.localtime(at).strftime("%H:%M:%S")
 
 
@@ -278,7 +279,7 @@ def _conflicts(conflict: actions.LinesConflict, schedule: Schedule) -> dict[str,
     return {
         "message": str(conflict),
         "by": edit.actor_name if edit else "",
-        "at": _clock(edit.at) if edit else "",
+        "at": clock(edit.at) if edit else "",
         "conflicts": [
             {"row": found.change.row, "theirs": _stored(found.theirs, names)} for found in conflict.conflicts
         ],

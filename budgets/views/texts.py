@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods
 from budgets import actions
 from budgets.models import ReturnText
 from budgets.text_forms import LONGEST_TEXT, TextForm
-from budgets.views.workspace import Workspace, open_workspace
-from orgs.requests import Request
+from budgets.views.workspace import Workspace, open_workspace, workspace_of
+from budgets.views.writing import texts_disputed, texts_mistaken, texts_refused, texts_saved
+from orgs.requests import Request, wants_json
 from submissions.actions import NotEditable, NotPermitted
 
 HINTS = {
@@ -26,34 +27,48 @@ def edit_text(request: Request, submission_id: int, name: ReturnText.Name) -> Ht
     """Show a text to be written, or read; on POST save it and show it again, or say why it was not saved.
 
     409 when somebody else changed it meanwhile, 422 when it is too long, 403 when she may not: what she
-    wrote stays on the page.
+    wrote stays on the page. The page's script saves by itself and is answered as
+    `budgets.views.writing` says.
     """
     workspace = open_workspace(request, submission_id)
     if request.method == "POST":
         return _save(request, workspace, name)
-    stored = next((text for text in workspace.texts if text.name == name), None)
-    initial = {"text": stored.text, "row_version": stored.row_version} if stored else {"row_version": 0}
-    return _page(request, workspace, name, TextForm(initial=initial))
+    version, texts = _stored(_text(workspace, name))
+    return _page(request, workspace, name, TextForm(initial=texts | {"row_version": version}))
 
 
 def _save(request: Request, workspace: Workspace, name: ReturnText.Name) -> HttpResponse:
     form = TextForm(request.POST)
+    is_script = wants_json(request)
     if not form.is_valid():
-        return _page(request, workspace, name, form, status=422)
+        return texts_mistaken(form) if is_script else _page(request, workspace, name, form, status=422)
+    now = timezone.now()
     try:
         actions.save_text(
-            submission=workspace.submission,
-            name=name,
-            **form.cleaned_data,
-            by=request.user,
-            at=timezone.now(),
+            submission=workspace.submission, name=name, **form.cleaned_data, by=request.user, at=now
         )
     except (NotPermitted, NotEditable) as refusal:
+        if is_script:
+            return texts_refused(refusal)
         return _page(request, workspace, name, form, refusal=str(refusal), status=403)
     except actions.TextConflict as conflict:
+        if is_script:
+            return texts_disputed(*_stored(conflict.theirs), conflict.last_edit)
         return _page(request, workspace, name, _on_top_of(form, conflict), conflict=conflict, status=409)
+    if is_script:
+        saved = workspace_of(workspace.submission, request)
+        return texts_saved(now, *_stored(_text(saved, name)), saved.sections)
     messages.success(request, f"{name.label}已保存。")
     return redirect("edit_text", workspace.submission.pk, name)
+
+
+def _text(workspace: Workspace, name: ReturnText.Name) -> ReturnText | None:
+    return next((text for text in workspace.texts if text.name == name), None)
+
+
+def _stored(text: ReturnText | None) -> tuple[int, dict[str, str]]:
+    """The version of a text and what it says, by its field."""
+    return (text.row_version, {"text": text.text}) if text else (0, {"text": ""})
 
 
 def _on_top_of(form: TextForm, conflict: actions.TextConflict) -> TextForm:

@@ -6,13 +6,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from budgets.views.workspace import Workspace, open_workspace
-from orgs.requests import Request
+from budgets.views.workspace import Workspace, open_workspace, workspace_of
+from budgets.views.writing import texts_disputed, texts_mistaken, texts_refused, texts_saved
+from orgs.requests import Request, wants_json
 from performance import actions
 from performance.actions import TEXTS
 from performance.forms import LONGEST_GOAL, GoalForm
+from performance.models import PerformanceGoal
 from performance.rows import Performance
-from performance.views.sections import GOAL_TITLE, read_performance
+from performance.views.sections import GOAL_TITLE, read_performance, sections_of
 from submissions.actions import NotEditable, NotPermitted
 
 
@@ -21,7 +23,8 @@ def edit_goal(request: Request, submission_id: int) -> HttpResponse:
     """Show both texts of the goal to be written, or read; on POST save them, or say why they were not saved.
 
     409 when somebody else changed them meanwhile, 422 when one is too long, 403 when she may not: what she
-    wrote stays on the page.
+    wrote stays on the page. The page's script saves by itself and is answered as
+    `budgets.views.writing` says.
     """
     workspace = open_workspace(request, submission_id)
     if request.method == "POST":
@@ -31,36 +34,51 @@ def edit_goal(request: Request, submission_id: int) -> HttpResponse:
 
 def _save(request: Request, workspace: Workspace) -> HttpResponse:
     form = GoalForm(request.POST)
+    is_script = wants_json(request)
     if not form.is_valid():
-        return _page(request, workspace, form, status=422)
+        return texts_mistaken(form) if is_script else _page(request, workspace, form, status=422)
+    now = timezone.now()
     try:
         actions.save_goal(
             submission=workspace.submission,
             **form.texts,
             row_version=form.cleaned_data["row_version"],
             by=request.user,
-            at=timezone.now(),
+            at=now,
         )
     except (NotPermitted, NotEditable) as refusal:
+        if is_script:
+            return texts_refused(refusal)
         return _page(request, workspace, form, refusal=str(refusal), status=403)
     except actions.GoalConflict as conflict:
+        if is_script:
+            return texts_disputed(*_stored(conflict.theirs), conflict.last_edit)
         return _page(request, workspace, _on_top_of(form, conflict), conflict=conflict, status=409)
+    if is_script:
+        saved = workspace_of(workspace.submission, request)
+        performance = read_performance(saved)
+        sections = [*saved.sections, *sections_of(request.path, saved.submission, performance)]
+        return texts_saved(now, *_stored(performance.goal), sections)
     messages.success(request, f"{GOAL_TITLE}已保存。")
     return redirect("edit_goal", workspace.submission.pk)
 
 
+def _stored(goal: PerformanceGoal | None) -> tuple[int, dict[str, str]]:
+    """The version of the goal and its texts, by their fields."""
+    return goal.row_version if goal else 0, {name: getattr(goal, name, "") for name in TEXTS}
+
+
 def _form_of(performance: Performance) -> GoalForm:
     """The texts as they are stored."""
-    version = performance.goal.row_version if performance.goal else 0
-    texts = {name: getattr(performance, name) for name in TEXTS}
+    version, texts = _stored(performance.goal)
     were = {f"{name}_was": text for name, text in texts.items()}
     return GoalForm(initial=texts | were | {"row_version": version})
 
 
 def _on_top_of(form: GoalForm, conflict: actions.GoalConflict) -> GoalForm:
     """Her texts, to be saved over the other's when she saves them again."""
-    theirs = {name: getattr(conflict.theirs, name, "") for name in TEXTS}
-    return form.on_top_of(theirs, conflict.theirs.row_version if conflict.theirs else 0)
+    version, theirs = _stored(conflict.theirs)
+    return form.on_top_of(theirs, version)
 
 
 def _page(

@@ -1,6 +1,7 @@
 // The entry page: joins the rows, the table, the keyboard, the search box, the saving and the page's head.
 
 import { beforeLeaving } from "../leaving.js";
+import { showSections } from "../sections.js";
 import { figureText } from "./decimal.js";
 import { proposalForm } from "./proposal.js";
 import { REASON, Sheet } from "./rows.js";
@@ -92,18 +93,6 @@ function showHead() {
     element.textContent = isRate && value !== null ? `${text} %` : text;
     element.className = `${isRate ? "rate " : ""}number${value === null ? " missing" : ""}`;
     element.title = title ?? "";
-  }
-}
-
-/** How far each section is, in the navigation. */
-function showSections(sections) {
-  for (const { url, title, style, text, spoken } of sections) {
-    const state = document.querySelector(`.sections a[href="${url}"] .state`);
-    const [dot, short, full] = state.children;
-    state.title = `${title}：${spoken}`;
-    dot.className = `dot ${style}`;
-    short.textContent = text;
-    full.textContent = spoken;
   }
 }
 

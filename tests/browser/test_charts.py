@@ -5,7 +5,6 @@ from itertools import pairwise
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import expect
 
 from submissions.models import Submission
 
@@ -98,24 +97,6 @@ def test_charts_print_on_a4_with_their_tables(open_as, go):
     assert not page.locator(".sections").is_visible() and page.locator(".plate table").count() == 5
     heights = page.locator(".plate").evaluate_all("all => all.map(p => p.getBoundingClientRect().height)")
     assert max(heights) <= 734  # each on one page
-
-
-def test_a_text_is_written_saved_and_guarded(open_as, go, seed):
-    page = open_as("lin")
-    go(page, "edit_text", "thrift_measures")
-    field = page.get_by_label("厉行节约保障措施", exact=True)
-    field.fill("压减会议。\n控制接待。")
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.get_by_role("link", name="比率").click()
-    page.wait_for_timeout(200)
-    assert asked == ["beforeunload"] and field.input_value() == "压减会议。\n控制接待。"
-    page.keyboard.press("Control+s")
-    expect(page.get_by_text("厉行节约保障措施已保存。")).to_be_visible()
-    expect(field).to_have_value("压减会议。\n控制接待。")
-    assert complaints(page) == []
-    page.get_by_role("link", name="比率").click()
-    page.wait_for_url("**/ratios/")
 
 
 @pytest.mark.parametrize("person", ["lin", "wu"])

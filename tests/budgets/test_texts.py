@@ -1,11 +1,14 @@
 """The texts of a return: 厉行节约保障措施."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from budgets.actions import TextConflict, save_text
 from budgets.models import ReturnText
 from submissions.actions import NotEditable, NotPermitted
+from submissions.models import Edit
 from tests.world import NOW, put_in_status, signed_in
 
 THRIFT = ReturnText.Name.THRIFT_MEASURES
@@ -138,6 +141,49 @@ def test_a_stranger_finds_nothing(world, address):
 def test_what_no_page_sends_is_refused(world, address, version):
     response = signed_in(world.lin).post(address, {"text": "我的。", "row_version": version})
     assert response.status_code == 422 and "我的。" in response.content.decode()
+
+
+# --- The script that saves by itself
+
+
+def send(person, address, text, version):
+    return signed_in(person).post(
+        address, {"text": text, "row_version": version}, headers={"Accept": "application/json"}
+    )
+
+
+def test_the_script_is_told_what_is_stored_by_now(world, address):
+    response = send(world.lin, address, " 压减会议。\r\n", 0)
+    answer = response.json()
+    assert (response.status_code, answer["row_version"], answer["texts"]) == (200, 1, {"text": "压减会议。"})
+    state = next(each for each in answer["sections"] if each["url"] == address)
+    assert (state["style"], state["text"]) == ("good", "5 字")
+    assert stored(world) == ("压减会议。", 1)
+
+
+def test_a_request_sent_again_has_one_effect(world, address):
+    first, again = (send(world.lin, address, "压减会议。", 0) for _ in range(2))
+    assert first.status_code == again.status_code == 200
+    assert again.json()["row_version"] == 1 and Edit.objects.count() == 1
+
+
+def test_the_script_is_told_what_the_other_wrote_and_when(world, address):
+    write(world, "同事的。")
+    response = send(world.lin, address, "我的。", 0)
+    answer = response.json()
+    assert (response.status_code, answer["row_version"], answer["texts"]) == (409, 1, {"text": "同事的。"})
+    assert answer["by"] == "林晓" and re.fullmatch(r"\d\d:\d\d:\d\d", answer["at"])
+    assert stored(world) == ("同事的。", 1)
+
+
+def test_the_script_is_told_what_is_wrong(world, address):
+    response = send(world.lin, address, "长" * 2001, 0)
+    assert response.status_code == 422 and "有 2001 字" in response.json()["errors"]["text"]
+    assert send(world.lin, address, "我的。", "x").status_code == 400
+    put_in_status(world.submission, "in_review")
+    response = send(world.lin, address, "我的。", 0)
+    assert response.status_code == 403 and "不能修改" in response.json()["message"]
+    assert stored(world) is None
 
 
 def test_markup_is_text(world, address):

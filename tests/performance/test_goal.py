@@ -155,6 +155,26 @@ def test_a_text_she_left_as_it_was_is_not_put_over_the_others(world, lin, addres
     assert stored(world) == ("同事改过的目标。", "我的完成。", 3)
 
 
+def test_the_script_that_saves_by_itself_is_answered(world, lin, address):
+    write(world, "目标。", "完成。")
+    accept = {"Accept": "application/json"}
+    response = lin.post(
+        address, {"expected": "目标！", "achieved": "完成。", "row_version": 1}, headers=accept
+    )
+    answer = response.json()
+    assert response.status_code == 200 and answer["row_version"] == 2
+    assert answer["texts"] == {"expected": "目标！", "achieved": "完成。"}
+    assert next(each["text"] for each in answer["sections"] if each["url"] == address) == "6 字"
+    late = lin.post(address, {"expected": "我的", "achieved": "完成。", "row_version": 1}, headers=accept)
+    assert late.status_code == 409 and late.json()["texts"]["expected"] == "目标！"
+    long = lin.post(address, {"expected": "长" * 2001, "achieved": "", "row_version": 2}, headers=accept)
+    assert long.status_code == 422 and list(long.json()["errors"]) == ["expected"]
+    put_in_status(world.submission, "in_review")
+    closed = lin.post(address, {"expected": "我的", "achieved": "", "row_version": 2}, headers=accept)
+    assert closed.status_code == 403 and "不能修改" in closed.json()["message"]
+    assert stored(world) == ("目标！", "完成。", 2)
+
+
 def test_the_page_sends_what_it_showed(world, lin, address):
     write(world, "一。\n二。", "完成。")
     html = lin.get(address).content.decode()

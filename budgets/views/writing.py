@@ -1,0 +1,41 @@
+"""What the script of a page of texts that save themselves (static/writing.js) is answered, as JSON."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django import forms
+from django.http import JsonResponse
+
+from budgets.views.lines import clock, section_states
+from budgets.views.sections import Section
+from submissions.actions import Refused
+from submissions.models import Edit
+
+Texts = dict[str, str]
+"""Texts by the name of their field."""
+
+
+def texts_saved(at: datetime, row_version: int, texts: Texts, sections: Iterable[Section]) -> JsonResponse:
+    """200: what is stored by now, the version it has, and how far each section is."""
+    answer = {"saved_at": clock(at), "row_version": row_version, "texts": texts}
+    return JsonResponse(answer | section_states(sections))
+
+
+def texts_mistaken(form: forms.Form) -> JsonResponse:
+    """422: what is wrong with each text, by its field; 400 when no page of ours sends that."""
+    errors = {name: mistakes[0] for name, mistakes in form.errors.items()}
+    if "row_version" in errors:
+        message = "没有看懂浏览器发来的内容，本次没有保存，请刷新页面重试。"
+        return JsonResponse({"message": message}, status=400)
+    return JsonResponse({"errors": errors}, status=422)
+
+
+def texts_refused(refusal: Refused) -> JsonResponse:
+    """403: why nothing is saved."""
+    return JsonResponse({"message": str(refusal)}, status=403)
+
+
+def texts_disputed(row_version: int, texts: Texts, last_edit: Edit | None) -> JsonResponse:
+    """409: what somebody else stored meanwhile, who and when."""
+    by, at = (last_edit.actor_name, clock(last_edit.at)) if last_edit else ("", "")
+    return JsonResponse({"row_version": row_version, "texts": texts, "by": by, "at": at}, status=409)
