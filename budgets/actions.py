@@ -1,12 +1,13 @@
 """The deeds on money: saving the rows of a schedule."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
+from budgets.last_year import Hold, LockedCell, last_year_of
 from budgets.models import LINE_MODELS, AmountLine, ReturnText, ScheduleLine
 from budgets.money import AmountUnit, figure_text
 from budgets.returns import BY_NATURE, PROJECTS, REASON, TOTAL, Column, ColumnKind, Schedule
@@ -62,6 +63,14 @@ class LinesConflict(Refused):
         self.last_edit = last_edit
 
 
+class LockedFigures(Refused):
+    """Figures of last year were to be otherwise than its approved return has them; nothing was saved."""
+
+    def __init__(self, cells: list[LockedCell], unit: AmountUnit):
+        super().__init__(cells[0].sentence(unit))
+        self.cells = cells
+
+
 @dataclass(slots=True)
 class _Plan:
     """What a save will write to one table, sorted out against the rows as they are under the lock."""
@@ -72,6 +81,7 @@ class _Plan:
     updates: list[tuple[ScheduleLine, LineChange]] = field(default_factory=list)
     removals: list[ScheduleLine] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
+    locked: list[LockedCell] = field(default_factory=list)
 
     @property
     def names(self) -> list[str]:
@@ -91,6 +101,7 @@ def save_lines(
     model: type[ScheduleLine] | None = None,
     source: Edit.Source = Edit.Source.TYPED,
     request_key: str = "",
+    restated: str = "",
 ) -> Submission:
     """Save changed, new and removed rows of one schedule, all or nothing, and return the locked submission.
 
@@ -101,18 +112,22 @@ def save_lines(
     `model` keeps the rows of a schedule that LINE_MODELS does not know. A request whose `request_key` was
     saved before has no effect any more, whatever has become of its rows.
 
-    Raises what `lock_editable` raises, and LinesConflict when a row was changed since the version given.
+    Where last year's return was approved, blank figures of last year are filled in from it. Raises
+    LockedFigures when one is to be another than approved and not the one stored, unless in the column
+    `restated`; what `lock_editable` raises; and LinesConflict when a row was changed since the version given.
     """
     locked = lock_editable(submission.pk, by=by)
     if request_key and locked.edits.filter(request_key=request_key).exists():
         return locked
     plans = [
-        _plan(part, model or LINE_MODELS[part.name], locked, part_rows, part_removed)
+        _plan(part, model or LINE_MODELS[part.name], locked, part_rows, part_removed, restated)
         for part, part_rows, part_removed in _by_table(schedule, rows, removed)
     ]
     conflicts = [conflict for plan in plans for conflict in plan.conflicts]
     if conflicts:
         raise LinesConflict(conflicts, _last_edit(locked, next(plan for plan in plans if plan.conflicts)))
+    if cells := [cell for plan in plans for cell in plan.locked]:
+        raise LockedFigures(cells, unit)
     changes = [change for plan in plans for change in _changes(plan)]
     if changes:
         for plan in plans:
@@ -149,8 +164,10 @@ def _plan(
     submission: Submission,
     rows: Sequence[LineChange],
     removed: Sequence[Removal],
+    restated: str = "",
 ) -> _Plan:
     plan = _Plan(schedule, model)
+    hold = Hold(last_year_of(submission, schedule), restated) if rows and schedule.comparatives else None
     stored = list(plan.model.objects.of_schedule(submission, schedule))
     by_id = {line.pk: line for line in stored}
     leaving = {removal.line_id for removal in removed} | {
@@ -158,8 +175,12 @@ def _plan(
     }
     # What a row held that is taken out or renamed in this save is free for another one.
     by_key: dict[LineKey, ScheduleLine] = {line.key: line for line in stored if line.pk not in leaving}
+    moved = {line.key[1:3]: line for line in stored if line.key in {removal.key for removal in removed}}
     for row in rows:
         line = by_id.get(row.line_id) if row.line_id else by_key.get(row.key)
+        if hold and row.row_version == (line.row_version if line else 0):
+            before = line or (moved.get(row.key[1:3]) if schedule.is_classified else None)
+            row = replace(row, values=hold.values(row.row, row.key, row.values, before))
         if line is None and row.row_version == 0 and row.line_id is None:
             plan.inserts.append(row)
         elif line is None:
@@ -176,6 +197,7 @@ def _plan(
         elif line:
             plan.conflicts.append(Conflict(removal, line))
     _clash(plan, by_key)
+    plan.locked = hold.refused if hold else []
     return plan
 
 

@@ -65,6 +65,8 @@ class Column:
     choices: tuple[tuple[str, str], ...] = ()
     sum_of: tuple[tuple[str, int], ...] = ()
     """Other columns and their signs: where all of them are known the figure is computed and not typed."""
+    last_year_of: str = ""
+    """The column in which last year's return has this figure; "" for a figure of this year."""
 
     @property
     def is_figure(self) -> bool:
@@ -74,7 +76,12 @@ class Column:
 
 REASON = Column("variance_reason", "差异原因", ColumnKind.TEXT, longest=500)
 
-FIVE_FIGURES = tuple(Column(name, title, ColumnKind.AMOUNT) for name, title in FIGURE_TITLES.items())
+_LAST_YEAR_OF = {"last_year_budget": "initial_budget", "last_year_outturn": "outturn"}
+
+FIVE_FIGURES = tuple(
+    Column(name, title, ColumnKind.AMOUNT, last_year_of=_LAST_YEAR_OF.get(name, ""))
+    for name, title in FIGURE_TITLES.items()
+)
 FIVE_FIGURES_AND_REASON = (*FIVE_FIGURES, REASON)
 
 
@@ -146,6 +153,11 @@ class Schedule:
     def attributes(self) -> tuple[Column, ...]:
         """The columns that hold words, the reason of the variance included."""
         return tuple(column for column in self.columns if not column.is_figure)
+
+    @property
+    def comparatives(self) -> tuple[Column, ...]:
+        """The columns whose figures last year's return has."""
+        return tuple(column for column in self.columns if column.last_year_of)
 
 
 STAFF = Schedule(
@@ -260,7 +272,7 @@ THREE_PUBLIC_COUNTS = Schedule(
     total_name="",
     hint="填实际发生的团组、人次、车辆和批次；没有的填 0。",
     columns=(
-        Column("last_year_count", "上年", ColumnKind.COUNT),
+        Column("last_year_count", "上年", ColumnKind.COUNT, last_year_of="this_year_count"),
         Column("this_year_count", "本年", ColumnKind.COUNT),
     ),
     measures=(COUNT_CHANGE,),
@@ -312,7 +324,8 @@ CARRYOVER = Schedule(
     total_name="结转结余合计",
     hint="年末结转和结余 = 年初结转和结余 + 本年收入 − 本年支出；前三项填齐后自动得出。",
     columns=(
-        Column("opening", "年初结转和结余", ColumnKind.AMOUNT),
+        # Source: checks C-005, 年末结转(y−1) = 年初结转(y), unless what changed it is explained.
+        Column("opening", "年初结转和结余", ColumnKind.AMOUNT, last_year_of="closing"),
         Column("received", "本年收入", ColumnKind.AMOUNT),
         Column("spent", "本年支出", ColumnKind.AMOUNT),
         Column(

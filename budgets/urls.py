@@ -12,6 +12,7 @@ from budgets.views.exports import download_base_data, download_round, exports
 from budgets.views.journey import journey
 from budgets.views.lines import edit_lines, save_lines
 from budgets.views.ratios import ratios
+from budgets.views.restate import restate
 from budgets.views.texts import edit_text
 from budgets.views.variances import download_variances, save_reason, variances
 from budgets.views.workbooks import apply_upload, download_return, preview_upload, upload_return
@@ -92,6 +93,7 @@ urlpatterns = [
     path("submissions/<int:submission_id>/texts/<text:name>/", edit_text, name="edit_text"),
     path("submissions/<int:submission_id>/<schedule:schedule>/", edit_lines, name="edit_lines"),
     path("submissions/<int:submission_id>/<schedule:schedule>/save/", save_lines, name="save_lines"),
+    path("submissions/<int:submission_id>/<schedule:schedule>/restate/", restate, name="restate"),
     path("submissions/<int:submission_id>/<schedule:schedule>/reason/", save_reason, name="save_reason"),
     path(
         "submissions/<int:submission_id>/categories/<classification:classification>/",

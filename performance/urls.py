@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from performance.views.carry_last_year import carry_last_year
 from performance.views.goal import edit_goal
 from performance.views.indicators import edit_indicators, save_indicators
 
 urlpatterns = [
+    path("submissions/<int:submission_id>/last-year/", carry_last_year, name="carry_last_year"),
     path("submissions/<int:submission_id>/goal/", edit_goal, name="edit_goal"),
     path("submissions/<int:submission_id>/indicators/", edit_indicators, name="edit_indicators"),
     path("submissions/<int:submission_id>/indicators/save/", save_indicators, name="save_indicators"),

@@ -67,6 +67,11 @@ MATRIX = {
     ("edit_lines", "POST"): everybody(DOOR, 405),
     ("save_lines", "POST"): of_the_unit(200, 403),
     ("save_lines", "GET"): everybody(DOOR, 405),
+    ("restate", "POST"): of_the_unit(422, 403),
+    ("restate", "GET"): everybody(DOOR, 405),
+    ("carry_last_year", "GET"): of_the_unit(200, 403),
+    ("carry_last_year", "POST"): of_the_unit(200, 403),
+    ("carry_last_year", "DELETE"): everybody(DOOR, 405),
     ("save_reason", "POST"): of_the_unit(200, 403),
     ("save_reason", "GET"): everybody(DOOR, 405),
     ("edit_text", "GET"): READ,
@@ -141,6 +146,8 @@ def arguments(world, name):
         "edit_lines": [world.submission.pk, "revenue"],
         "save_lines": [world.submission.pk, "revenue"],
         "save_reason": [world.submission.pk, "revenue"],
+        "restate": [world.submission.pk, "revenue"],
+        "carry_last_year": [world.submission.pk],
         **{name: [world.submission.pk] for name in ("edit_goal", "edit_indicators", "save_indicators")},
         "edit_text": [world.submission.pk, "thrift_measures"],
         "search_categories": [world.submission.pk, "function"],
@@ -212,6 +219,9 @@ def send(browser, method, name, path):
     """Send what the page would send."""
     if name == "save_lines" and method == "POST":
         return browser.post(path, json.dumps(BODY), content_type="application/json")
+    if name == "restate" and method == "POST":
+        asked = json.dumps(BODY | {"column": "last_year_outturn", "reason": "更正差错"})
+        return browser.post(path, asked, content_type="application/json")
     if name == "save_indicators" and method == "POST":
         return browser.post(path, json.dumps(INDICATOR), content_type="application/json")
     if name == "add_category" and method == "POST":

@@ -23,6 +23,7 @@ from budgets.models.lines import (
     StaffLine,
     ThreePublicCountLine,
 )
+from budgets.models.restatements import Restatement
 from budgets.models.texts import ReturnText
 from budgets.models.uploads import ReturnUpload
 
@@ -44,6 +45,7 @@ __all__ = [
     "Fund",
     "Level",
     "ProjectLine",
+    "Restatement",
     "ReturnText",
     "ReturnUpload",
     "RevenueCategory",

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from budgets import actions
-from budgets.forms import LinesForm, Malformed
+from budgets.forms import LinesForm, Malformed, RowError
 from budgets.measures import FIGURE_TITLES, OTHER_TITLES, Origin
 from budgets.models import LINE_MODELS, BudgetBook, ExpenditureNature, Fund, ScheduleLine
-from budgets.money import exact_text
+from budgets.money import AmountUnit, exact_text
 from budgets.returns import (
     BY_ECONOMIC,
     BY_FUNCTION,
@@ -29,6 +29,7 @@ from budgets.returns import (
 )
 from budgets.rows import Row, RowKind
 from budgets.views.addresses import row_id, schedule_url
+from budgets.views.last_year import last_year_state
 from budgets.views.sections import Section
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
 from orgs.requests import Request
@@ -104,8 +105,15 @@ def save_grid(
         return JsonResponse({"message": str(refusal)}, status=403)
     except actions.LinesConflict as conflict:
         return JsonResponse(_conflicts(conflict, schedule), status=409)
+    except actions.LockedFigures as refusal:
+        return JsonResponse({"errors": _locked(refusal, form.unit)}, status=422)
     rows, state = answer()
     return JsonResponse({"saved_at": clock(now), "saved": _saved(rows, form), **state})
+
+
+def _locked(refusal: actions.LockedFigures, unit: AmountUnit) -> list[dict[str, str]]:
+    """The cells that are last year's approved figures, as mistakes of the page."""
+    return [RowError(each.row, each.column.name, each.sentence(unit)).as_json() for each in refusal.cells]
 
 
 def section_states(sections: Iterable[Section]) -> dict[str, Any]:
@@ -219,6 +227,7 @@ def state_of(workspace: Workspace, schedule: Schedule, rows: list[Row]) -> dict[
         "head": head,
         "share_total": exact_text(total.values["outturn"]),
         "other_income": exact_text(_other_income(workspace)),
+        "last_year": last_year_state(workspace.submission, schedule, rows),
     }
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from budgets.models import ReturnText
 from budgets.money import AmountUnit
-from budgets.returns import BY_FUNCTION
+from budgets.returns import BY_FUNCTION, SCHEDULES
 from budgets.rows import MeasuredRow, Row, measured, return_rows
 from budgets.views.sections import FILLED_IN, Group, Section, groups_of
 from budgets.views.tasks import Task, notes_of, tasks_of
@@ -40,6 +40,15 @@ class Workspace:
     def unexplained(self) -> int:
         """How many rows are above the round's threshold and have no reason."""
         return sum(section.unexplained for section in self.sections)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether it has any figure of its own year: those of last year alone begin nothing."""
+        past = {column.name for schedule in SCHEDULES for column in schedule.comparatives}
+        rows = (row for rows in self.rows.values() for row in rows)
+        return any(
+            value is not None for row in rows for name, value in row.values.items() if name not in past
+        )
 
     @property
     def head(self) -> MeasuredRow:

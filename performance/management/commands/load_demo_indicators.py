@@ -87,17 +87,17 @@ def _enter_return(submission: Submission, by: User, now: datetime) -> None:
     """Enter everything as a preparer would on the pages, in 万元."""
     lines = rows_of("synthetic/lines.csv")
     for schedule in IN_LINES:
-        _enter(submission, schedule, [row for row in lines if row["schedule"] == schedule.name], by, now)
+        enter(submission, schedule, [row for row in lines if row["schedule"] == schedule.name], by, now)
     for schedule in OTHERS:
         model = IndicatorLine if schedule == INDICATORS else None
-        _enter(submission, schedule, rows_of(f"synthetic/{schedule.name}.csv"), by, now, model)
+        enter(submission, schedule, rows_of(f"synthetic/{schedule.name}.csv"), by, now, model)
     texts = {row["name"]: row["text"] for row in rows_of("synthetic/texts.csv")}
     thrift = ReturnText.Name.THRIFT_MEASURES
     save_text(submission=submission, name=thrift, text=texts.pop(thrift.value), row_version=0, by=by, at=now)
     save_goal(submission=submission, **texts, row_version=0, by=by, at=now)
 
 
-def _enter(
+def enter(
     submission: Submission,
     schedule: Schedule,
     rows: list[dict[str, str]],
