@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from budgets.actions import LinesConflict, save_lines, save_text
+from budgets.actions import LinesConflict, LockedFigures, save_lines, save_text
 from budgets.import_plans import ImportPlan, plan_of
 from budgets.models import ReturnText, ReturnUpload
 from budgets.money import AmountUnit
@@ -104,6 +104,8 @@ def _save(plan: ImportPlan, upload: ReturnUpload, chosen: Collection[int], by: U
             raise ImportRefused(
                 f"“{label}”改成的名称，{each.schedule.short_title}里已有另一行在用，没有导入。请在表里改用别的名称再上传。"
             ) from conflict
+        except LockedFigures as refusal:
+            raise ImportRefused(f"{refusal.cells[0].row}：{refusal}没有导入。") from refusal
     for row in plan.texts:
         texts = row.merged(chosen)
         if texts:

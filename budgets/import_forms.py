@@ -14,6 +14,7 @@ from budgets.actions import LineChange, LineKey
 from budgets.books import Mistake, tidy_code
 from budgets.forms import LinesForm, Malformed
 from budgets.import_plans import TEXT_COLUMN, Entry, Texts, ValidCode, valid_codes
+from budgets.last_year import last_year_of
 from budgets.models import FUND_AND_NATURE, BudgetBook, BudgetLine, ReturnText
 from budgets.money import AmountUnit, exact_text, figure_text, shorten
 from budgets.return_sheets import EXPORTED, FIRST_ROW, TEXT_LABEL, ReturnSheet, all_sheet_names, sheet_of
@@ -183,6 +184,8 @@ class _ScheduleSheet:
         self.unit = cover.amount_unit
         self.exported = exported.get(self.schedule.name.value, {})
         self.entries: list[Entry] = []
+        locked = {column.name for column in last_year_of(submission, self.schedule).columns}
+        self._cleared_by = [column for column in entered(layout) if column.name not in locked]
         reading = read_rows(sheets, layout)
         self.mistakes = reading.mistakes
         if not self.mistakes:
@@ -232,8 +235,8 @@ class _ScheduleSheet:
         )
 
     def _is_cleared(self, row: SheetRow) -> bool:
-        """Whether everything was deleted from a row that can be taken out: it is taken out."""
-        return not self._is_lasting(row.tag.name) and row.is_blank(entered(self.layout))
+        """Whether everything that can be was deleted from a row that can be taken out: it is taken out."""
+        return not self._is_lasting(row.tag.name) and row.is_blank(self._cleared_by)
 
     def _is_lasting(self, name: str) -> bool:
         """Whether a row is there whatever is filled in: a fixed row, a group, the total."""

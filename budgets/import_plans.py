@@ -12,7 +12,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from budgets.actions import LineChange, LineKey, Removal
+from budgets.last_year import approved_text, last_year_of
 from budgets.models import (
+    FUND_AND_NATURE,
     LINE_MODELS,
     BudgetLine,
     EconomicCategory,
@@ -21,9 +23,9 @@ from budgets.models import (
     ReturnUpload,
     ScheduleLine,
 )
-from budgets.money import figure_text
+from budgets.money import AmountUnit, figure_text
 from budgets.querysets import CategoryQuerySet
-from budgets.return_sheets import TEXT_LABEL
+from budgets.return_sheets import TEXT_LABEL, sheet_of
 from budgets.returns import (
     BY_ECONOMIC,
     BY_FUNCTION,
@@ -259,6 +261,7 @@ def plan_of(upload: ReturnUpload) -> ImportPlan:
         plan.texts.append(row)
         _compare(plan, row, entry.key[0], (TEXT_COLUMN,))
     _check_codes(plan, upload.submission)
+    _check_last_year(plan, upload)
     return plan
 
 
@@ -366,6 +369,35 @@ def _compare_cells(
         else:
             row.conflicts[at] = len(plan.conflicts) + 1
             plan.conflicts.append(replace(cell, number=row.conflicts[at]))
+
+
+def _check_last_year(plan: ImportPlan, upload: ReturnUpload) -> None:
+    """Say which cells have another figure of last year than its approved return."""
+    unit = AmountUnit(upload.amount_unit)
+    for part in plan.schedules:
+        last_year = last_year_of(upload.submission, part.schedule)
+        approved, sheet = last_year.by_key(), sheet_of(part.schedule, FUND_AND_NATURE)
+        places = {column: at for at, column in enumerate(part.schedule.columns)}
+        for row in part.rows:
+            figures = approved.get(tuple(row.entry.key), {})
+            for column in last_year.columns:
+                figure = figures.get(column.name)
+                said = _said_of_last_year(row, places[column])
+                if said is None or said == figure_text(figure):
+                    continue
+                address = sheet.address(column.name, row.entry.at)
+                was = f"是 {approved_text(figure, column, unit)}" if figure is not None else "没有这个数"
+                plan.problems.append(
+                    f"“{sheet.name}” {address}：{column.title}取自 {last_year.source}，那里{was}，"
+                    "不能在表里改。请改回来再上传；确有变动的，导入以后在网页上重述。"
+                )
+
+
+def _said_of_last_year(row: RowPlan, at: int) -> str | None:
+    """What a sheet wants of a cell that it changes or adds; None where it changes nothing."""
+    if row.line is None and row.entry.base is None and row.entry.values:
+        return row.entry.values[at] or None
+    return row.taken.get(at)
 
 
 def _check_codes(plan: ImportPlan, submission: Submission) -> None:

@@ -221,8 +221,12 @@ class Hold:
         return values
 
 
-def restatements_of(submission: Submission, *schedules: Schedule) -> dict[tuple[str, int, str], Restatement]:
-    """Return the newest restatement of each cell, by schedule, number of the line and column; in one query.
+Restatements = dict[tuple[str, int, str], Restatement]
+"""The newest restatement of each cell, by schedule, number of the line and column."""
+
+
+def restatements_of(submission: Submission, *schedules: Schedule) -> Restatements:
+    """Return the restatements of some schedules, in one query.
 
     Without an approved return of the year before there is none, and no query. The projects' total has its
     restatements as the row by nature.

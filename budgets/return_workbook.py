@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any, Literal, NamedTuple
 
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.protection import WorkbookProtection
@@ -15,6 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from budgets.excel import FONT
+from budgets.last_year import LastYear, Restatements, approved_text, place_of
 from budgets.measures import Origin
 from budgets.models import FUND_AND_NATURE, ReturnText
 from budgets.money import AmountUnit, figure_text, in_unit
@@ -82,8 +84,13 @@ def return_workbook(
     codes: Mapping[Classification, Sequence[ExportCode]],
     unit: AmountUnit,
     at: datetime,
+    past: Mapping[str, LastYear],
+    restated: Restatements,
 ) -> bytes:
     """Return the return as an .xlsx to be filled in: a sheet per schedule and text, amounts in `unit`.
+
+    `past` has by schedule name what comes from last year's approved return: those cells are locked, and say
+    where they come from; `restated` are those that are otherwise, and say why.
 
     Totals are formulas. A hidden sheet keeps what every row says now, exactly. An amount below 10¹³ yuan to
     the fen has at most 15 digits in either unit, which is what a cell keeps, so that every one is a number.
@@ -96,7 +103,10 @@ def return_workbook(
     projects_total = ""
     for schedule in sorted(SCHEDULES, key=lambda each: each != PROJECTS):
         layout = sheet_of(schedule, FUND_AND_NATURE)
-        writer = _ScheduleWriter(book, layout, rows[schedule.name], unit, codes, projects_total)
+        last_year = past[schedule.name]
+        writer = _ScheduleWriter(
+            book, layout, rows[schedule.name], unit, codes, projects_total, last_year, restated
+        )
         exported += writer.exported
         if schedule == PROJECTS:
             projects_total = f"'{layout.name}'!{{}}{FIRST_ROW}"
@@ -275,7 +285,11 @@ class _ScheduleWriter:
         unit: AmountUnit,
         codes: Mapping[Classification, Sequence[ExportCode]],
         projects_total: str,
+        last_year: LastYear,
+        restated: Restatements,
     ):
+        self.locked, self.source = set(last_year.columns), last_year.source
+        self.restated = restated
         self.layout, self.schedule, self.unit = layout, layout.schedule, unit
         self.rows = [row for row in rows if row.kind != RowKind.RECONCILIATION]
         self.projects_total = projects_total
@@ -308,6 +322,8 @@ class _ScheduleWriter:
         self.sheet.row_dimensions[1].height, self.sheet.row_dimensions[HEAD_ROW].height = 26, 24
         for at, column in enumerate(self.layout.columns, 2):
             self.dresser.write(HEAD_ROW, at, column.title, "head")
+            if column in self.locked:
+                self._comment(HEAD_ROW, at, f"取自 {self.source}，已锁定。确有变动的，请在网页上重述。")
             self.sheet.column_dimensions[get_column_letter(at)].width = _width(column)
 
     def _write_row(self, number: int, row: Row) -> None:
@@ -370,12 +386,25 @@ class _ScheduleWriter:
             return figure_text(own)
         origin = row.figures[column.name].origin
         if formula and (own is None or origin is Origin.COMPUTED or tag == ELSEWHERE):
-            is_open = origin is Origin.BLANK and tag != ELSEWHERE
+            is_open = origin is Origin.BLANK and tag != ELSEWHERE and column not in self.locked
             look = ("input" if is_open else "computed") + bold
             self.dresser.write_formula(number, at, formula, look, formats)
             return COMPUTED + figure_text(own)
-        self.dresser.write(number, at, self._figure(own, column), f"input{bold}", formats)
+        look = "computed" if column in self.locked else "input"
+        self.dresser.write(number, at, self._figure(own, column), f"{look}{bold}", formats)
+        self._comment_restated(number, at, row, column)
         return figure_text(own)
+
+    def _comment_restated(self, number: int, at: int, row: Row, column: Column) -> None:
+        """Say beside a figure of last year why it is not the approved one."""
+        found = self.restated.get(place_of(row.line, self.schedule, column.name)) if row.line else None
+        if found and found.restated_figure == row.own(column.name):
+            approved = approved_text(found.approved_figure, column, self.unit)
+            self._comment(number, at, f"重述：已审核的是 {approved}。原因：{found.reason}")
+
+    def _comment(self, number: int, at: int, text: str) -> None:
+        cell: Any = self.sheet.cell(number, at)
+        cell.comment = Comment(text, "绩效自评")
 
     def _write_words(self, number: int, at: int, row: Row, column: Column, tag: Tag) -> str:
         is_total = self.schedule.is_named and row.kind == RowKind.TOTAL
@@ -429,7 +458,8 @@ class _ScheduleWriter:
                 self.dresser.write_formula(number, at, self._name_formula(number), "computed", indent=3)
             else:
                 formats = _FORMATS[column.kind][self.unit] if column.is_figure else "General"
-                self.dresser.write(number, at, "", "input", "@" if column.name == "code" else formats)
+                look = "computed" if column in self.locked else "input"
+                self.dresser.write(number, at, "", look, "@" if column.name == "code" else formats)
         self.sheet.row_dimensions[number].height = 5 + _LINE_HEIGHT
 
     def _validate(self, codes: Mapping[Classification, Sequence[ExportCode]]) -> None:

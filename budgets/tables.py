@@ -1,7 +1,7 @@
 """The variance table: one column class per meaning; a cell carries its text, its formula and its obstacle."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -47,6 +47,8 @@ class VarianceRow:
         self.keys["code"] = self.row.code
         self.keys["asks"] = not measured.needs_explanation
         self.url = self.row_id = self.reason_id = ""
+        self.restated: dict[str, str] = {}
+        """By the name of a figure of last year, why it is not the approved one."""
 
     @property
     def asks(self) -> bool:
@@ -78,8 +80,9 @@ class VarianceRow:
     @property
     def cells(self) -> Iterator[Cell]:
         """Its cells in the order of the columns."""
-        for figure in self.row.figures.values():
-            yield _figure_cell(figure, self.unit)
+        for name, figure in self.row.figures.items():
+            cell, why = _figure_cell(figure, self.unit), self.restated.get(name)
+            yield replace(cell, title=f"{cell.title}；{why}", style=f"{cell.style} restated") if why else cell
         for measure in FIVE_FIGURE_MEASURES:
             yield _measure_cell(measure, self.measured, self.unit)
 

@@ -1,21 +1,32 @@
 """Last year's figures as the entry page shows them: where they come from, and which were restated."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
-from budgets.last_year import Key, LastYear, lacking, last_year_of, place_of, restatements_of
+from budgets.last_year import (
+    Key,
+    LastYear,
+    Restatements,
+    approved_text,
+    lacking,
+    last_year_of,
+    place_of,
+    restatements_of,
+)
 from budgets.models import LINE_MODELS, BudgetLine, Restatement
-from budgets.money import figure_text
-from budgets.returns import BY_ECONOMIC, TOTAL, Schedule
+from budgets.money import AmountUnit, figure_text
+from budgets.returns import BY_ECONOMIC, TOTAL, Column, Schedule
 from budgets.rows import Row, RowKind
 from submissions.models import Submission
 
 
 def last_year_state(submission: Submission, schedule: Schedule, rows: Sequence[Row]) -> dict[str, Any]:
-    """Return what the entry page says of last year's figures, and `cells` by the number of the row.
+    """Return what the entry page says of last year's figures; `cells` has what it says of each of the rows.
 
     Takes one query, one more for the projects and one for what was restated; none without an approved return
     of the year before.
@@ -50,11 +61,8 @@ def _said(last_year: LastYear) -> str:
     return f"{taken}取自 {last_year.source}，已锁定；确有变动的，选中那一格按 Enter 重述，写明原因。{others}"
 
 
-_Restated = dict[tuple[str, int, str], Restatement]
-
-
 def _cells(
-    row: Row, last_year: LastYear, approved: dict[Key, dict[str, Any]], restated: _Restated
+    row: Row, last_year: LastYear, approved: dict[Key, dict[str, Any]], restated: Restatements
 ) -> dict[str, Any]:
     """What the page has to know of the locked cells of a row: nothing of those that are blank everywhere."""
     figures = approved.get(key_of(row), {})
@@ -71,18 +79,50 @@ def _cells(
     return found
 
 
-def restatement_of(row: Row, column: str, restated: _Restated) -> Restatement | None:
+def restatement_of(row: Row, column: str, restated: Restatements) -> Restatement | None:
     """Return the restatement that holds for a cell: the newest, while the cell says what that says."""
     found = restated.get(place_of(row.line, row.schedule, column)) if row.line else None
     return found if found and found.restated_figure == row.own(column) else None
 
 
-def _restatement(row: Row, column: str, restated: _Restated) -> dict[str, str] | None:
+def _restatement(row: Row, column: str, restated: Restatements) -> dict[str, str] | None:
     found = restatement_of(row, column, restated)
     if not found:
         return None
     at = timezone.localtime(found.at)
     return {"reason": found.reason, "by": found.actor_name, "at": f"{at:%Y-%m-%d}"}
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRestatement:
+    """A restatement as it is read: the row and the column, both figures, and why."""
+
+    row: str
+    column: str
+    approved: str
+    restated: str
+    reason: str
+    by: str
+    at: datetime
+
+    @property
+    def sentence(self) -> str:
+        """Say what hovering over the figure says."""
+        return f"重述：已审核的是 {self.approved}。原因：{self.reason}"
+
+
+def printed_restatement(found: Restatement, row: Row, column: Column, unit: AmountUnit) -> PrintedRestatement:
+    """Return a restatement of a row as it is read, amounts in `unit`."""
+    code = f"{row.code} " if row.category else ""
+    return PrintedRestatement(
+        row=f"{row.schedule.short_title} · {code}{row.name}",
+        column=column.title,
+        approved=approved_text(found.approved_figure, column, unit),
+        restated=approved_text(found.restated_figure, column, unit),
+        reason=found.reason,
+        by=found.actor_name,
+        at=found.at,
+    )
 
 
 def key_of(row: Row) -> Key:

@@ -222,12 +222,17 @@ def state_of(workspace: Workspace, schedule: Schedule, rows: list[Row]) -> dict[
     """
     head = {name: exact_text(value) for name, value in workspace.head.row.values.items()}
     total = workspace.rows[REVENUE.name if schedule == REVENUE else BY_FUNCTION.name][0]
+    last_year = last_year_state(workspace.submission, schedule, rows)
+    cells = last_year.pop("cells")
     return {
-        "rows": [_row(row, workspace.submission) for row in rows],
+        "rows": [
+            _row(row, workspace.submission) | {"last_year": each}
+            for row, each in zip(rows, cells, strict=True)
+        ],
         "head": head,
         "share_total": exact_text(total.values["outturn"]),
         "other_income": exact_text(_other_income(workspace)),
-        "last_year": last_year_state(workspace.submission, schedule, rows),
+        "last_year": last_year,
     }
 
 

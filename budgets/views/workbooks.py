@@ -18,6 +18,7 @@ from budgets import import_actions
 from budgets.import_actions import ImportRefused
 from budgets.import_forms import ReturnUploadForm
 from budgets.import_plans import TEXT_COLUMN, Difference, ImportPlan, Texts, plan_of, valid_codes
+from budgets.last_year import last_year_of, restatements_of
 from budgets.models import FUND_AND_NATURE, ReturnText, ReturnUpload
 from budgets.money import MINUS, AmountUnit, exact_text
 from budgets.return_sheets import sheet_of
@@ -45,7 +46,11 @@ def download_return(request: Request, submission_id: int) -> HttpResponse:
         for each in Classification
     }
     now = timezone.localtime()
-    book = return_workbook(submission, workspace.rows, workspace.texts, codes, workspace.unit, now)
+    past = {schedule.name.value: last_year_of(submission, schedule) for schedule in SCHEDULES}
+    restated = restatements_of(submission, *SCHEDULES)
+    book = return_workbook(
+        submission, workspace.rows, workspace.texts, codes, workspace.unit, now, past, restated
+    )
     name = f"{submission.unit.name} {submission.round.fiscal_year} 年度绩效自评填报表.xlsx"
     disposition = content_disposition_header(True, name) or "attachment"
     return HttpResponse(book, content_type=XLSX, headers={"Content-Disposition": disposition})

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from budgets.models import ReturnText
 from budgets.money import AmountUnit
-from budgets.returns import BY_FUNCTION, SCHEDULES
-from budgets.rows import MeasuredRow, Row, measured, return_rows
+from budgets.returns import BY_FUNCTION
+from budgets.rows import MeasuredRow, Row, RowKind, measured, return_rows
 from budgets.views.sections import FILLED_IN, Group, Section, groups_of
 from budgets.views.tasks import Task, notes_of, tasks_of
 from orgs.permissions import can_prepare
@@ -43,12 +43,8 @@ class Workspace:
 
     @property
     def is_begun(self) -> bool:
-        """Whether it has any figure of its own year: those of last year alone begin nothing."""
-        past = {column.name for schedule in SCHEDULES for column in schedule.comparatives}
-        rows = (row for rows in self.rows.values() for row in rows)
-        return any(
-            value is not None for row in rows for name, value in row.values.items() if name not in past
-        )
+        """Whether anything was entered: last year's figures of the fixed rows alone are no beginning."""
+        return any(_is_begun(row) for rows in self.rows.values() for row in rows)
 
     @property
     def head(self) -> MeasuredRow:
@@ -60,6 +56,12 @@ class Workspace:
         tasks = tasks_of(self.submission, self.measured, self.texts, self.unit)
         needed = [task for task in tasks if task.stands_in_the_way]
         return needed, [task for task in tasks if not task.stands_in_the_way]
+
+
+def _is_begun(row: Row) -> bool:
+    past = {column.name for column in row.schedule.comparatives}
+    is_chosen = row.kind == RowKind.LINE and not row.schedule.items
+    return is_chosen or any(value is not None for name, value in row.values.items() if name not in past)
 
 
 def visible_submission(request: Request, submission_id: int) -> Submission:

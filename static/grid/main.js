@@ -4,10 +4,11 @@ import { beforeLeaving } from "../leaving.js";
 import { showSections } from "../sections.js";
 import { figureText } from "./decimal.js";
 import { proposalForm } from "./proposal.js";
+import { restating } from "./restating.js";
 import { REASON, Sheet } from "./rows.js";
 import { Saving } from "./saving.js";
 import { searchBox } from "./search.js";
-import { Table, labelOf, measureText } from "./table.js";
+import { Table, labelOf, make, measureText } from "./table.js";
 import { listen } from "./typing.js";
 
 const part = (name) => document.querySelector(`[data-grid="${name}"]`);
@@ -50,6 +51,7 @@ function changed(row, column) {
 
 function refreshed(answer) {
   table.refresh();
+  showLastYear();
   showHead();
   showSections(answer?.sections ?? []);
   if (answer) document.dispatchEvent(new CustomEvent("saved", { detail: answer }));
@@ -96,6 +98,14 @@ function showHead() {
   }
 }
 
+/** Where last year's figures come from, and how many of them are not in the table yet. */
+function showLastYear() {
+  const { said, lacking, carry_url: href } = sheet.state.last_year;
+  const offer = Boolean(lacking) && grid.can_edit && make("a", { href, text: "从上年带入" });
+  part("last-year").hidden = !said;
+  part("last-year").replaceChildren(said, ...(offer ? [`还有 ${lacking} 行的上年数不在本表：`, offer, "。"] : []));
+}
+
 /** Follow an address ending in #row-…: to the reason a row lacks, else to its first cell. */
 function goToAddress() {
   const key = decodeURIComponent(location.hash.slice(1)).replace(/^row-/, "");
@@ -115,7 +125,9 @@ async function saveFirst(event, goOn) {
 }
 
 const { history, commit } = saving ? listen(table, { changed, rearranged, left: () => saving.left(), added: () => arrive(sheet.addNamed()), say }) : {};
+showLastYear();
 if (saving) {
+  restating(table, { commit, saving, refreshed, say });
   saving.show();
   beforeLeaving(saveFirst);
   const restored = saving.restore();

@@ -150,7 +150,7 @@ export class Row {
   /** A figure may be typed in a line always, in a total only where all rows below are blank. */
   canType(name) {
     const isUnknown = this.sheet.isClassified && this.kind === SUBTOTAL && !this.category && !this.isGroup;
-    if (this.removed || this.kind === RECONCILIATION || isUnknown || !this.applies(name)) return false;
+    if (this.removed || this.kind === RECONCILIATION || isUnknown || !this.applies(name) || this.sheet.locked.has(name)) return false;
     // A field of one line would join the lines of a reason written on the variance page.
     if (name === REASON && this.stored[REASON]?.includes("\n")) return false;
     if (name === REASON) return this.isAsked || this.reason !== "" || this.stored[REASON] !== "";
@@ -218,8 +218,9 @@ export class Row {
     for (const column of this.sheet.columns) this.stored[column.name] = column.kept(values[column.name]);
   }
 
-  /** The figures that another schedule has for it, and where that is. */
-  takeElsewhere({ elsewhere, source }) {
+  /** The figures that another schedule has for it, and where that is; and what last year's return says of it. */
+  takeElsewhere({ elsewhere, source, last_year }) {
+    this.lastYear = last_year ?? {};
     const figures = Object.entries(elsewhere ?? {}).map(([name, { value, blanks }]) => [name, { value: yuan(value), blanks }]);
     this.elsewhere = elsewhere && Object.fromEntries(figures);
     this.source = source;
@@ -318,7 +319,7 @@ export class Row {
     for (const [name, text] of Object.entries(typed)) {
       const column = this.sheet.column[name];
       const { value, error } = column?.read(text, column.kind === "amount" ? unit : column.scale) ?? {};
-      if (column) this.type(name, error || unit === this.sheet.unit ? text : column.text(value));
+      if (column && !this.sheet.locked.has(name)) this.type(name, error || unit === this.sheet.unit ? text : column.text(value));
     }
   }
 
@@ -357,6 +358,7 @@ export class Row {
 export class Sheet {
   rows = [];
   headings = new Map(); // code → {id, name} of 类 and 款
+  locked = new Set();
 
   constructor(grid) {
     this.grid = grid;
@@ -391,6 +393,7 @@ export class Sheet {
   /** Take all rows as the server keeps them; `sent` holds the payloads the answer is about, by row. */
   takeState(state, sent = new Map()) {
     this.state = state;
+    this.locked = new Set(state.last_year.columns); // they hold last year's approved figures
     const rank = (row) => (row.removed ? -1 : sent.has(row) ? Infinity : row.version); // what stands comes last and is found
     const keyed = [...this.rows].sort((one, other) => rank(one) - rank(other));
     const known = new Map(keyed.map((row) => [state.saved?.[row.id] ?? row.key, row]));

@@ -1,6 +1,7 @@
 // The schedule as one real table. Built once; afterwards only what changed is written.
 
 import { UNITS, figureText, printed } from "./decimal.js";
+import { lockTitle, writeLock } from "./locks.js";
 import { LINE, REASON, RECONCILIATION } from "./rows.js";
 
 const GROUPS = [
@@ -281,12 +282,13 @@ export class Table {
       lacksReason && "lacking", !applies && "none"];
     if (cell !== view.name) cell.className = styles.filter(Boolean).join(" ");
     if (figure) this.writeNotes(row, cell, column);
+    if (isFigure) writeLock(row, cell, column);
     if (!this.canEdit) return setText(field, text || (figure ? "—" : lacksReason ? "未说明" : ""));
     field.readOnly = !canType;
     field.disabled = field.tagName === "SELECT" && !canType;
     field.tabIndex = canType ? 0 : -1;
     field.hidden = !applies || (!isFigure && !canType && !row.removed);
-    field.title = figure ? this.originOf(row, figure, column) : text;
+    field.title = lockTitle(row, column) || (figure ? this.originOf(row, figure, column) : text);
     field.placeholder = lacksReason ? "差异较大，请说明原因" : column.required ? column.title : "";
     field.setAttribute("aria-label", `${labelOf(row)} ${column.title}`);
     if (column.choices.length) this.writeOdd(field, row.cells[name]);

@@ -248,10 +248,10 @@ def test_the_page_is_answered_with_the_rows_and_both_figures(here):
     answer = response.json()
     at = next(n for n, each in enumerate(answer["rows"]) if each["item"] == "general_public")
     assert answer["rows"][at]["values"]["last_year_outturn"] == "565.00"
-    cell = answer["last_year"]["cells"][at]["last_year_outturn"]
+    cell = answer["rows"][at]["last_year"]["last_year_outturn"]
     assert (cell["approved"], cell["differs"]) == ("560.00", True)
     assert (cell["restated"]["reason"], cell["restated"]["by"]) == (REASON, "林晓")
-    assert answer["last_year"]["cells"][at]["last_year_budget"] == {
+    assert answer["rows"][at]["last_year"]["last_year_budget"] == {
         "approved": "500.00",
         "restated": None,
         "differs": False,
