@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from budgets.actions import LineChange, LineKey, Removal
-from budgets.last_year import approved_text, last_year_of
+from budgets.last_year import LastYear, approved_text, last_year_of
 from budgets.models import (
     FUND_AND_NATURE,
     LINE_MODELS,
@@ -373,24 +373,25 @@ def _compare_cells(
 
 def _check_last_year(plan: ImportPlan, upload: ReturnUpload) -> None:
     """Say which cells have another figure of last year than its approved return."""
-    unit = AmountUnit(upload.amount_unit)
     for part in plan.schedules:
         last_year = last_year_of(upload.submission, part.schedule)
-        approved, sheet = last_year.by_key(), sheet_of(part.schedule, FUND_AND_NATURE)
+        approved = last_year.by_key()
         places = {column: at for at, column in enumerate(part.schedule.columns)}
         for row in part.rows:
             figures = approved.get(tuple(row.entry.key), {})
             for column in last_year.columns:
-                figure = figures.get(column.name)
-                said = _said_of_last_year(row, places[column])
-                if said is None or said == figure_text(figure):
-                    continue
-                address = sheet.address(column.name, row.entry.at)
-                was = f"是 {approved_text(figure, column, unit)}" if figure is not None else "没有这个数"
-                plan.problems.append(
-                    f"“{sheet.name}” {address}：{column.title}取自 {last_year.source}，那里{was}，"
-                    "不能在表里改。请改回来再上传；确有变动的，导入以后在网页上重述。"
-                )
+                said, figure = _said_of_last_year(row, places[column]), figures.get(column.name)
+                if said is not None and said != figure_text(figure):
+                    was = approved_text(figure, column, AmountUnit(upload.amount_unit))
+                    plan.problems.append(_locked(last_year, row, column, was))
+
+
+def _locked(last_year: LastYear, row: RowPlan, column: Column, was: str) -> str:
+    sheet = sheet_of(last_year.schedule, FUND_AND_NATURE)
+    return (
+        f"“{sheet.name}” {sheet.address(column.name, row.entry.at)}：{column.title}取自 {last_year.source}，"
+        f"那里是 {was}，不能在表里改。请改回来再上传；确有变动的，导入以后在网页上重述。"
+    )
 
 
 def _said_of_last_year(row: RowPlan, at: int) -> str | None:

@@ -71,6 +71,7 @@ def restate(
     where, number, _ = place_of(line, schedule, column.name)
     if figure == current:
         record_edit(locked, schedule=schedule.name, changes=[_kept(line, column, current)], by=by, at=at)
+    figures: dict[str, Any] = {"approved_figure": _decimal(approved), "restated_figure": _decimal(figure)}
     Restatement.objects.create(
         submission=locked,
         approved_in_id=locked.last_year_id,
@@ -78,8 +79,7 @@ def restate(
         line=number,
         row=_row_text(line),
         column=column.name,
-        approved_figure=_decimal(approved),
-        restated_figure=_decimal(figure),
+        **figures,
         reason=reason.strip(),
         actor=by,
         actor_name=by.full_name,

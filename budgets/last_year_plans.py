@@ -142,9 +142,9 @@ def _label(schedule: Schedule, row: PastRow) -> str:
 
 def _texts(submission: Submission) -> Iterator[CarriedText]:
     written = ReturnText.objects.filter(submission__in=[submission.pk, submission.last_year_id])
-    by_place = {(text.submission_id, text.name): text for text in written}
+    ours_by_name = {text.name: text for text in written if text.submission_id == submission.pk}
+    past_by_name = {text.name: text for text in written if text.submission_id != submission.pk}
     for name in ReturnText.Name:
-        past = by_place.get((submission.last_year_id, name.value))
-        ours = by_place.get((submission.pk, name.value))
+        past, ours = past_by_name.get(name), ours_by_name.get(name)
         if past and past.text and not (ours and ours.text):
             yield CarriedText(name, past.text, ours.row_version if ours else 0)

@@ -215,12 +215,12 @@ def test_the_button_that_starts_a_return_fills_them_in(world):
     browser = signed_in(world.lin)
     response = browser.post(reverse("start_submission", args=[world.round.pk, world.rescue.pk]))
     fresh = Submission.objects.get(round=world.round, unit=world.rescue)
-    assert response.url == reverse("workspace", args=[fresh.pk])
+    assert response["Location"] == reverse("workspace", args=[fresh.pk])
     assert [each.last_year_outturn for each in lines_of(fresh, REVENUE)] == [560, 5]
     edits = Edit.objects.filter(submission=fresh).count()
     browser.post(reverse("start_submission", args=[world.round.pk, world.rescue.pk]))
     assert Edit.objects.filter(submission=fresh).count() == edits
-    assert "从上年开始" in browser.get(response.url).content.decode()
+    assert "从上年开始" in browser.get(response["Location"]).content.decode()
 
 
 def test_the_offer_becomes_a_small_one_once_this_year_has_a_figure(here, world):

@@ -83,7 +83,7 @@ def test_a_changed_figure_of_last_year_is_named_with_its_cell_and_nothing_is_sav
     assert first.startswith(
         f"“收入按来源” {changed.coordinate}：上年决算数取自 2022 年度已审核的填报（第 1 版），"
     )
-    assert "那里是 560.00 元" in first and "重述" in first and "那里是 5.00 元" in second
+    assert "那里是 560.00 元，" in first and "重述" in first and "那里是 5.00 元，" in second
     with pytest.raises(ImportRefused, match="上年决算数取自"):
         apply_upload(upload=upload, chosen=[], seen=found.digest, by=here.started_by, at=NOW)
     assert line(here, "general_public").last_year_outturn == 560
@@ -101,7 +101,7 @@ def test_a_new_row_gets_last_years_figure_by_itself_and_no_other(here):
     assert plan(here, saved(book))[0].problems == []
     page.cell(number, titles.index(PAST) + 1).value = 4
     (problem,) = plan(here, saved(book))[0].problems
-    assert "那里没有这个数" in problem
+    assert "那里是 空白，" in problem
 
 
 def test_a_row_is_taken_out_although_its_locked_cells_cannot_be_emptied(here):

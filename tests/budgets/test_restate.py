@@ -316,11 +316,35 @@ def test_the_entry_page_says_what_has_to_be_typed_all_the_same(world):
         assert words in response.context["grid"]["last_year"]["said"]
 
 
-def test_the_entry_page_takes_two_queries_more_where_last_year_is_approved(world):
-    path = reverse("edit_lines", args=[world.submission.pk, REVENUE])
+MORE_QUERIES = {
+    ("edit_lines", "revenue"): 2,  # what was approved, and what was restated
+    ("edit_lines", "projects"): 3,  # their total is a row by nature
+    ("edit_lines", "staff"): 0,
+    ("variances",): 1,  # what was restated
+    ("workspace",): 0,
+}
+
+
+@pytest.mark.parametrize("place", MORE_QUERIES, ids="-".join)
+def test_a_page_takes_so_many_queries_more_where_last_year_is_approved(world, place):
+    name, *arguments = place
+    path = reverse(name, args=[world.submission.pk, *arguments])
     with statements() as without:
         signed_in(world.lin).get(path)
     past.last_year_of(world)
     with statements() as found:
         signed_in(world.lin).get(path)
-    assert len(found) == len(without) + 2, numbered(found)
+    assert len(found) == len(without) + MORE_QUERIES[place], numbered(found)
+
+
+def test_the_variance_page_marks_what_was_restated_and_says_why(here, world):
+    put(here, revenue("565"))
+    for reader in (world.lin, world.wu):
+        page = signed_in(reader).get(reverse("variances", args=[here.pk])).content.decode()
+        assert "重述的上年数" in page and REASON in page and "number entered restated" in page
+    save(
+        here,
+        change("general_public", version=2, last_year_budget="500", last_year_outturn="560", outturn="6"),
+    )
+    page = signed_in(world.wu).get(reverse("variances", args=[here.pk])).content.decode()
+    assert "重述的上年数" not in page  # the approved figure is back

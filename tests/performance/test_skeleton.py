@@ -100,7 +100,7 @@ def test_the_page_shows_what_would_come_and_one_button_brings_it(here, world):
         assert words in page
     assert "12560" not in page and "49.5" not in page and "去年的原因" not in page
     assert not Edit.objects.filter(submission=here).exists()
-    assert browser.post(path).url == reverse("workspace", args=[here.pk])
+    assert browser.post(path)["Location"] == reverse("workspace", args=[here.pk])
     assert IndicatorLine.objects.filter(submission=here).count() == 2
     assert "没有要带入的" in browser.get(path).content.decode()
 
