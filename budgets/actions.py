@@ -222,6 +222,7 @@ _SQL_TYPES = {
     ColumnKind.COUNT: "integer",
     ColumnKind.TEXT: "text",
     ColumnKind.CHOICE: "text",
+    ColumnKind.DATE: "date",
 }
 
 
@@ -334,7 +335,7 @@ def _stored_line(
 
 
 def _nothing(column: Column) -> Any:
-    return None if column.is_figure else ""
+    return None if column.is_figure or column.kind is ColumnKind.DATE else ""
 
 
 class TextConflict(Refused):

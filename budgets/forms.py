@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from budgets.actions import LineChange, LineKey, Removal
+from budgets.dates import DateError, parse_date
 from budgets.models import (
     LINE_MODELS,
     BudgetLine,
@@ -40,6 +42,8 @@ from orgs.words import storable
 from submissions.models import Submission
 
 MOST_ROWS = 5000
+UNSIGNED = "请填正数：是增是减由“类别”说明。"
+"""What is said of a minus where another column says which way an amount counts. static/grid/rows.js too."""
 
 
 class Malformed(ValueError):
@@ -78,6 +82,7 @@ class LinesForm:
         categories: set[int] | None = None,
     ):
         self.schedule = schedule
+        self.year = submission.round.fiscal_year
         self.model = model or LINE_MODELS[schedule.name]
         self.errors: list[RowError] = []
         self.changes: list[LineChange] = []
@@ -174,6 +179,8 @@ class LinesForm:
         typed = _text(row["values"][column.name])
         if column.is_figure and typed.strip() and not self._applies(row, column):
             self._mistake(row, column.name, f"这一行没有{column.title}，请留空。")
+        if column.kind is ColumnKind.DATE:
+            return self._date(row, column, typed)
         return self._figure(row, column, typed) if column.is_figure else self._words(row, column, typed)
 
     def _applies(self, row: dict, column: Column) -> bool:
@@ -183,10 +190,20 @@ class LinesForm:
 
     def _figure(self, row: dict, column: Column, typed: str) -> Decimal | int | None:
         try:
-            if column.kind is ColumnKind.AMOUNT:
-                return parse_amount(typed, self.unit)
-            return _PARSERS[column.kind](typed)
+            if column.kind is not ColumnKind.AMOUNT:
+                return _PARSERS[column.kind](typed)
+            amount = parse_amount(typed, self.unit)
         except AmountError as error:
+            self._mistake(row, column.name, f"{column.title}：{error}")
+            return None
+        if column.is_unsigned and amount is not None and amount < 0:
+            self._mistake(row, column.name, f"{column.title}：{UNSIGNED}")
+        return amount
+
+    def _date(self, row: dict, column: Column, typed: str) -> date | None:
+        try:
+            return parse_date(typed, self.year)
+        except DateError as error:
             self._mistake(row, column.name, f"{column.title}：{error}")
             return None
 
@@ -200,7 +217,7 @@ class LinesForm:
                 column.name,
                 f"{column.title}有 {len(words)} 字，最多 {column.longest} 字，请写短些。",
             )
-        if column.choices and words not in ("", *dict(column.choices)):
+        if column.kind is ColumnKind.CHOICE and words not in ("", *dict(column.choices)):
             self._mistake(row, column.name, f"{column.title}“{shorten(words)}”不在可选项中，请重新选择。")
         return words
 

@@ -31,6 +31,7 @@ class ScheduleName(StrEnum):
     THREE_PUBLIC = "three_public"
     THREE_PUBLIC_COUNTS = "three_public_counts"
     PROJECTS = "projects"
+    ADJUSTMENTS = "adjustments"
     CARRYOVER = "carryover"
     BASE_ITEMS = "base_items"
     BUILDINGS = "buildings"
@@ -51,6 +52,8 @@ class ColumnKind(StrEnum):
     """Points from 0 to 100 with two decimals."""
     TEXT = "text"
     CHOICE = "choice"
+    DATE = "date"
+    """A day of the fiscal year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,15 @@ class Column:
     longest: int = 0
     required: bool = False
     choices: tuple[tuple[str, str], ...] = ()
+    is_unsigned: bool = False
+    """Whether its amounts are never negative: another column says which way they count."""
     sum_of: tuple[tuple[str, int], ...] = ()
     """Other columns and their signs: where all of them are known the figure is computed and not typed."""
 
     @property
     def is_figure(self) -> bool:
         """Whether it holds a number that is added up."""
-        return self.kind not in (ColumnKind.TEXT, ColumnKind.CHOICE)
+        return self.kind not in (ColumnKind.TEXT, ColumnKind.CHOICE, ColumnKind.DATE)
 
 
 REASON = Column("variance_reason", "差异原因", ColumnKind.TEXT, longest=500)
@@ -304,6 +309,52 @@ PROJECTS = Schedule(
     ),
 )
 
+INCREASES = ("increase", "moved_in")
+"""The kinds of adjustments that add to a budget; the others take from it."""
+ADJUSTMENT_KINDS = (
+    ("increase", "追加"),
+    ("decrease", "调减"),
+    ("moved_in", "调剂（调入）"),
+    ("moved_out", "调剂（调出）"),
+)
+# Source: project self-evaluation form, 资金投入情况 (中央、省、市县) and 上年结转资金, 其他资金.
+ADJUSTMENT_SOURCES = (
+    ("central", "中央资金"),
+    ("provincial", "省级资金"),
+    ("city", "市级资金"),
+    ("county", "本级资金"),
+    ("carried_forward", "上年结转"),
+    ("other", "其他资金"),
+)
+
+ADJUSTMENTS = Schedule(
+    ScheduleName.ADJUSTMENTS,
+    slug="adjustments",
+    title="预算调整",
+    label="预算调整",
+    total_name="",
+    hint="一份文件调整几行的，每行写一次。金额都填正数，增减由“类别”决定；调剂写两行：调出、调入各一行。"
+    "年初预算数加上这里的增减，就是全年预算数。",
+    # The rows that `function` and `use` may name are those of the return: see adjustment_places.
+    columns=(
+        Column("name", "文号", ColumnKind.TEXT, longest=100, required=True),
+        Column("adjusted_on", "日期", ColumnKind.DATE),
+        Column("kind", "类别", ColumnKind.CHOICE, choices=ADJUSTMENT_KINDS),
+        Column("source", "资金来源", ColumnKind.CHOICE, choices=ADJUSTMENT_SOURCES),
+        Column("function", "功能科目", ColumnKind.CHOICE),
+        Column("use", "基本支出或项目", ColumnKind.CHOICE),
+        Column("adjusted", "金额", ColumnKind.AMOUNT, is_unsigned=True),
+        Column("reason", "事由", ColumnKind.TEXT, longest=300),
+    ),
+    measures=(),
+    has_total=False,
+    is_optional=True,
+    in_variances=False,
+)
+
+ADJUSTABLE = (BY_FUNCTION.name, BY_NATURE.name, PROJECTS.name)
+"""The schedules whose rows an adjustment may name."""
+
 CARRYOVER = Schedule(
     ScheduleName.CARRYOVER,
     slug="carryover",
@@ -383,6 +434,7 @@ SCHEDULES = (
     THREE_PUBLIC,
     THREE_PUBLIC_COUNTS,
     PROJECTS,
+    ADJUSTMENTS,
     CARRYOVER,
     BASE_ITEMS,
     BUILDINGS,

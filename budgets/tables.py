@@ -1,7 +1,7 @@
 """The variance table: one column class per meaning; a cell carries its text, its formula and its obstacle."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,7 @@ from budgets.measures import (
 )
 from budgets.money import AmountUnit, amount_text, exact_text, rate_text
 from budgets.returns import BY_NATURE, PROJECTS
-from budgets.rows import PROJECT_ITEM, MeasuredRow, RowKind
+from budgets.rows import PROJECT_ITEM, MeasuredRow, Row, RowKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,9 @@ class VarianceRow:
     @property
     def cells(self) -> Iterator[Cell]:
         """Its cells in the order of the columns."""
-        for figure in self.row.figures.values():
-            yield _figure_cell(figure, self.unit)
+        for name, figure in self.row.figures.items():
+            cell = _figure_cell(figure, self.unit)
+            yield _marked(cell, self.row, self.unit) if name == "revised_budget" else cell
         for measure in FIVE_FIGURE_MEASURES:
             yield _measure_cell(measure, self.measured, self.unit)
 
@@ -98,6 +99,8 @@ def _figure_cell(figure: Figure, unit: AmountUnit) -> Cell:
         notes.append(f"{exact_text(figure.value, unit)} {unit.label}")
     if figure.origin is Origin.STATED:
         notes.append("直接填报的合计，分项未填")
+    if figure.origin is Origin.ADJUSTED:
+        notes.append("由年初预算数加“预算调整”里的增减得出")
     if figure.origin is Origin.COMPUTED:
         notes.append("由下级各行相加")
         if figure.blanks:
@@ -110,6 +113,23 @@ def _figure_cell(figure: Figure, unit: AmountUnit) -> Cell:
     if figure.blanks and figure.origin is Origin.COMPUTED:
         style += " partial"
     return Cell(text, "；".join(notes), style)
+
+
+def _marked(cell: Cell, row: Row, unit: AmountUnit) -> Cell:
+    """Mark a revised budget that was typed and that no document, or not all of it, accounts for."""
+    if row.undocumented is None:
+        return cell
+    note = undocumented_text(row, unit)
+    return replace(cell, title=f"{cell.title}；{note}", style=f"{cell.style} undocumented")
+
+
+def undocumented_text(row: Row, unit: AmountUnit) -> str:
+    """Say how a revised budget that was typed differs from the documents; "" where it does not."""
+    if row.undocumented is None:
+        return ""
+    return (
+        f"与调整文件差 {amount_text(row.undocumented, unit, signed=True)}" if row.adjusted else "没有调整文号"
+    )
 
 
 def _measure_cell(measure: Measure, measured: MeasuredRow, unit: AmountUnit) -> Cell:

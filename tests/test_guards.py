@@ -32,6 +32,7 @@ KEPT = [
     "submissions_transition",
     "budgets_budgetline",
     "budgets_projectline",
+    "budgets_adjustmentline",
     "budgets_staffline",
     "budgets_threepubliccountline",
     "budgets_carryoverline",

@@ -12,6 +12,7 @@ from budgets.models.classification import (
 from budgets.models.lines import (
     FUND_AND_NATURE,
     LINE_MODELS,
+    AdjustmentLine,
     AmountLine,
     BudgetLine,
     BuildingLine,
@@ -30,6 +31,7 @@ __all__ = [
     "BOOKS",
     "FUND_AND_NATURE",
     "LINE_MODELS",
+    "AdjustmentLine",
     "AmountLine",
     "BudgetBook",
     "BudgetLine",

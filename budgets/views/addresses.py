@@ -2,23 +2,10 @@
 
 from django.urls import reverse
 
-from budgets.models import ScheduleLine
 from budgets.returns import Schedule
+from budgets.row_names import category_id, line_id
 from budgets.rows import Row, RowKind
 from submissions.models import Submission
-
-
-def line_id(line: ScheduleLine) -> str:
-    """Return a stored row's name in the pages: by category with fund and nature, by item, or by number."""
-    category = getattr(line, "category_id", None) or getattr(line, "economic_category_id", None)
-    if category:
-        return category_id(category, getattr(line, "fund", ""), getattr(line, "nature", ""))
-    return getattr(line, "item", "") or f"line-{line.pk}"
-
-
-def category_id(category: int, fund: str = "", nature: str = "") -> str:
-    """Return the name of a row by category: "123-general_public-basic"."""
-    return f"{category}-{fund}-{nature}"
 
 
 def row_id(row: Row) -> str:

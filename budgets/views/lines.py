@@ -14,11 +14,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from budgets import actions
+from budgets.adjustment_places import with_places
+from budgets.adjustments import documents_of
 from budgets.forms import LinesForm, Malformed
 from budgets.measures import FIGURE_TITLES, OTHER_TITLES, Origin
 from budgets.models import LINE_MODELS, BudgetBook, ExpenditureNature, Fund, ScheduleLine
 from budgets.money import exact_text
 from budgets.returns import (
+    ADJUSTABLE,
+    ADJUSTMENTS,
     BY_ECONOMIC,
     BY_FUNCTION,
     BY_NATURE,
@@ -26,8 +30,9 @@ from budgets.returns import (
     REVENUE,
     Column,
     Schedule,
+    ScheduleName,
 )
-from budgets.rows import Row, RowKind
+from budgets.rows import Row, RowKind, return_rows
 from budgets.views.addresses import row_id, schedule_url
 from budgets.views.sections import Section
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
@@ -42,7 +47,7 @@ def edit_lines(request: Request, submission_id: int, schedule: Schedule) -> Http
     workspace = open_workspace(request, submission_id)
     grid = grid_of(
         workspace,
-        schedule,
+        with_places(schedule, workspace.rows),
         workspace.rows[schedule.name],
         model=LINE_MODELS[schedule.name],
         save_url=reverse("save_lines", args=[submission_id, schedule]),
@@ -58,6 +63,8 @@ def save_lines(request: Request, submission_id: int, schedule: Schedule) -> Json
     403 when she may see but not change; 400 when the request has another shape.
     """
     submission = visible_submission(request, submission_id)
+    if schedule == ADJUSTMENTS:
+        schedule = with_places(schedule, return_rows(submission))
 
     def answer() -> tuple[list[Row], dict[str, Any]]:
         workspace = workspace_of(submission, request)
@@ -150,6 +157,7 @@ def grid_of(
             "in_variances": schedule.in_variances,
             "is_share_base": schedule in (BY_FUNCTION, REVENUE),
             "is_reconciled": schedule == BY_NATURE,
+            "is_adjusted": schedule.name in ADJUSTABLE,
         },
         "year": submission.round.fiscal_year,
         "unit": workspace.unit,
@@ -192,6 +200,7 @@ def _column(column: Column) -> dict[str, Any]:
         "longest": column.longest,
         "required": column.required,
         "choices": column.choices,
+        "is_unsigned": column.is_unsigned,
         "sum_of": column.sum_of,
     }
 
@@ -218,7 +227,14 @@ def state_of(workspace: Workspace, schedule: Schedule, rows: list[Row]) -> dict[
         "head": head,
         "share_total": exact_text(total.values["outturn"]),
         "other_income": exact_text(_other_income(workspace)),
+        "adjusted": exact_text(_adjusted_unnamed(workspace, schedule.name)),
     }
+
+
+def _adjusted_unnamed(workspace: Workspace, name: ScheduleName) -> Decimal | None:
+    """What documents change in a row that is not there yet: nothing where every document names another."""
+    lines = {each: [row.line for row in workspace.rows.get(each, ()) if row.line] for each in ScheduleName}
+    return documents_of(lines).of(name, "")
 
 
 def _other_income(workspace: Workspace) -> Decimal | None:
@@ -248,6 +264,7 @@ def _row(row: Row, submission: Submission) -> dict[str, Any]:
         "columns": row.columns,
         "elsewhere": _elsewhere(row),
         "source": _source(row, submission),
+        "adjusted": exact_text(row.adjusted if row.elsewhere else row.adjusted_here),
     }
 
 

@@ -20,6 +20,7 @@ from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE, SCHEDULES, Column, 
 from budgets.rows import MeasuredRow, Row, RowKind, measured, return_rows
 from budgets.tables import cells_by_name
 from budgets.views.addresses import reason_url, row_url, schedule_url
+from budgets.views.adjustment_tasks import adjustment_sentences
 from budgets.views.sections import asks_for_reason
 from submissions.models import Submission
 
@@ -63,6 +64,7 @@ def tasks_of(
     return [
         *(task for rows in schedules for row in rows for task in _overruled(submission, row.row, unit)),
         *_unbalanced(submission, figures, unit),
+        *_adjustments(submission, figures, unit),
         *(task for rows in schedules for task in _unexplained(submission, rows, unit)),
         *_blank(submission, figures),
         *_unwritten(submission, texts),
@@ -124,6 +126,12 @@ def _unbalanced(submission: Submission, figures: Measured, unit: AmountUnit) -> 
             f"{'；'.join(gaps)}。确有结转结余的可以不改。",
             schedule_url(submission, REVENUE),
         )
+
+
+def _adjustments(submission: Submission, figures: Measured, unit: AmountUnit) -> Iterator[Task]:
+    rows = {name: [each.row for each in found] for name, found in figures.items()}
+    for title, detail, url in adjustment_sentences(submission, rows, unit):
+        yield Task("ask", "请核对", title, detail, url)
 
 
 def _unexplained(submission: Submission, rows: list[MeasuredRow], unit: AmountUnit) -> Iterator[Task]:

@@ -1,6 +1,7 @@
 // The rows of a schedule, what is typed in them, and everything computed from that. Knows no page.
 // Says the same as budgets/rows.py: which rows are part of which, and where a total comes from.
 
+import { parseDate } from "./dates.js";
 import { cellText, changeRate, difference, exactText, exceeds, parseFigure, ratio } from "./decimal.js";
 
 export const REASON = "variance_reason";
@@ -11,6 +12,7 @@ const TOTAL = "total";
 const COMPUTE = { difference, change_rate: changeRate, ratio };
 const EMPTY = { id: null, item: "", category: null, fund: "", nature: "", parent: "", row_version: 0, values: {}, columns: [],
   elsewhere: null, source: null, is_unconfirmed: false };
+const UNSIGNED = "请填正数：是增是减由“类别”说明。";
 let made = 0;
 
 const yuan = (text) => parseFigure(text, "yuan").value;
@@ -25,18 +27,24 @@ const placeKey = (category, { fund, nature }) => `${category}-${fund}-${nature}`
 class Column {
   constructor(data, unit) {
     Object.assign(this, data);
-    this.isFigure = !["text", "choice"].includes(this.kind);
+    this.isFigure = !["text", "choice", "date"].includes(this.kind);
     this.scale = this.kind === "amount" ? unit : this.kind;
   }
 
   /** What a text means: {value, error}; a choice may be typed by its label, or by a part no other has. */
   read(text, scale = this.scale) {
-    if (this.isFigure) return parseFigure(text, scale);
+    if (this.isFigure) return this.readFigure(text, scale);
+    if (this.kind === "date") return parseDate(text, this.year);
     const value = text.trim();
     if (!value || !this.choices.length) return { value, error: "" };
     const parts = this.choices.filter(([, label]) => label.includes(value));
     const choice = this.choices.find((each) => each.includes(value)) ?? (parts.length === 1 ? parts[0] : null);
     return choice ? { value: choice[0], error: "" } : { value: "", error: `“${value}”不在可选项中，请重新选择。` };
+  }
+
+  readFigure(text, scale) {
+    const found = parseFigure(text, scale);
+    return this.is_unsigned && found.value < 0n ? { value: null, error: UNSIGNED } : found;
   }
 
   /** What the server keeps: amounts in yuan. */
@@ -219,10 +227,11 @@ export class Row {
   }
 
   /** The figures that another schedule has for it, and where that is. */
-  takeElsewhere({ elsewhere, source }) {
+  takeElsewhere({ elsewhere, source, adjusted }) {
     const figures = Object.entries(elsewhere ?? {}).map(([name, { value, blanks }]) => [name, { value: yuan(value), blanks }]);
     this.elsewhere = elsewhere && Object.fromEntries(figures);
     this.source = source;
+    this.adjustedHere = adjusted; // yuan as text; undefined for a row the server does not know
   }
 
   /** Take what somebody else wrote into cells that are as they were here, unless both changed one cell to different
@@ -326,6 +335,24 @@ export class Row {
   roll() {
     for (const { name } of this.sheet.figures) this.figures[name] = this.rolled(name);
     for (const { name, sum_of } of this.sheet.figures) if (sum_of.length) this.derive(name, sum_of);
+    if (this.sheet.grid.schedule.is_adjusted) this.adjust();
+  }
+
+  /** A revised budget nobody typed is the initial one and what documents changed (budgets/adjustments.py). */
+  adjust() {
+    const here = yuan(this.adjustedHere ?? this.sheet.state.adjusted);
+    const known = this.removed ? [] : [here, ...this.parts.map((part) => part.adjusted)].filter((each) => each !== null);
+    this.adjusted = known.length ? sumOf(known, (each) => each, 0n) : null;
+    const { initial_budget: { value: initial }, revised_budget: { value: revised } } = this.figures;
+    if (revised !== null || initial === null || this.adjusted === null || this.cells.revised_budget.error) return;
+    this.figures.revised_budget = { value: initial + this.adjusted, origin: "adjusted", blanks: 0 };
+  }
+
+  /** What no document accounts for in a revised budget that was typed; null where that is nothing. */
+  get undocumented() {
+    const { initial_budget: initial, revised_budget: revised } = this.figures;
+    if (!this.sheet.grid.schedule.is_adjusted || !["entered", "stated"].includes(revised.origin)) return null;
+    return revised.value - (initial.value ?? 0n) - (this.adjusted ?? 0n) || null;
   }
 
   rolled(name) {
@@ -361,7 +388,7 @@ export class Sheet {
   constructor(grid) {
     this.grid = grid;
     this.unit = grid.unit;
-    this.columns = grid.columns.map((column) => new Column(column, grid.unit));
+    this.columns = grid.columns.map((column) => new Column({ ...column, year: grid.year }, grid.unit));
     this.column = Object.fromEntries(this.columns.map((column) => [column.name, column]));
     this.names = this.columns.map((column) => column.name);
     this.figures = this.columns.filter((column) => column.isFigure);

@@ -66,7 +66,7 @@ export class Table {
     this.measures = this.isOfFive ? OF_FIVE.map(byName) : grid.measures;
     this.qualifiers = QUALIFIERS.filter(([, choices]) => grid[choices].length);
     this.middle = sheet.columns.filter(({ name }) => name !== REASON && name !== "name");
-    this.element = make("table", { class: `figures grid${this.isOfFive ? "" : " compact"}` },
+    this.element = make("table", { class: `figures grid${this.isOfFive ? "" : " compact"} ${grid.schedule.name}` },
       make("caption", { class: "visually-hidden", text: `${grid.schedule.title}，金额单位：${UNITS[sheet.unit]}` }),
       this.widths(), this.isOfFive ? this.headOfFive() : this.plainHead(), this.body);
     this.refresh();
@@ -75,7 +75,7 @@ export class Table {
   /** A column's width is fixed, so that a key does not make the browser measure every cell again. */
   widths() {
     const of = (name, { length }) => Array.from({ length }, () => make("col", { class: name }));
-    const styleOf = ({ kind, isFigure }) => (isFigure ? `figures ${kind}` : `${kind}s`);
+    const styleOf = ({ kind, name, isFigure }) => (isFigure ? `figures ${kind}` : `${kind}s ${name}`);
     return make("colgroup", {}, ...of("names", [1]), ...of("qualifiers", this.qualifiers),
       ...this.middle.map((column) => make("col", { class: styleOf(column) })),
       ...of("measures", this.measures), ...of("reasons", this.isOfFive ? [1] : []));
@@ -277,7 +277,7 @@ export class Table {
     const figure = isFigure && applies ? row.figures[name] : null;
     const text = !applies ? "" : canType || row.removed || !figure ? leftText(row, name) : column.shown(figure.value);
     if (isFigure) this.widen("figures", text);
-    const styles = [isFigure ? "number figure" : name === REASON ? "why" : kind, figure && !row.removed && figure.origin,
+    const styles = [isFigure ? "number figure" : name === REASON ? "why" : kind === "date" ? "text" : kind, figure && !row.removed && figure.origin,
       lacksReason && "lacking", !applies && "none"];
     if (cell !== view.name) cell.className = styles.filter(Boolean).join(" ");
     if (figure) this.writeNotes(row, cell, column);
@@ -287,7 +287,7 @@ export class Table {
     field.tabIndex = canType ? 0 : -1;
     field.hidden = !applies || (!isFigure && !canType && !row.removed);
     field.title = figure ? this.originOf(row, figure, column) : text;
-    field.placeholder = lacksReason ? "差异较大，请说明原因" : column.required ? column.title : "";
+    field.placeholder = figure?.origin === "adjusted" ? column.shown(figure.value) : lacksReason ? "差异较大，请说明原因" : column.required ? column.title : "";
     field.setAttribute("aria-label", `${labelOf(row)} ${column.title}`);
     if (column.choices.length) this.writeOdd(field, row.cells[name]);
     const value = column.choices.length ? leftValue(row, name) : text;
@@ -315,6 +315,7 @@ export class Table {
     const { expression, error } = row.cells[name];
     if (expression && !error && origin !== "computed") return `由 ${expression} 算得`;
     if (origin === "stated") return "直接填报的合计，分项未填";
+    if (origin === "adjusted") return "由年初预算数加“预算调整”里的增减得出；直接填数就按填的数";
     if (origin !== "computed") return "";
     if (row.kind === RECONCILIATION) return "按功能分类的合计减去按支出性质的合计";
     if (row.source) return `取自“${row.source.title}”一节`;
@@ -329,15 +330,22 @@ export class Table {
     const missing = origin === "computed" && blanks ? `含 ${blanks} 行未填` : "";
     const [what, sum] = isByFormula ? ["填报数", "算式"] : ["填报合计", "分项之和"];
     const overruled = isOverruled ? `${what} ${leftText(row, name)}，与${sum}不符` : "";
+    const odd = name === "revised_budget" && row.undocumented !== null ? this.oddText(row) : "";
     const below = cell.querySelector(".below");
-    if ((below.dataset.notes ?? "") === missing + overruled) return;
-    below.dataset.notes = missing + overruled;
+    if ((below.dataset.notes ?? "") === missing + overruled + odd) return;
+    below.dataset.notes = missing + overruled + odd;
     const clear = () => this.deeds.clear(row, name);
     below.replaceChildren(...[
       missing && make("span", { text: missing }),
+      odd && make("span", { class: "odd", text: odd, title: "调整文件在“预算调整”里填；没有文件也可以填这个数" }),
       overruled && make("span", { class: "overruling", text: overruled }),
       overruled && this.canEdit && make("button", { type: "button", text: "清除", "aria-label": `清除${overruled}`, click: clear }),
     ].filter(Boolean));
+  }
+
+  /** A revised budget that no document accounts for is allowed, and said. */
+  oddText(row) {
+    return !row.adjusted ? "没有调整文号" : `与调整文件差 ${figureText(row.undocumented, this.sheet.unit, true)}`;
   }
 
   /** Mark a cell with what is wrong in it, or take the mark away; its field is described by the sentence. */

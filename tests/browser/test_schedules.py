@@ -528,6 +528,7 @@ def seen(page: Page) -> list[list[str]]:
 
 def printed(each, measures: list[str], unit) -> list[str]:
     from budgets.measures import Origin
+    from budgets.tables import undocumented_text
 
     row = each.row
     columns = {column.name: column for column in row.schedule.figures}
@@ -535,6 +536,8 @@ def printed(each, measures: list[str], unit) -> list[str]:
     for name, figure in row.figures.items():
         if figure.origin is Origin.COMPUTED and figure.blanks:
             notes.append(f"含 {figure.blanks} 行未填")
+        if name == "revised_budget" and row.undocumented is not None:
+            notes.append(undocumented_text(row, unit))
         if figure.overruled is not None:
             what, sum_of = ("填报合计", "分项之和")
             if row.kind == "line" and not row.elsewhere:
@@ -584,7 +587,7 @@ CHANCE = random.Random(431102)
 def fill_at_random(submission) -> None:
     """Fill every schedule with figures nobody chose: blanks, zeros, stated totals above rows, negatives."""
     from budgets.actions import save_lines
-    from budgets.models import EconomicCategory, FunctionalCategory
+    from budgets.models import LINE_MODELS, EconomicCategory, FunctionalCategory
     from budgets.money import AmountUnit
     from tests.world import NOW
 
@@ -603,7 +606,8 @@ def fill_at_random(submission) -> None:
             keys = [("", None, each.pk, "", "") for each in CHANCE.sample(economic, 25)]
             keys += [("personnel", None, None, "", ""), ("total", None, None, "", "")]
         elif schedule.is_named:
-            keys = [(f"{schedule.title}{at}", "")[: 2 if schedule == PROJECTS else 1] for at in range(6)]
+            others = [""] * (len(LINE_MODELS[schedule.name].KEY) - 1)
+            keys = [(f"{schedule.title}{at}", *others) for at in range(6)]
         stored = {line.key: line.row_version for line in lines_of(submission, schedule)}
         save_lines(
             submission=submission,
@@ -626,7 +630,11 @@ def line_change(schedule, key, version):
     from budgets.returns import STAFF
 
     values = {
-        column.name: "" if not column.is_figure else any_figure(column.kind) for column in schedule.columns
+        column.name: any_figure(column.kind) if column.is_figure else None if column.kind == "date" else ""
+        for column in schedule.columns
+    }
+    values |= {
+        column.name: abs(values[column.name] or 0) for column in schedule.columns if column.is_unsigned
     }
     if schedule.is_named:
         values["name"] = key[0]

@@ -9,6 +9,7 @@ from budgets.measures import FIGURES
 from budgets.models import LINE_MODELS, BudgetLine, ProjectLine
 from budgets.money import AmountUnit
 from budgets.returns import (
+    ADJUSTMENTS,
     BASE_ITEMS,
     BUILDINGS,
     BY_ECONOMIC,
@@ -29,6 +30,7 @@ from submissions.models import Edit
 from tests.world import (
     NOW,
     Role,
+    adjustment,
     category,
     change,
     economic,
@@ -360,6 +362,9 @@ TAKEN = {
         THREE_PUBLIC_COUNTS, "receptions", last_year_count=0, this_year_count=85
     ),
     PROJECTS: lambda: project("防火", "carried_forward", code="P1", kind="county", outturn="-0.01"),
+    ADJUSTMENTS: lambda: adjustment(
+        "财预 1 号", kind="decrease", function="total", use="basic_personnel", adjusted="12.34"
+    ),
     CARRYOVER: lambda: row(CARRYOVER, "other", opening="1", received="2.22", spent="-3", closing="0"),
     BASE_ITEMS: lambda: change("procured_goods", outturn="5", revised_budget="6"),
     BUILDINGS: lambda: row(
