@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +11,23 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from budgets.actions import LineChange, LineKey
+from budgets.adjustment_places import with_places
 from budgets.books import Mistake, tidy_code
 from budgets.forms import LinesForm, Malformed
 from budgets.import_plans import TEXT_COLUMN, Entry, Texts, ValidCode, valid_codes
 from budgets.models import FUND_AND_NATURE, BudgetBook, BudgetLine, ReturnText
 from budgets.money import AmountUnit, exact_text, figure_text, shorten
-from budgets.return_sheets import EXPORTED, FIRST_ROW, TEXT_LABEL, ReturnSheet, all_sheet_names, sheet_of
+from budgets.return_sheets import (
+    EXPORTED,
+    FIRST_ROW,
+    PLACE_SHEETS,
+    TEXT_LABEL,
+    ReturnSheet,
+    all_sheet_names,
+    sheet_of,
+)
 from budgets.returns import (
+    ADJUSTMENTS,
     BY_ECONOMIC,
     ECONOMIC_GROUPS,
     REASON,
@@ -27,6 +37,7 @@ from budgets.returns import (
     ColumnKind,
     Schedule,
 )
+from budgets.rows import return_rows
 from budgets.sheet_reading import (
     Cover,
     Exported,
@@ -123,14 +134,36 @@ def read_return(sheets: Sheets, submission: Submission) -> ReturnReading:
         number=submission.pk,
     )
     exported = read_exported(sheets[EXPORTED])
+    adjustments = _adjustments(sheets, submission)
     for schedule in SCHEDULES:
-        sheet = _ScheduleSheet(
-            sheets, sheet_of(schedule, FUND_AND_NATURE), exported, submission, reading.cover
-        )
+        layout = sheet_of(adjustments if schedule == ADJUSTMENTS else schedule, FUND_AND_NATURE)
+        sheet = _ScheduleSheet(sheets, layout, exported, submission, reading.cover)
         reading.mistakes += sorted(sheet.mistakes, key=_place)
         reading.entries[schedule.name.value] = sheet.entries
     reading.entries[TEXT_LABEL] = list(_texts(sheets, exported, reading.mistakes))
     return reading
+
+
+def _adjustments(sheets: Sheets, submission: Submission) -> Schedule:
+    """The adjustments with the rows they may name, called as the workbook calls them and as they are now."""
+    schedule = with_places(ADJUSTMENTS, return_rows(submission))
+    columns = (
+        replace(column, choices=(*column.choices, *_choices_in(sheets, column)))
+        if column.name in PLACE_SHEETS
+        else column
+        for column in schedule.columns
+    )
+    return replace(schedule, columns=tuple(columns))
+
+
+def _choices_in(sheets: Sheets, column: Column) -> Iterator[tuple[str, str]]:
+    """What a workbook calls the rows that may be named; a row may have another name since its download."""
+    known = dict(column.choices)
+    rows = sheets[PLACE_SHEETS[column.name]].rows[1:] if PLACE_SHEETS[column.name] in sheets else []
+    for row in rows:
+        label, value = (row[at].text if at < len(row) else "" for at in (0, 1))
+        if value in known:
+            yield value, label
 
 
 def _texts(sheets: Sheets, exported: Exported, mistakes: list[Mistake]) -> Iterator[Entry]:

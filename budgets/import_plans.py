@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -190,10 +191,12 @@ def _key_of(line: Any) -> LineKey:
 
 def _value(text: str, column: Column) -> Any:
     """Return an exact text as what is stored: the inverse of `figure_text`."""
+    if not text and (column.is_figure or column.kind is ColumnKind.DATE):
+        return None
+    if column.kind is ColumnKind.DATE:
+        return date.fromisoformat(text)
     if not column.is_figure:
         return text
-    if not text:
-        return None
     return int(text) if column.kind is ColumnKind.COUNT else Decimal(text)
 
 

@@ -14,6 +14,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from budgets.adjustment_places import with_places
 from budgets.excel import FONT
 from budgets.measures import Origin
 from budgets.models import FUND_AND_NATURE, ReturnText
@@ -27,6 +28,7 @@ from budgets.return_sheets import (
     FIRST_ROW,
     FORM,
     HEAD_ROW,
+    PLACE_SHEETS,
     TEXT_LABEL,
     CoverField,
     ReturnSheet,
@@ -53,6 +55,8 @@ _FORMATS = {
     ColumnKind.AREA: dict.fromkeys(AmountUnit, "#,##0.00"),
 }
 _WIDTHS = {"label": 34, "name": 34, "code": 12, "kind": 15, "funding": 14, "fund": 14, "nature": 14}
+_WIDTHS |= {"adjusted_on": 13, "source": 13, "function": 34, "use": 34}
+_DATE = "yyyy-mm-dd"
 _FIGURE_WIDTH, _REASON_WIDTH = 17, 44
 _LINE_HEIGHT = 15
 
@@ -95,7 +99,7 @@ def return_workbook(
     exported = [["报表", "标记", "代号", "上级", "名称", "下载时的值"]]
     projects_total = ""
     for schedule in sorted(SCHEDULES, key=lambda each: each != PROJECTS):
-        layout = sheet_of(schedule, FUND_AND_NATURE)
+        layout = sheet_of(with_places(schedule, rows), FUND_AND_NATURE)
         writer = _ScheduleWriter(book, layout, rows[schedule.name], unit, codes, projects_total)
         exported += writer.exported
         if schedule == PROJECTS:
@@ -280,6 +284,7 @@ class _ScheduleWriter:
         self.rows = [row for row in rows if row.kind != RowKind.RECONCILIATION]
         self.projects_total = projects_total
         self.exported: list[list[str]] = []
+        self.book = book
         self.sheet: Worksheet = book.create_sheet(layout.name)
         self.dresser = _Dresser(self.sheet)
         self.last = FIRST_ROW + len(self.rows) - 1
@@ -370,7 +375,7 @@ class _ScheduleWriter:
             return figure_text(own)
         origin = row.figures[column.name].origin
         if formula and (own is None or origin is Origin.COMPUTED or tag == ELSEWHERE):
-            is_open = origin is Origin.BLANK and tag != ELSEWHERE
+            is_open = origin in (Origin.BLANK, Origin.ADJUSTED) and tag != ELSEWHERE
             look = ("input" if is_open else "computed") + bold
             self.dresser.write_formula(number, at, formula, look, formats)
             return COMPUTED + figure_text(own)
@@ -387,8 +392,8 @@ class _ScheduleWriter:
             self.dresser.write(number, at, words, "computed")
             return words
         shown = dict(column.choices).get(words, words)
-        self.dresser.write(number, at, shown, "input", "@" if column.name == "code" else "General")
-        return words
+        self.dresser.write(number, at, shown, "input", _format_of_words(column))
+        return figure_text(words)
 
     def _figure(self, value: Any, column: Column) -> Any:
         if value is None:
@@ -428,8 +433,8 @@ class _ScheduleWriter:
             if column.name == "label":
                 self.dresser.write_formula(number, at, self._name_formula(number), "computed", indent=3)
             else:
-                formats = _FORMATS[column.kind][self.unit] if column.is_figure else "General"
-                self.dresser.write(number, at, "", "input", "@" if column.name == "code" else formats)
+                formats = _FORMATS[column.kind][self.unit] if column.is_figure else _format_of_words(column)
+                self.dresser.write(number, at, "", "input", formats)
         self.sheet.row_dimensions[number].height = 5 + _LINE_HEIGHT
 
     def _validate(self, codes: Mapping[Classification, Sequence[ExportCode]]) -> None:
@@ -439,12 +444,20 @@ class _ScheduleWriter:
             cells = f"{letters}{FIRST_ROW}:{letters}{max(self.last, *self.spare, FIRST_ROW)}"
             classification = self.schedule.classification
             if column.choices:
-                labels = ",".join(label for _, label in column.choices)
-                self._add_list(cells, f'"{labels}"', "请从列表里选。", "stop")
+                self._add_list(cells, self._choices(column), "请从列表里选。", "stop")
             elif column.name == "code" and classification:
                 last = 1 + max(1, len(codes[classification]))
                 source = f"'{CODE_SHEETS[classification]}'!$A$2:$A${last}"
                 self._add_list(cells, source, "这个编码不在本年度的科目表里，请核对。", "warning")
+
+    def _choices(self, column: Column) -> str:
+        """Where the labels of a choice are: in the rule, or on a hidden sheet if they are the return's."""
+        if column.name not in PLACE_SHEETS:
+            return f'"{",".join(label for _, label in column.choices)}"'
+        name = PLACE_SHEETS[column.name]
+        rows = [[label, value] for value, label in column.choices]
+        _write_hidden(self.book, name, [["名称", "代号"], *rows])
+        return f"'{name}'!$A$2:$A${len(rows) + 1}"
 
     def _add_list(self, cells: str, source: str, sentence: str, style: Literal["stop", "warning"]) -> None:
         validation = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True)
@@ -456,6 +469,12 @@ class _ScheduleWriter:
 def _letters_of_projects(name: str) -> str:
     """The letters of a column in the sheet of the projects."""
     return get_column_letter(sheet_of(PROJECTS, FUND_AND_NATURE).column(name) + 1)
+
+
+def _format_of_words(column: Column) -> str:
+    if column.kind is ColumnKind.DATE:
+        return _DATE
+    return "@" if column.name == "code" else "General"
 
 
 def _width(column: Column) -> int:

@@ -15,6 +15,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from budgets import import_actions
+from budgets.adjustment_places import with_places
 from budgets.import_actions import ImportRefused
 from budgets.import_forms import ReturnUploadForm
 from budgets.import_plans import TEXT_COLUMN, Difference, ImportPlan, Texts, plan_of, valid_codes
@@ -22,7 +23,7 @@ from budgets.models import FUND_AND_NATURE, ReturnText, ReturnUpload
 from budgets.money import MINUS, AmountUnit, exact_text
 from budgets.return_sheets import sheet_of
 from budgets.return_workbook import ExportCode, return_workbook
-from budgets.returns import SCHEDULES, Classification, Column, ColumnKind
+from budgets.returns import SCHEDULES, Classification, Column, ColumnKind, Schedule
 from budgets.views.variances import XLSX
 from budgets.views.workspace import open_workspace, visible_submission, workspace_of
 from orgs.permissions import can_prepare
@@ -115,6 +116,10 @@ def _own_upload(request: Request, submission: Submission, upload_id: int) -> Ret
     return upload
 
 
+Schedules = dict[str, Schedule]
+"""The schedules of a return by name, with the choices its own rows are."""
+
+
 @dataclass(frozen=True, slots=True)
 class PrintedDifference:
     """A difference as the preview prints it."""
@@ -139,13 +144,14 @@ def preview_upload(request: Request, submission_id: int, upload_id: int) -> Http
     context = {"workspace": workspace, "upload": upload, "unit": AmountUnit(upload.amount_unit)}
     if not upload.applied_at:
         plan = plan_of(upload)
+        schedules = {each.name.value: with_places(each, workspace.rows) for each in SCHEDULES}
         page = Paginator(_changes(plan), DIFFERENCES_ON_A_PAGE).get_page(request.GET.get("page"))
         context |= {
             "plan": plan,
             "page": page,
-            "groups": _grouped(page, upload),
-            "conflicts": [_printed(each, upload, "") for each in plan.conflicts],
-            "kept": [_printed(each, upload, "") for each in plan.kept[:DIFFERENCES_ON_A_PAGE]],
+            "groups": _grouped(page, upload, schedules),
+            "conflicts": [_printed(each, upload, "", schedules) for each in plan.conflicts],
+            "kept": [_printed(each, upload, "", schedules) for each in plan.kept[:DIFFERENCES_ON_A_PAGE]],
             "saved_since": workspace.submission.row_version - upload.exported_version,
         }
     return render(request, "budgets/preview_upload.html", context)
@@ -159,20 +165,20 @@ def _changes(plan: ImportPlan) -> list[tuple[Difference, str]]:
     return sorted(found, key=lambda pair: (order.get(pair[0].schedule, len(order)), pair[0].at))
 
 
-def _grouped(page: Page, upload: ReturnUpload) -> list[tuple[str, list[PrintedDifference]]]:
+def _grouped(
+    page: Page, upload: ReturnUpload, schedules: Schedules
+) -> list[tuple[str, list[PrintedDifference]]]:
     """The changes on a page by schedule, printed."""
-    printed = [_printed(each, upload, kind) for each, kind in page]
+    printed = [_printed(each, upload, kind, schedules) for each, kind in page]
     return [(name, list(part)) for name, part in groupby(printed, key=lambda each: each.schedule)]
 
 
-_TITLES = {schedule.name.value: schedule for schedule in SCHEDULES}
-
-
-def _printed(each: Difference, upload: ReturnUpload, kind: str) -> PrintedDifference:
+def _printed(each: Difference, upload: ReturnUpload, kind: str, schedules: Schedules) -> PrintedDifference:
     """Print a difference with its amounts exact, in the unit of the workbook."""
     unit = AmountUnit(upload.amount_unit)
-    schedule = _TITLES.get(each.schedule)
-    column = each.column
+    schedule, column = schedules.get(each.schedule), each.column
+    if schedule and column:
+        column = next(found for found in schedule.columns if found.name == column.name)
     if column is None:
         old, new = each.old, each.new
         whole = _whole_row(each.row, schedule.columns if schedule else (TEXT_COLUMN,), unit)

@@ -30,8 +30,17 @@ from budgets.models import (
     ReturnUpload,
 )
 from budgets.money import AmountUnit
-from budgets.return_sheets import COVER, EXPORTED, FIRST_ROW, all_sheet_names, sheet_name
+from budgets.return_sheets import (
+    COVER,
+    EXPORTED,
+    FIRST_ROW,
+    OLDER_FORMS,
+    PLACE_SHEETS,
+    all_sheet_names,
+    sheet_name,
+)
 from budgets.returns import (
+    ADJUSTMENTS,
     BUILDINGS,
     BY_ECONOMIC,
     BY_FUNCTION,
@@ -53,6 +62,7 @@ from submissions.models import Edit
 from tests.orgs.test_spreadsheets import rebuilt
 from tests.world import (
     NOW,
+    adjustment,
     category,
     change,
     economic,
@@ -217,11 +227,15 @@ def values(schedule):
         ColumnKind.COUNT: st.none() | st.integers(0, 999_999_999),
         ColumnKind.AREA: st.none() | st.decimals(0, 9_999_999_999, places=2),
         ColumnKind.TEXT: WORDS,
+        ColumnKind.DATE: st.none() | st.dates(date(2023, 1, 1), date(2023, 12, 31)),
     }
+    places = {"function": ["", "total"], "use": ["", "basic_personnel", "operating"]}
     return st.fixed_dictionaries(
         {
-            column.name: st.sampled_from(["", *dict(column.choices)])
-            if column.choices
+            column.name: st.sampled_from(places.get(column.name, ["", *dict(column.choices)]))
+            if column.kind is ColumnKind.CHOICE
+            else kinds[column.kind].map(lambda amount: amount and abs(amount))
+            if column.is_unsigned
             else kinds[column.kind]
             for column in schedule.columns
             if column.name != "name"
@@ -231,7 +245,7 @@ def values(schedule):
 
 @st.composite
 def returns(draw):
-    """Rows of all eleven schedules: key and values each; classified ones by the place in a list of codes."""
+    """Rows of all twelve schedules: key and values each; classified ones by the place in a list of codes."""
     rows = {}
     for schedule in SCHEDULES:
         places = ["total"] if schedule.has_total else []
@@ -265,7 +279,7 @@ def put(submission, rows):
                     submission, change(code, reason=cells.pop("variance_reason"), **cells), schedule=schedule
                 )
             elif schedule.is_named and place != "total":
-                key = (place, cells["funding"]) if schedule == PROJECTS else (place,)
+                key = tuple((cells | {"name": place})[name] for name in LINE_MODELS[schedule.name].KEY)
                 save(submission, row(schedule, *key, name=place, **cells), schedule=schedule)
             elif LINE_MODELS[schedule.name] in (BudgetLine, ProjectLine):
                 reason = cells.pop("variance_reason")
@@ -454,6 +468,7 @@ def test_computed_cells_are_grey_and_locked_and_cells_to_fill_in_are_open(filled
     lists = {str(each.sqref).split(":")[0]: each.formula1 for each in page.data_validations.dataValidation}
     assert lists["B4"].startswith("'_功能科目'!$A$2") and "一般公共预算" in lists["D4"]
     assert [name for name in book.sheetnames if book[name].sheet_state == "hidden"] == [
+        *PLACE_SHEETS.values(),
         "_功能科目",
         "_经济科目",
         EXPORTED,
@@ -478,6 +493,70 @@ def test_a_formula_she_typed_counts_with_what_excel_computed(filled, world):
     ]
     brought_in(filled, world.lin, rebuilt(saved(book), computed))
     assert lines_of(filled, REVENUE)[0].outturn == Decimal("155.50")
+
+
+# --- Adjustments
+
+
+def test_a_document_filled_in_offline_arrives_with_its_day_and_the_rows_it_names(filled, world):
+    book = opened(download(filled, world.lin))
+    page = sheet(book, ADJUSTMENTS)
+    number = spare(page)
+    said = ["财预 1 号", date(2023, 6, 1), "追加", "省级资金", "2240106 安全监管", "救灾", 1200, "=暴雨"]
+    for column, value in enumerate(said, 2):
+        page.cell(number, column).value = value
+    page.cell(number, 9).data_type = "s"
+    for column, value in enumerate(["财预 2 号", "7月9日", "调减", "", "不分科目", "人员经费", "34.5"], 2):
+        page.cell(number + 1, column).value = value
+    upload = uploaded(filled, world.lin, saved(book))
+    shown = signed_in(world.lin).get(reverse("preview_upload", args=[filled.pk, upload.pk])).content.decode()
+    assert (
+        "日期 2023-06-01；类别 追加；资金来源 省级资金；功能科目 2240106 安全监管；基本支出或项目 救灾"
+        in shown
+    )
+    apply(upload, world.lin)
+    one, other = lines_of(filled, ADJUSTMENTS)
+    item = FunctionalCategory.objects.get(code="2240106")
+    project = lines_of(filled, PROJECTS)[1]
+    assert (one.adjusted_on, one.kind, one.source) == (date(2023, 6, 1), "increase", "provincial")
+    assert (one.function, one.use, one.adjusted) == (f"{item.pk}--", f"line-{project.pk}", 1200)
+    assert (other.adjusted_on, other.function, other.use) == (date(2023, 7, 9), "total", "basic_personnel")
+    again = opened(download(filled, world.lin))
+    day, *others = [each.value for each in sheet(again, ADJUSTMENTS)[number][2:9]]
+    assert day.date() == date(2023, 6, 1) and others == said[2:]
+    assert sheet(again, ADJUSTMENTS).cell(number, 3).number_format == "yyyy-mm-dd"
+    assert plan_of(uploaded(filled, world.lin, saved(again))).does_nothing
+
+
+def test_a_row_a_document_names_may_have_been_renamed_since_the_download(filled, world):
+    second = lines_of(filled, PROJECTS)[1]
+    save(filled, adjustment("财预 1 号", kind="increase", use=f"line-{second.pk}", adjusted="5"))
+    content = download(filled, world.lin)
+    save(
+        filled,
+        row(PROJECTS, "抢险救灾", "", line=second, name="抢险救灾", outturn="9"),
+        schedule=PROJECTS,
+    )
+    plan = plan_of(uploaded(filled, world.lin, content))
+    assert (plan.changed, plan.added, plan.removed, plan.conflicts) == ([], [], [], [])
+
+
+@pytest.mark.parametrize(
+    ("title", "value", "sentence"),
+    [
+        ("日期", date(2024, 6, 1), "日期：“2024-06-01”不在 2023 年内，请核对。"),
+        ("日期", True, "不是日期，请写成 2023-06-01 这样。"),
+        ("基本支出或项目", "没有的项目", "基本支出或项目“没有的项目”不在可选项中，请重新选择。"),
+        ("金额", -3, "金额：请填正数：是增是减由“类别”说明。"),
+    ],
+)
+def test_what_is_wrong_in_a_document_is_told_with_its_cell(filled, world, title, value, sentence):
+    save(filled, adjustment("财预 1 号"))
+    book = opened(download(filled, world.lin))
+    wrong = cell(sheet(book, ADJUSTMENTS), "财预 1 号", title)
+    wrong.value = value
+    [(name, where, said)] = mistakes(send(filled, world.lin, saved(book)))
+    assert (name, where) == ("预算调整", wrong.coordinate) and sentence in said
 
 
 # --- Three ways
@@ -629,6 +708,7 @@ def with_cover(content, **fields):
         ({"填报编号": "999"}, "不是从“零陵区应急管理局”这份填报里下载的"),
         ({"金额单位": "亿元"}, "既不是元也不是万元"),
         ({"表样": "旧表"}, "不是现在用的填报表"),
+        ({"表样": OLDER_FORMS[0]}, "没有现在的“预算调整”等表。请重新下载"),
     ],
 )
 def test_another_workbook_is_recognised_before_anything_else(filled, world, fields, said):
