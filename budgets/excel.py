@@ -15,11 +15,13 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from budgets.measures import FIGURE_TITLES, FIVE_FIGURE_MEASURES, Kind, Measure
-from budgets.money import AmountUnit, in_unit, round_half_up
+from budgets.adjustment_places import said_of, with_places
+from budgets.bridge import Bridge, Step, bridge_of
+from budgets.measures import FIGURE_TITLES, FIVE_FIGURE_MEASURES, Kind, Measure, ratio
+from budgets.money import AmountUnit, figure_text, in_unit, round_half_up
 from budgets.ratios import RatioResult
-from budgets.returns import SCHEDULES, VARIANCE_SCHEDULES, Column, ColumnKind, Schedule
-from budgets.rows import MeasuredRow, RowKind
+from budgets.returns import ADJUSTMENTS, SCHEDULES, VARIANCE_SCHEDULES, Column, ColumnKind, Schedule
+from budgets.rows import MeasuredRow, Row, RowKind
 from submissions.models import Submission
 
 FONT = "宋体"
@@ -60,7 +62,7 @@ def variance_workbook(
     ratios: Sequence[RatioResult],
     unit: AmountUnit,
 ) -> bytes:
-    """Return the variances of a submission as .xlsx: a sheet per schedule, and one of the ratios.
+    """Return the variances of a submission as .xlsx: a sheet per schedule, the way to the gap, the ratios.
 
     Schedules without the five figures follow where something is filled in. Amounts are numbers in `unit`,
     exact; rates are Excel percents, rounded half up to 0.01 %. Blank figures are empty cells, what cannot be
@@ -69,11 +71,17 @@ def variance_workbook(
     book = Workbook()
     for sheet in list(book.worksheets):
         book.remove(sheet)
+    plain = {name: [each.row for each in found] for name, found in rows.items()}
+    adjustments = with_places(ADJUSTMENTS, plain)
     for schedule in VARIANCE_SCHEDULES:
         _variance_sheet(book, submission, schedule, rows[schedule.name], unit)
     for schedule in SCHEDULES:
-        if not schedule.in_variances and _is_filled(rows[schedule.name]):
+        if schedule == ADJUSTMENTS:
+            _adjustment_sheet(book, submission, adjustments, plain[schedule.name], unit)
+        elif not schedule.in_variances and _is_filled(rows[schedule.name]):
             _other_sheet(book, submission, schedule, rows[schedule.name], unit)
+    if found := bridge_of(plain):
+        _bridge_sheet(book, submission, found, adjustments, unit)
     _ratio_sheet(book, submission, ratios, unit)
     file = BytesIO()
     book.save(file)
@@ -126,6 +134,62 @@ def _ratio_sheet(
         cells = [_Cell(result.ratio.name, _HEAD), _rate(result.rate, _BODY)]
         said = f"{result.obstacle}（{figures}）" if result.obstacle else figures
         sheet.append([*cells, _Cell(result.ratio.formula), _Cell(said)])
+
+
+def _bridge_sheet(
+    book: Workbook, submission: Submission, bridge: Bridge, adjustments: Schedule, unit: AmountUnit
+) -> None:
+    """Every step from the initial budget to the outturn; their changes add up to the gap."""
+    title = f"{_whose(submission)}年初预算到决算的差额构成"
+    heads = ["步骤", "增减", "占差额", "累计", "说明"]
+    sheet = _Sheet(book, "差额构成", title, unit, heads, [44, 16, 11, 16, 76])
+    level, stretches = bridge.initial, [("决算数", bridge.executed.steps, bridge.outturn)]
+    if bridge.revised is not None:
+        title = "全年预算数" if not bridge.lacking else bridge.revised_title
+        stretches.insert(0, (title, bridge.adjusted.steps, bridge.revised))
+    sheet.append(_level_cells("年初预算数", bridge.initial, unit), tint=True)
+    for name, steps, reached in stretches:
+        for step in steps:
+            level += step.change
+            share = ratio(step.change, bridge.gap)
+            cells = [
+                _Cell(step.label, _BODY, _indent(1)),
+                _amount(step.change, unit, _BODY, "", SIGNED_AMOUNT_FORMAT),
+                _rate(share, _BODY, SIGNED_RATE_FORMAT),
+                _amount(level, unit, _BODY, ""),
+                _Cell(_step_detail(step, adjustments)),
+            ]
+            sheet.append(cells)
+        sheet.append(_level_cells(name, reached, unit), tint=True)
+
+
+def _level_cells(name: str, yuan: Decimal, unit: AmountUnit) -> list[_Cell]:
+    return [_Cell(name, _HEAD), _Cell(""), _Cell(""), _amount(yuan, unit, _HEAD, ""), _Cell("")]
+
+
+def _step_detail(step: Step, adjustments: Schedule) -> str:
+    return said_of(step.row, adjustments) if step.row.schedule == ADJUSTMENTS else step.detail
+
+
+def _adjustment_sheet(
+    book: Workbook, submission: Submission, adjustments: Schedule, rows: Sequence[Row], unit: AmountUnit
+) -> None:
+    """The documents of the year, if any; amounts have no sign, the kind says which way they count."""
+    if not rows:
+        return
+    columns = adjustments.columns
+    title = f"{_whose(submission)}{adjustments.title}"
+    widths = [30, 12, 14, 13, 32, 32, 16, 44]
+    sheet = _Sheet(book, adjustments.title, title, unit, [column.title for column in columns], widths)
+    for row in rows:
+        sheet.append([_adjustment_cell(column, row, unit) for column in columns])
+
+
+def _adjustment_cell(column: Column, row: Row, unit: AmountUnit) -> _Cell:
+    if column.is_figure:
+        return _figure(column, row.own(column.name), unit, _BODY)
+    text = figure_text(row.own(column.name))
+    return _Cell(dict(column.choices).get(text, text))
 
 
 def _other_sheet(

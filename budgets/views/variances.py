@@ -19,6 +19,7 @@ from budgets.tables import VarianceTable
 from budgets.text_forms import ReasonForm
 from budgets.views.addresses import reason_id, row_id, row_url
 from budgets.views.attachments import XLSX, attachment
+from budgets.views.bridges import printed_bridge
 from budgets.views.ratios import printed_ratios
 from budgets.views.sections import State
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
@@ -46,6 +47,7 @@ def variances(request: Request, submission_id: int) -> HttpResponse:
         "explain_first": first,
         "has_reasons": any(table.rows_with_reason for _, table in tables),
         "longest": REASON.longest,
+        "bridge": None if chosen else printed_bridge(workspace),
         "ratios": [] if chosen else printed_ratios(workspace),
     }
     return render(request, "budgets/variances.html", context)
