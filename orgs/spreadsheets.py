@@ -118,10 +118,14 @@ def read_sheets(content: bytes, file_name: str) -> list[Sheet]:
     return [Sheet(**sheet) for sheet in answer["sheets"]]
 
 
+EVERY_SHEET = ("*",)
+"""In place of names: every visible sheet. No sheet can be called so."""
+
+
 def read_typed_sheets(content: bytes, file_name: str, names: Sequence[str]) -> dict[str, TypedSheet]:
     """Return the sheets called one of `names` by name, with the kind of every cell; others are not read.
 
-    Raises NotASpreadsheet as `read_sheets` does.
+    EVERY_SHEET asks for all that are visible. Raises NotASpreadsheet as `read_sheets` does.
     """
     answer = _read(content, file_name, *names)
     return {
@@ -338,7 +342,8 @@ def _typed_sheets(content: bytes, names: Sequence[str], formulas: Formulas) -> I
     book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
     characters = 0
     for sheet in book.worksheets:
-        if sheet.title not in names:
+        is_wanted = sheet.sheet_state == "visible" if names == [*EVERY_SHEET] else sheet.title in names
+        if not is_wanted:
             continue
         path = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
         computed: dict[int, list[int]] = {}
