@@ -84,6 +84,8 @@ class Entry:
     base: Texts | None = None
     values: Texts | None = None
     is_removed: bool = False
+    places: dict[str, str] = field(default_factory=dict)
+    """Where its figures stand by column, for a workbook that is not laid out as ours."""
 
     def as_json(self) -> dict[str, Any]:
         """Return it as the upload keeps it."""
@@ -108,6 +110,8 @@ class Difference:
     """The values of the row that is added or taken out."""
     number: int = 0
     """The number of a conflict, from 1."""
+    place: str = ""
+    """Where the sheet says so, for a workbook that is not laid out as ours."""
 
 
 @dataclass(slots=True)
@@ -308,12 +312,13 @@ def _compare(plan: ImportPlan, row: RowPlan, schedule: str, columns: Sequence[Co
     entry, blank = row.entry, ["" for _ in columns]
     base = entry.base or blank
     said = base if entry.values is None else entry.values
-    whole = Difference(schedule, entry.label, entry.at, None)
+    places = dict.fromkeys(entry.places.values())
+    whole = Difference(schedule, entry.label, entry.at, None, place="；".join(places))
     is_lasting = _is_lasting(entry) and entry.line is None
     if entry.is_removed:
         _compare_removed(plan, row, whole, base)
     elif row.line is None and entry.base is None:
-        plan.added.append(Difference(schedule, entry.label, entry.at, None, row=said))
+        plan.added.append(replace(whole, row=said))
         row.stored = list(said)
     elif row.line is None and not is_lasting and entry.version:
         _compare_gone(plan, row, whole, base, said)
@@ -357,7 +362,8 @@ def _compare_cells(
         ours, exported, theirs = said[at], base[at], row.stored[at]
         if ours == theirs:
             continue
-        cell = replace(whole, column=column, old=theirs, new=ours, exported=exported)
+        place = row.entry.places.get(column.name, "")
+        cell = replace(whole, column=column, old=theirs, new=ours, exported=exported, place=place)
         if ours == exported:
             plan.kept.append(cell)
         elif theirs == exported:

@@ -24,12 +24,13 @@ from budgets.models.lines import (
     ThreePublicCountLine,
 )
 from budgets.models.texts import ReturnText
-from budgets.models.uploads import ReturnUpload
+from budgets.models.uploads import REMARKS, ReturnUpload
 
 __all__ = [
     "BOOKS",
     "FUND_AND_NATURE",
     "LINE_MODELS",
+    "REMARKS",
     "AmountLine",
     "BudgetBook",
     "BudgetLine",

@@ -9,6 +9,9 @@ from orgs.guards import never_truncated, refuse
 from orgs.models import User
 from submissions.models import Submission
 
+REMARKS = "final_accounts"
+"""What stands in the place of a schedule's name for the remarks on final-accounts tables."""
+
 
 class ReturnUpload(models.Model):
     """What a workbook says of a return: waits for its confirmation, then is its record.
@@ -75,3 +78,8 @@ class ReturnUpload(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_final_accounts(self) -> bool:
+        """Whether it is made of final-accounts tables, which nobody downloaded here."""
+        return REMARKS in self.rows

@@ -15,10 +15,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from budgets import import_actions
-from budgets.import_actions import ImportRefused
+from budgets.final_accounts import Remark
 from budgets.import_forms import ReturnUploadForm
 from budgets.import_plans import TEXT_COLUMN, Difference, ImportPlan, Texts, plan_of, valid_codes
-from budgets.models import FUND_AND_NATURE, ReturnText, ReturnUpload
+from budgets.models import FUND_AND_NATURE, REMARKS, ReturnText, ReturnUpload
 from budgets.money import MINUS, AmountUnit, exact_text
 from budgets.return_sheets import sheet_of
 from budgets.return_workbook import ExportCode, return_workbook
@@ -27,7 +27,7 @@ from budgets.views.variances import XLSX
 from budgets.views.workspace import open_workspace, visible_submission, workspace_of
 from orgs.permissions import can_prepare
 from orgs.requests import Request
-from submissions.actions import NotEditable, NotPermitted
+from submissions.actions import NotEditable, Refused
 from submissions.models import Submission
 
 DIFFERENCES_ON_A_PAGE = 200
@@ -137,6 +137,7 @@ def preview_upload(request: Request, submission_id: int, upload_id: int) -> Http
     workspace = open_workspace(request, submission_id)
     upload = _own_upload(request, workspace.submission, upload_id)
     context = {"workspace": workspace, "upload": upload, "unit": AmountUnit(upload.amount_unit)}
+    context |= _remarks(upload)
     if not upload.applied_at:
         plan = plan_of(upload)
         page = Paginator(_changes(plan), DIFFERENCES_ON_A_PAGE).get_page(request.GET.get("page"))
@@ -149,6 +150,13 @@ def preview_upload(request: Request, submission_id: int, upload_id: int) -> Http
             "saved_since": workspace.submission.row_version - upload.exported_version,
         }
     return render(request, "budgets/preview_upload.html", context)
+
+
+def _remarks(upload: ReturnUpload) -> dict[str, list[Remark]]:
+    """What is said of final-accounts tables beside the changes: `tables`, `findings` and what is `left`."""
+    remarks = [Remark(**each) for each in upload.rows.get(REMARKS, [])]
+    kinds = {"tables": Remark.TABLE, "findings": Remark.FINDING, "left": Remark.LEFT}
+    return {name: [each for each in remarks if each.kind == kind] for name, kind in kinds.items()}
 
 
 def _changes(plan: ImportPlan) -> list[tuple[Difference, str]]:
@@ -183,7 +191,7 @@ def _printed(each: Difference, upload: ReturnUpload, kind: str) -> PrintedDiffer
     place = layout.address(column.name if column else "", each.at) if layout and each.at else ""
     return PrintedDifference(
         schedule=schedule.title if schedule else str(ReturnText.Name(each.schedule).label),
-        place=place or (f"B{each.at}" if each.at else ""),
+        place=each.place or place or (f"B{each.at}" if each.at else ""),
         row=each.label,
         column=column.title if column else "",
         old=old,
@@ -227,10 +235,10 @@ def apply_upload(request: Request, submission_id: int, upload_id: int) -> HttpRe
             by=request.user,
             at=timezone.now(),
         )
-    except (ImportRefused, NotEditable, NotPermitted) as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "已导入填报表。")
+        messages.success(request, f"已导入{'决算公开表' if upload.is_final_accounts else '填报表'}。")
     return redirect("preview_upload", submission.pk, upload.pk)
 
 
