@@ -20,6 +20,7 @@ from budgets.money import AmountUnit, in_unit, round_half_up
 from budgets.ratios import RatioResult
 from budgets.returns import SCHEDULES, VARIANCE_SCHEDULES, Column, ColumnKind, Schedule
 from budgets.rows import MeasuredRow, RowKind
+from orgs.words import as_in_workbook
 from submissions.models import Submission
 
 FONT = "宋体"
@@ -217,7 +218,7 @@ class _Sheet:
             cell: Any = self.sheet.cell(self.row, column, content.value if content.value != "" else None)
             is_text = isinstance(content.value, str) and content.value != ""
             if is_text:
-                cell.data_type = "s"
+                cell.value, cell.data_type = as_in_workbook(content.value), "s"
             if isinstance(content.value, Decimal | int):
                 self._widen(column, len(f"{content.value:+,.2f}"))
             self._dress(cell, content, tint, border, is_text and content.value[0] in "=+-@")

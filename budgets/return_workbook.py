@@ -36,6 +36,7 @@ from budgets.return_sheets import (
 )
 from budgets.returns import ECONOMIC_GROUPS, PROJECTS, SCHEDULES, Classification, Column, ColumnKind
 from budgets.rows import Row, RowKind
+from orgs.words import as_in_workbook
 from submissions.models import Submission
 
 _HAIR = Side(style="thin", color="B8C2CC")
@@ -168,7 +169,7 @@ def _write_hidden(book: Workbook, name: str, rows: Iterable[Sequence[str]]) -> N
     for number, row in enumerate(rows, 1):
         for column, text in enumerate(row, 1):
             if text:
-                cell: Any = sheet.cell(number, column, text)
+                cell: Any = sheet.cell(number, column, as_in_workbook(text))
                 cell.data_type = "s"
     sheet.sheet_state = "hidden"
     sheet.protection.sheet = True
@@ -228,11 +229,11 @@ class _Dresser:
     def write(
         self, row: int, column: int, value: Any, look: str, number_format: str = "General", indent: int = 0
     ) -> None:
-        """Write a value; text stays text even when it begins with =, +, - or @."""
+        """Write a value; text stays text even when it begins with =, +, - or @, or reads #DIV/0!."""
         cell: Any = self.sheet.cell(row, column, None if value == "" else value)
-        is_quoted = isinstance(value, str) and value[:1] in ("=", "+", "-", "@")
+        is_quoted = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "#")
         if isinstance(value, str) and value:
-            cell.data_type = "s"
+            cell.value, cell.data_type = as_in_workbook(value), "s"
         self._dress(cell, look, number_format, indent, is_quoted)
 
     def write_formula(

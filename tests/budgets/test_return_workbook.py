@@ -48,7 +48,7 @@ from budgets.returns import (
 )
 from orgs.models import Membership, User
 from orgs.spreadsheets import read_typed_sheets
-from orgs.words import storable
+from orgs.words import as_in_workbook, storable
 from submissions.models import Edit
 from tests.orgs.test_spreadsheets import rebuilt
 from tests.world import (
@@ -207,7 +207,9 @@ def filled(world):
 AMOUNTS = st.none() | st.decimals(Decimal("-9999999999999.99"), Decimal("9999999999999.99"), places=2)
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=12).map(
     storable
-) | st.sampled_from(["", "=1+1", "+加", "-减", "@某", "2023", "TRUE", "1.50", "a\nb", "#增加"])
+) | st.sampled_from(
+    ["", "=1+1", "+加", "-减", "@某", "2023", "TRUE", "1.50", "a\nb", "#增加", "#DIV/0!", "_x0041_"]
+)
 
 
 def values(schedule):
@@ -896,6 +898,46 @@ def test_download_upload_preview_and_confirmation_take_the_same_queries_for_10_a
         counts.append([downloading, uploading, previewing, applying])
     for few, more in zip(*counts, strict=True):
         assert len(few) == len(more), numbered(more)
+
+
+def test_a_reason_that_reads_as_an_error_is_words_and_an_error_is_a_mistake(filled, world):
+    book = opened(download(filled, world.lin))
+    target = cell(sheet(book, REVENUE), "其他收入", "差异原因")
+    target.value, target.data_type = "#DIV/0!", "s"
+    brought_in(filled, world.lin, saved(book))
+    assert lines_of(filled, REVENUE)[0].variance_reason == "#DIV/0!"
+    content = download(filled, world.lin)
+    assert plan_of(uploaded(filled, world.lin, content)).does_nothing
+    book = opened(content)
+    target = cell(sheet(book, REVENUE), "其他收入", "差异原因")
+    assert (target.value, target.data_type, target.quotePrefix) == ("#DIV/0!", "s", True)
+    target.data_type = "e"
+    [(_, where, said)] = mistakes(send(filled, world.lin, saved(book)))
+    assert where == target.coordinate and "公式算不出来（#DIV/0!）" in said
+
+
+HOSTILE_WORDS = ["=1+1", "+1", "-1", "@SUM(A1)", "#DIV/0!", "_x0041_", "=cmd|'/C calc'!A0"]
+
+
+@pytest.mark.parametrize("words", HOSTILE_WORDS)
+def test_text_that_could_be_more_leaves_every_export_as_text(filled, world, words):
+    """The names of projects, of buildings and of codes, reasons and texts, in each workbook that is sent."""
+    save(filled, project(words, outturn="5", variance_reason=words))
+    save(filled, row(BUILDINGS, words, name=words, approved_area="7"), schedule=BUILDINGS)
+    text = ReturnText.objects.get(submission=filled)
+    save_text(
+        submission=filled, name=ReturnText.Name(text.name), text=words, row_version=1, by=world.lin, at=NOW
+    )
+    for name in ("download_return", "download_variances", "download_base_data"):
+        book = opened(signed_in(world.lin).get(reverse(name, args=[filled.pk])).content)
+        escaped = as_in_workbook(words)
+        found = [each for page in book for line in page.iter_rows() for each in line if each.value == escaped]
+        assert len(found) >= (1 if name == "download_base_data" else 2), name
+        assert {each.data_type for each in found} == {"s"}, name
+        shown = [each for each in found if each.parent.sheet_state == "visible"]
+        if words[0] in "=+-@":
+            assert all(each.quotePrefix for each in shown), name
+    assert plan_of(uploaded(filled, world.lin, download(filled, world.lin))).does_nothing
 
 
 def test_the_choices_of_the_lists_are_those_of_the_product(filled, world):
