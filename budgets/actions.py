@@ -279,9 +279,10 @@ def _key_text(plan: _Plan, key: LineKey) -> dict[str, Any]:
 
 
 def _cells(plan: _Plan, line: ScheduleLine | None, row: LineChange) -> dict[str, list[str]]:
-    old = _texts(line.values(plan.names)) if line else dict.fromkeys(plan.names, "")
-    new = _texts(row.values)
-    return {name: [old[name], new[name]] for name in plan.names if old[name] != new[name]}
+    before = line.values(plan.names) if line else dict.fromkeys(plan.names, "")
+    changed = [name for name in plan.names if before[name] != row.values[name]]
+    cells = {name: [figure_text(before[name]), figure_text(row.values[name])] for name in changed}
+    return {name: [old, new] for name, (old, new) in cells.items() if old != new}
 
 
 def _texts(values: dict[str, Any]) -> dict[str, str]:

@@ -292,7 +292,7 @@ def _matched(schedule: Schedule, entries: Sequence[Entry], lines: _Lines) -> Ite
 
 def _on(entry: Entry, line: ScheduleLine | ReturnText | None, stored: Texts) -> Entry:
     """The entry on what is stored, where that is still in the version that was downloaded."""
-    if entry.base is None or line is None or line.row_version != entry.version:
+    if entry.base is None or entry.base == stored or line is None or line.row_version != entry.version:
         return entry
     said = entry.base if entry.values is None else entry.values
     return replace(entry, base=stored, values=said)
@@ -308,6 +308,8 @@ def _compare(plan: ImportPlan, row: RowPlan, schedule: str, columns: Sequence[Co
     entry, blank = row.entry, ["" for _ in columns]
     base = entry.base or blank
     said = base if entry.values is None else entry.values
+    if row.line and not entry.is_removed and said == row.stored:
+        return
     whole = Difference(schedule, entry.label, entry.at, None)
     is_lasting = _is_lasting(entry) and entry.line is None
     if entry.is_removed:
@@ -357,7 +359,7 @@ def _compare_cells(
         ours, exported, theirs = said[at], base[at], row.stored[at]
         if ours == theirs:
             continue
-        cell = replace(whole, column=column, old=theirs, new=ours, exported=exported)
+        cell = Difference(whole.schedule, whole.label, whole.at, column, theirs, ours, exported)
         if ours == exported:
             plan.kept.append(cell)
         elif theirs == exported:

@@ -114,9 +114,10 @@ def read_exported(sheet: TypedSheet) -> Exported:
     """Return what the hidden sheet keeps; rows that are not of its shape are left out."""
     found: Exported = {}
     for row in sheet.rows[1:]:
-        schedule, tag, code, parent, label = (_cell(row, column).text for column in range(_HEADS))
+        texts = [cell.text for cell in row[: _HEADS + _MOST_VALUES]]
+        texts += [""] * (_HEADS + _MOST_VALUES - len(texts))
+        schedule, tag, code, parent, label, *kept = texts
         figures = _FIGURES.get(schedule, frozenset())
-        kept = [_cell(row, column).text for column in range(_HEADS, _HEADS + _MOST_VALUES)]
         computed = frozenset(at for at in figures if kept[at].startswith(COMPUTED))
         values = tuple(_exact(value) if at in figures else value for at, value in enumerate(kept))
         exported = ExportedRow(tag_from(tag), code, parent, label, values, computed)
