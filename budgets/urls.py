@@ -14,7 +14,13 @@ from budgets.views.lines import edit_lines, save_lines
 from budgets.views.ratios import ratios
 from budgets.views.texts import edit_text
 from budgets.views.variances import download_variances, save_reason, variances
-from budgets.views.workbooks import apply_upload, download_return, preview_upload, upload_return
+from budgets.views.workbooks import (
+    apply_upload,
+    download_marked,
+    download_return,
+    preview_upload,
+    upload_return,
+)
 from budgets.views.workspace import workspace
 
 
@@ -76,6 +82,7 @@ urlpatterns = [
     ),
     path("submissions/<int:submission_id>/workbook/", download_return, name="download_return"),
     path("submissions/<int:submission_id>/workbook/upload/", upload_return, name="upload_return"),
+    path("submissions/<int:submission_id>/workbook/marked/", download_marked, name="download_marked"),
     path(
         "submissions/<int:submission_id>/workbook/upload/<int:upload_id>/",
         preview_upload,

@@ -7,11 +7,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from budgets.category_actions import keep_book, propose_category
-from budgets.import_actions import keep_upload
+from budgets.import_actions import keep_file, keep_upload
 from budgets.measures import FIGURES
 from budgets.money import AmountUnit
 from budgets.returns import SCHEDULES, Classification
+from orgs.marked_sheets import Mark
 from performance.returns import INDICATORS
+from tests.orgs.test_spreadsheets import workbook
 from tests.world import NOW, PASSWORD, make_world, signed_in
 
 DOOR = "door"
@@ -96,6 +98,8 @@ MATRIX = {
     ("upload_return", "GET"): of_the_unit(200, 403),
     ("upload_return", "POST"): of_the_unit(422, 403),
     ("upload_return", "DELETE"): everybody(DOOR, 405),
+    ("download_marked", "GET"): of_the_unit(200, 403),
+    ("download_marked", "POST"): everybody(DOOR, 405),
     ("preview_upload", "GET"): of_the_unit(200, 403),
     ("preview_upload", "POST"): everybody(DOOR, 405),
     ("apply_upload", "POST"): of_the_unit(302, 403),
@@ -138,6 +142,7 @@ def arguments(world, name):
             each: [world.submission.pk, filled_in(world).pk if name == each else 0]
             for each in ("preview_upload", "apply_upload")
         },
+        "download_marked": [filed(world).pk if name == "download_marked" else 0],
         "edit_lines": [world.submission.pk, "revenue"],
         "save_lines": [world.submission.pk, "revenue"],
         "save_reason": [world.submission.pk, "revenue"],
@@ -180,6 +185,13 @@ def filled_in(world):
         by=world.lin,
         at=NOW,
     )
+
+
+def filed(world):
+    """Lin's return, with a file she uploaded that has a mistake in it."""
+    file = {"file_name": "填报表.xlsx", "sha256": "0" * 64, "content": workbook(["x"], name="甲")}
+    keep_file(submission=world.submission, marks=[Mark("甲", "A1", "错。")], **file, by=world.lin, at=NOW)
+    return world.submission
 
 
 BODY = {

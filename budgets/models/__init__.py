@@ -24,7 +24,7 @@ from budgets.models.lines import (
     ThreePublicCountLine,
 )
 from budgets.models.texts import ReturnText
-from budgets.models.uploads import ReturnUpload
+from budgets.models.uploads import ReturnUpload, UploadedFile
 
 __all__ = [
     "BOOKS",
@@ -50,6 +50,7 @@ __all__ = [
     "ScheduleLine",
     "StaffLine",
     "ThreePublicCountLine",
+    "UploadedFile",
     "model_of",
     "rules_of",
 ]
