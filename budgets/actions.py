@@ -1,15 +1,19 @@
 """The deeds on money: saving the rows of a schedule."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from psycopg.types.json import Jsonb
 
+from budgets.cells import row_key
+from budgets.last_year import Hold, LockedCell, last_year_of
 from budgets.models import LINE_MODELS, AmountLine, ReturnText, ScheduleLine
 from budgets.money import AmountUnit, figure_text
 from budgets.returns import BY_NATURE, PROJECTS, REASON, TOTAL, Column, ColumnKind, Schedule
+from budgets.row_names import line_id
 from budgets.rows import PROJECT_ITEM
 from orgs.models import User
 from submissions.actions import Refused, lock_editable, record_edit
@@ -33,6 +37,10 @@ class LineChange:
     line_id: int | None = None
     row: str = ""
     """What the page calls it, for the answer."""
+    expressions: dict[str, dict[str, str]] = field(default_factory=dict)
+    """How figures were typed that were worked out, as a line keeps it; it is kept where a figure stays."""
+    pasted: frozenset[str] = frozenset()
+    """The columns whose cells were pasted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,14 @@ class LinesConflict(Refused):
         self.last_edit = last_edit
 
 
+class LockedFigures(Refused):
+    """Figures of last year were to be otherwise than its approved return has them; nothing was saved."""
+
+    def __init__(self, cells: list[LockedCell], unit: AmountUnit):
+        super().__init__(cells[0].sentence(unit))
+        self.cells = cells
+
+
 @dataclass(slots=True)
 class _Plan:
     """What a save will write to one table, sorted out against the rows as they are under the lock."""
@@ -69,9 +85,14 @@ class _Plan:
     schedule: Schedule
     model: type[ScheduleLine]
     inserts: list[LineChange] = field(default_factory=list)
+    inserted: list[ScheduleLine] = field(default_factory=list)
+    """The lines of the inserts, once they are written."""
     updates: list[tuple[ScheduleLine, LineChange]] = field(default_factory=list)
     removals: list[ScheduleLine] = field(default_factory=list)
+    left: dict[str, ScheduleLine] = field(default_factory=dict)
+    """The removals by what the page calls their rows."""
     conflicts: list[Conflict] = field(default_factory=list)
+    locked: list[LockedCell] = field(default_factory=list)
 
     @property
     def names(self) -> list[str]:
@@ -91,6 +112,7 @@ def save_lines(
     model: type[ScheduleLine] | None = None,
     source: Edit.Source = Edit.Source.TYPED,
     request_key: str = "",
+    restated: str = "",
 ) -> Submission:
     """Save changed, new and removed rows of one schedule, all or nothing, and return the locked submission.
 
@@ -99,31 +121,36 @@ def save_lines(
     with nobody. The total of the projects is stored as the row 项目支出 by nature.
 
     `model` keeps the rows of a schedule that LINE_MODELS does not know. A request whose `request_key` was
-    saved before has no effect any more, whatever has become of its rows.
+    saved before has no effect any more, whatever has become of its rows. A save from the browser of pasted
+    cells alone is marked as pasted; among others each pasted cell is.
 
-    Raises what `lock_editable` raises, and LinesConflict when a row was changed since the version given.
+    Where last year's return was approved, blank figures of last year are filled in from it. Raises
+    LockedFigures when one is to be another than approved and not the one stored, unless in the column
+    `restated`; what `lock_editable` raises; and LinesConflict when a row was changed since the version given.
     """
     locked = lock_editable(submission.pk, by=by)
     if request_key and locked.edits.filter(request_key=request_key).exists():
         return locked
     plans = [
-        _plan(part, model or LINE_MODELS[part.name], locked, part_rows, part_removed)
+        _plan(part, model or LINE_MODELS[part.name], locked, part_rows, part_removed, restated)
         for part, part_rows, part_removed in _by_table(schedule, rows, removed)
     ]
     conflicts = [conflict for plan in plans for conflict in plan.conflicts]
     if conflicts:
         raise LinesConflict(conflicts, _last_edit(locked, next(plan for plan in plans if plan.conflicts)))
+    if cells := [cell for plan in plans for cell in plan.locked]:
+        raise LockedFigures(cells, unit)
+    for plan in plans:
+        _write(plan, locked, unit)
     changes = [change for plan in plans for change in _changes(plan)]
     if changes:
-        for plan in plans:
-            _write(plan, locked, unit)
         record_edit(
             locked,
             schedule=schedule.name,
             changes=changes,
             by=by,
             at=at,
-            source=source,
+            source=_source(changes, source),
             request_key=request_key,
         )
     return locked
@@ -139,7 +166,7 @@ def _by_table(
     top = totals[0]
     where, place = _place(schedule, top.key)
     values = {column.name: top.values[column.name] for column in where.columns}
-    moved = LineChange(place, top.row_version, values, row=top.row)
+    moved = replace(top, key=place, values=values, line_id=None)
     return [(schedule, [row for row in rows if row is not top], removed), (where, [moved], ())]
 
 
@@ -149,8 +176,10 @@ def _plan(
     submission: Submission,
     rows: Sequence[LineChange],
     removed: Sequence[Removal],
+    restated: str = "",
 ) -> _Plan:
     plan = _Plan(schedule, model)
+    hold = Hold(last_year_of(submission, schedule), restated) if rows and schedule.comparatives else None
     stored = list(plan.model.objects.of_schedule(submission, schedule))
     by_id = {line.pk: line for line in stored}
     leaving = {removal.line_id for removal in removed} | {
@@ -158,13 +187,17 @@ def _plan(
     }
     # What a row held that is taken out or renamed in this save is free for another one.
     by_key: dict[LineKey, ScheduleLine] = {line.key: line for line in stored if line.pk not in leaving}
+    moved = {line.key[1:3]: line for line in stored if line.key in {removal.key for removal in removed}}
     for row in rows:
         line = by_id.get(row.line_id) if row.line_id else by_key.get(row.key)
+        if hold and row.row_version == (line.row_version if line else 0):
+            before = line or (moved.get(row.key[1:3]) if schedule.is_classified else None)
+            row = replace(row, values=hold.values(row.row, row.key, row.values, before))
         if line is None and row.row_version == 0 and row.line_id is None:
             plan.inserts.append(row)
         elif line is None:
             plan.conflicts.append(Conflict(row, None))
-        elif line.values(plan.names) != row.values:
+        elif line.values(plan.names) != row.values or line.expressions != _expressions(line, row):
             if line.row_version == row.row_version:
                 plan.updates.append((line, row))
             else:
@@ -173,9 +206,11 @@ def _plan(
         line = by_id.get(removal.line_id) if removal.line_id else by_key.get(removal.key)
         if line and line.row_version == removal.row_version:
             plan.removals.append(line)
+            plan.left[removal.row] = line
         elif line:
             plan.conflicts.append(Conflict(removal, line))
     _clash(plan, by_key)
+    plan.locked = hold.refused if hold else []
     return plan
 
 
@@ -192,7 +227,9 @@ def _last_edit(submission: Submission, plan: _Plan) -> Edit | None:
     conflict = plan.conflicts[0]
     key = conflict.theirs.key if conflict.theirs else conflict.change.key
     schedules = [plan.schedule.name, *([PROJECTS.name] if plan.schedule == BY_NATURE else [])]
-    edits = submission.edits.filter(schedule__in=schedules, changes__contains=[{"row": _key_text(plan, key)}])
+    edits = submission.edits.filter(
+        schedule__in=schedules, changes__contains=[{"row": row_key(plan.model, key)}]
+    )
     return edits.order_by("-pk").first()
 
 
@@ -202,7 +239,32 @@ def _write(plan: _Plan, submission: Submission, unit: AmountUnit) -> None:
     if plan.updates:
         _update(plan, unit)
     if plan.inserts:
-        plan.model.objects.bulk_create(_new_line(plan, row, submission, unit) for row in plan.inserts)
+        new = [_new_line(plan, row, submission, unit) for row in plan.inserts]
+        plan.inserted = plan.model.objects.bulk_create(new)
+        _move_notes(plan, submission)
+
+
+def _move_notes(plan: _Plan, submission: Submission) -> None:
+    """Bring along the notes of rows that the page takes out and enters elsewhere, under another fund.
+
+    A note stays behind where the cell has one from a row that stood there before.
+    """
+    new = {row.row: line_id(line) for row, line in zip(plan.inserts, plan.inserted, strict=True)}
+    moved = {line_id(line): new[row] for row, line in plan.left.items() if row and row in new}
+    if not moved:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE budgets_cellnote AS note SET row = moved.new, row_version = note.row_version + 1
+              FROM unnest(%s::text[], %s::text[]) AS moved (old, new)
+             WHERE note.submission_id = %s AND note.schedule = %s AND note.row = moved.old
+               AND NOT EXISTS (SELECT FROM budgets_cellnote AS there
+                                WHERE (there.submission_id, there.schedule, there.row, there."column")
+                                    = (note.submission_id, note.schedule, moved.new, note."column"))
+            """,
+            [list(moved), list(moved.values()), submission.pk, plan.schedule.name.value],
+        )
 
 
 def _new_line(plan: _Plan, row: LineChange, submission: Submission, unit: AmountUnit) -> ScheduleLine:
@@ -212,7 +274,18 @@ def _new_line(plan: _Plan, row: LineChange, submission: Submission, unit: Amount
     if issubclass(plan.model, AmountLine):
         fields["entered_in"] = unit
     # Above every version a row of this submission has had: one removed and entered again is not the old one.
-    return plan.model(submission=submission, row_version=submission.row_version + 1, **fields)
+    return plan.model(
+        submission=submission,
+        row_version=submission.row_version + 1,
+        expressions=_expressions(None, row),
+        **fields,
+    )
+
+
+def _expressions(line: ScheduleLine | None, row: LineChange) -> dict[str, dict[str, str]]:
+    """How the figures of a row were typed: as is said now, else as was said before of a figure that stays."""
+    stays = {name for name in line.expressions if getattr(line, name) == row.values.get(name)} if line else ()
+    return {name: line.expressions[name] for name in stays if line} | row.expressions
 
 
 _SQL_TYPES = {
@@ -222,6 +295,7 @@ _SQL_TYPES = {
     ColumnKind.COUNT: "integer",
     ColumnKind.TEXT: "text",
     ColumnKind.CHOICE: "text",
+    ColumnKind.DATE: "date",
 }
 
 
@@ -236,6 +310,7 @@ def _update(plan: _Plan, unit: AmountUnit) -> None:
                 *entered_in,
                 [line.pk for line, _ in plan.updates],
                 [line.row_version for line, _ in plan.updates],
+                [Jsonb(_expressions(line, row)) for line, row in plan.updates],
                 *arrays,
             ],
         )
@@ -255,33 +330,57 @@ def _update_statement(model: type[ScheduleLine], columns: Iterable[Column]) -> s
     arrays = "".join(f", %s::{_SQL_TYPES[column.kind]}[]" for column in columns)
     return f"""
         UPDATE {model._meta.db_table} AS line
-           SET {", ".join(sets)}, row_version = new.row_version + 1
-          FROM unnest(%s::bigint[], %s::int[]{arrays}) AS new (id, row_version, {", ".join(names)})
+           SET {", ".join(sets)}, row_version = new.row_version + 1, expressions = new.expressions
+          FROM unnest(%s::bigint[], %s::int[], %s::jsonb[]{arrays})
+            AS new (id, row_version, expressions, {", ".join(names)})
          WHERE line.id = new.id
     """
 
 
 def _changes(plan: _Plan) -> list[dict[str, Any]]:
-    """The changed cells of a save, old → new, as the audit trail keeps them; amounts are text in yuan."""
+    """The changed cells of a save that is written, old → new, as the audit trail keeps them.
+
+    Amounts are text in yuan. A row the unit names itself has its number, which stays when its name does not.
+    """
+    new = zip(plan.inserts, plan.inserted, strict=True)
     return [
-        *({"row": _key_text(plan, row.key), "cells": _cells(plan, None, row)} for row in plan.inserts),
-        *({"row": _key_text(plan, row.key), "cells": _cells(plan, line, row)} for line, row in plan.updates),
+        *(_change(plan, None, row) | _line_of(plan, line) for row, line in new),
+        *(_change(plan, line, row) | _line_of(plan, line) for line, row in plan.updates),
         *(
-            {"row": _key_text(plan, line.key), "removed": _texts(line.values(plan.names))}
+            {"row": row_key(plan.model, line.key), "removed": _texts(line.values(plan.names))}
+            | _line_of(plan, line)
             for line in plan.removals
         ),
     ]
 
 
-def _key_text(plan: _Plan, key: LineKey) -> dict[str, Any]:
-    names = (name.removesuffix("_id") for name in plan.model.KEY)
-    return {name: part for name, part in zip(names, key, strict=True) if part}
+def _change(plan: _Plan, line: ScheduleLine | None, row: LineChange) -> dict[str, Any]:
+    """The cells of one row, and of those that need it: the expression typed, and that it was pasted."""
+    cells = _cells(plan, line, row)
+    before = line.expressions if line else {}
+    typed = {name: found for name, found in row.expressions.items() if before.get(name) != found}
+    pasted = {name: Edit.Source.PASTED.value for name in cells if name in row.pasted}
+    said = {"expressions": typed, "how": pasted}
+    return {"row": row_key(plan.model, row.key), "cells": cells} | {k: v for k, v in said.items() if v}
+
+
+def _line_of(plan: _Plan, line: ScheduleLine) -> dict[str, int]:
+    return {"line": line.pk} if plan.schedule.is_named else {}
+
+
+def _source(changes: list[dict[str, Any]], source: Edit.Source) -> Edit.Source:
+    """Pasted, where every cell that was changed on the page was."""
+    is_pasted = all(
+        change.get("cells") and change["cells"].keys() == change.get("how", {}).keys() for change in changes
+    )
+    return Edit.Source.PASTED if source == Edit.Source.TYPED and is_pasted else source
 
 
 def _cells(plan: _Plan, line: ScheduleLine | None, row: LineChange) -> dict[str, list[str]]:
-    old = _texts(line.values(plan.names)) if line else dict.fromkeys(plan.names, "")
-    new = _texts(row.values)
-    return {name: [old[name], new[name]] for name in plan.names if old[name] != new[name]}
+    before = line.values(plan.names) if line else dict.fromkeys(plan.names, "")
+    changed = [name for name in plan.names if before[name] != row.values[name]]
+    cells = {name: [figure_text(before[name]), figure_text(row.values[name])] for name in changed}
+    return {name: [old, new] for name, (old, new) in cells.items() if old != new}
 
 
 def _texts(values: dict[str, Any]) -> dict[str, str]:
@@ -334,7 +433,7 @@ def _stored_line(
 
 
 def _nothing(column: Column) -> Any:
-    return None if column.is_figure else ""
+    return None if column.is_figure or column.kind is ColumnKind.DATE else ""
 
 
 class TextConflict(Refused):

@@ -80,12 +80,14 @@ class Connector:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars from the top down with their axis; `zero` is where 0 lies."""
+    """Bars from the top down with their axis; `zero` is where 0 lies, or where a cut axis begins."""
 
     bars: list[Bar]
     ticks: list[Tick]
     zero: Decimal
     connectors: list[Connector] = field(default_factory=list)
+    cut: str = ""
+    """Says where the axis begins, if not at zero."""
     width: int = WIDTH
     label_end: int = LABEL_END
     axis: int = HEAD - 12
@@ -166,17 +168,44 @@ class Bridge:
 
     def chart(self, unit: AmountUnit) -> Chart:
         """Draw it as a waterfall."""
-        levels = [self.initial]
-        for step in self.steps:
-            levels.append(levels[-1] + step.change)
-        scale = _Scale(levels)
-        bars = [_bar(scale, 0, "年初预算", "whole", Zero, self.initial, amount_text(self.initial, unit))]
-        for step, start, end in zip(self.steps, levels, levels[1:], strict=False):
-            style, text = "rise" if step.change > 0 else "fall", amount_text(step.change, unit, signed=True)
-            bars.append(_bar(scale, len(bars), step.name, style, start, end, text))
-        whole = amount_text(self.outturn, unit)
-        bars.append(_bar(scale, len(bars), "决算", "whole", Zero, self.outturn, whole))
-        return Chart(bars, scale.ticks(unit), scale.at(Zero), _connectors(scale, levels, bars))
+        steps = [(step.name, step.change) for step in self.steps]
+        return waterfall([("年初预算", None), *steps, ("决算", None)], self.initial, unit)
+
+
+def waterfall(
+    steps: Sequence[tuple[str, Decimal | None]],
+    start: Decimal,
+    unit: AmountUnit,
+    *,
+    may_be_cut: bool = False,
+) -> Chart:
+    """Draw changes from a level on, one below the other; a step of None is a bar of the level reached.
+
+    The axis `may_be_cut` where the levels hardly differ; the chart then says where it begins.
+    """
+    levels = [start]
+    for _, change in steps:
+        levels.append(levels[-1] + (change or Zero))
+    least = _cut_at(levels) if may_be_cut else Zero
+    scale = _Scale(levels, least)
+    bars: list[Bar] = []
+    for (name, change), before, after in zip(steps, levels, levels[1:], strict=False):
+        if change is None:
+            bars.append(_bar(scale, len(bars), name, "whole", least, after, amount_text(after, unit)))
+        else:
+            style, text = "rise" if change > 0 else "fall", amount_text(change, unit, signed=True)
+            bars.append(_bar(scale, len(bars), name, style, before, after, text))
+    cut = f"横轴从 {_tick_text(least, unit)} {unit.label}起" if least else ""
+    return Chart(bars, scale.ticks(unit), scale.at(least), _connectors(scale, levels[1:-1], bars), cut=cut)
+
+
+def _cut_at(levels: Sequence[Decimal]) -> Decimal:
+    """Return where the axis begins: close to levels that hardly differ, whose changes would not be seen."""
+    least, span = min(levels), max(levels) - min(levels)
+    if not span or least < 4 * span:
+        return Zero
+    step = _round_step(span / 2)
+    return (least - span / 2) // step * step
 
 
 def _connectors(scale: "_Scale", levels: Sequence[Decimal], bars: Sequence[Bar]) -> list[Connector]:
@@ -479,8 +508,8 @@ def _shares_plate(name: str, title: str, schedule: Schedule, figures: Measured, 
 class _Scale:
     """Places figures between the least and the greatest of them, and zero, on the bar area."""
 
-    def __init__(self, figures: Iterable[Decimal]):
-        known = [Zero, *figures]
+    def __init__(self, figures: Iterable[Decimal], start: Decimal = Zero):
+        known = [start, *figures]
         self.least, self.greatest = min(known), max(known)
         self.span = (self.greatest - self.least) or Decimal(1)
 
@@ -493,7 +522,7 @@ class _Scale:
         step = _round_step(self.span / 5)
         first = int(self.least / step)
         figures = [step * number for number in range(first, int(self.greatest / step) + 1)]
-        return [Tick(self.at(figure), _tick_text(figure, unit)) for figure in figures]
+        return [Tick(self.at(each), _tick_text(each, unit)) for each in figures if each >= self.least]
 
 
 def _round_step(rough: Decimal) -> Decimal:

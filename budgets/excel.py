@@ -9,17 +9,23 @@ from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from budgets.measures import FIGURE_TITLES, FIVE_FIGURE_MEASURES, Kind, Measure
-from budgets.money import AmountUnit, in_unit, round_half_up
+from budgets.adjustment_places import said_of, with_places
+from budgets.bridge import Bridge, Step, bridge_of
+from budgets.cells import NotesByRow, column_titles, notes_on
+from budgets.measures import FIGURE_TITLES, FIVE_FIGURE_MEASURES, Kind, Measure, ratio
+from budgets.models import CellNote
+from budgets.money import AmountUnit, figure_text, in_unit, round_half_up
 from budgets.ratios import RatioResult
-from budgets.returns import SCHEDULES, VARIANCE_SCHEDULES, Column, ColumnKind, Schedule
-from budgets.rows import MeasuredRow, RowKind
+from budgets.returns import ADJUSTMENTS, REASON, SCHEDULES, VARIANCE_SCHEDULES, Column, ColumnKind, Schedule
+from budgets.rows import MeasuredRow, Row, RowKind
+from orgs.words import as_in_workbook
 from submissions.models import Submission
 
 FONT = "宋体"
@@ -59,25 +65,62 @@ def variance_workbook(
     rows: dict[str, list[MeasuredRow]],
     ratios: Sequence[RatioResult],
     unit: AmountUnit,
+    notes: NotesByRow,
 ) -> bytes:
-    """Return the variances of a submission as .xlsx: a sheet per schedule, and one of the ratios.
+    """Return the variances of a submission as .xlsx: a sheet per schedule, the way to the gap, the ratios.
 
     Schedules without the five figures follow where something is filled in. Amounts are numbers in `unit`,
     exact; rates are Excel percents, rounded half up to 0.01 %. Blank figures are empty cells, what cannot be
-    computed is "—". Text of users never becomes a formula.
+    computed is "—". Notes are comments on their cells. Text of users never becomes a formula.
     """
     book = Workbook()
     for sheet in list(book.worksheets):
         book.remove(sheet)
+    plain = {name: [each.row for each in found] for name, found in rows.items()}
+    adjustments = with_places(ADJUSTMENTS, plain)
     for schedule in VARIANCE_SCHEDULES:
-        _variance_sheet(book, submission, schedule, rows[schedule.name], unit)
+        _variance_sheet(book, submission, schedule, rows[schedule.name], unit, notes)
     for schedule in SCHEDULES:
-        if not schedule.in_variances and _is_filled(rows[schedule.name]):
-            _other_sheet(book, submission, schedule, rows[schedule.name], unit)
+        if schedule == ADJUSTMENTS:
+            _adjustment_sheet(book, submission, adjustments, rows[schedule.name], unit, notes)
+        elif not schedule.in_variances and _is_filled(rows[schedule.name]):
+            _other_sheet(book, submission, schedule, rows[schedule.name], unit, notes)
+    if found := bridge_of(plain):
+        _bridge_sheet(book, submission, found, adjustments, unit)
     _ratio_sheet(book, submission, ratios, unit)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def comments_by_column(
+    notes: Sequence[CellNote], schedule: Schedule, names: Sequence[str], elsewhere: str = "name"
+) -> dict[str, Comment]:
+    """Return the notes of a row as comments of a sheet, by the names of its columns.
+
+    A note on a column the sheet does not have goes to the cell `elsewhere`, with that column's title.
+    """
+    texts: dict[str, list[CellNote]] = {}
+    for note in notes:
+        texts.setdefault(note.column if note.column in names else elsewhere, []).append(note)
+    return {name: _comment(found, schedule, name) for name, found in texts.items()}
+
+
+def _comment(notes: Sequence[CellNote], schedule: Schedule, name: str) -> Comment:
+    titles = column_titles(schedule)
+    about = [f"{titles[note.column]}：" if note.column != name else "" for note in notes]
+    said = [f"{note.author_name}：{title}{note.text}" for note, title in zip(notes, about, strict=True)]
+    comment = Comment("\n".join(said), "、".join(dict.fromkeys(note.author_name for note in notes)))
+    comment.width = _COMMENT_WIDTH
+    lines = sum(-(-max(1, _breadth(line)) // _COMMENT_BREADTH) for text in said for line in text.split("\n"))
+    comment.height = _COMMENT_LINE * (lines + 1)
+    return comment
+
+
+_COMMENT_WIDTH, _COMMENT_LINE = 300, 20
+"""Pixels of a comment's box, and of a line in it."""
+_COMMENT_BREADTH = 38
+"""Half-width characters of a line in it."""
 
 
 def _is_filled(rows: list[MeasuredRow]) -> bool:
@@ -85,14 +128,21 @@ def _is_filled(rows: list[MeasuredRow]) -> bool:
 
 
 def _variance_sheet(
-    book: Workbook, submission: Submission, schedule: Schedule, rows: list[MeasuredRow], unit: AmountUnit
+    book: Workbook,
+    submission: Submission,
+    schedule: Schedule,
+    rows: list[MeasuredRow],
+    unit: AmountUnit,
+    notes: NotesByRow,
 ) -> None:
+    names = ["code", "name", *FIGURE_TITLES, *(m.name for m in FIVE_FIGURE_MEASURES), REASON.name]
     heads = ["编码", "名称", *FIGURE_TITLES.values(), *(m.title for m in FIVE_FIGURE_MEASURES), "差异原因"]
     widths = [10, 30, *([13] * len(FIGURE_TITLES)), *([11] * len(FIVE_FIGURE_MEASURES)), 40]
     title = f"{_whose(submission)}{schedule.title}差异表"
     sheet = _Sheet(book, schedule.short_title, title, unit, heads, widths, frozen=2)
     for row in rows:
         sheet.append(_variance_cells(row, unit), tint=row.row.kind == RowKind.TOTAL)
+        sheet.comment(row, names, notes)
 
 
 def _variance_cells(row: MeasuredRow, unit: AmountUnit) -> list[_Cell]:
@@ -128,10 +178,78 @@ def _ratio_sheet(
         sheet.append([*cells, _Cell(result.ratio.formula), _Cell(said)])
 
 
+def _bridge_sheet(
+    book: Workbook, submission: Submission, bridge: Bridge, adjustments: Schedule, unit: AmountUnit
+) -> None:
+    """Every step from the initial budget to the outturn; their changes add up to the gap."""
+    title = f"{_whose(submission)}年初预算到决算的差额构成"
+    heads = ["步骤", "增减", "占差额", "累计", "说明"]
+    sheet = _Sheet(book, "差额构成", title, unit, heads, [44, 16, 11, 16, 76])
+    level, stretches = bridge.initial, [("决算数", bridge.executed.steps, bridge.outturn)]
+    if bridge.revised is not None:
+        title = "全年预算数" if not bridge.lacking else bridge.revised_title
+        stretches.insert(0, (title, bridge.adjusted.steps, bridge.revised))
+    sheet.append(_level_cells("年初预算数", bridge.initial, unit), tint=True)
+    for name, steps, reached in stretches:
+        for step in steps:
+            level += step.change
+            share = ratio(step.change, bridge.gap)
+            cells = [
+                _Cell(step.label, _BODY, _indent(1)),
+                _amount(step.change, unit, _BODY, "", SIGNED_AMOUNT_FORMAT),
+                _rate(share, _BODY, SIGNED_RATE_FORMAT),
+                _amount(level, unit, _BODY, ""),
+                _Cell(_step_detail(step, adjustments)),
+            ]
+            sheet.append(cells)
+        sheet.append(_level_cells(name, reached, unit), tint=True)
+
+
+def _level_cells(name: str, yuan: Decimal, unit: AmountUnit) -> list[_Cell]:
+    return [_Cell(name, _HEAD), _Cell(""), _Cell(""), _amount(yuan, unit, _HEAD, ""), _Cell("")]
+
+
+def _step_detail(step: Step, adjustments: Schedule) -> str:
+    return said_of(step.row, adjustments) if step.row.schedule == ADJUSTMENTS else step.detail
+
+
+def _adjustment_sheet(
+    book: Workbook,
+    submission: Submission,
+    adjustments: Schedule,
+    rows: list[MeasuredRow],
+    unit: AmountUnit,
+    notes: NotesByRow,
+) -> None:
+    """The documents of the year, if any; amounts have no sign, the kind says which way they count."""
+    if not rows:
+        return
+    columns = adjustments.columns
+    title = f"{_whose(submission)}{adjustments.title}"
+    widths = [30, 12, 14, 13, 32, 32, 16, 44]
+    sheet = _Sheet(book, adjustments.title, title, unit, [column.title for column in columns], widths)
+    for each in rows:
+        sheet.append([_adjustment_cell(column, each.row, unit) for column in columns])
+        sheet.comment(each, [column.name for column in columns], notes)
+
+
+def _adjustment_cell(column: Column, row: Row, unit: AmountUnit) -> _Cell:
+    if column.is_figure:
+        return _figure(column, row.own(column.name), unit, _BODY)
+    text = figure_text(row.own(column.name))
+    return _Cell(dict(column.choices).get(text, text))
+
+
 def _other_sheet(
-    book: Workbook, submission: Submission, schedule: Schedule, rows: list[MeasuredRow], unit: AmountUnit
+    book: Workbook,
+    submission: Submission,
+    schedule: Schedule,
+    rows: list[MeasuredRow],
+    unit: AmountUnit,
+    notes: NotesByRow,
 ) -> None:
     """A schedule without the five figures: its columns and measures as they are entered."""
+    names = ["name", *(column.name for column in schedule.figures), *(m.name for m in schedule.measures)]
     heads = ["名称", *(column.title for column in schedule.figures), *(m.title for m in schedule.measures)]
     title = f"{_whose(submission)}{schedule.title}"
     sheet = _Sheet(book, schedule.short_title, title, unit, heads, [40, *([18] * (len(heads) - 1))])
@@ -143,6 +261,7 @@ def _other_sheet(
             *(_other_measure(measure, row, unit, font) for measure in schedule.measures),
         ]
         sheet.append(cells, tint=row.row.kind == RowKind.TOTAL)
+        sheet.comment(row, names, notes)
 
 
 def _other_measure(measure: Measure, row: MeasuredRow, unit: AmountUnit, font: Font) -> _Cell:
@@ -217,12 +336,18 @@ class _Sheet:
             cell: Any = self.sheet.cell(self.row, column, content.value if content.value != "" else None)
             is_text = isinstance(content.value, str) and content.value != ""
             if is_text:
-                cell.data_type = "s"
+                cell.value, cell.data_type = as_in_workbook(content.value), "s"
             if isinstance(content.value, Decimal | int):
                 self._widen(column, len(f"{content.value:+,.2f}"))
             self._dress(cell, content, tint, border, is_text and content.value[0] in "=+-@")
         if border:
             self.sheet.row_dimensions[self.row].height = 4 + 14 * self._lines(cells)
+
+    def comment(self, row: MeasuredRow, names: Sequence[str], notes: NotesByRow) -> None:
+        """Put the notes of a row on its cells, which were written last, in the order of `names`."""
+        on_columns = comments_by_column(notes_on(notes, row.row), row.row.schedule, names)
+        for name, comment in on_columns.items():
+            self.sheet.cell(self.row, names.index(name) + 1).comment = comment
 
     def _dress(self, cell: Any, content: _Cell, tint: bool, border: bool, is_quoted: bool) -> None:
         look = (id(content.font), id(content.alignment), content.number_format, tint, border, is_quoted)

@@ -1,6 +1,5 @@
 """Official forms as workbooks, with fonts, lines and page as printed. 元 becomes 万元 at this edge, once."""
 
-import re
 from collections.abc import Mapping
 from copy import copy
 from functools import cache
@@ -18,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from budgets.money import round_half_up, to_wan
 from budgets.official_forms import FormCell, Kind, OfficialForm, lines_of
-from orgs.words import storable
+from orgs.words import as_in_workbook, storable
 
 _HAIR = Side(style="thin")
 _FRAME = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
@@ -33,8 +32,6 @@ _LEAST_HEIGHT = 21
 _TITLE_HEIGHT = 36
 _MOST_HEIGHT = 409
 """Excel has no row higher than that."""
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-"""Where a workbook would read a character by its number, as in "_x0041_"."""
 _BLANKS_A_STEP = 3
 """How far Excel moves a text for one step of indent."""
 
@@ -130,7 +127,7 @@ def _value(cell: FormCell) -> Any:
     if cell.kind is Kind.YUAN:
         return to_wan(cell.value)
     if isinstance(cell.value, str):
-        return _ESCAPE.sub("_x005F_", storable(cell.value))
+        return as_in_workbook(storable(cell.value))
     return round_half_up(cell.value).scaleb(-2) if cell.kind is Kind.RATE else cell.value
 
 

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from budgets.actions import LineChange, LineKey, Removal
+from budgets.arithmetic import LONGEST
+from budgets.dates import DateError, parse_date
 from budgets.models import (
     LINE_MODELS,
     BudgetLine,
@@ -36,10 +39,12 @@ from budgets.returns import (
     ColumnKind,
     Schedule,
 )
-from orgs.words import storable
+from orgs.words import in_one_line, storable
 from submissions.models import Submission
 
 MOST_ROWS = 5000
+UNSIGNED = "请填正数：是增是减由“类别”说明。"
+"""What is said of a minus where another column says which way an amount counts. static/grid/rows.js too."""
 
 
 class Malformed(ValueError):
@@ -63,9 +68,10 @@ class LinesForm:
     """The changed and removed rows of one schedule, from JSON.
 
     `{"unit": "wan", "rows": [{"row", "id", "item"|"category", "fund", "nature", "row_version", "values":
-    {column: text}}], "removed": [{"row", "id", "item"|"category", …, "row_version"}], "key": 32 hexadecimal
-    digits}`. After `is_valid`, `changes` and `removals` are ready for `actions.save_lines`; else `errors` has
-    all mistakes. `key` names the request. Raises Malformed when the JSON has another shape. `model` is that
+    {column: text}, "expressions": {column: {"text", "unit"}}, "pasted": [column]}], "removed": [{"row", "id",
+    "item"|"category", …, "row_version"}], "key": 32 hexadecimal digits}`. After `is_valid`, `changes` and
+    `removals` are ready for `actions.save_lines`; else `errors` has all mistakes. `key` names the request.
+    Raises Malformed when the JSON has another shape. `model` is that
     of a schedule LINE_MODELS does not know; `categories` are the valid ones where they are read already.
     """
 
@@ -78,6 +84,7 @@ class LinesForm:
         categories: set[int] | None = None,
     ):
         self.schedule = schedule
+        self.year = submission.round.fiscal_year
         self.model = model or LINE_MODELS[schedule.name]
         self.errors: list[RowError] = []
         self.changes: list[LineChange] = []
@@ -115,12 +122,40 @@ class LinesForm:
             # A row taken out and entered again in one save is a change of that row.
             before = {} if self.schedule.is_named else taken_out.pop(key, {})
             version = _whole(row["row_version"]) or _whole(before.get("row_version", 0))
-            self.changes.append(LineChange(key, version, values, self._id(row), _text(row["row"])))
+            change = LineChange(key, version, values, self._id(row), _text(row["row"]))
+            expressions, pasted = self._expressions(row, values), self._pasted(row)
+            self.changes.append(replace(change, expressions=expressions, pasted=pasted))
         self.removals = [
             Removal(key, _whole(row["row_version"]), self._id(row), _text(row["row"]))
             for key, row in ((self._key(row, {}), row) for row in removed)
             if self.schedule.is_named or key in taken_out
         ]
+
+    def _expressions(self, row: dict, values: dict[str, Any]) -> dict[str, dict[str, str]]:
+        """How figures were typed, those that are worth exactly what the row has; others are let go."""
+        said = {
+            name: (_text(each["text"]), each["unit"]) for name, each in row.get("expressions", {}).items()
+        }
+        return {
+            column.name: {"text": said[column.name][0], "unit": AmountUnit(said[column.name][1]).value}
+            for column in self.schedule.figures
+            if column.name in said and self._is_worth(column, *said[column.name], values[column.name])
+        }
+
+    def _is_worth(self, column: Column, text: str, unit: str, value: Any) -> bool:
+        """Whether an expression, in a unit, comes to a figure; what is longer than any is none."""
+        if value is None or not text.startswith(("=", "＝")) or len(text) > LONGEST + 1:
+            return False
+        try:
+            return value == self._parsed(column, text, AmountUnit(unit))
+        except AmountError:
+            return False
+
+    def _pasted(self, row: dict) -> frozenset[str]:
+        """The columns whose cells were pasted."""
+        return frozenset(map(_text, _list(row.get("pasted", [])))) & {
+            each.name for each in self.schedule.columns
+        }
 
     def _id(self, row: dict) -> int | None:
         """The number of a stored row whose key may change; other rows are known by their key alone."""
@@ -174,6 +209,8 @@ class LinesForm:
         typed = _text(row["values"][column.name])
         if column.is_figure and typed.strip() and not self._applies(row, column):
             self._mistake(row, column.name, f"这一行没有{column.title}，请留空。")
+        if column.kind is ColumnKind.DATE:
+            return self._date(row, column, typed)
         return self._figure(row, column, typed) if column.is_figure else self._words(row, column, typed)
 
     def _applies(self, row: dict, column: Column) -> bool:
@@ -183,15 +220,30 @@ class LinesForm:
 
     def _figure(self, row: dict, column: Column, typed: str) -> Decimal | int | None:
         try:
-            if column.kind is ColumnKind.AMOUNT:
-                return parse_amount(typed, self.unit)
-            return _PARSERS[column.kind](typed)
+            amount = self._parsed(column, typed, self.unit)
         except AmountError as error:
             self._mistake(row, column.name, f"{column.title}：{error}")
             return None
+        if column.is_unsigned and amount is not None and amount < 0:
+            self._mistake(row, column.name, f"{column.title}：{UNSIGNED}")
+        return amount
+
+    def _date(self, row: dict, column: Column, typed: str) -> date | None:
+        try:
+            return parse_date(typed, self.year)
+        except DateError as error:
+            self._mistake(row, column.name, f"{column.title}：{error}")
+            return None
+
+    def _parsed(self, column: Column, typed: str, unit: AmountUnit) -> Decimal | int | None:
+        if column.kind is ColumnKind.AMOUNT:
+            return parse_amount(typed, unit)
+        return _PARSERS[column.kind](typed)
 
     def _words(self, row: dict, column: Column, typed: str) -> str:
         words = storable(typed).strip()
+        if not column.has_lines:
+            words = in_one_line(words)
         if column.required and not words and not self._is_total(row):
             self._mistake(row, column.name, f"请填写{column.title}。")
         if column.longest and len(words) > column.longest:
@@ -200,7 +252,7 @@ class LinesForm:
                 column.name,
                 f"{column.title}有 {len(words)} 字，最多 {column.longest} 字，请写短些。",
             )
-        if column.choices and words not in ("", *dict(column.choices)):
+        if column.kind is ColumnKind.CHOICE and words not in ("", *dict(column.choices)):
             self._mistake(row, column.name, f"{column.title}“{shorten(words)}”不在可选项中，请重新选择。")
         return words
 

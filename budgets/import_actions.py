@@ -1,15 +1,16 @@
 """The deeds on filled-in workbooks: keeping one until it is confirmed, and saving it into its return."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from budgets.actions import LinesConflict, save_lines, save_text
+from budgets.actions import LinesConflict, LockedFigures, save_lines, save_text
 from budgets.import_plans import ImportPlan, plan_of
-from budgets.models import ReturnText, ReturnUpload
+from budgets.models import ReturnText, ReturnUpload, UploadedFile
 from budgets.money import AmountUnit
+from orgs.marked_sheets import Mark
 from orgs.models import User
 from submissions.actions import Refused, lock_editable
 from submissions.models import Edit, Submission
@@ -53,6 +54,34 @@ def keep_upload(
 
 
 @transaction.atomic
+def keep_file(
+    *,
+    submission: Submission,
+    content: bytes,
+    file_name: str,
+    sha256: str,
+    marks: Sequence[Mark] = (),
+    by: User,
+    at: datetime,
+) -> UploadedFile:
+    """Keep a workbook itself, in place of the last one of the same person, with the mistakes found in it.
+
+    Raises what `lock_editable` raises.
+    """
+    locked = lock_editable(submission.pk, by=by)
+    UploadedFile.objects.filter(submission=locked, uploaded_by=by).delete()
+    return UploadedFile.objects.create(
+        submission=locked,
+        content=content,
+        file_name=file_name[-255:],
+        sha256=sha256,
+        marks=list(marks),
+        uploaded_by=by,
+        uploaded_at=at,
+    )
+
+
+@transaction.atomic
 def apply_upload(
     *, upload: ReturnUpload, chosen: Collection[int], seen: str, by: User, at: datetime
 ) -> ReturnUpload:
@@ -81,6 +110,7 @@ def apply_upload(
     locked.changes = plan.counts(chosen)
     locked.applied_by, locked.applied_at = by, at
     locked.save(update_fields=["changes", "applied_by", "applied_at"])
+    UploadedFile.objects.filter(submission=locked.submission, uploaded_by=by, sha256=locked.sha256).delete()
     return locked
 
 
@@ -104,6 +134,8 @@ def _save(plan: ImportPlan, upload: ReturnUpload, chosen: Collection[int], by: U
             raise ImportRefused(
                 f"“{label}”改成的名称，{each.schedule.short_title}里已有另一行在用，没有导入。请在表里改用别的名称再上传。"
             ) from conflict
+        except LockedFigures as refusal:
+            raise ImportRefused(f"{refusal.cells[0].row}：{refusal}没有导入。") from refusal
     for row in plan.texts:
         texts = row.merged(chosen)
         if texts:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +11,26 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from budgets.actions import LineChange, LineKey
+from budgets.adjustment_places import with_places
 from budgets.books import Mistake, tidy_code
+from budgets.final_accounts import Remark, read_accounts
 from budgets.forms import LinesForm, Malformed
 from budgets.import_plans import TEXT_COLUMN, Entry, Texts, ValidCode, valid_codes
-from budgets.models import FUND_AND_NATURE, BudgetBook, BudgetLine, ReturnText
+from budgets.last_year import last_year_of
+from budgets.models import FUND_AND_NATURE, REMARKS, BudgetBook, BudgetLine, ReturnText
 from budgets.money import AmountUnit, exact_text, figure_text, shorten
-from budgets.return_sheets import EXPORTED, FIRST_ROW, TEXT_LABEL, ReturnSheet, all_sheet_names, sheet_of
+from budgets.return_sheets import (
+    COVER,
+    EXPORTED,
+    FIRST_ROW,
+    PLACE_SHEETS,
+    TEXT_LABEL,
+    ReturnSheet,
+    all_sheet_names,
+    sheet_of,
+)
 from budgets.returns import (
+    ADJUSTMENTS,
     BY_ECONOMIC,
     ECONOMIC_GROUPS,
     REASON,
@@ -27,6 +40,7 @@ from budgets.returns import (
     ColumnKind,
     Schedule,
 )
+from budgets.rows import return_rows
 from budgets.sheet_reading import (
     Cover,
     Exported,
@@ -45,33 +59,41 @@ from budgets.sheet_reading import (
     rows_by_parent,
 )
 from budgets.text_forms import LONGEST_TEXT
-from orgs.spreadsheets import MOST_BYTES, NO_CELL, NotASpreadsheet, read_typed_sheets
+from orgs.spreadsheets import EVERY_SHEET, MOST_BYTES, NO_CELL, NotASpreadsheet, read_typed_sheets
 from orgs.words import storable
 from submissions.models import Submission
 
 
 @dataclass(slots=True)
 class ReturnReading:
-    """What a workbook says: its cover, its entries by schedule, every mistake; of use without any alone."""
+    """What a workbook says: its cover, its entries by schedule, every mistake; of use without any alone.
+
+    `remarks` are made on final-accounts tables, which have no cover: theirs holds their unit of amounts.
+    """
 
     cover: Cover
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
     def as_json(self) -> dict[str, list[dict[str, Any]]]:
-        """Return the entries as an upload keeps them."""
-        return {name: [entry.as_json() for entry in entries] for name, entries in self.entries.items()}
+        """Return the entries and remarks as an upload keeps them."""
+        kept = {name: [entry.as_json() for entry in entries] for name, entries in self.entries.items()}
+        return kept | ({REMARKS: [each.as_json() for each in self.remarks]} if self.remarks else {})
 
 
 class ReturnUploadForm(forms.Form):
-    """The filled-in workbook of one return. After `is_valid`, `reading` has its rows.
+    """The filled-in workbook of one return, or its unit's final-accounts tables: `reading` has its rows.
 
     A file that was understood and has mistakes in its cells leaves the form valid; they are in `reading`.
     """
 
     file = forms.FileField(
-        label="填好的 Excel 填报表",
-        help_text="从本系统下载的填报表（.xlsx），不超过 5 MB。",
+        label="填好的 Excel 填报表，或部门决算公开表",
+        help_text=(
+            "从本系统下载的填报表；或收入支出决算总表、支出决算表等九张决算公开表，整本、单张，元、万元都行。"
+            "一个 .xlsx 文件，不超过 5 MB。"
+        ),
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
         error_messages={
             "required": "请选择文件。",
@@ -102,10 +124,29 @@ class ReturnUploadForm(forms.Form):
         names = all_sheet_names(ReturnText.Name.labels)
         try:
             sheets = read_typed_sheets(self.content, data["file"].name, names)
-            self.reading = read_return(sheets, self.submission)
+            if COVER in sheets or EXPORTED in sheets:
+                self.reading = read_return(sheets, self.submission)
+            else:
+                self.reading = _read_accounts(self.content, data["file"].name, self.submission)
         except (NotASpreadsheet, WrongWorkbook) as refusal:
             self.add_error("file", str(refusal))
         return data
+
+
+def _read_accounts(content: bytes, file_name: str, submission: Submission) -> ReturnReading:
+    """Read a workbook that is not ours: final-accounts tables, or nothing that is known."""
+    accounts = read_accounts(read_typed_sheets(content, file_name, EVERY_SHEET), submission, file_name)
+    cover = Cover(
+        unit=submission.unit.name,
+        unit_code=submission.unit.code,
+        year=str(submission.round.fiscal_year),
+        revision=str(submission.revision),
+        number=str(submission.pk),
+        amount_unit=accounts.unit,
+        exported_at="",
+        row_version=submission.row_version,
+    )
+    return ReturnReading(cover, accounts.entries, accounts.mistakes, accounts.remarks)
 
 
 def read_return(sheets: Sheets, submission: Submission) -> ReturnReading:
@@ -123,14 +164,36 @@ def read_return(sheets: Sheets, submission: Submission) -> ReturnReading:
         number=submission.pk,
     )
     exported = read_exported(sheets[EXPORTED])
+    adjustments = _adjustments(sheets, submission)
     for schedule in SCHEDULES:
-        sheet = _ScheduleSheet(
-            sheets, sheet_of(schedule, FUND_AND_NATURE), exported, submission, reading.cover
-        )
+        layout = sheet_of(adjustments if schedule == ADJUSTMENTS else schedule, FUND_AND_NATURE)
+        sheet = _ScheduleSheet(sheets, layout, exported, submission, reading.cover)
         reading.mistakes += sorted(sheet.mistakes, key=_place)
         reading.entries[schedule.name.value] = sheet.entries
     reading.entries[TEXT_LABEL] = list(_texts(sheets, exported, reading.mistakes))
     return reading
+
+
+def _adjustments(sheets: Sheets, submission: Submission) -> Schedule:
+    """The adjustments with the rows they may name, called as the workbook calls them and as they are now."""
+    schedule = with_places(ADJUSTMENTS, return_rows(submission))
+    columns = (
+        replace(column, choices=(*column.choices, *_choices_in(sheets, column)))
+        if column.name in PLACE_SHEETS
+        else column
+        for column in schedule.columns
+    )
+    return replace(schedule, columns=tuple(columns))
+
+
+def _choices_in(sheets: Sheets, column: Column) -> Iterator[tuple[str, str]]:
+    """What a workbook calls the rows that may be named; a row may have another name since its download."""
+    known = dict(column.choices)
+    rows = sheets[PLACE_SHEETS[column.name]].rows[1:] if PLACE_SHEETS[column.name] in sheets else []
+    for row in rows:
+        label, value = (row[at].text if at < len(row) else "" for at in (0, 1))
+        if value in known:
+            yield value, label
 
 
 def _texts(sheets: Sheets, exported: Exported, mistakes: list[Mistake]) -> Iterator[Entry]:
@@ -183,6 +246,8 @@ class _ScheduleSheet:
         self.unit = cover.amount_unit
         self.exported = exported.get(self.schedule.name.value, {})
         self.entries: list[Entry] = []
+        locked = {column.name for column in last_year_of(submission, self.schedule).columns}
+        self._cleared_by = [column for column in entered(layout) if column.name not in locked]
         reading = read_rows(sheets, layout)
         self.mistakes = reading.mistakes
         if not self.mistakes:
@@ -232,8 +297,8 @@ class _ScheduleSheet:
         )
 
     def _is_cleared(self, row: SheetRow) -> bool:
-        """Whether everything was deleted from a row that can be taken out: it is taken out."""
-        return not self._is_lasting(row.tag.name) and row.is_blank(entered(self.layout))
+        """Whether everything that can be was deleted from a row that can be taken out: it is taken out."""
+        return not self._is_lasting(row.tag.name) and row.is_blank(self._cleared_by)
 
     def _is_lasting(self, name: str) -> bool:
         """Whether a row is there whatever is filled in: a fixed row, a group, the total."""

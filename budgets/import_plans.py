@@ -8,11 +8,14 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from budgets.actions import LineChange, LineKey, Removal
+from budgets.last_year import LastYear, approved_text, last_year_of
 from budgets.models import (
+    FUND_AND_NATURE,
     LINE_MODELS,
     BudgetLine,
     EconomicCategory,
@@ -21,9 +24,9 @@ from budgets.models import (
     ReturnUpload,
     ScheduleLine,
 )
-from budgets.money import figure_text
+from budgets.money import AmountUnit, figure_text
 from budgets.querysets import CategoryQuerySet
-from budgets.return_sheets import TEXT_LABEL
+from budgets.return_sheets import TEXT_LABEL, sheet_of
 from budgets.returns import (
     BY_ECONOMIC,
     BY_FUNCTION,
@@ -84,6 +87,8 @@ class Entry:
     base: Texts | None = None
     values: Texts | None = None
     is_removed: bool = False
+    places: dict[str, str] = field(default_factory=dict)
+    """Where its figures stand by column, for a workbook that is not laid out as ours."""
 
     def as_json(self) -> dict[str, Any]:
         """Return it as the upload keeps it."""
@@ -108,6 +113,8 @@ class Difference:
     """The values of the row that is added or taken out."""
     number: int = 0
     """The number of a conflict, from 1."""
+    place: str = ""
+    """Where the sheet says so, for a workbook that is not laid out as ours."""
 
 
 @dataclass(slots=True)
@@ -190,10 +197,12 @@ def _key_of(line: Any) -> LineKey:
 
 def _value(text: str, column: Column) -> Any:
     """Return an exact text as what is stored: the inverse of `figure_text`."""
+    if not text and (column.is_figure or column.kind is ColumnKind.DATE):
+        return None
+    if column.kind is ColumnKind.DATE:
+        return date.fromisoformat(text)
     if not column.is_figure:
         return text
-    if not text:
-        return None
     return int(text) if column.kind is ColumnKind.COUNT else Decimal(text)
 
 
@@ -259,6 +268,7 @@ def plan_of(upload: ReturnUpload) -> ImportPlan:
         plan.texts.append(row)
         _compare(plan, row, entry.key[0], (TEXT_COLUMN,))
     _check_codes(plan, upload.submission)
+    _check_last_year(plan, upload)
     return plan
 
 
@@ -292,7 +302,7 @@ def _matched(schedule: Schedule, entries: Sequence[Entry], lines: _Lines) -> Ite
 
 def _on(entry: Entry, line: ScheduleLine | ReturnText | None, stored: Texts) -> Entry:
     """The entry on what is stored, where that is still in the version that was downloaded."""
-    if entry.base is None or line is None or line.row_version != entry.version:
+    if entry.base is None or entry.base == stored or line is None or line.row_version != entry.version:
         return entry
     said = entry.base if entry.values is None else entry.values
     return replace(entry, base=stored, values=said)
@@ -308,12 +318,15 @@ def _compare(plan: ImportPlan, row: RowPlan, schedule: str, columns: Sequence[Co
     entry, blank = row.entry, ["" for _ in columns]
     base = entry.base or blank
     said = base if entry.values is None else entry.values
-    whole = Difference(schedule, entry.label, entry.at, None)
+    if row.line and not entry.is_removed and said == row.stored:
+        return
+    place = "；".join(dict.fromkeys(entry.places.values()))
+    whole = Difference(schedule, entry.label, entry.at, None, place=place)
     is_lasting = _is_lasting(entry) and entry.line is None
     if entry.is_removed:
         _compare_removed(plan, row, whole, base)
     elif row.line is None and entry.base is None:
-        plan.added.append(Difference(schedule, entry.label, entry.at, None, row=said))
+        plan.added.append(replace(whole, row=said))
         row.stored = list(said)
     elif row.line is None and not is_lasting and entry.version:
         _compare_gone(plan, row, whole, base, said)
@@ -357,7 +370,8 @@ def _compare_cells(
         ours, exported, theirs = said[at], base[at], row.stored[at]
         if ours == theirs:
             continue
-        cell = replace(whole, column=column, old=theirs, new=ours, exported=exported)
+        place = row.entry.places.get(column.name, "")
+        cell = Difference(whole.schedule, whole.label, whole.at, column, theirs, ours, exported, place=place)
         if ours == exported:
             plan.kept.append(cell)
         elif theirs == exported:
@@ -366,6 +380,36 @@ def _compare_cells(
         else:
             row.conflicts[at] = len(plan.conflicts) + 1
             plan.conflicts.append(replace(cell, number=row.conflicts[at]))
+
+
+def _check_last_year(plan: ImportPlan, upload: ReturnUpload) -> None:
+    """Say which cells have another figure of last year than its approved return."""
+    for part in plan.schedules:
+        last_year = last_year_of(upload.submission, part.schedule)
+        approved = last_year.by_key()
+        places = {column: at for at, column in enumerate(part.schedule.columns)}
+        for row in part.rows:
+            figures = approved.get(tuple(row.entry.key), {})
+            for column in last_year.columns:
+                said, figure = _said_of_last_year(row, places[column]), figures.get(column.name)
+                if said is not None and said != figure_text(figure):
+                    was = approved_text(figure, column, AmountUnit(upload.amount_unit))
+                    plan.problems.append(_locked(last_year, row, column, was))
+
+
+def _locked(last_year: LastYear, row: RowPlan, column: Column, was: str) -> str:
+    sheet = sheet_of(last_year.schedule, FUND_AND_NATURE)
+    return (
+        f"“{sheet.name}” {sheet.address(column.name, row.entry.at)}：{column.title}取自 {last_year.source}，"
+        f"那里是 {was}，不能在表里改。请改回来再上传；确有变动的，导入以后在网页上重述。"
+    )
+
+
+def _said_of_last_year(row: RowPlan, at: int) -> str | None:
+    """What a sheet wants of a cell that it changes or adds; None where it changes nothing."""
+    if row.line is None and row.entry.base is None and row.entry.values:
+        return row.entry.values[at] or None
+    return row.taken.get(at)
 
 
 def _check_codes(plan: ImportPlan, submission: Submission) -> None:

@@ -166,6 +166,8 @@ class Origin(StrEnum):
     ENTERED = "entered"
     COMPUTED = "computed"
     STATED = "stated"
+    ADJUSTED = "adjusted"
+    """A revised budget nobody typed: the initial one and what documents changed."""
     BLANK = "blank"
 
 

@@ -13,6 +13,8 @@ from budgets.arithmetic import ArithmeticMistake, evaluate
 LIMIT = Decimal(10) ** 13
 """No amount reaches this many yuan (more than 13 digits before the point are refused)."""
 
+_FEN = Decimal("0.01")
+
 MINUS = "−"
 _BLANK = {"", "-", "—", "——", "–", MINUS}
 _NUMBER = re.compile(
@@ -20,6 +22,7 @@ _NUMBER = re.compile(
     r"(?:\.[0-9]*)?"
 )
 """A blank may part thousands and nothing else: "6 8" and "1⇥2" are two numbers, not 68 and 12."""
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 # Not NFKC, which turns the footnote mark of "1385.5①" into a digit.
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     ord(MINUS): "-",
@@ -126,6 +129,8 @@ def parse_points(text: str) -> Decimal | None:
 
 def _parse(text: str, what: str, example: str, units: dict[str, int]) -> tuple[Decimal, int | None] | None:
     """Return the number in `text`, and the power of ten of the unit written after it; None for blank."""
+    if _PLAIN.fullmatch(text):  # as nearly all of a workbook's are
+        return Decimal(text), None
     plain = _INVISIBLE.sub("", text.translate(_HALF_WIDTH)).strip()
     if plain in _BLANK:
         return None
@@ -199,7 +204,7 @@ def exact_text(yuan: Decimal | None, unit: AmountUnit = AmountUnit.YUAN) -> str:
 def figure_text(value: Any) -> str:
     """Return a stored value as plain text: amounts and areas with two decimals; "" for blank."""
     if isinstance(value, Decimal):
-        return exact_text(value)
+        return str(value) if value.same_quantum(_FEN) else exact_text(value)
     return "" if value is None else str(value)
 
 

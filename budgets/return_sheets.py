@@ -19,13 +19,18 @@ from budgets.returns import (
     Schedule,
 )
 
-FORM = "部门整体支出绩效自评填报表 第1版"
+FORM = "部门整体支出绩效自评填报表 第2版"
 """What the cover calls the workbook; another layout is called otherwise."""
+OLDER_FORMS = ("部门整体支出绩效自评填报表 第1版",)
+"""What it was called before there was a sheet of adjustments."""
 COVER = "封面"
 EXPORTED = "_导出"
 """The hidden sheet that keeps what every row said when the workbook was downloaded."""
 CODE_SHEETS = {Classification.FUNCTION: "_功能科目", Classification.ECONOMIC: "_经济科目"}
 """The hidden sheets of the codes that are valid for the return."""
+
+PLACE_SHEETS = {"function": "_可选科目", "use": "_可选支出"}
+"""The hidden sheets of the rows an adjustment may name, by column: labels with the names of the rows."""
 
 HEAD_ROW = 3
 FIRST_ROW = 4
@@ -103,7 +108,8 @@ def _spare(schedule: Schedule) -> int:
 
 def all_sheet_names(texts: Sequence[str]) -> list[str]:
     """Return the sheets that are read: the cover, what was exported, the schedules, and the texts' sheets."""
-    return [COVER, EXPORTED, *(sheet_name(schedule) for schedule in SCHEDULES), *texts]
+    schedules = (sheet_name(schedule) for schedule in SCHEDULES)
+    return [COVER, EXPORTED, *PLACE_SHEETS.values(), *schedules, *texts]
 
 
 class Tag(NamedTuple):

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any, Literal, NamedTuple
 
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.protection import WorkbookProtection
@@ -14,7 +15,10 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from budgets.excel import FONT
+from budgets.adjustment_places import with_places
+from budgets.cells import NotesByRow, notes_on
+from budgets.excel import FONT, comments_by_column
+from budgets.last_year import LastYear, Restatements, approved_text, place_of
 from budgets.measures import Origin
 from budgets.models import FUND_AND_NATURE, ReturnText
 from budgets.money import AmountUnit, figure_text, in_unit
@@ -27,6 +31,7 @@ from budgets.return_sheets import (
     FIRST_ROW,
     FORM,
     HEAD_ROW,
+    PLACE_SHEETS,
     TEXT_LABEL,
     CoverField,
     ReturnSheet,
@@ -36,6 +41,7 @@ from budgets.return_sheets import (
 )
 from budgets.returns import ECONOMIC_GROUPS, PROJECTS, SCHEDULES, Classification, Column, ColumnKind
 from budgets.rows import Row, RowKind
+from orgs.words import as_in_workbook
 from submissions.models import Submission
 
 _HAIR = Side(style="thin", color="B8C2CC")
@@ -53,6 +59,8 @@ _FORMATS = {
     ColumnKind.AREA: dict.fromkeys(AmountUnit, "#,##0.00"),
 }
 _WIDTHS = {"label": 34, "name": 34, "code": 12, "kind": 15, "funding": 14, "fund": 14, "nature": 14}
+_WIDTHS |= {"adjusted_on": 13, "source": 13, "function": 34, "use": 34}
+_DATE = "yyyy-mm-dd"
 _FIGURE_WIDTH, _REASON_WIDTH = 17, 44
 _LINE_HEIGHT = 15
 
@@ -64,7 +72,8 @@ _INSTRUCTIONS = (
     "4. 按科目、按项目填的表，最后一行下面留有空行，可以添加。只填编码，科目名称自动带出。",
     "5. 不要某个科目或项目，把那一行的编码（名称）连同各格全部清空，上传时会列为“删除”，由您确认。",
     "6. 请不要增删列、改表头、改工作表名称，也不要改这一页。",
-    "7. 填好保存为 .xlsx，回到网页“上传填好的 Excel”。先看改动和差错，确认后才写入系统。",
+    "7. 网页上写的批注在这里是格子的批注，只供查看；要写、要改，请在网页上，上传不改批注。",
+    "8. 填好保存为 .xlsx，回到网页“上传填好的 Excel”。先看改动和差错，确认后才写入系统。",
 )
 
 
@@ -81,9 +90,16 @@ def return_workbook(
     texts: Sequence[ReturnText],
     codes: Mapping[Classification, Sequence[ExportCode]],
     unit: AmountUnit,
+    notes: NotesByRow,
     at: datetime,
+    past: Mapping[str, LastYear],
+    restated: Restatements,
 ) -> bytes:
     """Return the return as an .xlsx to be filled in: a sheet per schedule and text, amounts in `unit`.
+
+    The notes on cells are comments on them, to be read: an upload changes none. `past` has by schedule name
+    what comes from last year's approved return: those cells are locked, and say where they come from;
+    `restated` are those that are otherwise, and say why.
 
     Totals are formulas. A hidden sheet keeps what every row says now, exactly. An amount below 10¹³ yuan to
     the fen has at most 15 digits in either unit, which is what a cell keeps, so that every one is a number.
@@ -95,8 +111,11 @@ def return_workbook(
     exported = [["报表", "标记", "代号", "上级", "名称", "下载时的值"]]
     projects_total = ""
     for schedule in sorted(SCHEDULES, key=lambda each: each != PROJECTS):
-        layout = sheet_of(schedule, FUND_AND_NATURE)
-        writer = _ScheduleWriter(book, layout, rows[schedule.name], unit, codes, projects_total)
+        layout = sheet_of(with_places(schedule, rows), FUND_AND_NATURE)
+        last_year = past[schedule.name]
+        writer = _ScheduleWriter(
+            book, layout, rows[schedule.name], unit, codes, projects_total, notes, last_year, restated
+        )
         exported += writer.exported
         if schedule == PROJECTS:
             projects_total = f"'{layout.name}'!{{}}{FIRST_ROW}"
@@ -168,7 +187,7 @@ def _write_hidden(book: Workbook, name: str, rows: Iterable[Sequence[str]]) -> N
     for number, row in enumerate(rows, 1):
         for column, text in enumerate(row, 1):
             if text:
-                cell: Any = sheet.cell(number, column, text)
+                cell: Any = sheet.cell(number, column, as_in_workbook(text))
                 cell.data_type = "s"
     sheet.sheet_state = "hidden"
     sheet.protection.sheet = True
@@ -228,11 +247,11 @@ class _Dresser:
     def write(
         self, row: int, column: int, value: Any, look: str, number_format: str = "General", indent: int = 0
     ) -> None:
-        """Write a value; text stays text even when it begins with =, +, - or @."""
+        """Write a value; text stays text even when it begins with =, +, - or @, or reads #DIV/0!."""
         cell: Any = self.sheet.cell(row, column, None if value == "" else value)
-        is_quoted = isinstance(value, str) and value[:1] in ("=", "+", "-", "@")
+        is_quoted = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "#")
         if isinstance(value, str) and value:
-            cell.data_type = "s"
+            cell.value, cell.data_type = as_in_workbook(value), "s"
         self._dress(cell, look, number_format, indent, is_quoted)
 
     def write_formula(
@@ -275,11 +294,17 @@ class _ScheduleWriter:
         unit: AmountUnit,
         codes: Mapping[Classification, Sequence[ExportCode]],
         projects_total: str,
+        notes: NotesByRow,
+        last_year: LastYear,
+        restated: Restatements,
     ):
+        self.locked, self.source = set(last_year.columns), last_year.source
+        self.restated = restated
         self.layout, self.schedule, self.unit = layout, layout.schedule, unit
         self.rows = [row for row in rows if row.kind != RowKind.RECONCILIATION]
-        self.projects_total = projects_total
+        self.projects_total, self.notes = projects_total, notes
         self.exported: list[list[str]] = []
+        self.book = book
         self.sheet: Worksheet = book.create_sheet(layout.name)
         self.dresser = _Dresser(self.sheet)
         self.last = FIRST_ROW + len(self.rows) - 1
@@ -308,6 +333,8 @@ class _ScheduleWriter:
         self.sheet.row_dimensions[1].height, self.sheet.row_dimensions[HEAD_ROW].height = 26, 24
         for at, column in enumerate(self.layout.columns, 2):
             self.dresser.write(HEAD_ROW, at, column.title, "head")
+            if column in self.locked:
+                self._comment(HEAD_ROW, at, f"取自 {self.source}，已锁定。确有变动的，请在网页上重述。")
             self.sheet.column_dimensions[get_column_letter(at)].width = _width(column)
 
     def _write_row(self, number: int, row: Row) -> None:
@@ -324,11 +351,23 @@ class _ScheduleWriter:
         if tag != ELSEWHERE:
             label = _label(row)
             self.exported.append([self.schedule.name.value, str(tag), row.code, row.parent, label, *values])
+        self._write_notes(number, row)
         reason = row.variance_reason
         lines = max(1, _lines(reason, _REASON_WIDTH), _lines(row.name, _WIDTHS["label"] - 2 * row.depth))
         self.sheet.row_dimensions[number].height = 5 + _LINE_HEIGHT * lines
         if is_bold:
             self.sheet.row_dimensions[number].height = max(22, 5 + _LINE_HEIGHT * lines)
+
+    def _write_notes(self, number: int, row: Row) -> None:
+        names = [column.name for column in self.layout.columns]
+        for name, comment in comments_by_column(
+            notes_on(self.notes, row), self.schedule, names, elsewhere="name" if "name" in names else "label"
+        ).items():
+            cell = self.sheet.cell(number, self.layout.column(name) + 1)
+            if cell.comment:  # why a figure of last year is not the approved one
+                comment.text = f"{cell.comment.text}\n{comment.text}"
+                comment.height += _LINE_HEIGHT * 2
+            cell.comment = comment
 
     def _is_without_place(self, row: Row) -> bool:
         """Whether nothing can be stored for a row: a 类 or 款 whose code is not in the table."""
@@ -370,12 +409,26 @@ class _ScheduleWriter:
             return figure_text(own)
         origin = row.figures[column.name].origin
         if formula and (own is None or origin is Origin.COMPUTED or tag == ELSEWHERE):
-            is_open = origin is Origin.BLANK and tag != ELSEWHERE
+            is_blank = origin in (Origin.BLANK, Origin.ADJUSTED)
+            is_open = is_blank and tag != ELSEWHERE and column not in self.locked
             look = ("input" if is_open else "computed") + bold
             self.dresser.write_formula(number, at, formula, look, formats)
             return COMPUTED + figure_text(own)
-        self.dresser.write(number, at, self._figure(own, column), f"input{bold}", formats)
+        look = "computed" if column in self.locked else "input"
+        self.dresser.write(number, at, self._figure(own, column), f"{look}{bold}", formats)
+        self._comment_restated(number, at, row, column)
         return figure_text(own)
+
+    def _comment_restated(self, number: int, at: int, row: Row, column: Column) -> None:
+        """Say beside a figure of last year why it is not the approved one."""
+        found = self.restated.get(place_of(row.line, self.schedule, column.name)) if row.line else None
+        if found and found.restated_figure == row.own(column.name):
+            approved = approved_text(found.approved_figure, column, self.unit)
+            self._comment(number, at, f"重述：已审核的是 {approved}。原因：{found.reason}")
+
+    def _comment(self, number: int, at: int, text: str) -> None:
+        cell: Any = self.sheet.cell(number, at)
+        cell.comment = Comment(text, "绩效自评")
 
     def _write_words(self, number: int, at: int, row: Row, column: Column, tag: Tag) -> str:
         is_total = self.schedule.is_named and row.kind == RowKind.TOTAL
@@ -387,8 +440,8 @@ class _ScheduleWriter:
             self.dresser.write(number, at, words, "computed")
             return words
         shown = dict(column.choices).get(words, words)
-        self.dresser.write(number, at, shown, "input", "@" if column.name == "code" else "General")
-        return words
+        self.dresser.write(number, at, shown, "input", _format_of_words(column))
+        return figure_text(words)
 
     def _figure(self, value: Any, column: Column) -> Any:
         if value is None:
@@ -428,8 +481,9 @@ class _ScheduleWriter:
             if column.name == "label":
                 self.dresser.write_formula(number, at, self._name_formula(number), "computed", indent=3)
             else:
-                formats = _FORMATS[column.kind][self.unit] if column.is_figure else "General"
-                self.dresser.write(number, at, "", "input", "@" if column.name == "code" else formats)
+                formats = _FORMATS[column.kind][self.unit] if column.is_figure else _format_of_words(column)
+                look = "computed" if column in self.locked else "input"
+                self.dresser.write(number, at, "", look, formats)
         self.sheet.row_dimensions[number].height = 5 + _LINE_HEIGHT
 
     def _validate(self, codes: Mapping[Classification, Sequence[ExportCode]]) -> None:
@@ -439,12 +493,20 @@ class _ScheduleWriter:
             cells = f"{letters}{FIRST_ROW}:{letters}{max(self.last, *self.spare, FIRST_ROW)}"
             classification = self.schedule.classification
             if column.choices:
-                labels = ",".join(label for _, label in column.choices)
-                self._add_list(cells, f'"{labels}"', "请从列表里选。", "stop")
+                self._add_list(cells, self._choices(column), "请从列表里选。", "stop")
             elif column.name == "code" and classification:
                 last = 1 + max(1, len(codes[classification]))
                 source = f"'{CODE_SHEETS[classification]}'!$A$2:$A${last}"
                 self._add_list(cells, source, "这个编码不在本年度的科目表里，请核对。", "warning")
+
+    def _choices(self, column: Column) -> str:
+        """Where the labels of a choice are: in the rule, or on a hidden sheet if they are the return's."""
+        if column.name not in PLACE_SHEETS:
+            return f'"{",".join(label for _, label in column.choices)}"'
+        name = PLACE_SHEETS[column.name]
+        rows = [[label, value] for value, label in column.choices]
+        _write_hidden(self.book, name, [["名称", "代号"], *rows])
+        return f"'{name}'!$A$2:$A${len(rows) + 1}"
 
     def _add_list(self, cells: str, source: str, sentence: str, style: Literal["stop", "warning"]) -> None:
         validation = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True)
@@ -456,6 +518,12 @@ class _ScheduleWriter:
 def _letters_of_projects(name: str) -> str:
     """The letters of a column in the sheet of the projects."""
     return get_column_letter(sheet_of(PROJECTS, FUND_AND_NATURE).column(name) + 1)
+
+
+def _format_of_words(column: Column) -> str:
+    if column.kind is ColumnKind.DATE:
+        return _DATE
+    return "@" if column.name == "code" else "General"
 
 
 def _width(column: Column) -> int:

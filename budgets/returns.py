@@ -31,6 +31,7 @@ class ScheduleName(StrEnum):
     THREE_PUBLIC = "three_public"
     THREE_PUBLIC_COUNTS = "three_public_counts"
     PROJECTS = "projects"
+    ADJUSTMENTS = "adjustments"
     CARRYOVER = "carryover"
     BASE_ITEMS = "base_items"
     BUILDINGS = "buildings"
@@ -51,6 +52,8 @@ class ColumnKind(StrEnum):
     """Points from 0 to 100 with two decimals."""
     TEXT = "text"
     CHOICE = "choice"
+    DATE = "date"
+    """A day of the fiscal year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +66,29 @@ class Column:
     longest: int = 0
     required: bool = False
     choices: tuple[tuple[str, str], ...] = ()
+    is_unsigned: bool = False
+    """Whether its amounts are never negative: another column says which way they count."""
+    has_lines: bool = False
+    """Whether its words may stand in several lines."""
     sum_of: tuple[tuple[str, int], ...] = ()
     """Other columns and their signs: where all of them are known the figure is computed and not typed."""
+    last_year_of: str = ""
+    """The column in which last year's return has this figure; "" for a figure of this year."""
 
     @property
     def is_figure(self) -> bool:
         """Whether it holds a number that is added up."""
-        return self.kind not in (ColumnKind.TEXT, ColumnKind.CHOICE)
+        return self.kind not in (ColumnKind.TEXT, ColumnKind.CHOICE, ColumnKind.DATE)
 
 
-REASON = Column("variance_reason", "差异原因", ColumnKind.TEXT, longest=500)
+REASON = Column("variance_reason", "差异原因", ColumnKind.TEXT, longest=500, has_lines=True)
 
-FIVE_FIGURES = tuple(Column(name, title, ColumnKind.AMOUNT) for name, title in FIGURE_TITLES.items())
+_LAST_YEAR_OF = {"last_year_budget": "initial_budget", "last_year_outturn": "outturn"}
+
+FIVE_FIGURES = tuple(
+    Column(name, title, ColumnKind.AMOUNT, last_year_of=_LAST_YEAR_OF.get(name, ""))
+    for name, title in FIGURE_TITLES.items()
+)
 FIVE_FIGURES_AND_REASON = (*FIVE_FIGURES, REASON)
 
 
@@ -146,6 +160,11 @@ class Schedule:
     def attributes(self) -> tuple[Column, ...]:
         """The columns that hold words, the reason of the variance included."""
         return tuple(column for column in self.columns if not column.is_figure)
+
+    @property
+    def comparatives(self) -> tuple[Column, ...]:
+        """The columns whose figures last year's return has."""
+        return tuple(column for column in self.columns if column.last_year_of)
 
 
 STAFF = Schedule(
@@ -260,7 +279,7 @@ THREE_PUBLIC_COUNTS = Schedule(
     total_name="",
     hint="填实际发生的团组、人次、车辆和批次；没有的填 0。",
     columns=(
-        Column("last_year_count", "上年", ColumnKind.COUNT),
+        Column("last_year_count", "上年", ColumnKind.COUNT, last_year_of="this_year_count"),
         Column("this_year_count", "本年", ColumnKind.COUNT),
     ),
     measures=(COUNT_CHANGE,),
@@ -304,6 +323,52 @@ PROJECTS = Schedule(
     ),
 )
 
+INCREASES = ("increase", "moved_in")
+"""The kinds of adjustments that add to a budget; the others take from it."""
+ADJUSTMENT_KINDS = (
+    ("increase", "追加"),
+    ("decrease", "调减"),
+    ("moved_in", "调剂（调入）"),
+    ("moved_out", "调剂（调出）"),
+)
+# Source: project self-evaluation form, 资金投入情况 (中央、省、市县) and 上年结转资金, 其他资金.
+ADJUSTMENT_SOURCES = (
+    ("central", "中央资金"),
+    ("provincial", "省级资金"),
+    ("city", "市级资金"),
+    ("county", "本级资金"),
+    ("carried_forward", "上年结转"),
+    ("other", "其他资金"),
+)
+
+ADJUSTMENTS = Schedule(
+    ScheduleName.ADJUSTMENTS,
+    slug="adjustments",
+    title="预算调整",
+    label="预算调整",
+    total_name="",
+    hint="一份文件调整几行的，每行写一次。金额都填正数，增减由“类别”决定；调剂写两行：调出、调入各一行。"
+    "年初预算数加上这里的增减，就是全年预算数。",
+    # The rows that `function` and `use` may name are those of the return: see adjustment_places.
+    columns=(
+        Column("name", "文号", ColumnKind.TEXT, longest=100, required=True),
+        Column("adjusted_on", "日期", ColumnKind.DATE),
+        Column("kind", "类别", ColumnKind.CHOICE, choices=ADJUSTMENT_KINDS),
+        Column("source", "资金来源", ColumnKind.CHOICE, choices=ADJUSTMENT_SOURCES),
+        Column("function", "功能科目", ColumnKind.CHOICE),
+        Column("use", "基本支出或项目", ColumnKind.CHOICE),
+        Column("adjusted", "金额", ColumnKind.AMOUNT, is_unsigned=True),
+        Column("reason", "事由", ColumnKind.TEXT, longest=300),
+    ),
+    measures=(),
+    has_total=False,
+    is_optional=True,
+    in_variances=False,
+)
+
+ADJUSTABLE = (BY_FUNCTION.name, BY_NATURE.name, PROJECTS.name)
+"""The schedules whose rows an adjustment may name."""
+
 CARRYOVER = Schedule(
     ScheduleName.CARRYOVER,
     slug="carryover",
@@ -312,7 +377,8 @@ CARRYOVER = Schedule(
     total_name="结转结余合计",
     hint="年末结转和结余 = 年初结转和结余 + 本年收入 − 本年支出；前三项填齐后自动得出。",
     columns=(
-        Column("opening", "年初结转和结余", ColumnKind.AMOUNT),
+        # Source: checks C-005, 年末结转(y−1) = 年初结转(y), unless what changed it is explained.
+        Column("opening", "年初结转和结余", ColumnKind.AMOUNT, last_year_of="closing"),
         Column("received", "本年收入", ColumnKind.AMOUNT),
         Column("spent", "本年支出", ColumnKind.AMOUNT),
         Column(
@@ -383,6 +449,7 @@ SCHEDULES = (
     THREE_PUBLIC,
     THREE_PUBLIC_COUNTS,
     PROJECTS,
+    ADJUSTMENTS,
     CARRYOVER,
     BASE_ITEMS,
     BUILDINGS,

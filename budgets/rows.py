@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Case, When
 
+from budgets.adjustments import NO_DOCUMENTS, Documents, documents_of
 from budgets.measures import (
     FIGURES,
     Figure,
@@ -23,6 +24,7 @@ from budgets.measures import (
 )
 from budgets.models import (
     LINE_MODELS,
+    AdjustmentLine,
     BudgetBook,
     BudgetLine,
     EconomicCategory,
@@ -31,6 +33,8 @@ from budgets.models import (
 )
 from budgets.querysets import CategoryQuerySet
 from budgets.returns import (
+    ADJUSTABLE,
+    ADJUSTMENTS,
     BEYOND_BASIC,
     BY_ECONOMIC,
     BY_FUNCTION,
@@ -44,6 +48,7 @@ from budgets.returns import (
     Schedule,
     ScheduleName,
 )
+from budgets.row_names import line_id
 from submissions.models import CollectionRound, Submission
 
 RECONCILIATION = "reconciliation"
@@ -96,6 +101,20 @@ class Row:
     elsewhere: list["Row"] = field(default_factory=list)
     """Rows of another schedule that it sums: the projects, for the row 项目支出 by nature."""
     figures: dict[str, Figure] = field(default_factory=dict)
+    adjusted_here: Decimal | None = None
+    """What documents that name it change in its budget, in yuan; None where nothing can be said."""
+    adjusted: Decimal | None = None
+    """The same with the rows below it."""
+
+    @property
+    def undocumented(self) -> Decimal | None:
+        """What no document accounts for in a revised budget that was typed; None where that is nothing."""
+        if self.schedule.name not in ADJUSTABLE or self.kind == RowKind.RECONCILIATION:
+            return None
+        revised, initial = self.figures["revised_budget"], self.figures["initial_budget"].value
+        if revised.value is None or revised.origin not in (Origin.ENTERED, Origin.STATED):
+            return None
+        return revised.value - (initial or Decimal(0)) - (self.adjusted or Decimal(0)) or None
 
     @property
     def values(self) -> dict[str, Any]:
@@ -159,6 +178,7 @@ def rows_of_many(submissions: Sequence[Submission]) -> dict[int, dict[str, list[
 def _assembled(lines: Lines, headings: dict[ScheduleName, Headings]) -> dict[str, list[Row]]:
     """Build all schedules of one submission, the projects first: the schedule by nature sums them."""
     found: dict[str, list[Row]] = {}
+    documents = documents_of(lines)
     for schedule in sorted(SCHEDULES, key=lambda each: each != PROJECTS):  # by nature sums the projects
         top = _stored(lines[BY_NATURE.name], PROJECT_ITEM) if schedule == PROJECTS else None
         found[schedule.name] = schedule_rows(
@@ -167,6 +187,7 @@ def _assembled(lines: Lines, headings: dict[ScheduleName, Headings]) -> dict[str
             headings.get(schedule.name, {}),
             top=top,
             projects=found.get(PROJECTS.name, ()),
+            documents=documents,
         )
     found[BY_NATURE.name].extend(_reconciliation(found))
     return {schedule.name.value: found[schedule.name] for schedule in SCHEDULES}
@@ -195,11 +216,13 @@ def schedule_rows(
     *,
     top: ScheduleLine | None = None,
     projects: Sequence[Row] = (),
+    documents: Documents = NO_DOCUMENTS,
 ) -> list[Row]:
     """Return the rows of one schedule from its stored lines, rolled up, in printing order.
 
     `headings` are the 类 and 款 by code; one that is missing there is shown by its code. `top` is stored for
     the total when that is kept elsewhere; `projects` are the rows that the row 项目支出 by nature sums.
+    `documents` say what was adjusted during the year.
     """
     rows = _below_total(schedule, lines, headings)
     if schedule.has_total:
@@ -208,7 +231,7 @@ def schedule_rows(
     if schedule == BY_NATURE:
         row = next(row for row in rows if row.code == PROJECT_ITEM)
         row.elsewhere = [project for project in projects if project.kind == RowKind.LINE]
-    _roll_up(schedule, rows)
+    _roll_up(schedule, rows, documents)
     return rows
 
 
@@ -386,7 +409,7 @@ def _by_code(codes: list[Code], unit_id: int) -> Headings:
     return {each.code: each for each in codes if each.proposed_by_id in (None, unit_id)}
 
 
-def _roll_up(schedule: Schedule, rows: list[Row]) -> None:
+def _roll_up(schedule: Schedule, rows: list[Row], documents: Documents) -> None:
     """Set the figures of all rows, from the lowest up; parents stand before their parts in the list."""
     names = [column.name for column in schedule.figures]
     formulas = [column for column in schedule.figures if column.sum_of]
@@ -403,7 +426,20 @@ def _roll_up(schedule: Schedule, rows: list[Row]) -> None:
             row.figures = {name: total(own[name], ()) for name in names}
         for column in formulas:
             row.figures[column.name] = derived(row.figures, column.name, column.sum_of)
+        if schedule.name in ADJUSTABLE:
+            _adjust(row, below, documents)
         parts.setdefault(row.parent, []).append(row)
+
+
+def _adjust(row: Row, below: Sequence[Row], documents: Documents) -> None:
+    """Make a blank revised budget the initial one and what documents changed, where both are known."""
+    name = line_id(row.line) if row.line and row.kind != RowKind.TOTAL else row.code
+    row.adjusted_here = documents.of(row.schedule.name, name)
+    known = [each for each in (row.adjusted_here, *(part.adjusted for part in below)) if each is not None]
+    row.adjusted = sum(known, Decimal(0)) if known else None
+    initial, revised = row.figures["initial_budget"].value, row.figures["revised_budget"].value
+    if revised is None and initial is not None and row.adjusted is not None:
+        row.figures["revised_budget"] = Figure(initial + row.adjusted, Origin.ADJUSTED)
 
 
 def _reconciliation(rows: dict[str, list[Row]]) -> Iterable[Row]:
@@ -466,16 +502,18 @@ def _exceeds_threshold(values: dict[str, Decimal | None], round: CollectionRound
 
 
 def head_figures(submissions: list[Submission]) -> dict[int, MeasuredRow]:
-    """Return the total by function with its measures, by submission id, in one query for any number."""
+    """Return the total by function with its measures, by submission id, in two queries for any number."""
     by_submission: dict[int, list[BudgetLine]] = {submission.pk: [] for submission in submissions}
+    adjustments: dict[int, list[ScheduleLine]] = {submission.pk: [] for submission in submissions}
+    for adjustment in AdjustmentLine.objects.of_submissions(submissions):
+        adjustments[adjustment.submission_id].append(adjustment)
     lines = BudgetLine.objects.filter(submission__in=by_submission, schedule=BY_FUNCTION.name)
     for line in lines.with_codes():
         by_submission[line.submission_id].append(line)
-    return {
-        submission.pk: _head(by_submission[submission.pk], submission.round) for submission in submissions
-    }
+    return {each.pk: _head(by_submission[each.pk], adjustments[each.pk], each.round) for each in submissions}
 
 
-def _head(lines: list[BudgetLine], round: CollectionRound) -> MeasuredRow:
-    top = schedule_rows(BY_FUNCTION, lines, {})[0]
+def _head(lines: list[BudgetLine], adjustments: list[ScheduleLine], round: CollectionRound) -> MeasuredRow:
+    documents = documents_of({BY_FUNCTION.name: lines, ADJUSTMENTS.name: adjustments})
+    top = schedule_rows(BY_FUNCTION, lines, {}, documents=documents)[0]
     return _measure(top, top.values["outturn"], round)

@@ -18,13 +18,14 @@ from budgets.return_sheets import (
     FORM,
     HEAD_ROW,
     NO_TAG,
+    OLDER_FORMS,
     TAG_COLUMN,
     CoverField,
     ReturnSheet,
     Tag,
     tag_from,
 )
-from budgets.returns import SCHEDULES, TOTAL, Column, ColumnKind
+from budgets.returns import ADJUSTMENTS, SCHEDULES, TOTAL, Column, ColumnKind
 from orgs.spreadsheets import NO_CELL, Cell, CellKind, TypedSheet
 
 Sheets = Mapping[str, TypedSheet]
@@ -55,6 +56,8 @@ def read_cover(sheets: Sheets) -> Cover:
     if COVER not in sheets or EXPORTED not in sheets:
         raise WrongWorkbook(f"这个文件不是从本系统下载的填报表（没有“{COVER}”）。{_AGAIN}")
     said = {_cell(row, 0).text: _cell(row, 1).text for row in sheets[COVER].rows}
+    if said.get(CoverField.FORM) in OLDER_FORMS:
+        raise WrongWorkbook(f"这是旧版的填报表，没有现在的“{ADJUSTMENTS.title}”等表。{_AGAIN}")
     if said.get(CoverField.FORM) != FORM:
         raise WrongWorkbook(f"这个文件不是现在用的填报表。{_AGAIN}")
     units = {unit.label: unit for unit in AmountUnit}
@@ -114,9 +117,10 @@ def read_exported(sheet: TypedSheet) -> Exported:
     """Return what the hidden sheet keeps; rows that are not of its shape are left out."""
     found: Exported = {}
     for row in sheet.rows[1:]:
-        schedule, tag, code, parent, label = (_cell(row, column).text for column in range(_HEADS))
+        texts = [cell.text for cell in row[: _HEADS + _MOST_VALUES]]
+        texts += [""] * (_HEADS + _MOST_VALUES - len(texts))
+        schedule, tag, code, parent, label, *kept = texts
         figures = _FIGURES.get(schedule, frozenset())
-        kept = [_cell(row, column).text for column in range(_HEADS, _HEADS + _MOST_VALUES)]
         computed = frozenset(at for at in figures if kept[at].startswith(COMPUTED))
         values = tuple(_exact(value) if at in figures else value for at, value in enumerate(kept))
         exported = ExportedRow(tag_from(tag), code, parent, label, values, computed)

@@ -1,12 +1,14 @@
 """The variance table: one column class per meaning; a cell carries its text, its formula and its obstacle."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
+from django.utils.html import format_html
 
+from budgets.cells import NotesByRow, column_titles, notes_on, row_label
 from budgets.measures import (
     EXECUTION_RATE,
     FIGURE_TITLES,
@@ -18,7 +20,7 @@ from budgets.measures import (
 )
 from budgets.money import AmountUnit, amount_text, exact_text, rate_text
 from budgets.returns import BY_NATURE, PROJECTS
-from budgets.rows import PROJECT_ITEM, MeasuredRow, RowKind
+from budgets.rows import PROJECT_ITEM, MeasuredRow, Row, RowKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,10 @@ class VarianceRow:
         self.keys["code"] = self.row.code
         self.keys["asks"] = not measured.needs_explanation
         self.url = self.row_id = self.reason_id = ""
+        self.marks: dict[str, str] = {}
+        """The numbers of the notes on its cells, by column; those it does not print are at its name."""
+        self.restated: dict[str, str] = {}
+        """By the name of a figure of last year, why it is not the approved one."""
 
     @property
     def asks(self) -> bool:
@@ -77,17 +83,46 @@ class VarianceRow:
 
     @property
     def cells(self) -> Iterator[Cell]:
-        """Its cells in the order of the columns."""
-        for figure in self.row.figures.values():
-            yield _figure_cell(figure, self.unit)
+        """Its cells in the order of the columns, with the numbers of their notes."""
+        if not self.marks:
+            return self._printed()
+        return (
+            _numbered(cell, self.marks.get(name)) for name, cell in zip(NAMES, self._printed(), strict=True)
+        )
+
+    def _printed(self) -> Iterator[Cell]:
+        for name, figure in self.row.figures.items():
+            cell, why = _figure_cell(figure, self.unit), self.restated.get(name)
+            if name == "revised_budget":
+                cell = _marked(cell, self.row, self.unit)
+            yield replace(cell, title=f"{cell.title}；{why}", style=f"{cell.style} restated") if why else cell
         for measure in FIVE_FIGURE_MEASURES:
             yield _measure_cell(measure, self.measured, self.unit)
 
 
+NAMES = (*FIGURE_TITLES, *(measure.name for measure in FIVE_FIGURE_MEASURES))
+"""The names of the figures and measures of a row, in the order of the columns."""
+
+
 def cells_by_name(measured: MeasuredRow, unit: AmountUnit) -> dict[str, Cell]:
     """Return the cells of one row by the names of its figures and measures, for pages that show a few."""
-    names = (*FIGURE_TITLES, *(measure.name for measure in FIVE_FIGURE_MEASURES))
-    return dict(zip(names, VarianceRow(measured, unit).cells, strict=True))
+    return dict(zip(NAMES, VarianceRow(measured, unit).cells, strict=True))
+
+
+def _numbered(cell: Cell, number: str | None) -> Cell:
+    if number is None:
+        return cell
+    return replace(cell, text=format_html('{}<sup class="note-number">{}</sup>', cell.text, number))
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A note on a cell as it stands below its table."""
+
+    number: int
+    place: str
+    text: str
+    by: str
 
 
 def _figure_cell(figure: Figure, unit: AmountUnit) -> Cell:
@@ -98,6 +133,8 @@ def _figure_cell(figure: Figure, unit: AmountUnit) -> Cell:
         notes.append(f"{exact_text(figure.value, unit)} {unit.label}")
     if figure.origin is Origin.STATED:
         notes.append("直接填报的合计，分项未填")
+    if figure.origin is Origin.ADJUSTED:
+        notes.append("由年初预算数加“预算调整”里的增减得出")
     if figure.origin is Origin.COMPUTED:
         notes.append("由下级各行相加")
         if figure.blanks:
@@ -110,6 +147,23 @@ def _figure_cell(figure: Figure, unit: AmountUnit) -> Cell:
     if figure.blanks and figure.origin is Origin.COMPUTED:
         style += " partial"
     return Cell(text, "；".join(notes), style)
+
+
+def _marked(cell: Cell, row: Row, unit: AmountUnit) -> Cell:
+    """Mark a revised budget that was typed and that no document, or not all of it, accounts for."""
+    if row.undocumented is None:
+        return cell
+    note = undocumented_text(row, unit)
+    return replace(cell, title=f"{cell.title}；{note}", style=f"{cell.style} undocumented")
+
+
+def undocumented_text(row: Row, unit: AmountUnit) -> str:
+    """Say how a revised budget that was typed differs from the documents; "" where it does not."""
+    if row.undocumented is None:
+        return ""
+    return (
+        f"与调整文件差 {amount_text(row.undocumented, unit, signed=True)}" if row.adjusted else "没有调整文号"
+    )
 
 
 def _measure_cell(measure: Measure, measured: MeasuredRow, unit: AmountUnit) -> Cell:
@@ -165,6 +219,8 @@ class VarianceTable(tables.Table):
     code = tables.Column(verbose_name="科目", accessor="keys__code")
     asks = tables.Column(accessor="keys__asks", visible=False)
     groups = GROUPS
+    footnotes: list[Footnote]
+    """The notes on its cells, in the order of its rows."""
     save_url = ""
     """Where the reasons of its rows are saved."""
 
@@ -177,6 +233,7 @@ class VarianceTable(tables.Table):
         self.above = [row for row in printed if row.row.kind == RowKind.TOTAL]
         self.below = [row for row in printed if row.row.kind == RowKind.RECONCILIATION]
         self.rows_with_reason = [row for row in printed if row.asks or row.row.variance_reason]
+        self.printed, self.footnotes = printed, []
         columns = [(name, FigureColumn(name, title)) for name, title in FIGURE_TITLES.items()]
         columns += [(measure.name, MeasureColumn(measure)) for measure in FIVE_FIGURE_MEASURES]
         super().__init__(
@@ -185,6 +242,16 @@ class VarianceTable(tables.Table):
             empty_text="还没有填报。",
             **kwargs,
         )
+
+    def take_notes(self, notes: NotesByRow) -> None:
+        """Number the notes on its cells and list them below."""
+        for row in self.printed if notes else ():
+            for note in notes_on(notes, row.row):
+                number = len(self.footnotes) + 1
+                place = f"{row_label(row.row)} · {column_titles(row.row.schedule)[note.column]}"
+                self.footnotes.append(Footnote(number, place, note.text, note.author_name))
+                shown = note.column if note.column in NAMES else "name"
+                row.marks[shown] = f"{row.marks[shown]},{number}" if shown in row.marks else str(number)
 
     @property
     def records(self) -> list[VarianceRow]:

@@ -2,11 +2,12 @@
 
 from django import forms
 
-from budgets.models import ReturnText
+from budgets.models import CellNote, ReturnText
 from budgets.returns import REASON
 from submissions.forms import WordsField
 
 LONGEST_TEXT: int = ReturnText._meta.get_field("text").max_length or 0
+LONGEST_NOTE: int = CellNote._meta.get_field("text").max_length or 0
 
 
 class ReasonForm(forms.Form):
@@ -15,6 +16,15 @@ class ReasonForm(forms.Form):
     row = forms.CharField(max_length=80)
     row_version = forms.IntegerField(min_value=0)
     reason = WordsField(REASON.title, REASON.longest)
+
+
+class NoteForm(forms.Form):
+    """The note of one cell, with the version it was written from; without a text it is to go."""
+
+    row = forms.CharField(max_length=80)
+    column = forms.CharField(max_length=40)
+    row_version = forms.IntegerField(min_value=0)
+    text = WordsField("批注", LONGEST_NOTE)
 
 
 class TextForm(forms.Form):

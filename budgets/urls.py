@@ -5,16 +5,24 @@ from django.urls import path, register_converter
 from budgets.models import ReturnText
 from budgets.returns import SCHEDULES, Classification, Schedule
 from budgets.views.books import apply_book, load_book, preview_book
-from budgets.views.categories import add_category, search_categories
+from budgets.views.categories import add_category, find_categories, search_categories
 from budgets.views.category_table import categories, confirm_category
+from budgets.views.cells import cell_record, save_note
 from budgets.views.charts import charts
 from budgets.views.exports import download_base_data, download_round, exports
 from budgets.views.journey import journey
 from budgets.views.lines import edit_lines, save_lines
 from budgets.views.ratios import ratios
+from budgets.views.restate import restate
 from budgets.views.texts import edit_text
 from budgets.views.variances import download_variances, save_reason, variances
-from budgets.views.workbooks import apply_upload, download_return, preview_upload, upload_return
+from budgets.views.workbooks import (
+    apply_upload,
+    download_marked,
+    download_return,
+    preview_upload,
+    upload_return,
+)
 from budgets.views.workspace import workspace
 
 
@@ -76,6 +84,7 @@ urlpatterns = [
     ),
     path("submissions/<int:submission_id>/workbook/", download_return, name="download_return"),
     path("submissions/<int:submission_id>/workbook/upload/", upload_return, name="upload_return"),
+    path("submissions/<int:submission_id>/workbook/marked/", download_marked, name="download_marked"),
     path(
         "submissions/<int:submission_id>/workbook/upload/<int:upload_id>/",
         preview_upload,
@@ -92,11 +101,19 @@ urlpatterns = [
     path("submissions/<int:submission_id>/texts/<text:name>/", edit_text, name="edit_text"),
     path("submissions/<int:submission_id>/<schedule:schedule>/", edit_lines, name="edit_lines"),
     path("submissions/<int:submission_id>/<schedule:schedule>/save/", save_lines, name="save_lines"),
+    path("submissions/<int:submission_id>/<schedule:schedule>/restate/", restate, name="restate"),
     path("submissions/<int:submission_id>/<schedule:schedule>/reason/", save_reason, name="save_reason"),
+    path("submissions/<int:submission_id>/<schedule:schedule>/cell/", cell_record, name="cell_record"),
+    path("submissions/<int:submission_id>/<schedule:schedule>/note/", save_note, name="save_note"),
     path(
         "submissions/<int:submission_id>/categories/<classification:classification>/",
         search_categories,
         name="search_categories",
+    ),
+    path(
+        "submissions/<int:submission_id>/categories/<classification:classification>/find/",
+        find_categories,
+        name="find_categories",
     ),
     path(
         "submissions/<int:submission_id>/categories/<classification:classification>/add/",

@@ -35,6 +35,7 @@ def prepare() -> None:
         if settings.DEMO:
             call_command("load_demo", verbosity=0)
             call_command("load_demo_indicators", verbosity=0)
+            call_command("load_demo_last_year", verbosity=0)
 
 
 def check_server() -> None:

@@ -2,14 +2,21 @@
 
 from django.urls import include, path
 
+from budgets.last_year_actions import fill_last_year
 from budgets.rows import head_figures
 from config.health import health
 from performance.views.sections import in_the_way
 from submissions.views.my_work import my_work
-from submissions.views.steps import submit
+from submissions.views.steps import start_submission, submit
 
 urlpatterns = [
     path("", my_work, {"figures_for": head_figures}, name="my_work"),
+    path(
+        "rounds/<int:round_id>/units/<int:unit_id>/start/",
+        start_submission,
+        {"begin": fill_last_year},
+        name="start_submission",
+    ),
     path("submissions/<int:submission_id>/submit/", submit, {"in_the_way": in_the_way}, name="submit"),
     path("", include("orgs.urls")),
     path("", include("submissions.urls")),

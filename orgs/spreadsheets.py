@@ -4,29 +4,32 @@ A file is read by a process of its own with little memory and time, because a ho
 without end. This module is that process's whole program, and so imports nothing of Django.
 """
 
+import gc
 import json
 import logging
 import re
 import resource
+import stat
 import subprocess
 import sys
 import threading
 import unicodedata
+import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, time, timedelta
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Context, Decimal
 from enum import StrEnum
+from functools import cache
 from io import BytesIO
-from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from openpyxl import load_workbook
-from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 5 * MEGABYTE
@@ -42,6 +45,8 @@ MOST_ELEMENTS = 2_000_000
 MOST_CHARACTERS = 5_000_000
 MEMORY_BYTES = 512 * MEGABYTE
 SECONDS = 5
+MOST_SECONDS = 20
+"""Within that a person has her answer, whatever the file: waiting for her turn included."""
 
 _ROOT = Path(__file__).resolve().parent.parent
 _SLOTS = threading.BoundedSemaphore(2)
@@ -51,6 +56,7 @@ _AS_XLSX = "请用 Excel 或 WPS 另存为“Excel 工作簿（.xlsx）”再上
 _BROKEN = f"文件不完整或已损坏，读不出来。{_AS_XLSX}"
 _LESS = "请只保留要上传的工作表，删去多余的行、列、图片和格式再上传。"
 _TOO_MUCH = f"文件内容太多或太复杂，没有读完。{_LESS}"
+_TYPES = "[Content_Types].xml"
 _ACTIVE_PARTS = re.compile(
     r"vbaproject|macrosheets/|activex/|embeddings/|externallinks/|customui|/connections\.xml|querytables/"
 )
@@ -65,7 +71,7 @@ class Sheet:
     """A visible sheet: its name, and its rows from row 1, each a list of texts from column A; "" is blank.
 
     A number is text without thousands separators or exponent, exactly as Excel would show all its digits; a
-    date is text like 2024-01-31.
+    date is text like 2024-01-31, a truth TRUE or FALSE.
     """
 
     name: str
@@ -118,14 +124,19 @@ def read_sheets(content: bytes, file_name: str) -> list[Sheet]:
     return [Sheet(**sheet) for sheet in answer["sheets"]]
 
 
+EVERY_SHEET = ("*",)
+"""In place of names: every visible sheet. No sheet can be called so."""
+
+
 def read_typed_sheets(content: bytes, file_name: str, names: Sequence[str]) -> dict[str, TypedSheet]:
     """Return the sheets called one of `names` by name, with the kind of every cell; others are not read.
 
-    Raises NotASpreadsheet as `read_sheets` does.
+    EVERY_SHEET asks for all that are visible. Raises NotASpreadsheet as `read_sheets` does.
     """
     answer = _read(content, file_name, *names)
+    unpacked = cache(_unpacked)
     return {
-        sheet["name"]: TypedSheet(sheet["name"], [[_unpacked(cell) for cell in row] for row in sheet["rows"]])
+        sheet["name"]: TypedSheet(sheet["name"], [[unpacked(cell) for cell in row] for row in sheet["rows"]])
         for sheet in answer["sheets"]
     }
 
@@ -141,12 +152,9 @@ def _unpacked(packed: str) -> Cell:
 
 def _read(content: bytes, file_name: str, *names: str) -> dict[str, Any]:
     _check_outside(content, file_name)
-    if not _SLOTS.acquire(timeout=SECONDS):
-        raise NotASpreadsheet("现在同时上传文件的人较多，请过一会儿再试。")
-    try:
-        answer = _ask_reader(content, names)
-    finally:
-        _SLOTS.release()
+    answer: dict[str, Any] = json.loads(
+        in_own_process("orgs.spreadsheets", names, content, SECONDS, _TOO_MUCH)
+    )
     if "refusal" in answer:
         raise NotASpreadsheet(answer["refusal"])
     return answer
@@ -165,23 +173,30 @@ def _check_outside(content: bytes, file_name: str) -> None:
         raise NotASpreadsheet(f"“{file_name[:60]}”不是 Excel 工作簿。{_AS_XLSX}")
 
 
-def _ask_reader(content: bytes, names: Sequence[str]) -> dict[str, Any]:
-    """Read in a process of its own; one that dies or takes too long has refused."""
+def in_own_process(module: str, arguments: Sequence[str], sent: bytes, seconds: int, refusal: str) -> bytes:
+    """Return what a module of ours, run by a process of its own, answers to `sent`; at most two work at once.
+
+    `seconds` is what it may take of the processor. Raises NotASpreadsheet with `refusal` for one that dies or
+    takes twice as long by the clock.
+    """
+    if not _SLOTS.acquire(timeout=SECONDS):
+        raise NotASpreadsheet("现在同时上传文件的人较多，请过一会儿再试。")
     try:
-        reader = subprocess.run(
-            [sys.executable, "-m", "orgs.spreadsheets", *names],
-            input=content,
+        worker = subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            input=sent,
             capture_output=True,
             cwd=_ROOT,
-            timeout=SECONDS * 2,
+            timeout=min(seconds * 2, MOST_SECONDS - SECONDS),
         )
     except subprocess.TimeoutExpired:
-        return {"refusal": _TOO_MUCH}
-    if reader.returncode:
-        _LOG.warning("the reader of a workbook ended with %s: %s", reader.returncode, reader.stderr[-500:])
-        return {"refusal": _TOO_MUCH}
-    answer: dict[str, Any] = json.loads(reader.stdout)
-    return answer
+        raise NotASpreadsheet(refusal) from None
+    finally:
+        _SLOTS.release()
+    if worker.returncode:
+        _LOG.warning("%s ended with %s: %s", module, worker.returncode, worker.stderr[-500:])
+        raise NotASpreadsheet(refusal)
+    return worker.stdout
 
 
 # --- What follows runs in the reader's process
@@ -192,50 +207,72 @@ def main() -> None:
 
     Where sheets are named as arguments, these alone are read, with the kinds of their cells.
     """
+    gc.disable()  # what is read is kept to the end
+    keep_within(SECONDS)
+    content, names = sys.stdin.buffer.read(), sys.argv[1:]
+    print(json.dumps(answer_of(lambda: _answer(content, names), _TOO_MUCH)))
+
+
+def keep_within(seconds: int) -> None:
+    """Limit the memory of this process, and its time on the processor."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    print(json.dumps(_answer(sys.stdin.buffer.read(), sys.argv[1:])))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
-def _answer(content: bytes, names: Sequence[str]) -> dict[str, Any]:
+def answer_of(work: Callable[[], Any], too_much: str) -> Any:
+    """Return what `work` returns, or the refusal of a file it cannot be done on, as {"refusal": sentence}."""
     try:
-        formulas = _pass_gate(content)
-        if names:
-            return {"sheets": list(_typed_sheets(content, names, formulas))}
-        return {"sheets": [asdict(sheet) for sheet in _sheets(content)]}
+        return work()
     except NotASpreadsheet as refusal:
         return {"refusal": str(refusal)}
     except MemoryError:
-        return {"refusal": _TOO_MUCH}
-    except Exception as error:  # openpyxl meets a crooked file with almost any exception
+        return {"refusal": too_much}
+    except Exception as error:  # a crooked file is met with almost any exception
         print(repr(error), file=sys.stderr)
         return {"refusal": _BROKEN}
 
 
-Formulas = dict[str, list[str]]
-"""The addresses of the cells with a formula, by part of the file."""
+def _answer(content: bytes, names: Sequence[str]) -> dict[str, Any]:
+    parts = pass_gate(content)
+    return {
+        "sheets": list(_typed_sheets(content, names, parts) if names else _visible_sheets(content, parts))
+    }
 
 
-def _pass_gate(content: bytes) -> Formulas:
+RawCell = tuple[str, str, str, bool]
+"""A cell as the file has it: its type, the number of its style, its text, whether it has a formula."""
+RawRows = dict[int, dict[int, RawCell]]
+"""The cells of a sheet by row and column, both from 1."""
+
+
+def pass_gate(content: bytes) -> dict[str, RawRows]:
     """Refuse what openpyxl must not see: judged by the directory of the zip file, then by every XML part.
 
-    Returns where formulas are, which openpyxl does not say along with what they gave.
+    Returns the cells of the sheets by the name of the part, so that no part of cells is parsed twice.
     """
-    formulas: Formulas = {}
+    sheets: dict[str, RawRows] = {}
     try:
         with ZipFile(BytesIO(content)) as archive:
             parts = archive.infolist()
             _check_directory(parts, len(content))
+            _check_types(archive.read(_TYPES) if _TYPES in archive.namelist() else b"")
             counted: Counter[str] = Counter()
             for part in parts:
                 text = archive.read(part)
                 if part.filename.lower().endswith((".xml", ".rels")) or _looks_like_xml(part, text):
-                    formulas[part.filename] = _check_part(text, counted)
-            if b"macroEnabled" in archive.read("[Content_Types].xml"):
-                raise NotASpreadsheet(f"这个文件带宏，不能上传。{_AS_XLSX}")
-    except (BadZipFile, EOFError, KeyError, NotImplementedError, expat.ExpatError) as error:
+                    sheets[part.filename] = _PartReader(counted).read(text)
+    except (BadZipFile, EOFError, KeyError, NotImplementedError, zlib.error, expat.ExpatError) as error:
         raise NotASpreadsheet(_BROKEN) from error
-    return formulas
+    return sheets
+
+
+def _check_types(types: bytes) -> None:
+    if b"macroEnabled" in types:
+        raise NotASpreadsheet(f"这个文件带宏，不能上传。{_AS_XLSX}")
+    if b"spreadsheetml" not in types:
+        raise NotASpreadsheet(
+            f"这个文件里没有工作表，不是 Excel 工作簿（可能是 Word 文档改了名）。{_AS_XLSX}"
+        )
 
 
 def _check_directory(parts: list[ZipInfo], size: int) -> None:
@@ -244,7 +281,7 @@ def _check_directory(parts: list[ZipInfo], size: int) -> None:
         raise NotASpreadsheet(_TOO_MUCH)
     if any(map(_is_bomb, parts)) or sum(part.compress_size for part in parts) > size:
         raise NotASpreadsheet(_TOO_MUCH)
-    if len(set(names)) < len(names) or any(".." in name or name.startswith(("/", "\\")) for name in names):
+    if len(set(names)) < len(names) or any(map(_leads_out, parts)):
         raise NotASpreadsheet(_BROKEN)
     if any(part.flag_bits & 1 for part in parts):
         raise NotASpreadsheet(f"文件设了密码，读不出来。{_AS_XLSX}")
@@ -254,6 +291,13 @@ def _check_directory(parts: list[ZipInfo], size: int) -> None:
         raise NotASpreadsheet(
             f"文件里有宏、嵌入的对象或指向别的文件的链接，不能上传。请去掉这些内容。{_AS_XLSX}"
         )
+
+
+def _leads_out(part: ZipInfo) -> bool:
+    """Whether a part is named as a file elsewhere, or is a link to one."""
+    name = part.filename
+    is_path = ".." in name or name.startswith("/") or not name.isprintable() or any(c in name for c in "\\:")
+    return is_path or stat.S_ISLNK(part.external_attr >> 16)
 
 
 def _is_bomb(part: ZipInfo) -> bool:
@@ -266,111 +310,237 @@ def _looks_like_xml(part: ZipInfo, text: bytes) -> bool:
     return start.startswith(b"<") and not part.filename.lower().endswith(".vml")
 
 
-def _check_part(text: bytes, counted: Counter[str]) -> list[str]:
-    """Refuse a DOCTYPE, too many elements, and a filled row too far down; `counted` goes over all parts.
+class _PartReader:
+    """Goes over one XML part, refusing what the gate refuses; of a sheet it keeps the cells.
 
-    Returns the addresses of its cells with a formula.
+    Refused are a DOCTYPE, too many elements or cells, a filled row too far down, and a formula that calls
+    another program; `counted` goes over all parts.
     """
-    row = 0
-    cell = ""
-    formulas: list[str] = []
 
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row, cell
-        kind = name.rpartition(":")[2]
-        counted["elements"] += 1
-        counted["cells"] += kind == "c"
-        if counted["elements"] > MOST_ELEMENTS or counted["cells"] > MOST_CELLS:
-            raise NotASpreadsheet(_TOO_MUCH)
-        if kind == "c":
-            cell = attributes.get("r", "")
-        elif kind == "f" and cell:
-            formulas.append(cell)
-        elif kind == "row":
-            row = int(attributes.get("r", row + 1))
-        elif row > MOST_ROWS and kind in ("v", "is"):
-            raise NotASpreadsheet(f"第 {row} 行还有内容，最多读 {MOST_ROWS:,} 行。请删去多余的行再上传。")
+    def __init__(self, counted: Counter[str]):
+        self._counted = counted
+        self._rows: RawRows = {}
+        self._row = self._column = 0
+        self._type = self._style = ""
+        self._is_in_cell = self._is_formula = self._is_reading = False
+        self._text: list[str] = []
+        self._formula: list[str] = []
+        self._taken = self._text
 
-    def refuse(*_: Any) -> None:
+    def read(self, text: bytes) -> RawRows:
+        """Return the cells of a sheet; none for another part."""
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._root
+        self._parser.StartDoctypeDeclHandler = self._refuse
+        self._parser.Parse(text, True)
+        return self._rows
+
+    def _refuse(self, *_: Any) -> None:
         raise NotASpreadsheet(f"文件里有不该有的内容（DOCTYPE），不能上传。{_AS_XLSX}")
 
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.StartDoctypeDeclHandler = refuse
-    parser.Parse(text, True)
-    return formulas
+    def _root(self, name: str, attributes: dict[str, str]) -> None:
+        """The first element says whether the part is a sheet."""
+        is_sheet = name.rpartition(":")[2] == "worksheet"
+        self._parser.StartElementHandler = self._start if is_sheet else self._count
+        if is_sheet:
+            self._parser.EndElementHandler = self._end
+            self._parser.CharacterDataHandler = self._characters
+        self._count(name, attributes)
+
+    def _count(self, _name: str, _attributes: dict[str, str]) -> None:
+        self._counted["elements"] += 1
+        if self._counted["elements"] > MOST_ELEMENTS:
+            raise NotASpreadsheet(_TOO_MUCH)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._count(name, attributes)
+        kind = name.rpartition(":")[2] if ":" in name else name
+        if kind == "c":
+            self._start_cell(attributes)
+        elif kind in ("v", "t"):
+            self._is_reading, self._taken = self._is_in_cell, self._text
+        elif kind == "f":
+            self._is_reading, self._taken = self._is_in_cell, self._formula
+            self._is_formula = True
+        elif kind == "row":
+            self._row, self._column = int(attributes.get("r", self._row + 1)), 0
+            if self._row < 1:
+                raise ValueError(self._row)
+        elif kind == "rPh":  # how a Japanese text is spoken
+            self._is_in_cell = False
+        if self._row > MOST_ROWS and kind in ("v", "is"):
+            raise NotASpreadsheet(
+                f"第 {self._row} 行还有内容，最多读 {MOST_ROWS:,} 行。请删去多余的行再上传。"
+            )
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        self._counted["cells"] += 1
+        if self._counted["cells"] > MOST_CELLS:
+            raise NotASpreadsheet(_TOO_MUCH)
+        letters = attributes.get("r", "").rstrip("0123456789")
+        self._column = column_index_from_string(letters) if letters else self._column + 1
+        self._type, self._style = attributes.get("t", "n"), attributes.get("s", "0")
+        self._is_in_cell, self._is_formula = True, False
+        self._text, self._formula = [], []
+
+    def _characters(self, text: str) -> None:
+        if self._is_reading:
+            self._taken.append(text)
+
+    def _end(self, name: str) -> None:
+        kind = name.rpartition(":")[2] if ":" in name else name
+        if kind in ("v", "t", "f"):
+            self._is_reading = False
+        elif kind == "rPh":
+            self._is_in_cell = True
+        elif kind == "c":
+            self._end_cell()
+
+    def _end_cell(self) -> None:
+        self._is_in_cell = False
+        if not self._text and not self._is_formula:
+            return
+        if self._formula and "|" in _QUOTED.sub("", "".join(self._formula)):
+            place = f"{get_column_letter(self._column)}{self._row}"
+            raise NotASpreadsheet(f"{place} 格的公式要调用别的程序（DDE），不能上传。请删去这个公式。")
+        if self._column <= MOST_COLUMNS and self._row <= MOST_ROWS:
+            cell = (self._type, self._style, "".join(self._text), self._is_formula)
+            self._rows.setdefault(self._row, {})[self._column] = cell
 
 
-def _sheets(content: bytes) -> Iterator[Sheet]:
-    book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    characters = 0
-    for sheet in book.worksheets:
-        rows: list[list[str]] = []
+_QUOTED = re.compile('"[^"]*"')
+"""A text within a formula; outside of one "|" stands in a call by DDE alone."""
+
+
+class _Book:
+    """What openpyxl knows of a workbook, with which the cells of its sheets are understood."""
+
+    def __init__(self, content: bytes, parts: dict[str, RawRows]):
+        self._book: Any = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        self._parts = parts
+        self._characters = 0
+        self.sheets: list[Any] = list(self._book.worksheets)
+
+    def rows(self, sheet: Any) -> list[list[str]]:
+        """Return the rows of a sheet, each cell packed: = for a formula, the letter of its kind, its text."""
+        raw = self._parts[sheet._worksheet_path.lstrip("/")]
+        strings = sheet._shared_strings
+        rows: list[list[str]] = [[] for _ in range(max(raw, default=0))]
+        for number, cells in raw.items():
+            row = [""] * max(cells)
+            for column, cell in cells.items():
+                row[column - 1] = self._packed(cell, strings)
+            rows[number - 1] = _trimmed(row)
+            self._characters += sum(map(len, row))  # one long text may stand in every cell
+            if self._characters > MOST_CHARACTERS:
+                raise NotASpreadsheet(_TOO_MUCH)
+        return _trimmed(rows)
+
+    def _packed(self, cell: RawCell, strings: Sequence[str]) -> str:
+        kind, style, text, is_formula = cell
+        if kind == "s" and text:
+            if not (text.isascii() and text.isdigit()):
+                raise ValueError(text)
+            packed = f"t{_words(strings[int(text)])}"
+        elif kind == "n" and text:
+            packed = self._number(text, int(style))
+        elif kind == "b" and text:
+            packed = "bTRUE" if int(text) else "bFALSE"
+        else:
+            packed = f"{_KIND_OF_TYPE[kind]}{_words(text)}"
+        packed = packed if len(packed) > 1 else ""
+        return f"={packed}" if is_formula else packed
+
+    def _number(self, text: str, style: int) -> str:
+        number = number_text(text)
+        if style not in self._book._date_formats:
+            return f"n{number}"
+        try:
+            return f"d{self._moment(Decimal(number))}"
+        except (ArithmeticError, ValueError):
+            return "e#VALUE!"
+
+    def _moment(self, number: Decimal) -> str:
+        """The day a number stands for, or the time of day for a number below one."""
+        whole, fraction = divmod(number, 1)
+        was_leap = self._book.epoch.year < 1900 and 0 < number < _MARCH_1900
+        at = self._book.epoch + timedelta(
+            days=int(whole) + was_leap, seconds=round(fraction * _SECONDS_A_DAY)
+        )
+        return at.date().isoformat() if whole else at.time().isoformat()
+
+
+_MARCH_1900 = 60
+"""Excel counts a 29 February 1900, which there was not."""
+_SECONDS_A_DAY = 86_400
+
+_KIND_OF_TYPE = {"s": "t", "str": "t", "inlineStr": "t", "e": "e", "d": "d", "n": "n", "b": "b"}
+
+
+def _visible_sheets(content: bytes, parts: dict[str, RawRows]) -> Iterator[dict[str, Any]]:
+    book = _Book(content, parts)
+    for sheet in book.sheets:
         if sheet.sheet_state == "visible":
-            for row in sheet.iter_rows(1, MOST_ROWS, 1, MOST_COLUMNS, values_only=True):
-                rows.append(_trimmed([cell_text(cell) for cell in row]))
-                characters += sum(map(len, rows[-1]))  # one long text may stand in every cell
-                if characters > MOST_CHARACTERS:
-                    raise NotASpreadsheet(_TOO_MUCH)
-            yield Sheet(sheet.title, _trimmed(rows))
+            rows = [[cell.removeprefix("=")[1:] for cell in row] for row in book.rows(sheet)]
+            yield {"name": sheet.title, "rows": _trimmed([_trimmed(row) for row in rows])}
+
+
+def _typed_sheets(
+    content: bytes, names: Sequence[str], parts: dict[str, RawRows]
+) -> Iterator[dict[str, Any]]:
+    book = _Book(content, parts)
+    for sheet in book.sheets:
+        is_wanted = sheet.sheet_state == "visible" if names == [*EVERY_SHEET] else sheet.title in names
+        if is_wanted:
+            yield {"name": sheet.title, "rows": book.rows(sheet)}
 
 
 def _trimmed(cells: list[Any]) -> list[Any]:
     """Without what is blank at the end."""
-    return cells[: max((number for number, cell in enumerate(cells, 1) if cell), default=0)]
+    last = len(cells)
+    while last and not cells[last - 1]:
+        last -= 1
+    return cells[:last]
 
 
-def cell_text(cell: Any) -> str:
-    """Return what a cell holds as text: a number with all its digits, a date as 2024-01-31, "" for blank."""
-    if cell is None:
-        return ""
-    if isinstance(cell, Real) and not isinstance(cell, Integral):
-        return format(Decimal(repr(cell)).normalize(), "f")
-    if isinstance(cell, date):
-        return cell.isoformat()[:10]
-    return unicodedata.normalize("NFC", str(cell))
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
-_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!"}
+def _words(text: str) -> str:
+    """A text as it is read: composed (NFC), with the characters a file writes by number, as in _x000D_."""
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return unicodedata.normalize("NFC", text)
 
 
-def _typed_sheets(content: bytes, names: Sequence[str], formulas: Formulas) -> Iterator[dict[str, Any]]:
-    book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    characters = 0
-    for sheet in book.worksheets:
-        if sheet.title not in names:
-            continue
-        path = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
-        computed: dict[int, list[int]] = {}
-        for address in formulas.get(path, []):
-            at, column = coordinate_to_tuple(address)
-            computed.setdefault(at, []).append(column)
-        rows: list[list[str]] = []
-        for number, row in enumerate(sheet.iter_rows(1, MOST_ROWS, 1, MOST_COLUMNS, values_only=True), 1):
-            cells = [packed(cell) for cell in row]
-            for column in computed.get(number, ()):
-                if column <= len(cells):
-                    cells[column - 1] = f"={cells[column - 1]}"
-            rows.append(_trimmed(cells))
-            characters += sum(map(len, rows[-1]))
-            if characters > MOST_CHARACTERS:
-                raise NotASpreadsheet(_TOO_MUCH)
-        yield {"name": sheet.title, "rows": _trimmed(rows)}
+_NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_DIGITS_OF_EXCEL = Context(prec=15, traps=[])
+_WIDE = Context(prec=40)
+_MOST_DIGITS = 25
+_TO_THE_FEN = Decimal("1e-6")
+_NOISE = Decimal("1e-9")
 
 
-def packed(cell: Any) -> str:
-    """Return a cell as one text: the letter of its kind, and what it holds; "" for blank."""
-    if cell is None or cell == "":
-        return ""
-    if isinstance(cell, bool):
-        return f"b{str(cell).upper()}"
-    if isinstance(cell, Real):
-        exact = Decimal(str(cell) if isinstance(cell, Integral) else f"{cell:.15g}")
-        return f"n{exact:f}"
-    if isinstance(cell, date | time | timedelta):
-        return f"d{cell_text(cell)}"
-    text = cell_text(cell)
-    return f"{'e' if text in _ERRORS else 't'}{text}"
+def number_text(text: str) -> str:
+    """Return a number of a file as plain digits, without what binary fractions leave behind.
+
+    Of a fraction the 15 digits that Excel shows count; what is then less than a thousandth of a fen away from
+    six decimals (a fen in 万元) is those decimals: 1000000.1−1000000 is 0.1. A number too large to be written
+    out stays as it is in the file. Raises ValueError for what is no number.
+    """
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    if text.isdigit() and len(text) <= _MOST_DIGITS and text[0] != "0":
+        return text
+    is_whole = text.lstrip("-+").isdigit()
+    number = Decimal(text) if is_whole else _DIGITS_OF_EXCEL.create_decimal(text)
+    if not number.is_finite() or number.adjusted() > _MOST_DIGITS:
+        return text
+    near = number.quantize(_TO_THE_FEN, context=_WIDE)
+    digits = f"{near if abs(number - near) < _NOISE else number:f}"
+    digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return "0" if digits == "-0" else digits
 
 
 if __name__ == "__main__":

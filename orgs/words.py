@@ -17,6 +17,9 @@ def has_words(text: str) -> bool:
     return any(unicodedata.category(each)[0] in "LNPS" and each not in _FILLERS for each in text)
 
 
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+
+
 def storable(text: str) -> str:
     """Return text composed (NFC), with one kind of line end, without what no text keeps.
 
@@ -24,3 +27,13 @@ def storable(text: str) -> str:
     """
     plain = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return _UNPRINTABLE.sub("", plain)
+
+
+def in_one_line(text: str) -> str:
+    """Return a text without its line breaks: its lines, without blanks around them, after one another."""
+    return " ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def as_in_workbook(text: str) -> str:
+    """Return a text as a workbook keeps it, which reads "_x0041_" as the character of that number."""
+    return _ESCAPE.sub("_x005F_", text)

@@ -24,7 +24,7 @@ INDICATORS = Schedule(
         Column("actual_value", "实际完成值", ColumnKind.TEXT, longest=100),
         Column("max_score", "分值", ColumnKind.POINTS),
         Column("score", "得分", ColumnKind.POINTS),
-        Column("deviation_reason", "偏差原因及改进措施", ColumnKind.TEXT, longest=500),
+        Column("deviation_reason", "偏差原因及改进措施", ColumnKind.TEXT, longest=500, has_lines=True),
     ),
     measures=(),
     has_total=False,

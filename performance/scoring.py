@@ -47,6 +47,9 @@ NO_EXECUTION_RATE = "预算执行率算不出来：请在“支出（按功能�
 
 RATE_TOO_HIGH = "预算执行率超过 100 %：请核对“支出（按功能分类）”支出合计的全年预算数，调整预算后应更新。"
 
+TO_FILL = "＿＿"
+"""Stands in a target where its number is still to be filled in, as it came over from last year."""
+
 MOST_NAMED = 3
 """So many indicators are named in a sentence; of the others it says how many there are."""
 
@@ -67,6 +70,11 @@ class Indicator:
     def first_level(self) -> str:
         """The first-level indicator it belongs to; "" without a second level that is known."""
         return SECOND_LEVEL.get(self.second_level, ("", ""))[1]
+
+    @property
+    def has_target(self) -> bool:
+        """Whether its target is written, with its number."""
+        return bool(self.target_value) and TO_FILL not in self.target_value
 
     @property
     def gain(self) -> Decimal | None:
@@ -195,7 +203,7 @@ def _gap_sentence(block: Block) -> str:
 def _faults(indicators: Sequence[Indicator]) -> list[str]:
     return [
         *_about([each for each in indicators if not each.first_level], "没有选二级指标，请选择。"),
-        *_about([each for each in indicators if not each.target_value], "没有填年度指标值，请填写。"),
+        *_about([each for each in indicators if not each.has_target], "没有填年度指标值，请填写。"),
         *_about([each for each in indicators if not each.actual_value], "没有填实际完成值，请填写。"),
         *_about([each for each in indicators if each.max_score is None], "没有填分值，请填写。"),
         *_about([each for each in indicators if each.score is None], "没有填得分，请填写。"),

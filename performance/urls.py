@@ -2,11 +2,20 @@
 
 from django.urls import path
 
+from performance.views.carry_last_year import carry_last_year
 from performance.views.goal import edit_goal
-from performance.views.indicators import edit_indicators, save_indicators
+from performance.views.indicators import (
+    edit_indicators,
+    indicator_record,
+    save_indicator_note,
+    save_indicators,
+)
 
 urlpatterns = [
+    path("submissions/<int:submission_id>/last-year/", carry_last_year, name="carry_last_year"),
     path("submissions/<int:submission_id>/goal/", edit_goal, name="edit_goal"),
     path("submissions/<int:submission_id>/indicators/", edit_indicators, name="edit_indicators"),
     path("submissions/<int:submission_id>/indicators/save/", save_indicators, name="save_indicators"),
+    path("submissions/<int:submission_id>/indicators/cell/", indicator_record, name="indicator_record"),
+    path("submissions/<int:submission_id>/indicators/note/", save_indicator_note, name="save_indicator_note"),
 ]

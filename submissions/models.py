@@ -96,6 +96,9 @@ class Submission(models.Model):
     started_at = models.DateTimeField("开始时间")
     saved_at = models.DateTimeField("最近保存", null=True, blank=True)
 
+    last_year_id: int | None = None
+    """The unit's approved return of the year before, as `for_workspace` reads it; None without one."""
+
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:
@@ -230,8 +233,8 @@ class AppendOnly(models.Model):
         raise TypeError(f"{self._meta.verbose_name}只增不删。")
 
 
-def _at_some_time(prefix: str) -> models.CheckConstraint:
-    """PostgreSQL knows "infinity", which no page can print and no append-only record be rid of."""
+def at_some_time(prefix: str) -> models.CheckConstraint:
+    """Return the rule that `at` is a time: PostgreSQL knows "infinity", which no page can print."""
     first, last = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
     return models.CheckConstraint(condition=Q(at__gte=first, at__lt=last), name=f"{prefix}_at_some_time")
 
@@ -268,7 +271,7 @@ class Edit(AppendOnly):
         ]
         indexes = [models.Index(fields=["submission", "at"], name="edit_by_submission")]
         constraints = [
-            _at_some_time("edit"),
+            at_some_time("edit"),
             models.CheckConstraint(
                 condition=Q(source__in=["typed", "pasted", "imported", "carried"]), name="edit_source_known"
             ),
@@ -316,7 +319,7 @@ class Transition(AppendOnly):
     class Meta:
         verbose_name = verbose_name_plural = "流转记录"
         indexes = [models.Index(fields=["submission", "at"], name="transition_by_submission")]
-        constraints = [_at_some_time("transition")]
+        constraints = [at_some_time("transition")]
         triggers = [
             refuse(
                 "append_only",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
 
 from orgs.querysets import visible_units
 from submissions.workflow import EFFECTIVE
@@ -24,8 +25,18 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(status__in=EFFECTIVE)
 
     def for_workspace(self) -> Self:
-        """Bring unit, region and round along, as every page of a submission needs them."""
-        return self.select_related("unit__region", "round__bureau")
+        """Bring along what every page of a submission needs: unit, region, round, and `last_year_id`."""
+        last_year = (
+            self.model._base_manager.filter(
+                unit=OuterRef("unit"),
+                round__bureau=OuterRef("round__bureau"),
+                round__fiscal_year=OuterRef("round__fiscal_year") - 1,
+                status__in=EFFECTIVE,
+            )
+            .order_by("-revision")
+            .values("pk")[:1]
+        )
+        return self.select_related("unit__region", "round__bureau").annotate(last_year_id=Subquery(last_year))
 
     def with_steps(self) -> Self:
         """Bring the steps they took along, in one query for any number."""

@@ -7,11 +7,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from budgets.category_actions import keep_book, propose_category
-from budgets.import_actions import keep_upload
+from budgets.import_actions import keep_file, keep_upload
 from budgets.measures import FIGURES
 from budgets.money import AmountUnit
 from budgets.returns import SCHEDULES, Classification
+from orgs.marked_sheets import Mark
 from performance.returns import INDICATORS
+from tests.orgs.test_spreadsheets import workbook
+from tests.performance.indicators import put
 from tests.world import NOW, PASSWORD, make_world, signed_in
 
 DOOR = "door"
@@ -67,6 +70,19 @@ MATRIX = {
     ("edit_lines", "POST"): everybody(DOOR, 405),
     ("save_lines", "POST"): of_the_unit(200, 403),
     ("save_lines", "GET"): everybody(DOOR, 405),
+    ("cell_record", "GET"): READ,
+    ("cell_record", "POST"): everybody(DOOR, 405),
+    ("save_note", "POST"): of_the_unit(200, 403),
+    ("save_note", "GET"): everybody(DOOR, 405),
+    ("indicator_record", "GET"): READ,
+    ("indicator_record", "POST"): everybody(DOOR, 405),
+    ("save_indicator_note", "POST"): of_the_unit(200, 403),
+    ("save_indicator_note", "GET"): everybody(DOOR, 405),
+    ("restate", "POST"): of_the_unit(422, 403),
+    ("restate", "GET"): everybody(DOOR, 405),
+    ("carry_last_year", "GET"): of_the_unit(200, 403),
+    ("carry_last_year", "POST"): of_the_unit(200, 403),
+    ("carry_last_year", "DELETE"): everybody(DOOR, 405),
     ("save_reason", "POST"): of_the_unit(200, 403),
     ("save_reason", "GET"): everybody(DOOR, 405),
     ("edit_text", "GET"): READ,
@@ -96,12 +112,16 @@ MATRIX = {
     ("upload_return", "GET"): of_the_unit(200, 403),
     ("upload_return", "POST"): of_the_unit(422, 403),
     ("upload_return", "DELETE"): everybody(DOOR, 405),
+    ("download_marked", "GET"): of_the_unit(200, 403),
+    ("download_marked", "POST"): everybody(DOOR, 405),
     ("preview_upload", "GET"): of_the_unit(200, 403),
     ("preview_upload", "POST"): everybody(DOOR, 405),
     ("apply_upload", "POST"): of_the_unit(302, 403),
     ("apply_upload", "GET"): everybody(DOOR, 405),
     ("search_categories", "GET"): READ,
     ("search_categories", "POST"): everybody(DOOR, 405),
+    ("find_categories", "POST"): READ,
+    ("find_categories", "GET"): everybody(DOOR, 405),
     ("add_category", "POST"): of_the_unit(201, 403),
     ("add_category", "GET"): everybody(DOOR, 405),
     ("categories", "GET"): of_the_bureau(200, 200) | {"feng": 200},
@@ -138,12 +158,18 @@ def arguments(world, name):
             each: [world.submission.pk, filled_in(world).pk if name == each else 0]
             for each in ("preview_upload", "apply_upload")
         },
+        "download_marked": [filed(world).pk if name == "download_marked" else 0],
         "edit_lines": [world.submission.pk, "revenue"],
         "save_lines": [world.submission.pk, "revenue"],
         "save_reason": [world.submission.pk, "revenue"],
+        **{name: [world.submission.pk, "revenue"] for name in ("cell_record", "save_note")},
+        "restate": [world.submission.pk, "revenue"],
+        "carry_last_year": [world.submission.pk],
         **{name: [world.submission.pk] for name in ("edit_goal", "edit_indicators", "save_indicators")},
+        **{name: [world.submission.pk] for name in ("indicator_record", "save_indicator_note")},
         "edit_text": [world.submission.pk, "thrift_measures"],
         "search_categories": [world.submission.pk, "function"],
+        "find_categories": [world.submission.pk, "function"],
         "add_category": [world.submission.pk, "function"],
         "confirm_category": ["function", proposed(world).pk if name == "confirm_category" else 0],
         "preview_book": [waiting(world).pk if name == "preview_book" else 0],
@@ -182,6 +208,13 @@ def filled_in(world):
     )
 
 
+def filed(world):
+    """Lin's return, with a file she uploaded that has a mistake in it."""
+    file = {"file_name": "填报表.xlsx", "sha256": "0" * 64, "content": workbook(["x"], name="甲")}
+    keep_file(submission=world.submission, marks=[Mark("甲", "A1", "错。")], **file, by=world.lin, at=NOW)
+    return world.submission
+
+
 BODY = {
     "unit": "yuan",
     "rows": [
@@ -208,12 +241,30 @@ INDICATOR = {
 }
 
 
-def send(browser, method, name, path):
+def cell(name, world):
+    """A cell as the pages call it: of the revenue's total, or of an indicator."""
+    if not name.endswith(("indicator_record", "indicator_note")):
+        return "row=total&column=outturn"
+    return f"row=line-{put(world.submission).pk}&column=score"
+
+
+def send(browser, method, name, path, world):
     """Send what the page would send."""
+    if name in ("cell_record", "indicator_record"):
+        path = f"{path}?{cell(name, world)}"
+    if name in ("save_note", "save_indicator_note"):
+        fields = f"{cell(name, world)}&row_version=0&text=x"
+        return browser.generic(method, path, fields, content_type="application/x-www-form-urlencoded")
     if name == "save_lines" and method == "POST":
         return browser.post(path, json.dumps(BODY), content_type="application/json")
+    if name == "restate" and method == "POST":
+        asked = json.dumps(BODY | {"column": "last_year_outturn", "reason": "更正差错"})
+        return browser.post(path, asked, content_type="application/json")
     if name == "save_indicators" and method == "POST":
         return browser.post(path, json.dumps(INDICATOR), content_type="application/json")
+    if name == "find_categories" and method == "POST":
+        wanted = {"codes": ["2240101"], "names": []}
+        return browser.post(path, json.dumps(wanted), content_type="application/json")
     if name == "add_category" and method == "POST":
         return browser.post(path, json.dumps(NEW_CODE), content_type="application/json")
     fields = "unit=wan&row=total&row_version=0&reason=x&text=x&seen=0&comment=x&expected=x"
@@ -231,7 +282,7 @@ def outcome(response):
 def test_everybody_gets_what_the_matrix_says(world, name, method, person):
     browser = Client() if person == "nobody" else signed_in(getattr(world, person))
     path = reverse(name, args=arguments(world, name))
-    assert outcome(send(browser, method, name, path)) == MATRIX[name, method][person]
+    assert outcome(send(browser, method, name, path, world)) == MATRIX[name, method][person]
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda schedule: schedule.slug)

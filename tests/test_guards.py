@@ -32,6 +32,7 @@ KEPT = [
     "submissions_transition",
     "budgets_budgetline",
     "budgets_projectline",
+    "budgets_adjustmentline",
     "budgets_staffline",
     "budgets_threepubliccountline",
     "budgets_carryoverline",
@@ -42,6 +43,8 @@ KEPT = [
     "performance_performancegoal",
     "performance_indicatorline",
     "budgets_returnupload",
+    "budgets_cellnote",
+    "budgets_restatement",
 ]
 
 
@@ -87,6 +90,14 @@ AN_UPLOAD = """
             uploaded_at)
     SELECT s.id, 'a.xlsx', repeat('0', 64), 'wan', '', 0, '{}', u.id, now()
       FROM submissions_submission s, orgs_user u LIMIT 1
+"""
+A_RESTATEMENT = """
+    INSERT INTO budgets_restatement
+           (submission_id, approved_in_id, schedule, line, "row", "column", approved_figure, restated_figure,
+            reason, actor_id, actor_name, at)
+    SELECT this.id, other.id, 'revenue', 1, '{}', 'last_year_outturn', 1, 2, '更正差错', u.id, '林晓', now()
+      FROM submissions_submission this, submissions_submission other, orgs_user u
+     WHERE this.id < other.id LIMIT 1
 """
 SUBMITTED = A_TRANSITION.format(action="'submit'", source="'draft'", target="'in_review'", by="lin")
 
@@ -149,6 +160,8 @@ GUARDED = {
             changes = '{{}}'""",
         "DELETE FROM budgets_returnupload",
     ),
+    ("budgets_restatement", "append_only"): (A_RESTATEMENT, "UPDATE budgets_restatement SET reason = '别的'"),
+    ("budgets_restatement", "editable_submission_only"): (SUBMITTED, A_RESTATEMENT),
     ("budgets_categoryconfirmation", "append_only"): (
         A_CONFIRMATION,
         "DELETE FROM budgets_categoryconfirmation",

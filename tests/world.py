@@ -32,7 +32,7 @@ from budgets.models import (
     ScheduleLine,
 )
 from budgets.money import AmountUnit
-from budgets.returns import BY_ECONOMIC, BY_FUNCTION, PROJECTS, REVENUE, ColumnKind, Schedule
+from budgets.returns import ADJUSTMENTS, BY_ECONOMIC, BY_FUNCTION, PROJECTS, REVENUE, ColumnKind, Schedule
 from orgs.models import Membership, Region, Unit, User
 from submissions.models import CollectionRound, Submission
 
@@ -219,14 +219,20 @@ def row(
 def _value(kind: ColumnKind, value: Any) -> Any:
     if kind in (ColumnKind.TEXT, ColumnKind.CHOICE):
         return value or ""
-    if value is None:
-        return None
+    if value is None or kind is ColumnKind.DATE:
+        return value
     return int(value) if kind is ColumnKind.COUNT else Decimal(value)
 
 
 def project(name: str, funding: str = "", **values: Any) -> LineChange:
     """Return a valid LineChange of a project."""
     return row(PROJECTS, name, funding, name=name, funding=funding, **values)
+
+
+def adjustment(name: str, *, day: date | None = date(YEAR, 6, 1), **values: Any) -> LineChange:
+    """Return a valid LineChange of what one document changes in one row; `adjusted` in yuan."""
+    key = (name, *(values.get(part, "") for part in ("kind", "source", "function", "use")))
+    return row(ADJUSTMENTS, *key, name=name, adjusted_on=day, **values)
 
 
 def save(
@@ -256,6 +262,8 @@ def _schedule_of(changes: Sequence[LineChange]) -> Schedule:
     first = changes[0].key
     if len(first) == 2:
         return PROJECTS
+    if changes[0].values.keys() == {column.name for column in ADJUSTMENTS.columns}:
+        return ADJUSTMENTS
     _, category, economic_category, *_ = first
     return BY_FUNCTION if category else BY_ECONOMIC if economic_category else REVENUE
 

@@ -12,6 +12,7 @@ from budgets.models.classification import (
 from budgets.models.lines import (
     FUND_AND_NATURE,
     LINE_MODELS,
+    AdjustmentLine,
     AmountLine,
     BudgetLine,
     BuildingLine,
@@ -23,13 +24,17 @@ from budgets.models.lines import (
     StaffLine,
     ThreePublicCountLine,
 )
+from budgets.models.notes import CellNote
+from budgets.models.restatements import Restatement
 from budgets.models.texts import ReturnText
-from budgets.models.uploads import ReturnUpload
+from budgets.models.uploads import REMARKS, ReturnUpload, UploadedFile
 
 __all__ = [
     "BOOKS",
     "FUND_AND_NATURE",
     "LINE_MODELS",
+    "REMARKS",
+    "AdjustmentLine",
     "AmountLine",
     "BudgetBook",
     "BudgetLine",
@@ -38,18 +43,21 @@ __all__ = [
     "Category",
     "CategoryBook",
     "CategoryConfirmation",
+    "CellNote",
     "EconomicCategory",
     "ExpenditureNature",
     "FunctionalCategory",
     "Fund",
     "Level",
     "ProjectLine",
+    "Restatement",
     "ReturnText",
     "ReturnUpload",
     "RevenueCategory",
     "ScheduleLine",
     "StaffLine",
     "ThreePublicCountLine",
+    "UploadedFile",
     "model_of",
     "rules_of",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from budgets.models.classification import EconomicCategory, FunctionalCategory
 from budgets.models.fields import AreaField, CountField, YuanField
@@ -12,6 +12,8 @@ from budgets.models.guards import line_guards
 from budgets.money import AmountUnit
 from budgets.querysets import LineQuerySet
 from budgets.returns import (
+    ADJUSTMENT_KINDS,
+    ADJUSTMENT_SOURCES,
     BASE_ITEMS,
     BY_ECONOMIC,
     BY_FUNCTION,
@@ -71,6 +73,8 @@ class ScheduleLine(models.Model):
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="+", verbose_name="填报")
     row_version = models.PositiveIntegerField("行版本", default=1)
+    expressions = models.JSONField("算式", default=dict, blank=True, db_default=Value({}, models.JSONField()))
+    """How a figure was typed where it was worked out: {column: {"text": "=120+35.5", "unit": "wan"}}."""
 
     objects: ClassVar[Any] = LineQuerySet.as_manager()
 
@@ -325,6 +329,47 @@ class BuildingLine(AmountLine):
         triggers = line_guards()
 
 
+class AdjustmentLine(AmountLine):
+    """What one document changes in one row of the budget during the year (追加、调减、调剂).
+
+    `adjusted` has no sign: `kind` says which way it counts. `function` names a row by function, `use`
+    one of basic expenditure or a project, as `row_names` does; a row may have left the return since.
+    """
+
+    KEY = ("name", "kind", "source", "function", "use")
+
+    name = models.CharField("文号", max_length=100)
+    adjusted_on = models.DateField("日期", null=True, blank=True)
+    kind = models.CharField("类别", max_length=20, choices=ADJUSTMENT_KINDS, blank=True)
+    source = models.CharField("资金来源", max_length=20, choices=ADJUSTMENT_SOURCES, blank=True)
+    function = models.CharField("功能科目", max_length=80, blank=True)
+    use = models.CharField("基本支出或项目", max_length=80, blank=True)
+    adjusted = YuanField("金额")
+    reason = models.CharField("事由", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预算调整行"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "name", "kind", "source", "function", "use"],
+                name="adjustment_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            _has_name("adjustment"),
+            models.CheckConstraint(
+                name="adjustment_kind_known", condition=Q(kind="") | Q(kind__in=dict(ADJUSTMENT_KINDS))
+            ),
+            models.CheckConstraint(
+                name="adjustment_source_known",
+                condition=Q(source="") | Q(source__in=dict(ADJUSTMENT_SOURCES)),
+            ),
+            models.CheckConstraint(name="adjusted_unsigned", condition=Q(adjusted=None) | Q(adjusted__gte=0)),
+            _entered_in_known("adjustment"),
+            _version_from_one("adjustment"),
+        ]
+        triggers = line_guards()
+
+
 LINE_MODELS: dict[ScheduleName, type[ScheduleLine]] = {
     ScheduleName.STAFF: StaffLine,
     ScheduleName.REVENUE: BudgetLine,
@@ -334,6 +379,7 @@ LINE_MODELS: dict[ScheduleName, type[ScheduleLine]] = {
     ScheduleName.THREE_PUBLIC: BudgetLine,
     ScheduleName.THREE_PUBLIC_COUNTS: ThreePublicCountLine,
     ScheduleName.PROJECTS: ProjectLine,
+    ScheduleName.ADJUSTMENTS: AdjustmentLine,
     ScheduleName.CARRYOVER: CarryoverLine,
     ScheduleName.BASE_ITEMS: BudgetLine,
     ScheduleName.BUILDINGS: BuildingLine,

@@ -1,4 +1,4 @@
-"""Filled-in workbooks of a return (填报表) as they were uploaded."""
+"""Filled-in workbooks of a return (填报表) as they were uploaded, and the last file of each person."""
 
 import pgtrigger
 from django.db import models
@@ -8,6 +8,9 @@ from budgets.money import AmountUnit
 from orgs.guards import never_truncated, refuse
 from orgs.models import User
 from submissions.models import Submission
+
+REMARKS = "final_accounts"
+"""What stands in the place of a schedule's name for the remarks on final-accounts tables."""
 
 
 class ReturnUpload(models.Model):
@@ -71,6 +74,37 @@ class ReturnUpload(models.Model):
                 condition=pgtrigger.Q(old__applied_at__isnull=False),
             ),
             never_truncated(),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def is_final_accounts(self) -> bool:
+        """Whether it is made of final-accounts tables, which nobody downloaded here."""
+        return REMARKS in self.rows
+
+
+class UploadedFile(models.Model):
+    """The workbook a person last uploaded to a return, to be taken back with what is wrong marked in it.
+
+    One a person and return: the next takes its place, and it goes when it is saved into the return. `marks`
+    are the mistakes found on reading, each as the list of an `orgs.marked_sheets.Mark`; none is wrong in a
+    file that has a `ReturnUpload` of the same `sha256`.
+    """
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="+", verbose_name="填报")
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_at = models.DateTimeField("上传时间")
+    file_name = models.CharField("文件名", max_length=255)
+    sha256 = models.CharField("文件摘要", max_length=64)
+    content = models.BinaryField("文件")
+    marks = models.JSONField("差错", default=list)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "上传的文件"
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "uploaded_by"], name="one_file_a_person_and_return")
         ]
 
     def __str__(self) -> str:

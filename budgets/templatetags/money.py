@@ -4,7 +4,9 @@ from decimal import Decimal
 
 from django import template
 
+from budgets.last_year_plans import CarriedRow
 from budgets.money import AmountUnit, amount_text
+from budgets.returns import Column, ColumnKind
 from budgets.rows import MeasuredRow
 from budgets.tables import Cell, cells_by_name
 
@@ -27,3 +29,12 @@ def percent(rate: str) -> str:
 def amount(yuan: Decimal, unit: str) -> str:
     """Print an amount of yuan in `unit`, as the tables print it."""
     return amount_text(yuan, AmountUnit(unit))
+
+
+@register.simple_tag
+def carried_figure(row: CarriedRow, column: Column, unit: str) -> str:
+    """Print a figure of last year that comes over with a row; "—" for none."""
+    figure = row.figures.get(column.name)
+    if figure is None or column.kind is ColumnKind.AMOUNT:
+        return amount_text(figure, AmountUnit(unit))
+    return f"{figure:,}"

@@ -1,31 +1,11 @@
-"""The names of rows in pages and the addresses that lead to them."""
+"""The addresses that lead to rows in the pages."""
 
 from django.urls import reverse
 
-from budgets.models import ScheduleLine
+from budgets.cells import row_id
 from budgets.returns import Schedule
-from budgets.rows import Row, RowKind
+from budgets.rows import Row
 from submissions.models import Submission
-
-
-def line_id(line: ScheduleLine) -> str:
-    """Return a stored row's name in the pages: by category with fund and nature, by item, or by number."""
-    category = getattr(line, "category_id", None) or getattr(line, "economic_category_id", None)
-    if category:
-        return category_id(category, getattr(line, "fund", ""), getattr(line, "nature", ""))
-    return getattr(line, "item", "") or f"line-{line.pk}"
-
-
-def category_id(category: int, fund: str = "", nature: str = "") -> str:
-    """Return the name of a row by category: "123-general_public-basic"."""
-    return f"{category}-{fund}-{nature}"
-
-
-def row_id(row: Row) -> str:
-    """Return the name of a row in the pages, whether or not something is stored for it."""
-    if row.line and row.kind != RowKind.TOTAL:
-        return line_id(row.line)
-    return category_id(row.category.pk) if row.category else row.code
 
 
 def schedule_url(submission: Submission, schedule: Schedule) -> str:

@@ -14,10 +14,13 @@ from budgets.querysets import CategoryQuerySet
 from budgets.returns import Classification
 from budgets.views.workspace import visible_submission
 from orgs.requests import Request
+from orgs.words import storable
 from submissions.actions import NotEditable, NotPermitted
 from submissions.models import Submission
 
 MOST_RESULTS = 30
+MOST_WANTED = 1000
+"""Codes and names of one request, together: more than a classification has rows in any return."""
 
 
 @require_safe
@@ -38,6 +41,39 @@ def search_categories(request: Request, submission_id: int, classification: Clas
             "more": len(found) > MOST_RESULTS,
         }
     )
+
+
+@require_POST
+def find_categories(request: Request, submission_id: int, classification: Classification) -> JsonResponse:
+    """Return the categories valid for the return that have these codes or names: those of a pasted block.
+
+    Takes `{"codes": [texts], "names": [texts]}`; answers as `search_categories`, in the order of the codes,
+    all that match, and for each whether it `takes_money`: a 类, or a 款 with 项, is a heading. What is not
+    known is left out. 400 when the request has another shape or asks for more than MOST_WANTED.
+    """
+    submission = visible_submission(request, submission_id)
+    try:
+        codes, names = _wanted(json.loads(request.body))
+    except (KeyError, TypeError, ValueError, RecursionError):
+        message = f"没有看懂粘贴的科目，或一次超过 {MOST_WANTED} 个，请分几次粘贴。"
+        return JsonResponse({"message": message}, status=400)
+    valid = _valid(submission, classification)
+    taking_money = _taking_money(valid, classification).filter(pk=OuterRef("pk"))
+    matching = valid.filter(Q(code__in=codes) | Q(name__in=names))
+    found = list(matching.annotate(takes_money=Exists(taking_money)).order_by("code", "pk"))
+    above = _above(valid, found)
+    results = [category_json(category, above) | {"takes_money": category.takes_money} for category in found]
+    return JsonResponse({"results": results})
+
+
+def _wanted(payload: dict[str, list[str]]) -> tuple[list[str], list[str]]:
+    """The codes and the names somebody pasted, of the agreed shape. Raises what is not."""
+    codes, names = payload["codes"], payload["names"]
+    if not isinstance(codes, list) or not isinstance(names, list) or len(codes) + len(names) > MOST_WANTED:
+        raise ValueError("应当是两个不长的列表")
+    if not all(isinstance(text, str) for text in (*codes, *names)):
+        raise TypeError("应当是文字")
+    return [storable(code) for code in codes], [storable(name) for name in names]
 
 
 @require_POST

@@ -14,11 +14,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from budgets import actions
-from budgets.forms import LinesForm, Malformed
+from budgets.adjustment_places import with_places
+from budgets.adjustments import documents_of
+from budgets.cells import row_id
+from budgets.forms import LinesForm, Malformed, RowError
 from budgets.measures import FIGURE_TITLES, OTHER_TITLES, Origin
-from budgets.models import LINE_MODELS, BudgetBook, ExpenditureNature, Fund, ScheduleLine
-from budgets.money import exact_text
+from budgets.models import LINE_MODELS, BudgetBook, CellNote, ExpenditureNature, Fund, ScheduleLine
+from budgets.money import AmountUnit, exact_text
 from budgets.returns import (
+    ADJUSTABLE,
+    ADJUSTMENTS,
     BY_ECONOMIC,
     BY_FUNCTION,
     BY_NATURE,
@@ -26,9 +31,13 @@ from budgets.returns import (
     REVENUE,
     Column,
     Schedule,
+    ScheduleName,
 )
-from budgets.rows import Row, RowKind
-from budgets.views.addresses import row_id, schedule_url
+from budgets.rows import Row, RowKind, return_rows
+from budgets.text_forms import LONGEST_NOTE
+from budgets.views.addresses import schedule_url
+from budgets.views.cells import notes_json
+from budgets.views.last_year import last_year_state
 from budgets.views.sections import Section
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
 from orgs.requests import Request
@@ -42,10 +51,12 @@ def edit_lines(request: Request, submission_id: int, schedule: Schedule) -> Http
     workspace = open_workspace(request, submission_id)
     grid = grid_of(
         workspace,
-        schedule,
+        with_places(schedule, workspace.rows),
         workspace.rows[schedule.name],
         model=LINE_MODELS[schedule.name],
         save_url=reverse("save_lines", args=[submission_id, schedule]),
+        record_url=reverse("cell_record", args=[submission_id, schedule]),
+        note_url=reverse("save_note", args=[submission_id, schedule]),
     )
     context = {"workspace": workspace, "schedule": schedule, "grid": grid}
     return render(request, "budgets/edit_lines.html", context)
@@ -58,6 +69,8 @@ def save_lines(request: Request, submission_id: int, schedule: Schedule) -> Json
     403 when she may see but not change; 400 when the request has another shape.
     """
     submission = visible_submission(request, submission_id)
+    if schedule == ADJUSTMENTS:
+        schedule = with_places(schedule, return_rows(submission))
 
     def answer() -> tuple[list[Row], dict[str, Any]]:
         workspace = workspace_of(submission, request)
@@ -104,8 +117,15 @@ def save_grid(
         return JsonResponse({"message": str(refusal)}, status=403)
     except actions.LinesConflict as conflict:
         return JsonResponse(_conflicts(conflict, schedule), status=409)
+    except actions.LockedFigures as refusal:
+        return JsonResponse({"errors": _locked(refusal, form.unit)}, status=422)
     rows, state = answer()
     return JsonResponse({"saved_at": clock(now), "saved": _saved(rows, form), **state})
+
+
+def _locked(refusal: actions.LockedFigures, unit: AmountUnit) -> list[dict[str, str]]:
+    """The cells that are last year's approved figures, as mistakes of the page."""
+    return [RowError(each.row, each.column.name, each.sentence(unit)).as_json() for each in refusal.cells]
 
 
 def section_states(sections: Iterable[Section]) -> dict[str, Any]:
@@ -137,9 +157,12 @@ def grid_of(
     *,
     model: type[ScheduleLine],
     save_url: str,
+    record_url: str,
+    note_url: str,
 ) -> dict[str, Any]:
-    """Return everything the grid script needs, once: what the schedule is, and its state."""
+    """Return everything the grid script needs, once: what the schedule is, its notes, and its state."""
     submission = workspace.submission
+    notes = CellNote.objects.filter(submission=submission, schedule=schedule.name)
     by_function = schedule == BY_FUNCTION
     return {
         "schedule": {
@@ -151,6 +174,7 @@ def grid_of(
             "in_variances": schedule.in_variances,
             "is_share_base": schedule in (BY_FUNCTION, REVENUE),
             "is_reconciled": schedule == BY_NATURE,
+            "is_adjusted": schedule.name in ADJUSTABLE,
         },
         "year": submission.round.fiscal_year,
         "unit": workspace.unit,
@@ -178,7 +202,12 @@ def grid_of(
         "natures": ExpenditureNature.choices if by_function else [],
         "threshold": _threshold(submission.round),
         "save_url": save_url,
+        "record_url": record_url,
+        "note_url": note_url,
+        "notes": notes_json(notes),
+        "longest_note": LONGEST_NOTE,
         "search_url": _category_url("search_categories", submission, schedule),
+        "find_url": _category_url("find_categories", submission, schedule),
         "add_category_url": _category_url("add_category", submission, schedule),
         "budget_books": BudgetBook.choices if by_function else [],
         **state_of(workspace, schedule, rows),
@@ -192,7 +221,9 @@ def _column(column: Column) -> dict[str, Any]:
         "kind": column.kind,
         "longest": column.longest,
         "required": column.required,
+        "has_lines": column.has_lines,
         "choices": column.choices,
+        "is_unsigned": column.is_unsigned,
         "sum_of": column.sum_of,
     }
 
@@ -214,12 +245,25 @@ def state_of(workspace: Workspace, schedule: Schedule, rows: list[Row]) -> dict[
     """
     head = {name: exact_text(value) for name, value in workspace.head.row.values.items()}
     total = workspace.rows[REVENUE.name if schedule == REVENUE else BY_FUNCTION.name][0]
+    last_year = last_year_state(workspace.submission, schedule, rows)
+    cells = last_year.pop("cells")
     return {
-        "rows": [_row(row, workspace.submission) for row in rows],
+        "rows": [
+            _row(row, workspace.submission) | {"last_year": each}
+            for row, each in zip(rows, cells, strict=True)
+        ],
         "head": head,
         "share_total": exact_text(total.values["outturn"]),
         "other_income": exact_text(_other_income(workspace)),
+        "last_year": last_year,
+        "adjusted": exact_text(_adjusted_unnamed(workspace, schedule.name)),
     }
+
+
+def _adjusted_unnamed(workspace: Workspace, name: ScheduleName) -> Decimal | None:
+    """What documents change in a row that is not there yet: nothing where every document names another."""
+    lines = {each: [row.line for row in workspace.rows.get(each, ()) if row.line] for each in ScheduleName}
+    return documents_of(lines).of(name, "")
 
 
 def _other_income(workspace: Workspace) -> Decimal | None:
@@ -246,9 +290,11 @@ def _row(row: Row, submission: Submission) -> dict[str, Any]:
         "nature": getattr(row.line, "nature", ""),
         "row_version": row.line.row_version if row.line else 0,
         "values": {name: actions.figure_text(value) for name, value in stored.items()},
+        "expressions": row.line.expressions if row.line else {},
         "columns": row.columns,
         "elsewhere": _elsewhere(row),
         "source": _source(row, submission),
+        "adjusted": exact_text(row.adjusted if row.elsewhere else row.adjusted_here),
     }
 
 
@@ -293,4 +339,5 @@ def _stored(line: ScheduleLine | None, names: list[str]) -> dict[str, Any] | Non
         "id": line.pk,  # a renaming may meet another row than the one it began with
         "row_version": line.row_version,
         "values": {name: actions.figure_text(getattr(line, name, "")) for name in names},
+        "expressions": line.expressions,
     }

@@ -134,11 +134,13 @@ def _schedule_section(
 
 
 def _is_filled(row: Row) -> bool:
-    """Whether something was entered in a row: a figure of a line, a stated total, or a name of its own."""
+    """Whether something was entered in a row: a figure of this year, a stated total, or a name of its own."""
     if row.schedule.is_named and row.kind == RowKind.LINE:
         return True
     return row.kind != RowKind.RECONCILIATION and any(
-        figure.origin in (Origin.ENTERED, Origin.STATED) for figure in row.figures.values()
+        row.figures[column.name].origin in (Origin.ENTERED, Origin.STATED)
+        for column in row.schedule.figures
+        if not column.last_year_of
     )
 
 

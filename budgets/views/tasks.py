@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 
+from budgets.cells import column_titles, notes_by_row, notes_on, row_label
 from budgets.measures import (
     FIGURE_TITLES,
     FIGURES,
@@ -20,6 +21,7 @@ from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE, SCHEDULES, Column, 
 from budgets.rows import MeasuredRow, Row, RowKind, measured, return_rows
 from budgets.tables import cells_by_name
 from budgets.views.addresses import reason_url, row_url, schedule_url
+from budgets.views.adjustment_tasks import adjustment_sentences
 from budgets.views.sections import asks_for_reason
 from submissions.models import Submission
 
@@ -48,11 +50,26 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that needs nobody's hand but has a name: a reconciliation."""
+    """Something that needs nobody's hand: a reconciliation with its name, or what the unit says of a cell."""
 
     title: str
     detail: str
     url: str
+
+
+def cell_notes_of(submission: Submission, rows: dict[str, list[Row]]) -> list[Note]:
+    """Return the notes on cells in the order of the schedules, in one query."""
+    notes = notes_by_row(submission)
+    return [
+        Note(
+            f"{schedule.short_title}：{row_label(row)} · {column_titles(schedule)[note.column]}",
+            f"{note.text}（{note.author_name}）",
+            row_url(submission, row),
+        )
+        for schedule in SCHEDULES
+        for row in rows[schedule.name]
+        for note in notes_on(notes, row)
+    ]
 
 
 def tasks_of(
@@ -63,6 +80,7 @@ def tasks_of(
     return [
         *(task for rows in schedules for row in rows for task in _overruled(submission, row.row, unit)),
         *_unbalanced(submission, figures, unit),
+        *_adjustments(submission, figures, unit),
         *(task for rows in schedules for task in _unexplained(submission, rows, unit)),
         *_blank(submission, figures),
         *_unwritten(submission, texts),
@@ -124,6 +142,12 @@ def _unbalanced(submission: Submission, figures: Measured, unit: AmountUnit) -> 
             f"{'；'.join(gaps)}。确有结转结余的可以不改。",
             schedule_url(submission, REVENUE),
         )
+
+
+def _adjustments(submission: Submission, figures: Measured, unit: AmountUnit) -> Iterator[Task]:
+    rows = {name: [each.row for each in found] for name, found in figures.items()}
+    for title, detail, url in adjustment_sentences(submission, rows, unit):
+        yield Task("ask", "请核对", title, detail, url)
 
 
 def _unexplained(submission: Submission, rows: list[MeasuredRow], unit: AmountUnit) -> Iterator[Task]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from budgets import actions
+from budgets.last_year import is_last_years
 from budgets.models import ReturnText
 from budgets.text_forms import LONGEST_TEXT, TextForm
 from budgets.views.workspace import Workspace, open_workspace, workspace_of
@@ -89,6 +90,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "workspace": workspace,
+        "is_last_years": is_last_years(workspace.submission, name, workspace.texts),
         "title": name.label,
         "hint": HINTS[name],
         "longest": LONGEST_TEXT,

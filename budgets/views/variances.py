@@ -1,5 +1,6 @@
 """The variance page, the reasons written on it, and its workbook."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -11,14 +12,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from budgets import actions
+from budgets.cells import NotesByRow, notes_by_row, row_id
 from budgets.excel import variance_workbook
+from budgets.last_year import Restatements, restatements_of
+from budgets.money import AmountUnit
 from budgets.ratios import ratios_of
 from budgets.returns import REASON, TOTAL, VARIANCE_SCHEDULES, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind
 from budgets.tables import VarianceTable
 from budgets.text_forms import ReasonForm
-from budgets.views.addresses import reason_id, row_id, row_url
+from budgets.views.addresses import reason_id, row_url
 from budgets.views.attachments import XLSX, attachment
+from budgets.views.bridges import printed_bridge
+from budgets.views.last_year import PrintedRestatement, printed_restatement, restatement_of
 from budgets.views.ratios import printed_ratios
 from budgets.views.sections import State
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
@@ -33,11 +39,14 @@ def variances(request: Request, submission_id: int) -> HttpResponse:
     slugs = {schedule.slug for schedule in VARIANCE_SCHEDULES}
     chosen = next(iter({request.GET.get("schedule", "")} & slugs), "")
     first = request.GET.get("first") == "explain"
+    notes = notes_by_row(workspace.submission)
+    restated = restatements_of(workspace.submission, *VARIANCE_SCHEDULES)
     tables = [
-        (schedule, _table(workspace, schedule, first, request.GET.get("sort", "")))
+        (schedule, _table(workspace, schedule, notes, first, request.GET.get("sort", "")))
         for schedule in VARIANCE_SCHEDULES
         if chosen in ("", schedule.slug)
     ]
+    restatements = [each for _, table in tables for each in _mark_restated(table, workspace.unit, restated)]
     context = {
         "workspace": workspace,
         "tables": tables,
@@ -46,17 +55,35 @@ def variances(request: Request, submission_id: int) -> HttpResponse:
         "explain_first": first,
         "has_reasons": any(table.rows_with_reason for _, table in tables),
         "longest": REASON.longest,
+        "restatements": restatements,
+        "bridge": None if chosen else printed_bridge(workspace),
         "ratios": [] if chosen else printed_ratios(workspace),
     }
     return render(request, "budgets/variances.html", context)
 
 
-def _table(workspace: Workspace, schedule: Schedule, explain_first: bool, sort: str) -> VarianceTable:
+def _mark_restated(
+    table: VarianceTable, unit: AmountUnit, restated: Restatements
+) -> Iterator[PrintedRestatement]:
+    """Mark the figures of last year that are not the approved ones, and return them to be listed."""
+    for record in table.records if restated else ():
+        for column in record.row.schedule.comparatives:
+            found = restatement_of(record.row, column.name, restated)
+            if found:
+                printed = printed_restatement(found, record.row, column, unit)
+                record.restated[column.name] = printed.sentence
+                yield printed
+
+
+def _table(
+    workspace: Workspace, schedule: Schedule, notes: NotesByRow, explain_first: bool, sort: str
+) -> VarianceTable:
     table = VarianceTable(workspace.measured[schedule.name], workspace.unit, descending=sort.startswith("-"))
     order = ["asks"] if explain_first else []
     if sort.removeprefix("-") in table.columns.names():
         order.append(sort)
     table.order_by = order
+    table.take_notes(notes)
     table.save_url = reverse("save_reason", args=[workspace.submission.pk, schedule])
     for row in table.rows_with_reason:
         row.row_id = row_id(row.row)
@@ -175,6 +202,7 @@ def download_variances(request: Request, submission_id: int) -> HttpResponse:
     """Send the variances and ratios as a workbook in the reader's unit."""
     workspace = open_workspace(request, submission_id)
     submission = workspace.submission
-    book = variance_workbook(submission, workspace.measured, ratios_of(workspace.rows), workspace.unit)
+    ratios, notes = ratios_of(workspace.rows), notes_by_row(submission)
+    book = variance_workbook(submission, workspace.measured, ratios, workspace.unit, notes)
     name = f"{submission.unit.name} {submission.round.fiscal_year} 年度预决算差异.xlsx"
     return attachment(book, name, XLSX)

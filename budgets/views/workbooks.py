@@ -4,34 +4,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from pathlib import Path
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from budgets import import_actions
-from budgets.import_actions import ImportRefused
+from budgets.adjustment_places import with_places
+from budgets.cells import notes_by_row
+from budgets.final_accounts import Remark
 from budgets.import_forms import ReturnUploadForm
 from budgets.import_plans import TEXT_COLUMN, Difference, ImportPlan, Texts, plan_of, valid_codes
-from budgets.models import FUND_AND_NATURE, ReturnText, ReturnUpload
+from budgets.last_year import last_year_of, restatements_of
+from budgets.models import FUND_AND_NATURE, REMARKS, ReturnText, ReturnUpload, UploadedFile
 from budgets.money import MINUS, AmountUnit, exact_text
 from budgets.return_sheets import sheet_of
 from budgets.return_workbook import ExportCode, return_workbook
-from budgets.returns import SCHEDULES, Classification, Column, ColumnKind
+from budgets.returns import SCHEDULES, Classification, Column, ColumnKind, Schedule
+from budgets.rows import return_rows
 from budgets.views.variances import XLSX
 from budgets.views.workspace import open_workspace, visible_submission, workspace_of
+from orgs.marked_sheets import Mark, Severity, mark_from, marked_workbook
 from orgs.permissions import can_prepare
 from orgs.requests import Request
-from submissions.actions import NotEditable, NotPermitted
+from orgs.spreadsheets import NotASpreadsheet
+from submissions.actions import NotEditable, Refused
 from submissions.models import Submission
 
 DIFFERENCES_ON_A_PAGE = 200
 UPLOADS_SHOWN = 10
+MISTAKES_SHOWN = 500
 _ONLY_PREPARERS = "只有本单位的填报人可以上传填报表。"
 
 
@@ -45,8 +54,16 @@ def download_return(request: Request, submission_id: int) -> HttpResponse:
         for each in Classification
     }
     now = timezone.localtime()
-    book = return_workbook(submission, workspace.rows, workspace.texts, codes, workspace.unit, now)
-    name = f"{submission.unit.name} {submission.round.fiscal_year} 年度绩效自评填报表.xlsx"
+    notes = notes_by_row(submission)
+    past = {schedule.name.value: last_year_of(submission, schedule) for schedule in SCHEDULES}
+    restated = restatements_of(submission, *SCHEDULES)
+    book = return_workbook(
+        submission, workspace.rows, workspace.texts, codes, workspace.unit, notes, now, past, restated
+    )
+    return _sent(book, f"{submission.unit.name} {submission.round.fiscal_year} 年度绩效自评填报表.xlsx")
+
+
+def _sent(book: bytes, name: str) -> HttpResponse:
     disposition = content_disposition_header(True, name) or "attachment"
     return HttpResponse(book, content_type=XLSX, headers={"Content-Disposition": disposition})
 
@@ -67,9 +84,12 @@ def upload_return(request: Request, submission_id: int) -> HttpResponse:
     if request.method != "POST":
         return _upload_page(request, form)
     form = ReturnUploadForm(request.POST, request.FILES, submission=submission)
-    if not form.is_valid() or form.reading.mistakes:
+    if not form.is_valid():
         return _upload_page(request, form, status=422)
     try:
+        _keep_file(form, submission, request)
+        if form.reading.mistakes:
+            return _upload_page(request, form, status=422)
         upload = _kept(form, submission, request)
     except NotEditable as refusal:
         return _upload_page(request, form, str(refusal), 403)
@@ -80,11 +100,14 @@ def _upload_page(
     request: Request, form: ReturnUploadForm, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     uploads = ReturnUpload.objects.filter(submission=form.submission).exclude(applied_at=None)
+    mistakes = form.reading.mistakes if form.is_bound and form.is_valid() else []
     context = {
         "workspace": workspace_of(form.submission, request),
         "form": form,
         "refusal": refusal,
-        "mistakes": form.reading.mistakes if form.is_bound and form.is_valid() else [],
+        "mistakes": mistakes,
+        "shown": mistakes[:MISTAKES_SHOWN],
+        "file": _files(request, form.submission).defer("content").first(),
         "uploads": uploads.select_related("applied_by").defer("rows").order_by("-applied_at")[:UPLOADS_SHOWN],
     }
     return render(request, "budgets/upload_return.html", context, status=status)
@@ -105,14 +128,35 @@ def _kept(form: ReturnUploadForm, submission: Submission, request: Request) -> R
     )
 
 
+def _keep_file(form: ReturnUploadForm, submission: Submission, request: Request) -> None:
+    import_actions.keep_file(
+        submission=submission,
+        content=form.content,
+        file_name=form.cleaned_data["file"].name,
+        sha256=form.sha256,
+        marks=[Mark(each.sheet, each.cell, each.message) for each in form.reading.mistakes],
+        by=request.user,
+        at=timezone.now(),
+    )
+
+
+def _files(request: Request, submission: Submission) -> QuerySet[UploadedFile]:
+    """The file she last uploaded to a return, if there is one."""
+    return UploadedFile.objects.filter(submission=submission, uploaded_by=request.user)
+
+
 def _own_upload(request: Request, submission: Submission, upload_id: int) -> ReturnUpload:
     """A workbook she uploaded to this return herself; another's does not exist for her (404)."""
     if not can_prepare(request.user, submission.unit):
         raise PermissionDenied(_ONLY_PREPARERS)
     uploads = ReturnUpload.objects.filter(submission=submission, uploaded_by=request.user)
-    upload = get_object_or_404(uploads.select_related("applied_by"), pk=upload_id)
+    upload = get_object_or_404(uploads.select_related("applied_by").defer("rows"), pk=upload_id)
     upload.submission = submission
     return upload
+
+
+Schedules = dict[str, Schedule]
+"""The schedules of a return by name, with the choices its own rows are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +173,7 @@ class PrintedDifference:
     number: int
     kind: str
     is_figure: bool
+    sheet: str
 
 
 @require_safe
@@ -137,18 +182,28 @@ def preview_upload(request: Request, submission_id: int, upload_id: int) -> Http
     workspace = open_workspace(request, submission_id)
     upload = _own_upload(request, workspace.submission, upload_id)
     context = {"workspace": workspace, "upload": upload, "unit": AmountUnit(upload.amount_unit)}
+    context |= _remarks(upload)
     if not upload.applied_at:
         plan = plan_of(upload)
+        schedules = {each.name.value: with_places(each, workspace.rows) for each in SCHEDULES}
         page = Paginator(_changes(plan), DIFFERENCES_ON_A_PAGE).get_page(request.GET.get("page"))
         context |= {
             "plan": plan,
             "page": page,
-            "groups": _grouped(page, upload),
-            "conflicts": [_printed(each, upload, "") for each in plan.conflicts],
-            "kept": [_printed(each, upload, "") for each in plan.kept[:DIFFERENCES_ON_A_PAGE]],
+            "groups": _grouped(page, upload, schedules),
+            "conflicts": [_printed(each, upload, "", schedules) for each in plan.conflicts],
+            "kept": [_printed(each, upload, "", schedules) for each in plan.kept[:DIFFERENCES_ON_A_PAGE]],
             "saved_since": workspace.submission.row_version - upload.exported_version,
+            "has_file": _files(request, workspace.submission).filter(sha256=upload.sha256).exists(),
         }
     return render(request, "budgets/preview_upload.html", context)
+
+
+def _remarks(upload: ReturnUpload) -> dict[str, list[Remark]]:
+    """What is said of final-accounts tables beside the changes: `tables`, `findings` and what is `left`."""
+    remarks = [Remark(**each) for each in upload.rows.get(REMARKS, [])]
+    kinds = {"tables": Remark.TABLE, "findings": Remark.FINDING, "left": Remark.LEFT}
+    return {name: [each for each in remarks if each.kind == kind] for name, kind in kinds.items()}
 
 
 def _changes(plan: ImportPlan) -> list[tuple[Difference, str]]:
@@ -159,20 +214,20 @@ def _changes(plan: ImportPlan) -> list[tuple[Difference, str]]:
     return sorted(found, key=lambda pair: (order.get(pair[0].schedule, len(order)), pair[0].at))
 
 
-def _grouped(page: Page, upload: ReturnUpload) -> list[tuple[str, list[PrintedDifference]]]:
+def _grouped(
+    page: Page, upload: ReturnUpload, schedules: Schedules
+) -> list[tuple[str, list[PrintedDifference]]]:
     """The changes on a page by schedule, printed."""
-    printed = [_printed(each, upload, kind) for each, kind in page]
+    printed = [_printed(each, upload, kind, schedules) for each, kind in page]
     return [(name, list(part)) for name, part in groupby(printed, key=lambda each: each.schedule)]
 
 
-_TITLES = {schedule.name.value: schedule for schedule in SCHEDULES}
-
-
-def _printed(each: Difference, upload: ReturnUpload, kind: str) -> PrintedDifference:
+def _printed(each: Difference, upload: ReturnUpload, kind: str, schedules: Schedules) -> PrintedDifference:
     """Print a difference with its amounts exact, in the unit of the workbook."""
     unit = AmountUnit(upload.amount_unit)
-    schedule = _TITLES.get(each.schedule)
-    column = each.column
+    schedule, column = schedules.get(each.schedule), each.column
+    if schedule and column:
+        column = next(found for found in schedule.columns if found.name == column.name)
     if column is None:
         old, new = each.old, each.new
         whole = _whole_row(each.row, schedule.columns if schedule else (TEXT_COLUMN,), unit)
@@ -183,7 +238,7 @@ def _printed(each: Difference, upload: ReturnUpload, kind: str) -> PrintedDiffer
     place = layout.address(column.name if column else "", each.at) if layout and each.at else ""
     return PrintedDifference(
         schedule=schedule.title if schedule else str(ReturnText.Name(each.schedule).label),
-        place=place or (f"B{each.at}" if each.at else ""),
+        place=each.place or place or (f"B{each.at}" if each.at else ""),
         row=each.label,
         column=column.title if column else "",
         old=old,
@@ -192,6 +247,7 @@ def _printed(each: Difference, upload: ReturnUpload, kind: str) -> PrintedDiffer
         number=each.number,
         kind=kind,
         is_figure=bool(column and column.is_figure),
+        sheet=layout.name if layout else str(ReturnText.Name(each.schedule).label),
     )
 
 
@@ -227,10 +283,10 @@ def apply_upload(request: Request, submission_id: int, upload_id: int) -> HttpRe
             by=request.user,
             at=timezone.now(),
         )
-    except (ImportRefused, NotEditable, NotPermitted) as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "已导入填报表。")
+        messages.success(request, f"已导入{'决算公开表' if upload.is_final_accounts else '填报表'}。")
     return redirect("preview_upload", submission.pk, upload.pk)
 
 
@@ -241,3 +297,62 @@ def _chosen(request: Request) -> set[int]:
         for name, value in request.POST.items()
         if value == "sheet" and name.removeprefix("conflict-").isdecimal() and len(name) < 20
     }
+
+
+@require_safe
+def download_marked(request: Request, submission_id: int) -> HttpResponse:
+    """Send the workbook she last uploaded with every mistake, or every conflict, written into its cells.
+
+    404 when she has uploaded none, or nothing is to be marked in it.
+    """
+    submission = visible_submission(request, submission_id)
+    if not can_prepare(request.user, submission.unit):
+        raise PermissionDenied(_ONLY_PREPARERS)
+    file = get_object_or_404(_files(request, submission))
+    marks = [mark_from(each) for each in file.marks] or _conflict_marks(file, submission)
+    if not marks:
+        raise Http404
+    try:
+        book = marked_workbook(bytes(file.content), marks)
+    except NotASpreadsheet as refusal:
+        messages.error(request, str(refusal))
+        return redirect("upload_return", submission.pk)
+    return _sent(book, f"{Path(file.file_name).stem}（标出问题）.xlsx")
+
+
+def _conflict_marks(file: UploadedFile, submission: Submission) -> list[Mark]:
+    """What both sides changed, at the cells of the sheet; and why the workbook cannot be saved as it is."""
+    uploads = ReturnUpload.objects.filter(
+        submission=submission, uploaded_by_id=file.uploaded_by_id, sha256=file.sha256, applied_at=None
+    )
+    upload = uploads.order_by("-pk").first()
+    if upload is None:
+        return []
+    upload.submission = submission
+    plan, rows = plan_of(upload), return_rows(submission)
+    schedules = {each.name.value: with_places(each, rows) for each in SCHEDULES}
+    conflicts = [_printed(each, upload, "", schedules) for each in plan.conflicts]
+    return [
+        *(Mark("", "", problem) for problem in plan.problems),
+        *(Mark(*_cell_of(each, upload), _said_of(each), Severity.CONFLICT) for each in conflicts),
+    ]
+
+
+def _cell_of(conflict: PrintedDifference, upload: ReturnUpload) -> tuple[str, str]:
+    """The sheet and the cell of a conflict; of a figure that several cells add up to, the first."""
+    if not upload.is_final_accounts:
+        return conflict.sheet, conflict.place
+    sheet, _, cells = conflict.place.partition("；")[0].rpartition(" ")
+    return sheet, cells.partition("、")[0]
+
+
+def _said_of(conflict: PrintedDifference) -> str:
+    """A conflict in one sentence."""
+    if not conflict.column:
+        return (
+            f"“{conflict.row}”整行两边都改过：系统里{conflict.old}，表里{conflict.new}。导入预览时请选一个。"
+        )
+    return (
+        f"{conflict.column}两边都改过：下载时是 {conflict.exported}，系统里现在是 {conflict.old}，"
+        f"表里是 {conflict.new}。导入预览时请选一个。"
+    )

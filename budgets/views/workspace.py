@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from budgets.models import ReturnText
 from budgets.money import AmountUnit
 from budgets.returns import BY_FUNCTION
-from budgets.rows import MeasuredRow, Row, measured, return_rows
+from budgets.rows import MeasuredRow, Row, RowKind, measured, return_rows
 from budgets.views.sections import FILLED_IN, Group, Section, groups_of
-from budgets.views.tasks import Task, notes_of, tasks_of
+from budgets.views.tasks import Task, cell_notes_of, notes_of, tasks_of
 from orgs.permissions import can_prepare
 from orgs.requests import Request
 from submissions.journey import Journey, journey_of
@@ -42,6 +42,11 @@ class Workspace:
         return sum(section.unexplained for section in self.sections)
 
     @property
+    def is_begun(self) -> bool:
+        """Whether anything was entered: last year's figures of the fixed rows alone are no beginning."""
+        return any(_is_begun(row) for rows in self.rows.values() for row in rows)
+
+    @property
     def head(self) -> MeasuredRow:
         """The total by function, from which the head of the page is made."""
         return self.measured[BY_FUNCTION.name][0]
@@ -51,6 +56,12 @@ class Workspace:
         tasks = tasks_of(self.submission, self.measured, self.texts, self.unit)
         needed = [task for task in tasks if task.stands_in_the_way]
         return needed, [task for task in tasks if not task.stands_in_the_way]
+
+
+def _is_begun(row: Row) -> bool:
+    past = {column.name for column in row.schedule.comparatives}
+    is_chosen = row.kind == RowKind.LINE and not row.schedule.items
+    return is_chosen or any(value is not None for name, value in row.values.items() if name not in past)
 
 
 def visible_submission(request: Request, submission_id: int) -> Submission:
@@ -91,5 +102,6 @@ def workspace(request: Request, submission_id: int) -> HttpResponse:
         "needed": needed,
         "others": others,
         "notes": notes_of(opened.submission, opened.measured, opened.unit),
+        "cell_notes": cell_notes_of(opened.submission, opened.rows),
     }
     return render(request, "budgets/workspace.html", context)

@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from budgets.rows import Row
+from budgets.rows import Row, schedule_rows
+from budgets.views.cells import record_of, saved_note
 from budgets.views.lines import grid_of, save_grid, section_states, state_of
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
 from orgs.requests import Request
@@ -17,6 +18,7 @@ from performance.returns import INDICATORS
 from performance.rows import Performance
 from performance.scoring import EXECUTION_POINTS, FULL, GRADES_TEXT
 from performance.views.sections import read_performance, sections_of
+from submissions.models import Submission
 
 
 @require_safe
@@ -30,6 +32,8 @@ def edit_indicators(request: Request, submission_id: int) -> HttpResponse:
         performance.rows,
         model=IndicatorLine,
         save_url=reverse("save_indicators", args=[submission_id]),
+        record_url=reverse("indicator_record", args=[submission_id]),
+        note_url=reverse("save_indicator_note", args=[submission_id]),
     )
     context = {
         "workspace": workspace,
@@ -58,6 +62,24 @@ def save_indicators(request: Request, submission_id: int) -> JsonResponse:
         }
 
     return save_grid(request, submission, INDICATORS, answer, model=IndicatorLine)
+
+
+@require_safe
+def indicator_record(request: Request, submission_id: int) -> JsonResponse:
+    """Send the note and the history of one cell of the indicators, as `cell_record` does."""
+    submission = visible_submission(request, submission_id)
+    return record_of(request, submission, INDICATORS, _rows(submission))
+
+
+@require_POST
+def save_indicator_note(request: Request, submission_id: int) -> JsonResponse:
+    """Save the note of one cell of the indicators, as `save_note` does."""
+    submission = visible_submission(request, submission_id)
+    return saved_note(request, submission, INDICATORS, _rows(submission))
+
+
+def _rows(submission: Submission) -> list[Row]:
+    return schedule_rows(INDICATORS, list(IndicatorLine.objects.of_submission(submission)), {})
 
 
 def _result(workspace: Workspace, performance: Performance) -> dict[str, Any]:

@@ -96,7 +96,8 @@ function refusalOf(text, scale, { size, isTooFine, isNegative, places }) {
 
 const refused = (error) => ({ value: null, error });
 
-function shorten(text, length = 20) {
+/** A text short enough to be quoted in a sentence. */
+export function shorten(text, length = 20) {
   const letters = [...text.replace(ALL_BLANKS, " ").replace(/^ | $/g, "")];
   return letters.length <= length ? letters.join("") : `${letters.slice(0, length).join("")}…`;
 }

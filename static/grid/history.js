@@ -1,5 +1,6 @@
 // What was done in the table, step by step, so that it can be undone and done again.
-// A step is {cells: [{row, name, before, after}], rows: [{row, deed}]}, deed being "add" or "remove".
+// A step is {cells: [{row, name, before, after}], rows: [{row, deed}]}, deed being "add" or "remove"; the name is that of
+// a column, or "fund" or "nature".
 
 const DEPTH = 500; // steps that are remembered
 

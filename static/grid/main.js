@@ -3,11 +3,14 @@
 import { beforeLeaving } from "../leaving.js";
 import { showSections } from "../sections.js";
 import { figureText } from "./decimal.js";
+import { showEdge } from "./edge.js";
+import { Notes } from "./notes.js";
 import { proposalForm } from "./proposal.js";
+import { restating } from "./restating.js";
 import { REASON, Sheet } from "./rows.js";
 import { Saving } from "./saving.js";
 import { searchBox } from "./search.js";
-import { Table, labelOf, measureText } from "./table.js";
+import { Table, labelOf, make, measureText } from "./table.js";
 import { listen } from "./typing.js";
 
 const part = (name) => document.querySelector(`[data-grid="${name}"]`);
@@ -21,11 +24,12 @@ const table = new Table(sheet, {
     row.removed = removed;
     history.push({ rows: [{ row, deed: removed ? "remove" : "add" }] });
     rearranged();
-    [...table.views.get(row).name.querySelectorAll("button")].at(-1).focus();
+    [...table.views.get(row).name.querySelectorAll(".deeds button")].at(-1).focus();
     if (removed) say(`已删除“${labelOf(row)}”。Ctrl+Z 撤销。`);
   },
-  rekey(row) {
-    delete row.mistakes.code;
+  rekey(row, name, value) {
+    history.push({ cells: [{ row, name, before: row[name], after: value }] });
+    row.qualify(name, value);
     rearranged();
   },
   clear(row, name) {
@@ -37,8 +41,12 @@ const table = new Table(sheet, {
   },
 });
 part("table").append(table.element);
+showEdge(part("table"), table.element);
 const parts = { state: part("state"), button: part("save"), problems: part("problems") };
 const saving = grid.can_edit && new Saving(table, parts, refreshed);
+const notes = new Notes(table, { saved: () => saving.save(), say });
+part("table").append(notes.list);
+part("note").addEventListener("click", () => notes.open(notes.place));
 
 /** After a key: the row, what it is part of, and the head; everything else stands as it is. */
 function changed(row, column) {
@@ -50,6 +58,8 @@ function changed(row, column) {
 
 function refreshed(answer) {
   table.refresh();
+  notes.write();
+  showLastYear();
   showHead();
   showSections(answer?.sections ?? []);
   if (answer) document.dispatchEvent(new CustomEvent("saved", { detail: answer }));
@@ -96,6 +106,14 @@ function showHead() {
   }
 }
 
+/** Where last year's figures come from, and how many of them are not in the table yet. */
+function showLastYear() {
+  const { said, lacking, carry_url: href } = sheet.state.last_year;
+  const offer = Boolean(lacking) && grid.can_edit && make("a", { href, text: "从上年带入" });
+  part("last-year").hidden = !said;
+  part("last-year").replaceChildren(said, ...(offer ? [`还有 ${lacking} 行的上年数不在本表：`, offer, "。"] : []));
+}
+
 /** Follow an address ending in #row-…: to the reason a row lacks, else to its first cell. */
 function goToAddress() {
   const key = decodeURIComponent(location.hash.slice(1)).replace(/^row-/, "");
@@ -114,8 +132,10 @@ async function saveFirst(event, goOn) {
   say("还有没保存的行，改好再离开；要放弃，请先撤销或删除这些行。");
 }
 
-const { history, commit } = saving ? listen(table, { changed, rearranged, left: () => saving.left(), added: () => arrive(sheet.addNamed()), say }) : {};
+const { history, commit, paste } = saving ? listen(table, { changed, rearranged, left: () => saving.left(), added: () => arrive(sheet.addNamed()), say }) : {};
+showLastYear();
 if (saving) {
+  restating(table, { commit, saving, refreshed, say });
   saving.show();
   beforeLeaving(saveFirst);
   const restored = saving.restore();
@@ -141,6 +161,7 @@ if (part("search")) {
     url: grid.search_url,
     present: ({ id }) => sheet.rows.some((row) => row.category === id && !row.removed),
     choose,
+    paste: (block) => paste(block, null),
     propose: proposalForm(part("proposal"), { url: grid.add_category_url, added: choose, left: () => part("search").focus() }),
   });
 }

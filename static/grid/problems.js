@@ -83,7 +83,7 @@ export class Problems {
   /** Put the cursor into the cell; for a stated total under a computed one, on the button that clears it. */
   goTo(row, column) {
     const cell = this.table.cell(row, column);
-    const field = cell.querySelector(".below button, select:enabled, input:not(:read-only)");
+    const field = cell.querySelector(".below button, select:enabled, input:not(:read-only), textarea:not(:read-only)");
     if (field) field.focus();
     else this.table.enter(row);
   }

@@ -1,6 +1,7 @@
 // The rows of a schedule, what is typed in them, and everything computed from that. Knows no page.
 // Says the same as budgets/rows.py: which rows are part of which, and where a total comes from.
 
+import { parseDate } from "./dates.js";
 import { cellText, changeRate, difference, exactText, exceeds, parseFigure, ratio } from "./decimal.js";
 
 export const REASON = "variance_reason";
@@ -9,8 +10,10 @@ export const RECONCILIATION = "reconciliation";
 const SUBTOTAL = "subtotal";
 const TOTAL = "total";
 const COMPUTE = { difference, change_rate: changeRate, ratio };
-const EMPTY = { id: null, item: "", category: null, fund: "", nature: "", parent: "", row_version: 0, values: {}, columns: [],
+const EMPTY = { id: null, item: "", category: null, fund: "", nature: "", parent: "", row_version: 0, values: {}, expressions: {}, columns: [],
   elsewhere: null, source: null, is_unconfirmed: false };
+const UNSIGNED = "请填正数：是增是减由“类别”说明。";
+const LINE_BREAKS = /\s*[\r\n\u2028\u2029]+\s*/g;
 let made = 0;
 
 const yuan = (text) => parseFigure(text, "yuan").value;
@@ -25,18 +28,24 @@ const placeKey = (category, { fund, nature }) => `${category}-${fund}-${nature}`
 class Column {
   constructor(data, unit) {
     Object.assign(this, data);
-    this.isFigure = !["text", "choice"].includes(this.kind);
+    this.isFigure = !["text", "choice", "date"].includes(this.kind);
     this.scale = this.kind === "amount" ? unit : this.kind;
   }
 
   /** What a text means: {value, error}; a choice may be typed by its label, or by a part no other has. */
   read(text, scale = this.scale) {
-    if (this.isFigure) return parseFigure(text, scale);
+    if (this.isFigure) return this.readFigure(text, scale);
+    if (this.kind === "date") return parseDate(text, this.year);
     const value = text.trim();
     if (!value || !this.choices.length) return { value, error: "" };
     const parts = this.choices.filter(([, label]) => label.includes(value));
     const choice = this.choices.find((each) => each.includes(value)) ?? (parts.length === 1 ? parts[0] : null);
     return choice ? { value: choice[0], error: "" } : { value: "", error: `“${value}”不在可选项中，请重新选择。` };
+  }
+
+  readFigure(text, scale) {
+    const found = parseFigure(text, scale);
+    return this.is_unsigned && found.value < 0n ? { value: null, error: UNSIGNED } : found;
   }
 
   /** What the server keeps: amounts in yuan. */
@@ -65,7 +74,9 @@ class Column {
 export class Row {
   id = `r${(made += 1)}`;
   stored = {}; // column → value
-  cells = {}; // column → {text as typed, value, error, expression the value was computed from or ""}
+  storedExpressions = {}; // column → {text, unit} of what a stored figure was typed as
+  cells = {}; // column → {text as typed, value, error, expression the value was computed from or null}
+  pasted = new Set(); // columns whose cells hold what was pasted
   mistakes = {}; // column → what the server said
   dispute = null; // what is to be chosen between, where somebody else wrote in the same cell
   unanswered = {}; // column → the values sent of it since the server has answered last
@@ -150,9 +161,7 @@ export class Row {
   /** A figure may be typed in a line always, in a total only where all rows below are blank. */
   canType(name) {
     const isUnknown = this.sheet.isClassified && this.kind === SUBTOTAL && !this.category && !this.isGroup;
-    if (this.removed || this.kind === RECONCILIATION || isUnknown || !this.applies(name)) return false;
-    // A field of one line would join the lines of a reason written on the variance page.
-    if (name === REASON && this.stored[REASON]?.includes("\n")) return false;
+    if (this.removed || this.kind === RECONCILIATION || isUnknown || !this.applies(name) || this.sheet.locked.has(name)) return false;
     if (name === REASON) return this.isAsked || this.reason !== "" || this.stored[REASON] !== "";
     return this.figures[name]?.origin !== "computed";
   }
@@ -194,14 +203,40 @@ export class Row {
   }
 
   isChanged(name) {
-    return this.cells[name].error !== "" || this.cells[name].value !== this.stored[name];
+    const { error, value, expression } = this.cells[name];
+    const { text, unit } = this.storedExpressions[name] ?? {};
+    const isTypedAnew = expression && (expression.text !== text || expression.unit !== unit);
+    return error !== "" || value !== this.stored[name] || Boolean(isTypedAnew);
   }
 
-  type(name, text) {
+  /** Have a text in a cell; `how` it came there is "typed" or "pasted". */
+  type(name, text, how = "typed") {
     const column = this.sheet.column[name];
-    const expression = column.isFigure && /^\s*[=＝]/.test(text) ? text.trim() : "";
-    this.cells[name] = { text, ...column.read(text), expression };
+    if (!column.has_lines) text = text.replace(LINE_BREAKS, " ");
+    const read = column.read(text);
+    this.cells[name] = { text, ...read, expression: column.isFigure ? this.expressionOf(name, text, read) : null };
+    this.pasted[how === "pasted" ? "add" : "delete"](name);
     delete this.mistakes[name];
+  }
+
+  /** The expression a figure was typed as, {text, unit}; where the figure is what it was before, that of before. */
+  expressionOf(name, text, { value, error }) {
+    if (error || value === null) return null;
+    if (/^\s*[=＝]/.test(text)) return { text: text.trim(), unit: this.sheet.unit };
+    const before = this.cells[name];
+    if (before?.value === value && before.expression) return before.expression;
+    return (value === this.stored[name] && this.storedExpressions[name]) || null;
+  }
+
+  /** The note on one of its cells; undefined without one. */
+  note(name) {
+    return this.sheet.notes.get(`${this.key} ${name}`);
+  }
+
+  /** Have another fund or nature; `name` says which. */
+  qualify(name, value) {
+    this[name] = value;
+    delete this.mistakes.code;
   }
 
   /** Write what is typed in exact digits, as the cell shows it when it is entered again. */
@@ -212,17 +247,20 @@ export class Row {
 
   /** Start from another stored version, or from none; what is typed stays. */
   adopt(data) {
-    const { id, row_version, values } = data ?? EMPTY;
+    const { id, row_version, values, expressions } = { ...EMPTY, ...data };
     this.lineId = id ?? (data ? this.lineId : null);
     this.version = row_version;
+    this.storedExpressions = expressions;
     for (const column of this.sheet.columns) this.stored[column.name] = column.kept(values[column.name]);
   }
 
-  /** The figures that another schedule has for it, and where that is. */
-  takeElsewhere({ elsewhere, source }) {
+  /** The figures that another schedule has for it, and where that is; what last year's return says of it. */
+  takeElsewhere({ elsewhere, source, adjusted, last_year }) {
+    this.lastYear = last_year ?? {};
     const figures = Object.entries(elsewhere ?? {}).map(([name, { value, blanks }]) => [name, { value: yuan(value), blanks }]);
     this.elsewhere = elsewhere && Object.fromEntries(figures);
     this.source = source;
+    this.adjustedHere = adjusted; // yuan as text; undefined for a row the server does not know
   }
 
   /** Take what somebody else wrote into cells that are as they were here, unless both changed one cell to different
@@ -255,12 +293,7 @@ export class Row {
   /** Give up what is typed for what is stored, except in the columns kept. */
   revert(kept = []) {
     const given = this.sheet.columns.filter(({ name }) => !kept.includes(name));
-    for (const column of given) {
-      const { value, expression } = this.cells[column.name] ?? {};
-      this.type(column.name, column.text(this.stored[column.name]));
-      const cell = this.cells[column.name];
-      if (expression && cell.value === value) cell.expression = expression; // saved, it is still where it comes from
-    }
+    for (const column of given) this.type(column.name, column.text(this.stored[column.name]));
   }
 
   /** Take the row as the server keeps it; what was typed since it was `sent` (or is unsent) stays. */
@@ -270,16 +303,19 @@ export class Row {
     if (!sent && this.isUnsaved && data.row_version !== this.version) return this.takeElsewhere(data);
     const isKept = (name) => (sent ? this.cells[name].text !== sent.values[name] : this.isChanged(name));
     const kept = this.sheet.names.filter(isKept);
+    const before = this.key;
     this.storedPlace = { fund: data.fund, nature: data.nature };
     this.adopt(data);
+    this.sheet.moveNotes(before, this.key);
     this.takeElsewhere(data);
     this.revert([...kept, ...this.sheet.names.filter((name) => !this.isChanged(name))]); // "12." in which she types stays
+    for (const name of this.sheet.names.filter((each) => !kept.includes(each))) this.cells[name].expression = this.storedExpressions[name] ?? null;
   }
 
   /** Be the change of a stored row that was taken out and entered anew. */
   inherit(row) {
-    const { lineId, version, stored, storedPlace } = row;
-    Object.assign(this, { lineId, version, stored: { ...stored }, storedPlace });
+    const { lineId, version, stored, storedExpressions, storedPlace } = row;
+    Object.assign(this, { lineId, version, stored: { ...stored }, storedExpressions, storedPlace });
     row.version = 0;
   }
 
@@ -290,7 +326,13 @@ export class Row {
     if (this.removed) return this.removal();
     const key = this.isNamed ? { id } : category ? { category, fund, nature } : { item };
     const values = Object.fromEntries(this.sheet.names.map((name) => [name, this.cells[name].text]));
-    return { row, ...key, row_version: this.isMoved ? 0 : version, values };
+    const pasted = [...this.pasted].filter((name) => this.isChanged(name));
+    return { row, ...key, row_version: this.isMoved ? 0 : version, values, expressions: this.expressions(), pasted };
+  }
+
+  /** What its figures were typed as, by column. */
+  expressions(names = this.sheet.names) {
+    return Object.fromEntries(names.map((name) => [name, this.cells[name].expression]).filter(([, expression]) => expression));
   }
 
   /** What takes it out from where it is stored. */
@@ -307,18 +349,21 @@ export class Row {
     const typed = Object.fromEntries(columns.filter((each) => this.isChanged(each.name)).map((each) => [each.name, this.cells[each.name].text]));
     const above = [...headings].filter(([each]) => code && code.startsWith(each)).map(([each, heading]) => ({ code: each, ...heading }));
     return { row, key, unit, kind, code, name, item, category, fund, nature, id, row_version, removed, values, typed, above,
-      storedPlace: this.storedPlace, unanswered: this.unanswered };
+      storedPlace: this.storedPlace, unanswered: this.unanswered, expressions: this.storedExpressions,
+      workedOut: this.expressions(Object.keys(typed)), pasted: [...this.pasted] };
   }
 
   /** Be as an entry of the journal says. */
-  takeEntry({ unit, fund, nature, storedPlace, removed, typed, unanswered, ...stored }) {
+  takeEntry({ unit, fund, nature, storedPlace, removed, typed, unanswered, workedOut = {}, pasted = [], ...stored }) {
     this.adopt(stored);
     this.revert();
     Object.assign(this, { fund, nature, storedPlace, removed, unanswered });
     for (const [name, text] of Object.entries(typed)) {
       const column = this.sheet.column[name];
       const { value, error } = column?.read(text, column.kind === "amount" ? unit : column.scale) ?? {};
-      if (column) this.type(name, error || unit === this.sheet.unit ? text : column.text(value));
+      if (!column || this.sheet.locked.has(name)) continue;
+      this.type(name, error || unit === this.sheet.unit ? text : column.text(value), pasted.includes(name) ? "pasted" : "typed");
+      this.cells[name].expression = workedOut[name] ?? null;
     }
   }
 
@@ -326,6 +371,24 @@ export class Row {
   roll() {
     for (const { name } of this.sheet.figures) this.figures[name] = this.rolled(name);
     for (const { name, sum_of } of this.sheet.figures) if (sum_of.length) this.derive(name, sum_of);
+    if (this.sheet.grid.schedule.is_adjusted) this.adjust();
+  }
+
+  /** A revised budget nobody typed is the initial one and what documents changed (budgets/adjustments.py). */
+  adjust() {
+    const here = yuan(this.adjustedHere ?? this.sheet.state.adjusted);
+    const known = this.removed ? [] : [here, ...this.parts.map((part) => part.adjusted)].filter((each) => each !== null);
+    this.adjusted = known.length ? sumOf(known, (each) => each, 0n) : null;
+    const { initial_budget: { value: initial }, revised_budget: { value: revised } } = this.figures;
+    if (revised !== null || initial === null || this.adjusted === null || this.cells.revised_budget.error) return;
+    this.figures.revised_budget = { value: initial + this.adjusted, origin: "adjusted", blanks: 0 };
+  }
+
+  /** What no document accounts for in a revised budget that was typed; null where that is nothing. */
+  get undocumented() {
+    const { initial_budget: initial, revised_budget: revised } = this.figures;
+    if (!this.sheet.grid.schedule.is_adjusted || !["entered", "stated"].includes(revised.origin)) return null;
+    return revised.value - (initial.value ?? 0n) - (this.adjusted ?? 0n) || null;
   }
 
   rolled(name) {
@@ -357,16 +420,18 @@ export class Row {
 export class Sheet {
   rows = [];
   headings = new Map(); // code → {id, name} of 类 and 款
+  locked = new Set();
 
   constructor(grid) {
     this.grid = grid;
     this.unit = grid.unit;
-    this.columns = grid.columns.map((column) => new Column(column, grid.unit));
+    this.columns = grid.columns.map((column) => new Column({ ...column, year: grid.year }, grid.unit));
     this.column = Object.fromEntries(this.columns.map((column) => [column.name, column]));
     this.names = this.columns.map((column) => column.name);
     this.figures = this.columns.filter((column) => column.isFigure);
     this.isClassified = grid.schedule.classification !== "";
     this.isNamed = grid.schedule.is_named;
+    this.notes = new Map(grid.notes.map((note) => [`${note.row} ${note.column}`, note]));
     this.threshold = { rate: yuan(grid.threshold.rate), fen: yuan(grid.threshold.yuan) };
     this.takeState(grid);
   }
@@ -391,6 +456,7 @@ export class Sheet {
   /** Take all rows as the server keeps them; `sent` holds the payloads the answer is about, by row. */
   takeState(state, sent = new Map()) {
     this.state = state;
+    this.locked = new Set(state.last_year.columns); // they hold last year's approved figures
     const rank = (row) => (row.removed ? -1 : sent.has(row) ? Infinity : row.version); // what stands comes last and is found
     const keyed = [...this.rows].sort((one, other) => rank(one) - rank(other));
     const known = new Map(keyed.map((row) => [state.saved?.[row.id] ?? row.key, row]));
@@ -402,8 +468,17 @@ export class Sheet {
     for (const row of taken) if (row.kind === SUBTOTAL) this.headings.set(row.code, { id: row.category, name: row.title });
     const others = this.rows.filter((row) => !taken.includes(row) && this.outlives(row, sent));
     this.rows = this.isNamed ? this.asShown([...taken, ...others]) : [...taken, ...others];
-    if (this.grid.schedule.is_reconciled) this.rows.push(this.newRow({ code: RECONCILIATION, kind: RECONCILIATION, depth: 1 }));
+    if (this.grid.schedule.is_reconciled) this.rows.push(this.newRow({ code: RECONCILIATION, item: RECONCILIATION, kind: RECONCILIATION, depth: 1 }));
     this.arrange();
+  }
+
+  /** The notes of a row that is called otherwise by now. */
+  moveNotes(before, key) {
+    if (before === key) return;
+    for (const [name, note] of [...this.notes].filter(([, { row }]) => row === before)) {
+      this.notes.delete(name);
+      this.notes.set(`${key} ${note.column}`, { ...note, row: key });
+    }
   }
 
   /** Rows stand where they stood, others below them: what is saved does not jump away from who types in it. */

@@ -1,11 +1,13 @@
 // The box that finds a category and adds its row: a combobox with a list, after the ARIA pattern.
 
+import { parseBlock } from "./range.js";
 import { make } from "./table.js";
 
 const PAUSE = 150; // milliseconds without a key before the server is asked
 
-/** `present(found)`: whether its row is there; `choose(found)` adds it or goes to it; `propose(text)` makes a new one. */
-export function searchBox(input, list, { url, present, choose, propose }) {
+/** `present(found)`: whether its row is there; `choose(found)` adds it or goes to it; `propose(text)` makes a new one;
+ *  `paste(block)` takes several rows or columns at once. */
+export function searchBox(input, list, { url, present, choose, propose, paste }) {
   let deeds = []; // what choosing each option of the list does
   let active = -1;
   let timer = 0;
@@ -83,6 +85,12 @@ export function searchBox(input, list, { url, present, choose, propose }) {
     deeds = []; // those of another text are not to be taken
     isEager = false;
     if (!event.isComposing) timer = setTimeout(ask, PAUSE);
+  });
+  input.addEventListener("paste", (event) => {
+    const text = event.clipboardData.getData("text/plain");
+    if (!/[\t\n\r]/.test(text.trim())) return;
+    event.preventDefault();
+    take(() => paste(parseBlock(text)));
   });
   input.addEventListener("compositionend", () => (timer = setTimeout(ask, PAUSE)));
   input.addEventListener("blur", close);

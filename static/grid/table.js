@@ -1,6 +1,7 @@
 // The schedule as one real table. Built once; afterwards only what changed is written.
 
 import { UNITS, figureText, printed } from "./decimal.js";
+import { lockTitle, writeLock } from "./locks.js";
 import { LINE, REASON, RECONCILIATION } from "./rows.js";
 
 const GROUPS = [
@@ -9,6 +10,7 @@ const GROUPS = [
   ["较上年决算", ["variance_to_last_year", "差额"], ["variance_to_last_year_rate", "%"]],
 ];
 const OF_FIVE = [...GROUPS.flatMap(([, ...columns]) => columns.map(([name]) => name)), "share"];
+const SHARE_PAUSE = 400; // milliseconds after a key until the shares of other rows follow
 const QUALIFIERS = [["fund", "funds", "资金性质"], ["nature", "natures", "支出性质"]];
 
 /** An element with attributes; `text` sets its text, and functions listen (`click: …`). */
@@ -48,8 +50,19 @@ export function leftText(row, name) {
 export const leftValue = (row, name) =>
   row.sheet.column[name].choices.length && !row.cells[name].error ? row.cells[name].value : leftText(row, name);
 
+/** A field is described by the mistake and by the note that hang at it. */
+export function describe(cell) {
+  const said = [...cell.querySelectorAll(":scope > .message, :scope > .note-text")].map(({ id }) => id).join(" ");
+  for (const field of cell.querySelectorAll("input, select, textarea")) field.setAttribute("aria-describedby", said);
+}
+
+/** How many rows a sum lacks, as it stands below it; "" for none. */
+const missingBelow = ({ origin, blanks }) => (origin === "computed" && blanks ? `${blanks} 行未填` : "");
+
 function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  if (element.textContent === text) return;
+  if (element.firstChild && element.childNodes.length === 1) element.firstChild.nodeValue = text; // keeps what is laid out
+  else element.textContent = text;
 }
 
 export class Table {
@@ -58,7 +71,7 @@ export class Table {
   body = make("tbody");
   lengths = {};
 
-  /** `deeds`: again(row), mark(row, removed), rekey(row), clear(row, name), called from buttons and keys. */
+  /** `deeds`: again(row), mark(row, removed), rekey(row, name, value), clear(row, name), called from buttons and keys. */
   constructor(sheet, deeds) {
     const { grid } = sheet;
     Object.assign(this, { sheet, deeds, canEdit: grid.can_edit, isOfFive: grid.schedule.in_variances });
@@ -66,27 +79,29 @@ export class Table {
     this.measures = this.isOfFive ? OF_FIVE.map(byName) : grid.measures;
     this.qualifiers = QUALIFIERS.filter(([, choices]) => grid[choices].length);
     this.middle = sheet.columns.filter(({ name }) => name !== REASON && name !== "name");
-    this.element = make("table", { class: `figures grid${this.isOfFive ? "" : " compact"}` },
+    this.columns = this.widths();
+    this.element = make("table", { class: `figures grid${this.isOfFive ? "" : " compact"} ${grid.schedule.name}` },
       make("caption", { class: "visually-hidden", text: `${grid.schedule.title}，金额单位：${UNITS[sheet.unit]}` }),
-      this.widths(), this.isOfFive ? this.headOfFive() : this.plainHead(), this.body);
+      this.columns, this.isOfFive ? this.headOfFive() : this.plainHead(), this.body);
     this.refresh();
   }
 
   /** A column's width is fixed, so that a key does not make the browser measure every cell again. */
   widths() {
     const of = (name, { length }) => Array.from({ length }, () => make("col", { class: name }));
-    const styleOf = ({ kind, isFigure }) => (isFigure ? `figures ${kind}` : `${kind}s`);
+    const styleOf = ({ kind, name, isFigure }) => (isFigure ? `figures ${kind}` : `${kind}s ${name}`);
     return make("colgroup", {}, ...of("names", [1]), ...of("qualifiers", this.qualifiers),
       ...this.middle.map((column) => make("col", { class: styleOf(column) })),
       ...of("measures", this.measures), ...of("reasons", this.isOfFive ? [1] : []));
   }
 
-  /** Make all figures' or all measures' columns wide enough for a text: a figure is never shown in part. */
+  /** Make all figures' or all measures' columns wide enough for a text: a figure is never shown in part. What the cells
+   *  would inherit, the browser would work out for each of them. */
   widen(columns, text) {
     const length = text.length - (text.match(/[,.]/g) ?? []).length / 2;
     if (length <= (this.lengths[columns] ?? 0)) return;
     this.lengths[columns] = length;
-    this.element.style.setProperty(`--${columns}-length`, length);
+    this.columns.style.setProperty(`--${columns}-length`, length);
   }
 
   get firstTitle() {
@@ -167,12 +182,12 @@ export class Table {
   }
 
   build(row) {
-    const view = { code: make("span", { class: "code" }), words: make("span", { class: "words" }), cells: {}, fields: {} };
+    const view = { code: make("span", { class: "code" }), words: make("span", { class: "words" }), cells: {}, slots: {}, fields: {} };
     const title = "单位添加的科目，财政局还没有确认";
     const mark = row.is_unconfirmed && make("span", { class: "mark ask", text: "未确认", title });
     view.source = make("a", { class: "source" });
     view.deeds = make("span", { class: "deeds" });
-    view.name = make("th", { scope: "row" }, row.category && view.code, view.words, mark, view.source, view.deeds);
+    view.name = make("th", { scope: "row", tabindex: !row.isNamed && -1 }, row.category && view.code, view.words, mark, view.source, view.deeds);
     const [names, reasons] = ["name", REASON].map((name) => this.sheet.columns.filter((column) => column.name === name));
     for (const column of names) view.words.after(this.buildField(row, view, column, view.name));
     const cells = (columns) => columns.map((column) => {
@@ -180,8 +195,8 @@ export class Table {
       cell.append(this.buildField(row, view, column, cell), column.isFigure ? make("span", { class: "below" }) : "");
       return cell;
     });
-    const qualifiers = this.qualifiers.map(([name]) => (view.cells[name] = make("td", { class: "qualifier" })));
-    const measures = this.measures.map(({ name }) => (view.cells[name] = make("td", { "data-measure": name })));
+    const qualifiers = this.qualifiers.map(([name]) => (view.cells[name] = make("td", { class: "qualifier" }, (view.slots[name] = make("span")))));
+    const measures = this.measures.map(({ name }) => (view.cells[name] = make("td", { "data-measure": name, tabindex: -1 }, new Text())));
     view.tr = make("tr", {}, view.name, ...qualifiers, ...cells(this.middle), ...measures, ...cells(reasons));
     this.views.set(row, view);
   }
@@ -191,17 +206,19 @@ export class Table {
     const options = [["", ""], ...choices].map(([value, text]) => make("option", { value, text }));
     const field = !this.canEdit ? make("span", { class: "shown" })
       : choices.length ? make("select", { id }, ...options)
-      : make("input", { id, autocomplete: "off", spellcheck: "false", ...(isFigure && { inputmode: "decimal" }) });
+      : isFigure ? make("input", { id, autocomplete: "off", spellcheck: "false", inputmode: "decimal" })
+      : make("textarea", { id, rows: 1, autocomplete: "off", spellcheck: "false" });
     view.fields[name] = field;
     view.cells[name] = cell;
     this.places.set(field, { row, column: name });
-    return field;
+    return field.tagName === "TEXTAREA" ? make("div", { class: "grows" }, field) : field;
   }
 
   /** Write everything of a row that may have changed. */
   write(row) {
     const view = this.views.get(row);
-    view.tr.className = `${row.removed ? "removed" : row.kind}${row.isUnsaved ? " unsaved" : ""}`;
+    const isNoted = this.sheet.figures.some(({ name }) => missingBelow(row.figures[name]));
+    view.tr.className = `${row.removed ? "removed" : row.kind}${row.isUnsaved ? " unsaved" : ""}${isNoted ? " noted" : ""}`;
     view.tr.hidden = row.kind === RECONCILIATION && this.sheet.figures.every(({ name }) => row.figures[name].value === null);
     if (row.key && !row.isNew) view.tr.id = `row-${row.key}`;
     this.writeName(row, view);
@@ -242,7 +259,7 @@ export class Table {
   }
 
   /** A new row offers the choice; a stored one says what was chosen, as a button that offers it again. */
-  writeQualifier(row, { cells }, name, choices, title) {
+  writeQualifier(row, { slots: cells }, name, choices, title) {
     const [cell, select] = [cells[name], cells[name].querySelector("select")];
     const text = row.kind === LINE ? nameIn(this.sheet.grid[choices], row[name]) || "未区分" : "";
     const choice = () => this.choice(row, name, this.sheet.grid[choices], title);
@@ -259,10 +276,7 @@ export class Table {
 
   choice(row, name, choices, title) {
     const options = [["", "未区分"], ...choices].map(([value, text]) => make("option", { value, text }));
-    const change = ({ target }) => {
-      row[name] = target.value;
-      this.deeds.rekey(row);
-    };
+    const change = ({ target }) => this.deeds.rekey(row, name, target.value);
     const label = `${row.code} ${row.name} ${title}`;
     const blur = () => setTimeout(() => this.views.has(row) && this.write(row)); // it is a button again
     const select = make("select", { id: `${row.id}-${name}`, "aria-label": label, change, blur }, ...options);
@@ -277,22 +291,24 @@ export class Table {
     const figure = isFigure && applies ? row.figures[name] : null;
     const text = !applies ? "" : canType || row.removed || !figure ? leftText(row, name) : column.shown(figure.value);
     if (isFigure) this.widen("figures", text);
-    const styles = [isFigure ? "number figure" : name === REASON ? "why" : kind, figure && !row.removed && figure.origin,
+    const styles = [isFigure ? "number figure" : name === REASON ? "why" : kind === "date" ? "text" : kind, figure && !row.removed && figure.origin,
       lacksReason && "lacking", !applies && "none"];
     if (cell !== view.name) cell.className = styles.filter(Boolean).join(" ");
     if (figure) this.writeNotes(row, cell, column);
+    if (isFigure) writeLock(row, cell, column);
     if (!this.canEdit) return setText(field, text || (figure ? "—" : lacksReason ? "未说明" : ""));
     field.readOnly = !canType;
     field.disabled = field.tagName === "SELECT" && !canType;
     field.tabIndex = canType ? 0 : -1;
     field.hidden = !applies || (!isFigure && !canType && !row.removed);
-    field.title = figure ? this.originOf(row, figure, column) : text;
-    field.placeholder = lacksReason ? "差异较大，请说明原因" : column.required ? column.title : "";
+    field.title = lockTitle(row, column) || (figure ? this.originOf(row, figure, column) : text);
+    field.placeholder = figure?.origin === "adjusted" ? column.shown(figure.value) : lacksReason ? "差异较大，请说明原因" : column.required ? column.title : "";
     field.setAttribute("aria-label", `${labelOf(row)} ${column.title}`);
     if (column.choices.length) this.writeOdd(field, row.cells[name]);
     const value = column.choices.length ? leftValue(row, name) : text;
     if (document.activeElement === field && canType) this.refreshFocused(field, row.cells[name].text);
     else if (field.value !== value) field.value = value;
+    if (field.tagName === "TEXTAREA") field.parentElement.dataset.text = field.hidden ? "" : field.value;
     this.writeMessage(cell, field.id, row.mistakes[name] ?? (canType ? row.cells[name].error : ""));
   }
 
@@ -313,8 +329,9 @@ export class Table {
 
   originOf(row, { origin, isByFormula }, { name, sum_of }) {
     const { expression, error } = row.cells[name];
-    if (expression && !error && origin !== "computed") return `由 ${expression} 算得`;
+    if (expression && !error && origin !== "computed") return this.workedOut(expression, name);
     if (origin === "stated") return "直接填报的合计，分项未填";
+    if (origin === "adjusted") return "由年初预算数加“预算调整”里的增减得出；直接填数就按填的数";
     if (origin !== "computed") return "";
     if (row.kind === RECONCILIATION) return "按功能分类的合计减去按支出性质的合计";
     if (row.source) return `取自“${row.source.title}”一节`;
@@ -323,21 +340,34 @@ export class Table {
     return `由${terms.join("").slice(3)}得出`;
   }
 
+  /** What a figure was typed as; in another unit than it is shown in, with that. */
+  workedOut({ text, unit }, name) {
+    return `由 ${text} 算得${this.sheet.column[name].kind === "amount" && unit !== this.sheet.unit ? `（${UNITS[unit]}）` : ""}`;
+  }
+
   /** Below a computed figure: how many rows are blank, and what is stated beside it and overruled. */
   writeNotes(row, cell, { name }) {
-    const { origin, blanks, isOverruled, isByFormula } = row.figures[name];
-    const missing = origin === "computed" && blanks ? `含 ${blanks} 行未填` : "";
+    const { isOverruled, isByFormula } = row.figures[name];
+    const missing = missingBelow(row.figures[name]);
     const [what, sum] = isByFormula ? ["填报数", "算式"] : ["填报合计", "分项之和"];
     const overruled = isOverruled ? `${what} ${leftText(row, name)}，与${sum}不符` : "";
+    const odd = name === "revised_budget" && row.undocumented !== null ? this.oddText(row) : "";
     const below = cell.querySelector(".below");
-    if ((below.dataset.notes ?? "") === missing + overruled) return;
-    below.dataset.notes = missing + overruled;
+    if ((below.dataset.notes ?? "") === missing + overruled + odd) return;
+    below.dataset.notes = missing + overruled + odd;
+    below.classList.toggle("partly", !overruled && !odd);
     const clear = () => this.deeds.clear(row, name);
     below.replaceChildren(...[
       missing && make("span", { text: missing }),
+      odd && make("span", { class: "odd", text: odd, title: "调整文件在“预算调整”里填；没有文件也可以填这个数" }),
       overruled && make("span", { class: "overruling", text: overruled }),
       overruled && this.canEdit && make("button", { type: "button", text: "清除", "aria-label": `清除${overruled}`, click: clear }),
     ].filter(Boolean));
+  }
+
+  /** A revised budget that no document accounts for is allowed, and said. */
+  oddText(row) {
+    return !row.adjusted ? "没有调整文号" : `与调整文件差 ${figureText(row.undocumented, this.sheet.unit, true)}`;
   }
 
   /** Mark a cell with what is wrong in it, or take the mark away; its field is described by the sentence. */
@@ -347,10 +377,10 @@ export class Table {
     message?.remove();
     cell.classList.toggle("invalid", text !== "");
     if (text) cell.append(make("span", { class: "message", id: `${id}-message`, text }));
-    for (const field of cell.querySelectorAll("input, select")) {
+    for (const field of cell.querySelectorAll("input, select, textarea")) {
       field.setAttribute("aria-invalid", String(text !== ""));
-      field.setAttribute("aria-describedby", text ? `${id}-message` : "");
     }
+    describe(cell);
   }
 
   writeMeasure(row, measure) {
@@ -363,12 +393,14 @@ export class Table {
     cell.title = title;
     const text = isShown ? measureText(measure, value, this.sheet) : "";
     this.widen("measures", text);
-    setText(cell, text);
+    setText(cell.firstChild, text);
   }
 
-  /** The share of every row, when the total it is a share of has changed. */
+  /** The share of every row, when the total it is a share of has changed: in a pause, for all rows are written. */
   writeShares() {
     const share = this.measureNamed("share");
-    if (share) for (const row of this.sheet.rows) this.writeMeasure(row, share);
+    const write = () => this.sheet.rows.filter((row) => this.views.has(row)).forEach((row) => this.writeMeasure(row, share));
+    clearTimeout(this.sharing);
+    if (share) this.sharing = setTimeout(write, SHARE_PAUSE);
   }
 }

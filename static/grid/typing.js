@@ -2,12 +2,15 @@
 // cells. A cell is selected when it is entered, and typing replaces; after F2 or a key it is being edited.
 
 import { History } from "./history.js";
+import { pasteBlock } from "./pasting.js";
 import { Range, blockText, parseBlock } from "./range.js";
-import { REASON } from "./rows.js";
+import { LINE, REASON } from "./rows.js";
 import { leftValue } from "./table.js";
 
-/** Listen on the table. Returns the history, into which the page's other deeds are put, and `commit()`, which
- *  makes a step of what is being typed.
+const LINE_HEIGHT = 20; // pixels of a line of words, as grid.css has it
+
+/** Listen on the table. Returns the history, into which the page's other deeds are put, `commit()`, which makes a step
+ *  of what is being typed, and `paste(block, place)`.
  *  `changed(row, column)` after a key, `rearranged()` after a block, `left()` after a cell, `added()` below the last row. */
 export function listen(table, { changed, rearranged, added, left, say }) {
   const { sheet } = table;
@@ -16,8 +19,8 @@ export function listen(table, { changed, rearranged, added, left, say }) {
   let isEdited = false; // the cell under the cursor, since it was entered
   let isDragged = false;
 
-  const put = (row, column, text) => {
-    row.type(column, text);
+  const put = (row, column, text, how) => {
+    row.type(column, text, how);
     changed(row, column);
   };
 
@@ -27,18 +30,29 @@ export function listen(table, { changed, rearranged, added, left, say }) {
       if (place) deed(event, event.target, place);
     });
 
-  /** Write texts into many cells as one step: [{row, name, text}]; cells that take none are left out. */
-  const write = (changes) => {
-    const taken = changes.filter(({ row, name }) => row.canType(name));
-    const cells = taken.map(({ row, name, text }) => {
+  /** Write texts into many cells as one step: [{row, name, text}], with the rows that were added for them; `how` as in
+   *  Row.type. Cells that take none are left out. Returns how many were {filled, computed, unneeded}; a blank that
+   *  changes nothing is none of them. */
+  const write = (changes, { rows = [], how = "typed" } = {}) => {
+    if (rows.length) sheet.arrange();
+    const counts = { filled: 0, computed: 0, unneeded: 0 };
+    const cells = [];
+    for (const { row, name, text } of fromBelow(sheet, changes)) {
+      const isBlank = text.trim() === "";
+      if (!row.canType(name)) {
+        if (!isBlank) counts[row.figures[name]?.origin === "computed" ? "computed" : "unneeded"] += 1;
+        continue;
+      }
       const before = row.cells[name].text;
-      row.type(name, text);
+      row.type(name, text, how);
       row.settle(name);
-      return { row, name, before, after: row.cells[name].text };
-    });
-    history.push({ cells });
+      sheet.update(row);
+      cells.push({ row, name, before, after: row.cells[name].text });
+      if (!isBlank || before !== "") counts.filled += 1;
+    }
+    history.push({ cells, rows: rows.map((row) => ({ row, deed: "add" })) });
     refresh();
-    return taken.length;
+    return counts;
   };
 
   /** Show everything anew, the cell under the cursor too. */
@@ -72,8 +86,12 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     }
     for (const { row, name, before, after } of step.cells) {
       if (!sheet.rows.includes(row)) continue;
-      row.type(name, isBack ? before : after);
-      row.settle(name);
+      const value = isBack ? before : after;
+      if (!sheet.column[name]) row.qualify(name, value);
+      else {
+        row.type(name, value);
+        row.settle(name);
+      }
     }
     refresh();
     const [first] = step.cells;
@@ -104,14 +122,14 @@ export function listen(table, { changed, rearranged, added, left, say }) {
   on("input", (event, field, place) => {
     isEdited = true;
     if (range.isMany) range.start(place);
-    put(place.row, place.column, field.value);
+    put(place.row, place.column, field.value, event.inputType === "insertFromPaste" ? "pasted" : "typed");
   });
 
   // --- The mouse
 
   const placeAt = (element) => {
     const cell = element.closest?.("td, th");
-    return cell && table.element.contains(cell) ? table.places.get(cell.querySelector("input, select")) : null;
+    return cell && table.element.contains(cell) ? table.places.get(cell.querySelector("input, select, textarea")) : null;
   };
 
   table.element.addEventListener("mousedown", (event) => {
@@ -151,21 +169,33 @@ export function listen(table, { changed, rearranged, added, left, say }) {
   on("paste", (event, field, place) => {
     const text = event.clipboardData.getData("text/plain");
     const isBlock = /[\t\n\r]/.test(text.replace(/[\r\n]+$/, ""));
-    if (place.column === REASON || (!isBlock && !range.isMany)) return;
+    if (!isBlock && !range.isMany) return;
     event.preventDefault();
+    if (place.column === REASON && !text.includes("\t")) return insert(field, parseBlock(text).flat().join("\n"));
     commit();
     const block = parseBlock(text);
-    if (!isBlock) {
-      const filled = write(range.cells.flat().map(({ row, name }) => ({ row, name, text: block[0][0].trim() })));
-      return say(`已填 ${filled} 格。`);
-    }
-    const { changes, rows, outside } = spread(table, topLeft(), block);
-    const filled = write(changes);
-    if (rows.length) history.done.at(-1)?.rows.push(...rows.map((row) => ({ row, deed: "add" })));
-    const skipped = changes.length - filled;
-    const parts = [`已粘贴 ${filled} 格`, skipped && `跳过 ${skipped} 个不用填的格`, outside && `${outside} 格超出表格，没有粘贴`];
-    say(`${parts.filter(Boolean).join("，")}。Ctrl+Z 撤销。`);
+    if (isBlock) return paste(block, topLeft());
+    const { filled } = write(range.cells.flat().map(({ row, name }) => ({ row, name, text: block[0][0].trim() })), { how: "pasted" });
+    say(`已填 ${filled} 格。`);
   });
+
+  /** Paste a block at a cell; without one, in the rows of its codes. */
+  const paste = (block, place) =>
+    pasteBlock(table, block, place, { write: (changes, rows) => write(changes, { rows, how: "pasted" }), say });
+
+  /** Put a text in place of what is chosen in a field, as if it were typed. */
+  const insert = (field, text) => {
+    if (field.readOnly) return;
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  /** A new line in a reason, as in Excel. */
+  const breakLine = (field, { column }) => {
+    if (!sheet.column[column].has_lines) return;
+    if (!isEdited) field.setSelectionRange(field.value.length, field.value.length);
+    insert(field, "\n");
+  };
 
   const topLeft = () => {
     const [{ row, name }] = range.cells[0];
@@ -174,8 +204,8 @@ export function listen(table, { changed, rearranged, added, left, say }) {
 
   const clear = () => {
     const cells = range.cells.flat();
-    const cleared = write(cells.map(({ row, name }) => ({ row, name, text: "" })));
-    if (range.isMany) say(`已清除 ${cleared} 格。Ctrl+Z 撤销。`);
+    const { filled } = write(cells.map(({ row, name }) => ({ row, name, text: "" })));
+    if (range.isMany) say(`已清除 ${filled} 格。Ctrl+Z 撤销。`);
   };
 
   /** Fill the chosen cells from their first row or column; one cell alone from the one above or to the left. */
@@ -228,6 +258,8 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     else if (key === "F2" && !field.readOnly && field.setSelectionRange) {
       isEdited = true;
       range.start(place);
+      const { expression } = place.row.cells[place.column];
+      if (expression?.unit === sheet.unit) put(place.row, place.column, (field.value = expression.text));
       field.setSelectionRange(field.value.length, field.value.length);
     } else return false;
     return true;
@@ -237,7 +269,9 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     const { target, key } = event;
     const place = table.places.get(target);
     const row = place?.row ?? table.rowOf(target);
-    if (event.isComposing || !row || event.altKey || event.metaKey) return;
+    if (event.isComposing || !row || event.metaKey) return;
+    if (event.altKey && key === "Enter" && target.tagName === "TEXTAREA") return event.preventDefault(), breakLine(target, place);
+    if (event.altKey) return;
     if (event.ctrlKey) return withControl(event, target, row);
     if (place && !isEdited && whileSelected(event, target, place)) return event.preventDefault();
     if (key === "Escape" && place && range.isMany) range.start(place);
@@ -247,8 +281,9 @@ export function listen(table, { changed, rearranged, added, left, say }) {
       target.select?.();
       isEdited = false;
     }
+    if (isEdited && isWithinLines(target, key)) return;
     const next = nextField(table, target, place, event);
-    if (next) event.preventDefault();
+    if (next || (key === "Enter" && target.tagName === "TEXTAREA")) event.preventDefault();
     if (next) next.focus();
     else if (key === "Enter" && place && !event.shiftKey && sheet.isNamed) added();
     else if (key === "Enter" && place && row.canType(place.column)) { // the last row: taken where it stands
@@ -259,7 +294,16 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     }
   });
 
-  return { history, commit };
+  return { history, commit, paste };
+}
+
+/** Changes in the order that lets a sum be known before its own cell is asked whether it can be typed in: lines first,
+ *  then what they are parts of; in a row, what the others add up to last. */
+function fromBelow(sheet, changes) {
+  const rank = ({ row, name }) => [row.kind === LINE ? 0 : 10 - row.depth, sheet.column[name].sum_of.length];
+  const ranked = changes.map((change) => [rank(change), change]);
+  ranked.sort(([[one, first]], [[other, second]]) => one - other || first - second);
+  return ranked.map(([, change]) => change);
 }
 
 /** What a cell gives to the clipboard: figures in exact digits, a choice by its label. */
@@ -272,33 +316,11 @@ function copied({ row, name }) {
   return column.isFigure ? "" : name === "name" ? row.name : column.shown(row.cells[name].value);
 }
 
-/** Lay a block over the table from a cell on, right and down; rows to be named grow more. */
-function spread(table, place, block) {
-  const { sheet } = table;
-  const names = sheet.names.filter((name) => name !== REASON);
-  const shown = sheet.rows.filter((row) => !table.views.get(row).tr.hidden);
-  const [top, left] = [shown.indexOf(place.row), names.indexOf(place.column)];
-  const found = { changes: [], rows: [], outside: 0 };
-  block.forEach((line, down) => {
-    let row = shown[top + down];
-    if (!row && sheet.isNamed) {
-      row = sheet.growNamed();
-      found.rows.push(row);
-      shown.push(row);
-    }
-    line.forEach((text, right) => {
-      const name = names[left + right];
-      if (row && name) found.changes.push({ row, name, text: text.trim() });
-      else found.outside += 1;
-    });
-  });
-  return found;
-}
-
 /** The fields that can be gone to, in a row or in the table. */
 function fieldsOf(table, row = null) {
   const within = row ? table.views.get(row).tr : table.element;
-  return [...within.querySelectorAll("tr:not([hidden]) input:not([hidden]), tr:not([hidden]) select:not([hidden]):enabled")]
+  const kinds = ["input:not([hidden])", "textarea:not([hidden])", "select:not([hidden]):enabled"];
+  return [...within.querySelectorAll(kinds.map((kind) => `tr:not([hidden]) ${kind}`).join())]
     .filter((field) => table.places.get(field)?.row.canType(table.places.get(field).column));
 }
 
@@ -322,9 +344,15 @@ function nextField(table, field, place, { key, shiftKey }) {
   return null;
 }
 
+/** Whether an arrow up or down goes to another line of the text under the cursor. */
+function isWithinLines(field, key) {
+  if (field.tagName !== "TEXTAREA" || field.scrollHeight < 2 * LINE_HEIGHT) return false;
+  return (key === "ArrowUp" && field.selectionStart > 0) || (key === "ArrowDown" && field.selectionEnd < field.value.length);
+}
+
 function atEnd(field, position) {
   const isWhole = field.selectionStart === 0 && field.selectionEnd === field.value?.length;
-  return field.tagName !== "INPUT" || isWhole || (field.selectionStart === position && field.selectionEnd === position);
+  return !["INPUT", "TEXTAREA"].includes(field.tagName) || isWhole || (field.selectionStart === position && field.selectionEnd === position);
 }
 
 function vertical(table, { row, column }, step, isWanted) {
@@ -339,6 +367,6 @@ function vertical(table, { row, column }, step, isWanted) {
 /** Within the row: its buttons, then its cells. */
 function horizontal(table, field, step) {
   const of = (selector) => [...field.closest("tr").querySelectorAll(selector)];
-  const all = [...of("th button, .qualifier button"), ...of("input:not([hidden]), select:not([hidden]):enabled")];
+  const all = [...of("th .deeds button, .qualifier span button"), ...of("input:not([hidden]), textarea:not([hidden]), select:not([hidden]):enabled, td:focus")];
   return all[all.indexOf(field) + step] ?? null;
 }

@@ -22,14 +22,20 @@ from submissions.workflow import Action
 InTheWay = Callable[[Submission], Sequence[Any]]
 """Lists what stands in the way of handing a return in; passed in from above, for this app knows no money."""
 
+Begin = Callable[..., Any]
+"""What is done with a return that has just been started: a deed with `submission`, `by` and `at`."""
+
 
 @require_POST
-def start_submission(request: Request, round_id: int, unit_id: int) -> HttpResponse:
+def start_submission(request: Request, round_id: int, unit_id: int, begin: Begin) -> HttpResponse:
     """Open the unit's return and go to it; what she may not see does not exist."""
     unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=unit_id)
     round = get_object_or_404(CollectionRound.objects.reaching([unit]), pk=round_id)
+    now = timezone.now()
     try:
-        submission = actions.start_submission(round=round, unit=unit, by=request.user, at=timezone.now())
+        submission = actions.start_submission(round=round, unit=unit, by=request.user, at=now)
+        if submission.started_at == now:
+            begin(submission=submission, by=request.user, at=now)
     except actions.NotPermitted as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     return redirect("workspace", submission.pk)

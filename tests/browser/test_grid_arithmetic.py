@@ -21,6 +21,7 @@ from budgets.money import (
     parse_points,
     rate_text,
 )
+from tests.amounts import as_typed, random_amounts
 
 RUN = """async ([calls]) => {
   const decimal = await import(location.href);
@@ -332,3 +333,21 @@ def test_it_asks_for_an_explanation_where_the_server_does(run):
     expected = [exceeds(value, base, rate=Decimal(10), yuan=Decimal(100_000)) for value, base in pairs]
     assert run(*[("exceeds", fen(value), fen(base), limit) for value, base in pairs]) == expected
     assert 0 < sum(expected) < SOME
+
+
+@pytest.mark.parametrize("unit", AmountUnit)
+def test_100_000_amounts_are_read_and_written_by_the_script_as_by_the_server(page, live_server, unit):
+    amounts = random_amounts(100_000)
+    typed = [as_typed(amount, unit, way) for way, amount in enumerate(amounts)]
+    page.goto(f"{live_server.url}/static/grid/decimal.js")
+    found = page.evaluate(
+        """async ([typed, scale]) => {
+          const { parseFigure, exactText } = await import(location.href);
+          return typed.map((text) => {
+            const { value, error } = parseFigure(text, scale);
+            return error || `${value} ${exactText(value, scale)}`;
+          });
+        }""",
+        [typed, unit.value],
+    )
+    assert found == [f"{int(amount * 100)} {exact_text(amount, unit)}" for amount in amounts]

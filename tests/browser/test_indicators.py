@@ -75,7 +75,7 @@ def test_a_block_from_excel_gives_total_and_grade_as_soon_as_it_is_saved(open_in
     expect(result(page)).to_contain_text("还没有产出指标：请添加，分值合计应为 50。")
     page.get_by_label("三级指标").click()
     paste(page, FROM_EXCEL)
-    expect(page.get_by_text("已粘贴 31 格。")).to_be_visible()  # 4 rows of 6 cells and one of 7
+    expect(page.get_by_text("已粘贴 31 格，新增 4 行。")).to_be_visible()  # 4 rows of 6 cells and one of 7
     assert verdict(page) == ["—", "—"]  # it speaks of what is saved
     save(page)
     expect(result(page).locator("dd").first).to_have_text("97.35")  # 9.85 + 48.5 + 30 + 9

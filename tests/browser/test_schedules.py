@@ -100,7 +100,7 @@ def test_staff_stated_in_part_gives_the_control_rate(open_centre):
     total = cell(page, "财政供养人员合计", posts)
     expect(total).to_have_value("1,200")
     expect(total).not_to_be_editable()
-    expect(total.locator("xpath=..")).to_contain_text("含 5 行未填")
+    expect(total.locator("xpath=..")).to_contain_text("5 行未填")
     expect(total.locator("xpath=..")).to_contain_text("填报合计 127，与分项之和不符")
 
 
@@ -232,7 +232,7 @@ def test_base_items_have_a_subtotal_and_no_total(open_centre):
         if reload:
             save_and_reload(page)
         expect(cell(page, "政府采购金额")).to_have_value("42.50")
-        expect(cell(page, "政府采购金额").locator("xpath=..")).to_contain_text("含 1 行未填")
+        expect(cell(page, "政府采购金额").locator("xpath=..")).to_contain_text("1 行未填")
         expect(measure(page, "公用经费其中：办公经费", "variance_to_initial_rate")).to_have_text("−20.00")
     assert page.locator("tbody tr").count() == len(BASE_ITEMS.items)
 
@@ -306,7 +306,7 @@ def test_the_projects_of_the_report_are_named_and_their_total_is_the_row_by_natu
     enter(page, "安全生产月经费", OUTTURN, "5.5")
     total = cell(page, "项目支出合计")
     expect(total).to_have_value("45.50")
-    expect(total.locator("xpath=..")).to_contain_text("含 8 行未填")
+    expect(total.locator("xpath=..")).to_contain_text("8 行未填")
     expect(total.locator("xpath=..")).to_contain_text("填报合计 241.37，与分项之和不符")
     save(page)
     open_schedule(page, BY_NATURE)
@@ -363,7 +363,7 @@ def test_projects_from_excel_grow_rows(open_centre):
     page.get_by_label("第 1 行 项目名称").click()
     page.evaluate("text => navigator.clipboard.writeText(text)", block)
     page.keyboard.press("Control+v")
-    expect(page.get_by_text("已粘贴 18 格。")).to_be_visible()
+    expect(page.get_by_text("已粘贴 11 格，新增 1 行。")).to_be_visible()
     expect(cell(page, "安监津贴 当年财政拨款")).to_have_value("5.00")
     expect(page.get_by_label("安监津贴 当年财政拨款 类别")).to_have_value("county")
     page.keyboard.press("Control+s")
@@ -528,13 +528,16 @@ def seen(page: Page) -> list[list[str]]:
 
 def printed(each, measures: list[str], unit) -> list[str]:
     from budgets.measures import Origin
+    from budgets.tables import undocumented_text
 
     row = each.row
     columns = {column.name: column for column in row.schedule.figures}
     notes = []
     for name, figure in row.figures.items():
         if figure.origin is Origin.COMPUTED and figure.blanks:
-            notes.append(f"含 {figure.blanks} 行未填")
+            notes.append(f"{figure.blanks} 行未填")
+        if name == "revised_budget" and row.undocumented is not None:
+            notes.append(undocumented_text(row, unit))
         if figure.overruled is not None:
             what, sum_of = ("填报合计", "分项之和")
             if row.kind == "line" and not row.elsewhere:
@@ -584,7 +587,7 @@ CHANCE = random.Random(431102)
 def fill_at_random(submission) -> None:
     """Fill every schedule with figures nobody chose: blanks, zeros, stated totals above rows, negatives."""
     from budgets.actions import save_lines
-    from budgets.models import EconomicCategory, FunctionalCategory
+    from budgets.models import LINE_MODELS, EconomicCategory, FunctionalCategory
     from budgets.money import AmountUnit
     from tests.world import NOW
 
@@ -603,7 +606,8 @@ def fill_at_random(submission) -> None:
             keys = [("", None, each.pk, "", "") for each in CHANCE.sample(economic, 25)]
             keys += [("personnel", None, None, "", ""), ("total", None, None, "", "")]
         elif schedule.is_named:
-            keys = [(f"{schedule.title}{at}", "")[: 2 if schedule == PROJECTS else 1] for at in range(6)]
+            others = [""] * (len(LINE_MODELS[schedule.name].KEY) - 1)
+            keys = [(f"{schedule.title}{at}", *others) for at in range(6)]
         stored = {line.key: line.row_version for line in lines_of(submission, schedule)}
         save_lines(
             submission=submission,
@@ -626,7 +630,11 @@ def line_change(schedule, key, version):
     from budgets.returns import STAFF
 
     values = {
-        column.name: "" if not column.is_figure else any_figure(column.kind) for column in schedule.columns
+        column.name: any_figure(column.kind) if column.is_figure else None if column.kind == "date" else ""
+        for column in schedule.columns
+    }
+    values |= {
+        column.name: abs(values[column.name] or 0) for column in schedule.columns if column.is_unsigned
     }
     if schedule.is_named:
         values["name"] = key[0]

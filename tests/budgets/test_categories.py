@@ -245,6 +245,76 @@ def add(browser, world, payload, classification="function"):
 NEW = {"code": "2240188", "name": "应急科技", "budget_book": GENERAL}
 
 
+def find(browser, world, payload, classification="function"):
+    """What the entry page sends to know the codes of a pasted block."""
+    path = reverse("find_categories", args=[world.submission.pk, classification])
+    body = payload if isinstance(payload, str | bytes) else json.dumps(payload)
+    return browser.post(path, body, content_type="application/json")
+
+
+class TestFindingWhatIsPasted:
+    """Codes and names of a block, looked up at once."""
+
+    def test_codes_and_names_are_found_with_what_is_above_and_whether_they_take_money(self, world, emergency):
+        code("2080101", "行政运行")
+        wanted = {"codes": ["224", "2240106", "2249999"], "names": ["行政运行", "没有的"]}
+        results = find(signed_in(world.lin), world, wanted).json()["results"]
+        assert [(each["code"], each["takes_money"]) for each in results] == [
+            ("2080101", True),
+            ("224", False),
+            ("2240101", True),
+            ("2240106", True),
+        ]
+        assert [each["code"] for each in results[3]["above"]] == ["224", "22401"]
+
+    def test_a_subclass_takes_money_as_long_as_no_item_is_known_below_it(self, world, emergency):
+        code("22402", "消防救援事务")
+        results = find(signed_in(world.lin), world, {"codes": ["22401", "22402"], "names": []}).json()[
+            "results"
+        ]
+        assert [each["takes_money"] for each in results] == [False, True]
+
+    def test_codes_of_another_year_or_unit_are_not_there(self, world):
+        code("2240107", "旧科目", valid_to=2022)
+        propose(world, "2240188")
+        wanted = {"codes": ["2240107", "2240188"], "names": []}
+        assert [each["code"] for each in find(signed_in(world.lin), world, wanted).json()["results"]] == [
+            "2240188"
+        ]
+        theirs = make_submission(world.round, world.culture, world.zhao)
+        path = reverse("find_categories", args=[theirs.pk, "function"])
+        response = signed_in(world.zhao).post(path, json.dumps(wanted), content_type="application/json")
+        assert response.json()["results"] == []
+
+    def test_an_economic_code_is_the_departments(self, world):
+        for chart in ("department", "government"):
+            EconomicCategory.objects.create(
+                chart=chart, code="30201", name="办公费", level="subclass", initials="bgf"
+            )
+        found = find(signed_in(world.lin), world, {"codes": ["30201"], "names": []}, "economic").json()[
+            "results"
+        ]
+        assert [each["id"] for each in found] == [EconomicCategory.objects.get(chart="department").pk]
+
+    @pytest.mark.parametrize(
+        "payload",
+        [
+            "", "{", "[]", "1", "null", '"x"', "[" * 100_000, b"\xff\xfe",
+            {}, {"codes": []}, {"codes": "224", "names": []}, {"codes": [224], "names": []},
+            {"codes": [], "names": [None]}, {"codes": {}, "names": {}},
+            {"codes": ["1"] * 600, "names": ["x"] * 401},
+        ],
+    )  # fmt: skip
+    def test_another_shape_is_answered_with_a_sentence(self, world, payload):
+        response = find(signed_in(world.lin), world, payload)
+        assert response.status_code == 400
+        assert response.json()["message"].endswith("。")
+
+    def test_texts_no_database_keeps_are_simply_not_found(self, world):
+        response = find(signed_in(world.lin), world, {"codes": ["224\x00"], "names": ["\ud800"]})
+        assert (response.status_code, response.json()) == (200, {"results": []})
+
+
 class TestAddingFromThePage:
     """The address the entry page calls."""
 

@@ -253,6 +253,14 @@ NEW_ROW = {
         "entered_in": "yuan",
         **dict.fromkeys(FIGURES),
     },
+    "budgets_adjustmentline": {
+        "name": "财预 1 号",
+        "adjusted_on": "2023-06-01",
+        "reason": "",
+        "adjusted": None,
+        "entered_in": "yuan",
+        **dict.fromkeys(("kind", "source", "function", "use"), ""),
+    },
     "budgets_carryoverline": {
         "item": "total",
         "entered_in": "yuan",
@@ -276,6 +284,7 @@ YUAN = [
     ("budgets_buildingline", "actual_investment"),
     *(("budgets_projectline", name) for name in FIGURES),
 ]
+UNSIGNED = [("budgets_adjustmentline", "adjusted")]
 COUNTS = [
     ("budgets_staffline", "authorized"),
     ("budgets_staffline", "in_service"),
@@ -303,10 +312,15 @@ def test_every_amount_of_every_table_is_of_the_domain_yuan(db):
         "SELECT array_agg(table_name || ' ' || column_name) FROM information_schema.columns"
         " WHERE domain_name = 'yuan' AND table_name <> 'budgets_budgetline'"
     )
-    assert sorted(found[0]) == sorted(f"{table} {name}" for table, name in YUAN)
+    kept = [
+        *YUAN,
+        *UNSIGNED,
+        *(("budgets_restatement", f"{side}_figure") for side in ("approved", "restated")),
+    ]
+    assert sorted(found[0]) == sorted(f"{table} {name}" for table, name in kept)
 
 
-@pytest.mark.parametrize(("table", "name"), YUAN)
+@pytest.mark.parametrize(("table", "name"), [*YUAN, *UNSIGNED])
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "0.001", "-1.005", "1e13", "-1e13"])
 def test_an_amount_of_any_table_is_whole_fen_below_the_limit_and_a_number(world, table, name, number):
     with pytest.raises(IntegrityError, match="yuan"):
@@ -319,6 +333,14 @@ def test_an_amount_of_any_table_may_be_large_negative_zero_or_nothing(world, tab
         pk = put(table, world.submission, **{name: number})
         assert sql(f"SELECT {name} FROM {table} WHERE id = %s", pk) == (yuan(number),)
         sql(f"DELETE FROM {table} WHERE id = %s", pk)
+
+
+@pytest.mark.parametrize(("table", "name"), UNSIGNED)
+def test_an_amount_whose_way_another_column_says_has_no_sign(world, table, name):
+    for number in ("9999999999999.99", "0", None):
+        put(table, world.submission, name=f"文件 {number}", **{name: number})
+    with pytest.raises(IntegrityError, match="adjusted_unsigned"):
+        put(table, world.submission, **{name: "-0.01"})
 
 
 @pytest.mark.parametrize(("table", "name"), COUNTS)

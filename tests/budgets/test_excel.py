@@ -155,7 +155,7 @@ def test_staff_and_ratios_are_there(book):
 def test_schedules_without_five_figures_are_there_only_when_filled(seed, book):
     assert book.sheetnames == [
         "收入按来源", "支出按功能分类", "支出按支出性质", "支出按经济分类", "三公经费", "项目支出",
-        "其他基础数据", "人员与编制", "比率",
+        "其他基础数据", "人员与编制", "差额构成", "比率",
     ]  # fmt: skip
     CarryoverLine.objects.create(
         submission=seed,

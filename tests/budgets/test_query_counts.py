@@ -1,5 +1,7 @@
 """Every page takes the same number of queries however much there is on it."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
@@ -10,9 +12,9 @@ from orgs.models import Unit, User
 from submissions.models import Submission
 from tests.world import NOW, make_submission, make_unit, numbered, put_in_status, run, signed_in, statements
 
-MOST_QUERIES = 16
-"""Session, person, memberships and return; six tables of rows, two of headings, the texts, the steps, and of what is no
-money the goal and the indicators."""
+MOST_QUERIES = 18
+"""Session, person, memberships and return; seven tables of rows, two of headings, the texts, the steps, the notes, and of
+what is no money the goal and the indicators."""
 
 
 def fill(submission, number):
@@ -103,6 +105,20 @@ def test_a_search_takes_the_same_queries_for_1_and_30_results(seed):
     # Session, person, memberships, return, the codes, and what is above them.
     assert len(few) == len(many) <= 6, numbered(many)
     assert larger > 10 * size
+
+
+def test_codes_of_a_pasted_block_take_the_same_queries_for_1_and_300(seed):
+    path = reverse("find_categories", args=[seed.pk, "function"])
+    codes = list(FunctionalCategory.objects.in_force(2023).values_list("code", flat=True)[:300])
+    browser = signed_in(User.objects.get(username="lin"))
+    counts = []
+    for wanted in (codes[:1], codes):
+        with statements() as taken:
+            body = json.dumps({"codes": wanted, "names": ["行政运行"]})
+            response = browser.post(path, body, content_type="application/json")
+        counts.append((len(taken), len(response.json()["results"])))
+    (few, found), (many, all_found) = counts
+    assert few == many <= 6 and all_found > found + 250
 
 
 def test_the_command_takes_the_same_queries_for_10_and_500_rows(seed):

@@ -30,8 +30,17 @@ from budgets.models import (
     ReturnUpload,
 )
 from budgets.money import AmountUnit
-from budgets.return_sheets import COVER, EXPORTED, FIRST_ROW, all_sheet_names, sheet_name
+from budgets.return_sheets import (
+    COVER,
+    EXPORTED,
+    FIRST_ROW,
+    OLDER_FORMS,
+    PLACE_SHEETS,
+    all_sheet_names,
+    sheet_name,
+)
 from budgets.returns import (
+    ADJUSTMENTS,
     BUILDINGS,
     BY_ECONOMIC,
     BY_FUNCTION,
@@ -48,11 +57,12 @@ from budgets.returns import (
 )
 from orgs.models import Membership, User
 from orgs.spreadsheets import read_typed_sheets
-from orgs.words import storable
+from orgs.words import as_in_workbook, storable
 from submissions.models import Edit
 from tests.orgs.test_spreadsheets import rebuilt
 from tests.world import (
     NOW,
+    adjustment,
     category,
     change,
     economic,
@@ -207,7 +217,9 @@ def filled(world):
 AMOUNTS = st.none() | st.decimals(Decimal("-9999999999999.99"), Decimal("9999999999999.99"), places=2)
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=12).map(
     storable
-) | st.sampled_from(["", "=1+1", "+加", "-减", "@某", "2023", "TRUE", "1.50", "a\nb", "#增加"])
+) | st.sampled_from(
+    ["", "=1+1", "+加", "-减", "@某", "2023", "TRUE", "1.50", "a\nb", "#增加", "#DIV/0!", "_x0041_"]
+)
 
 
 def values(schedule):
@@ -217,11 +229,15 @@ def values(schedule):
         ColumnKind.COUNT: st.none() | st.integers(0, 999_999_999),
         ColumnKind.AREA: st.none() | st.decimals(0, 9_999_999_999, places=2),
         ColumnKind.TEXT: WORDS,
+        ColumnKind.DATE: st.none() | st.dates(date(2023, 1, 1), date(2023, 12, 31)),
     }
+    places = {"function": ["", "total"], "use": ["", "basic_personnel", "operating"]}
     return st.fixed_dictionaries(
         {
-            column.name: st.sampled_from(["", *dict(column.choices)])
-            if column.choices
+            column.name: st.sampled_from(places.get(column.name, ["", *dict(column.choices)]))
+            if column.kind is ColumnKind.CHOICE
+            else kinds[column.kind].map(lambda amount: amount and abs(amount))
+            if column.is_unsigned
             else kinds[column.kind]
             for column in schedule.columns
             if column.name != "name"
@@ -231,7 +247,7 @@ def values(schedule):
 
 @st.composite
 def returns(draw):
-    """Rows of all eleven schedules: key and values each; classified ones by the place in a list of codes."""
+    """Rows of all twelve schedules: key and values each; classified ones by the place in a list of codes."""
     rows = {}
     for schedule in SCHEDULES:
         places = ["total"] if schedule.has_total else []
@@ -265,7 +281,7 @@ def put(submission, rows):
                     submission, change(code, reason=cells.pop("variance_reason"), **cells), schedule=schedule
                 )
             elif schedule.is_named and place != "total":
-                key = (place, cells["funding"]) if schedule == PROJECTS else (place,)
+                key = tuple((cells | {"name": place})[name] for name in LINE_MODELS[schedule.name].KEY)
                 save(submission, row(schedule, *key, name=place, **cells), schedule=schedule)
             elif LINE_MODELS[schedule.name] in (BudgetLine, ProjectLine):
                 reason = cells.pop("variance_reason")
@@ -454,6 +470,7 @@ def test_computed_cells_are_grey_and_locked_and_cells_to_fill_in_are_open(filled
     lists = {str(each.sqref).split(":")[0]: each.formula1 for each in page.data_validations.dataValidation}
     assert lists["B4"].startswith("'_功能科目'!$A$2") and "一般公共预算" in lists["D4"]
     assert [name for name in book.sheetnames if book[name].sheet_state == "hidden"] == [
+        *PLACE_SHEETS.values(),
         "_功能科目",
         "_经济科目",
         EXPORTED,
@@ -478,6 +495,70 @@ def test_a_formula_she_typed_counts_with_what_excel_computed(filled, world):
     ]
     brought_in(filled, world.lin, rebuilt(saved(book), computed))
     assert lines_of(filled, REVENUE)[0].outturn == Decimal("155.50")
+
+
+# --- Adjustments
+
+
+def test_a_document_filled_in_offline_arrives_with_its_day_and_the_rows_it_names(filled, world):
+    book = opened(download(filled, world.lin))
+    page = sheet(book, ADJUSTMENTS)
+    number = spare(page)
+    said = ["财预 1 号", date(2023, 6, 1), "追加", "省级资金", "2240106 安全监管", "救灾", 1200, "=暴雨"]
+    for column, value in enumerate(said, 2):
+        page.cell(number, column).value = value
+    page.cell(number, 9).data_type = "s"
+    for column, value in enumerate(["财预 2 号", "7月9日", "调减", "", "不分科目", "人员经费", "34.5"], 2):
+        page.cell(number + 1, column).value = value
+    upload = uploaded(filled, world.lin, saved(book))
+    shown = signed_in(world.lin).get(reverse("preview_upload", args=[filled.pk, upload.pk])).content.decode()
+    assert (
+        "日期 2023-06-01；类别 追加；资金来源 省级资金；功能科目 2240106 安全监管；基本支出或项目 救灾"
+        in shown
+    )
+    apply(upload, world.lin)
+    one, other = lines_of(filled, ADJUSTMENTS)
+    item = FunctionalCategory.objects.get(code="2240106")
+    project = lines_of(filled, PROJECTS)[1]
+    assert (one.adjusted_on, one.kind, one.source) == (date(2023, 6, 1), "increase", "provincial")
+    assert (one.function, one.use, one.adjusted) == (f"{item.pk}--", f"line-{project.pk}", 1200)
+    assert (other.adjusted_on, other.function, other.use) == (date(2023, 7, 9), "total", "basic_personnel")
+    again = opened(download(filled, world.lin))
+    day, *others = [each.value for each in sheet(again, ADJUSTMENTS)[number][2:9]]
+    assert day.date() == date(2023, 6, 1) and others == said[2:]
+    assert sheet(again, ADJUSTMENTS).cell(number, 3).number_format == "yyyy-mm-dd"
+    assert plan_of(uploaded(filled, world.lin, saved(again))).does_nothing
+
+
+def test_a_row_a_document_names_may_have_been_renamed_since_the_download(filled, world):
+    second = lines_of(filled, PROJECTS)[1]
+    save(filled, adjustment("财预 1 号", kind="increase", use=f"line-{second.pk}", adjusted="5"))
+    content = download(filled, world.lin)
+    save(
+        filled,
+        row(PROJECTS, "抢险救灾", "", line=second, name="抢险救灾", outturn="9"),
+        schedule=PROJECTS,
+    )
+    plan = plan_of(uploaded(filled, world.lin, content))
+    assert (plan.changed, plan.added, plan.removed, plan.conflicts) == ([], [], [], [])
+
+
+@pytest.mark.parametrize(
+    ("title", "value", "sentence"),
+    [
+        ("日期", date(2024, 6, 1), "日期：“2024-06-01”不在 2023 年内，请核对。"),
+        ("日期", True, "不是日期，请写成 2023-06-01 这样。"),
+        ("基本支出或项目", "没有的项目", "基本支出或项目“没有的项目”不在可选项中，请重新选择。"),
+        ("金额", -3, "金额：请填正数：是增是减由“类别”说明。"),
+    ],
+)
+def test_what_is_wrong_in_a_document_is_told_with_its_cell(filled, world, title, value, sentence):
+    save(filled, adjustment("财预 1 号"))
+    book = opened(download(filled, world.lin))
+    wrong = cell(sheet(book, ADJUSTMENTS), "财预 1 号", title)
+    wrong.value = value
+    [(name, where, said)] = mistakes(send(filled, world.lin, saved(book)))
+    assert (name, where) == ("预算调整", wrong.coordinate) and sentence in said
 
 
 # --- Three ways
@@ -629,6 +710,7 @@ def with_cover(content, **fields):
         ({"填报编号": "999"}, "不是从“零陵区应急管理局”这份填报里下载的"),
         ({"金额单位": "亿元"}, "既不是元也不是万元"),
         ({"表样": "旧表"}, "不是现在用的填报表"),
+        ({"表样": OLDER_FORMS[0]}, "没有现在的“预算调整”等表。请重新下载"),
     ],
 )
 def test_another_workbook_is_recognised_before_anything_else(filled, world, fields, said):
@@ -896,6 +978,46 @@ def test_download_upload_preview_and_confirmation_take_the_same_queries_for_10_a
         counts.append([downloading, uploading, previewing, applying])
     for few, more in zip(*counts, strict=True):
         assert len(few) == len(more), numbered(more)
+
+
+def test_a_reason_that_reads_as_an_error_is_words_and_an_error_is_a_mistake(filled, world):
+    book = opened(download(filled, world.lin))
+    target = cell(sheet(book, REVENUE), "其他收入", "差异原因")
+    target.value, target.data_type = "#DIV/0!", "s"
+    brought_in(filled, world.lin, saved(book))
+    assert lines_of(filled, REVENUE)[0].variance_reason == "#DIV/0!"
+    content = download(filled, world.lin)
+    assert plan_of(uploaded(filled, world.lin, content)).does_nothing
+    book = opened(content)
+    target = cell(sheet(book, REVENUE), "其他收入", "差异原因")
+    assert (target.value, target.data_type, target.quotePrefix) == ("#DIV/0!", "s", True)
+    target.data_type = "e"
+    [(_, where, said)] = mistakes(send(filled, world.lin, saved(book)))
+    assert where == target.coordinate and "公式算不出来（#DIV/0!）" in said
+
+
+HOSTILE_WORDS = ["=1+1", "+1", "-1", "@SUM(A1)", "#DIV/0!", "_x0041_", "=cmd|'/C calc'!A0"]
+
+
+@pytest.mark.parametrize("words", HOSTILE_WORDS)
+def test_text_that_could_be_more_leaves_every_export_as_text(filled, world, words):
+    """The names of projects, of buildings and of codes, reasons and texts, in each workbook that is sent."""
+    save(filled, project(words, outturn="5", variance_reason=words))
+    save(filled, row(BUILDINGS, words, name=words, approved_area="7"), schedule=BUILDINGS)
+    text = ReturnText.objects.get(submission=filled)
+    save_text(
+        submission=filled, name=ReturnText.Name(text.name), text=words, row_version=1, by=world.lin, at=NOW
+    )
+    for name in ("download_return", "download_variances", "download_base_data"):
+        book = opened(signed_in(world.lin).get(reverse(name, args=[filled.pk])).content)
+        escaped = as_in_workbook(words)
+        found = [each for page in book for line in page.iter_rows() for each in line if each.value == escaped]
+        assert len(found) >= (1 if name == "download_base_data" else 2), name
+        assert {each.data_type for each in found} == {"s"}, name
+        shown = [each for each in found if each.parent.sheet_state == "visible"]
+        if words[0] in "=+-@":
+            assert all(each.quotePrefix for each in shown), name
+    assert plan_of(uploaded(filled, world.lin, download(filled, world.lin))).does_nothing
 
 
 def test_the_choices_of_the_lists_are_those_of_the_product(filled, world):

@@ -69,6 +69,7 @@ def test_an_empty_return_has_its_fixed_rows_and_every_figure_blank(here):
         "three_public": 6,
         "three_public_counts": 6,
         "projects": 1,
+        "adjustments": 0,
         "carryover": 6,
         "base_items": 8,
         "buildings": 0,
@@ -364,8 +365,8 @@ def test_the_head_of_my_work_is_the_total_of_the_workspace(world, here):
         assert (heads[submission.pk].values, heads[submission.pk].measures) == (top.values, top.measures)
 
 
-def test_all_rows_take_the_same_eight_queries_for_10_and_500_lines_and_projects(world):
-    # Six tables of lines, and the headings of two classifications.
+def test_all_rows_take_the_same_nine_queries_for_10_and_500_lines_and_projects(world):
+    # Seven tables of lines, and the headings of two classifications.
     counts = []
     for number in (10, 500):
         submission = make_submission(world.round, world.rescue, world.lin, revision=number)
@@ -388,10 +389,10 @@ def test_all_rows_take_the_same_eight_queries_for_10_and_500_lines_and_projects(
             measured(return_rows(submission), submission.round)
         counts.append(len(texts))
         put_in_status(submission, "superseded")
-    assert counts == [8, 8]
+    assert counts == [9, 9]
 
 
-def test_many_returns_have_the_rows_each_has_alone_in_the_same_eight_queries(world):
+def test_many_returns_have_the_rows_each_has_alone_in_the_same_nine_queries(world):
     culture = make_submission(world.round, world.culture, world.zhao)
     rescue = make_submission(world.round, world.rescue, world.lin)
     save(world.submission, change(category("2240106"), outturn="1"))
@@ -401,7 +402,7 @@ def test_many_returns_have_the_rows_each_has_alone_in_the_same_eight_queries(wor
     every = [world.submission, rescue, culture]
     with statements() as texts:
         many = rows_of_many(every)
-    assert len(texts) == 8
+    assert len(texts) == 9
     assert many == {each.pk: return_rows(each) for each in every}
     assert [many[each.pk][FUNCTION][0].values["outturn"] for each in every] == [1, 4, None]
     assert rows_of_many([]) == {}

@@ -1,14 +1,16 @@
 """The one deed that writes money: saving the rows of a schedule."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from budgets.actions import LinesConflict, Removal
+from budgets.actions import LinesConflict, Removal, save_reason
 from budgets.measures import FIGURES
 from budgets.models import LINE_MODELS, BudgetLine, ProjectLine
 from budgets.money import AmountUnit
 from budgets.returns import (
+    ADJUSTMENTS,
     BASE_ITEMS,
     BUILDINGS,
     BY_ECONOMIC,
@@ -29,6 +31,7 @@ from submissions.models import Edit
 from tests.world import (
     NOW,
     Role,
+    adjustment,
     category,
     change,
     economic,
@@ -360,6 +363,9 @@ TAKEN = {
         THREE_PUBLIC_COUNTS, "receptions", last_year_count=0, this_year_count=85
     ),
     PROJECTS: lambda: project("防火", "carried_forward", code="P1", kind="county", outturn="-0.01"),
+    ADJUSTMENTS: lambda: adjustment(
+        "财预 1 号", kind="decrease", function="total", use="basic_personnel", adjusted="12.34"
+    ),
     CARRYOVER: lambda: row(CARRYOVER, "other", opening="1", received="2.22", spent="-3", closing="0"),
     BASE_ITEMS: lambda: change("procured_goods", outturn="5", revised_budget="6"),
     BUILDINGS: lambda: row(
@@ -507,7 +513,8 @@ def test_a_project_keeps_its_row_under_another_name(world):
     old = stored_project(world.submission, "甲")
     save(world.submission, project("乙", line=old, outturn="1"))
     assert stored_project(world.submission, "乙").pk == old.pk
-    assert Edit.objects.latest("pk").changes == [{"row": {"name": "乙"}, "cells": {"name": ["甲", "乙"]}}]
+    (changed,) = Edit.objects.latest("pk").changes
+    assert changed == {"row": {"name": "乙"}, "line": old.pk, "cells": {"name": ["甲", "乙"]}}
 
 
 def test_two_projects_swap_their_names_in_one_save(world):
@@ -856,3 +863,93 @@ def test_500_rows_arrive_each_with_its_own_figure(world):
     save(world.submission, *(change(item, version=1, outturn=str(n)) for n, item in enumerate(items)))
     found = BudgetLine.objects.order_by("category__code").values_list("outturn", flat=True)
     assert list(found) == list(range(500))
+
+
+# --- How figures were typed
+
+
+def typed(change, unit="yuan", **expressions):
+    """The same change with figures that were worked out."""
+    return replace(change, expressions={n: {"text": t, "unit": unit} for n, t in expressions.items()})
+
+
+def expressions(submission, place="other"):
+    return {name: each["text"] for name, each in line(submission, place).expressions.items()}
+
+
+def test_an_expression_is_kept_with_its_figure_and_goes_with_it(world):
+    save(world.submission, typed(change("other", outturn="155.50"), outturn="=120+35.5"))
+    assert expressions(world.submission) == {"outturn": "=120+35.5"}
+    save(world.submission, change("other", version=1, outturn="155.50", initial_budget="1"))
+    assert expressions(world.submission) == {"outturn": "=120+35.5"}
+    save(world.submission, change("other", version=2, outturn="155.51", initial_budget="1"))
+    assert expressions(world.submission) == {}
+
+
+def test_an_expression_for_a_figure_that_stays_is_a_change_of_its_row(world):
+    save(world.submission, change("other", outturn="155.50"))
+    save(world.submission, typed(change("other", version=1, outturn="155.50"), outturn="=120+35.5"))
+    assert expressions(world.submission) == {"outturn": "=120+35.5"}
+    assert line(world.submission, "other").row_version == 2
+    said = {"outturn": {"text": "=120+35.5", "unit": "yuan"}}
+    assert Edit.objects.latest("pk").changes == [{"row": {"item": "other"}, "cells": {}, "expressions": said}]
+    save(world.submission, typed(change("other", version=2, outturn="155.50"), outturn="=120+35.5"))
+    assert Edit.objects.count() == 2
+
+
+def test_every_kind_of_row_keeps_expressions(world):
+    for schedule, place, column in (
+        (STAFF, "administrative", "in_service"),
+        (THREE_PUBLIC_COUNTS, "receptions", "this_year_count"),
+        (CARRYOVER, "other", "opening"),
+    ):
+        new = typed(row(schedule, place, **{column: "3"}), **{column: "=1+2"})
+        save(world.submission, new, schedule=schedule)
+        (stored_line,) = lines_of(world.submission, schedule)
+        assert stored_line.expressions == {column: {"text": "=1+2", "unit": "yuan"}}
+    save(
+        world.submission,
+        typed(row(BUILDINGS, "楼", name="楼", actual_area="3"), actual_area="=1+2"),
+        schedule=BUILDINGS,
+    )
+    top = row(PROJECTS, "total", "", initial_budget="3")
+    save(world.submission, typed(top, initial_budget="=1+2"), schedule=PROJECTS)
+    assert (
+        lines_of(world.submission, BUILDINGS)[0].expressions
+        and lines_of(world.submission, BY_NATURE)[0].expressions
+    )
+
+
+def test_a_reason_leaves_the_expressions_of_its_row(world):
+    save(world.submission, typed(change("other", outturn="155.50"), outturn="=120+35.5"))
+    save_reason(
+        submission=world.submission, schedule=REVENUE, key=key("other"), row_version=1, reason="利息",
+        by=world.lin, at=NOW,
+    )  # fmt: skip
+    assert expressions(world.submission) == {"outturn": "=120+35.5"}
+
+
+def pasted(change, *columns):
+    return replace(change, pasted=frozenset(columns))
+
+
+def test_a_save_of_pasted_cells_alone_is_pasted_and_among_others_each_cell_is(world):
+    save(
+        world.submission,
+        pasted(change("other", outturn="1", revised_budget="2"), "outturn", "revised_budget"),
+    )
+    edit = Edit.objects.latest("pk")
+    assert edit.source == "pasted"
+    assert edit.changes[0]["how"] == {"outturn": "pasted", "revised_budget": "pasted"}
+    new = change("other", version=1, outturn="10", revised_budget="20")
+    save(world.submission, pasted(new, "outturn", "initial_budget"))
+    edit = Edit.objects.latest("pk")
+    assert (edit.source, edit.changes[0]["how"]) == ("typed", {"outturn": "pasted"})
+    save(world.submission, removed=[Removal(key("other"), 2)])
+    assert Edit.objects.latest("pk").source == "typed"
+
+
+def test_a_new_project_is_told_with_its_number(world):
+    save(world.submission, project("甲", outturn="1"))
+    (changed,) = Edit.objects.latest("pk").changes
+    assert changed["line"] == ProjectLine.objects.get().pk

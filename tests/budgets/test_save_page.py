@@ -39,8 +39,8 @@ from tests.world import (
 )
 
 MOST_STATEMENTS = 10
-TO_READ_A_RETURN = 9
-"""Six tables of rows, the headings of two classifications, and the texts: what every answer is made of."""
+TO_READ_A_RETURN = 10
+"""Seven tables of rows, the headings of two classifications, and the texts: what every answer is made of."""
 
 
 def row(place, *, version=0, reason="", name="r1", fund="", nature="", **figures):
@@ -329,6 +329,15 @@ def test_a_row_of_the_units_own_needs_a_name(lin, here, schedule, name):
     response = post(lin, here, payload(row_of(schedule, name=name)), schedule.slug)
     assert mistakes(response) == [("r1", "name")]
     assert lines_of(here, schedule) == []
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", " \n\n\u3000", "\u2028", "\u2029\r"])
+def test_a_line_break_stays_in_a_reason_alone(lin, here, ends):
+    typed = row_of(PROJECTS, name=f"甲{ends}乙", code=f"1{ends}2", variance_reason=f"一是{ends}二是")
+    assert post(lin, here, payload(typed), "projects").status_code == 200
+    [line] = lines_of(here, PROJECTS)
+    assert (line.name, line.code) == ("甲 乙", "1 2")
+    assert len(line.variance_reason.splitlines()) > 1 and "\r" not in line.variance_reason
 
 
 @pytest.mark.parametrize(("column", "longest"), [("name", 100), ("code", 40), ("variance_reason", 500)])
@@ -771,3 +780,71 @@ def test_a_row_that_comes_twice_is_no_request_of_ours_and_saves_nothing(lin, her
     body = payload(first, removed=[second]) if as_removed else payload(first, second | {"row": "r2"})
     assert post(lin, here, body, schedule="projects").status_code == 400
     assert ProjectLine.objects.get().name == "甲" and here.edits.count() == 1
+
+
+# --- How figures were typed
+
+
+def worked_out(text, unit="wan", value="155.5", column="outturn"):
+    """A row whose figure is said to have been typed as an expression."""
+    return row("other", **{column: value}) | {"expressions": {column: {"text": text, "unit": unit}}}
+
+
+def test_an_expression_comes_back_with_its_row(lin, here):
+    answer = post(lin, here, payload(worked_out("=120+35.5"))).json()
+    said = {"outturn": {"text": "=120+35.5", "unit": "wan"}}
+    assert next(each for each in answer["rows"] if each["row"] == "other")["expressions"] == said
+    assert line(here, "other").expressions == said and str(line(here, "other").outturn) == "1555000.00"
+    page = lin.get(reverse("edit_lines", args=[here.pk, "revenue"])).context["grid"]
+    assert next(each for each in page["rows"] if each["row"] == "other")["expressions"] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("=120+35.4", "wan"),
+        ("=120+35.5", "yuan"),
+        ("155.5", "wan"),
+        ("", "wan"),
+        ("=120+", "wan"),
+        ("=155.5/0", "wan"),
+        (f"=155.5{'+0' * 100}", "wan"),
+        ("=155.5<script>", "wan"),
+    ],
+)
+def test_an_expression_that_is_not_worth_its_figure_is_let_go(lin, here, text, unit):
+    assert post(lin, here, payload(worked_out(text, unit))).status_code == 200
+    assert line(here, "other").expressions == {}
+
+
+def test_an_expression_in_another_unit_than_the_page_is_worth_the_same(lin, here):
+    said = worked_out("=1200000+355000", unit="yuan")
+    assert post(lin, here, payload(said)).status_code == 200
+    assert line(here, "other").expressions["outturn"]["unit"] == "yuan"
+
+
+def test_an_expression_for_words_or_for_no_column_is_let_go(lin, here):
+    said = worked_out("=1+2", value="=1+2", column="variance_reason")
+    assert post(lin, here, payload(said | {"values": said["values"] | {"outturn": "1"}})).status_code == 200
+    assert line(here, "other").expressions == {}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"expressions": []},
+        {"expressions": {"outturn": "=1"}},
+        {"expressions": {"outturn": {"text": 1, "unit": "wan"}}},
+        {"expressions": {"outturn": {"text": "=155.5", "unit": "x"}}},
+        {"pasted": "outturn"},
+        {"pasted": [1]},
+    ],
+)
+def test_what_no_page_says_of_a_cell_is_refused(lin, here, said):
+    assert post(lin, here, payload(row("other", outturn="155.5") | said)).status_code == 400
+
+
+def test_pasted_cells_are_told_in_the_record(lin, here):
+    post(lin, here, payload(row("other", outturn="1") | {"pasted": ["outturn", "nothing"]}))
+    edit = here.edits.get()
+    assert (edit.source, edit.changes[0]["how"]) == ("pasted", {"outturn": "pasted"})

@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
-import time
+import time as clock
 import zipfile
-from datetime import date
+from datetime import date, time, timedelta
 from io import BytesIO
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from orgs import spreadsheets
 from orgs.spreadsheets import (
@@ -17,6 +18,7 @@ from orgs.spreadsheets import (
     Cell,
     CellKind,
     NotASpreadsheet,
+    number_text,
     read_sheets,
     read_typed_sheets,
 )
@@ -66,10 +68,10 @@ def in_sheet(rows):
 
 def refusal(content, name="科目.xlsx"):
     """The sentence a file is refused with, which must come quickly."""
-    started = time.monotonic()
+    started = clock.monotonic()
     with pytest.raises(NotASpreadsheet) as refused:
         read_sheets(content, name)
-    assert time.monotonic() - started < SECONDS
+    assert clock.monotonic() - started < SECONDS
     assert str(refused.value).endswith("。")
     return str(refused.value)
 
@@ -89,7 +91,7 @@ def test_cells_come_as_text_with_all_their_digits():
         ["科目编码", "科目名称", "数"],
         ["2240101", "行政运行", "20101.5"],
         ["0201", "前有零", "1234567"],
-        ["2024-01-31", "", "True"],
+        ["2024-01-31", "", "TRUE"],
         [],
         ["", "　缩进"],
     ]
@@ -156,6 +158,75 @@ def test_typed_sheets_say_where_formulas_are_whether_or_not_they_were_computed()
     ]
 
 
+def typed(cells, content=None):
+    """The first row of a sheet of these cells."""
+    sheet = rebuilt(content or workbook(["x"], name="甲"), in_sheet(b'<row r="1">' + cells + b"</row>"))
+    [row] = read_typed_sheets(sheet, "a.xlsx", ["甲"])["甲"].rows
+    return [(cell.text, cell.kind.name) for cell in row]
+
+
+def test_what_reads_as_an_error_is_one_only_where_the_file_says_so():
+    assert typed(
+        b'<c r="A1" t="e"><v>#DIV/0!</v></c><c r="B1" t="str"><f>"#"</f><v>#DIV/0!</v></c>'
+        b'<c r="C1" t="inlineStr"><is><t>#DIV/0!</t></is></c>'
+    ) == [("#DIV/0!", "ERROR"), ("#DIV/0!", "TEXT"), ("#DIV/0!", "TEXT")]
+
+
+def test_texts_are_whole_whatever_their_parts_and_characters_by_number():
+    parts = b"<r><t>a</t></r><r><rPr><b/></rPr><t>b</t></r><rPh><t>spoken</t></rPh>"
+    assert typed(
+        b'<c t="inlineStr"><is>%s</is></c><c t="inlineStr"><is><t>_x0041_ _x005F_x0041_</t></is></c>' % parts
+    ) == [
+        ("ab", "TEXT"),
+        ("A _x0041_", "TEXT"),
+    ]
+
+
+def test_days_are_told_by_their_style_in_both_calendars():
+    book = Workbook()
+    page = book.worksheets[0]
+    page.title = "甲"
+    page["A1"], page["A2"], page["A3"] = date(2024, 2, 29), date(1900, 1, 31), time(12, 30)
+    page["A4"] = timedelta(hours=30)
+    content = saved(book)
+    [[day], [early], [noon], [long]] = read_typed_sheets(content, "a.xlsx", ["甲"])["甲"].rows
+    assert day == ("2024-02-29", CellKind.DATE, False) and early.text == "1900-01-31"
+    assert (noon.text, noon.kind, long.kind) == ("12:30:00", CellKind.DATE, CellKind.DATE)
+    book.epoch = CALENDAR_MAC_1904
+    assert read_typed_sheets(saved(book), "a.xlsx", ["甲"])["甲"].rows[0][0].text == "2024-02-29"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("0.30000000000000004", "0.3"),
+        ("9.9999999976716936E-2", "0.1"),  # 1000000.1-1000000
+        ("-2.7755575615628914E-17", "0"),  # 0.3-0.2-0.1
+        ("1385.5", "1385.5"),
+        ("1.9680100000000001E7", "19680100"),
+        ("12345678901234.56", "12345678901234.6"),
+        ("9999999999999.9902", "9999999999999.99"),
+        ("0.125", "0.125"),
+        ("1.0000001", "1.0000001"),
+        ("1.00000001", "1.00000001"),
+        ("007", "7"),
+        ("-5", "-5"),
+        ("123456789012345678", "123456789012345678"),
+        ("1e400", "1e400"),
+        ("0", "0"),
+        ("-0.0", "0"),
+    ],
+)
+def test_a_number_is_what_excel_shows_of_it_without_binary_noise(written, read):
+    assert number_text(written) == read
+
+
+@pytest.mark.parametrize("text", ["NaN", "inf", "1_000", "１２", "1,000", "", "0x1F", "--1", "1e"])
+def test_what_is_no_number_of_a_file_is_none(text):
+    with pytest.raises(ValueError):
+        number_text(text)
+
+
 def test_a_link_to_a_web_page_is_no_reason_to_refuse():
     book = Workbook()
     book.worksheets[0]["A1"] = "财政部"
@@ -169,10 +240,10 @@ def test_columns_beyond_the_fiftieth_are_not_read():
 
 
 def test_a_sheet_of_a_whole_book_is_read_in_seconds():
-    started = time.monotonic()
+    started = clock.monotonic()
     [sheet] = read_sheets(workbook(*([2010000 + n, f"科目{n}"] for n in range(5000))), "a.xlsx")
     assert len(sheet.rows) == 5000
-    assert time.monotonic() - started < SECONDS
+    assert clock.monotonic() - started < SECONDS
 
 
 def test_what_is_no_xlsx_is_told_by_name_and_first_bytes():
@@ -192,7 +263,7 @@ def test_what_is_no_workbook_inside_is_broken():
     file = BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("letter.txt", "你好")
-    assert "已损坏" in refusal(file.getvalue())
+    assert "不是 Excel 工作簿" in refusal(file.getvalue())
     assert "已损坏" in refusal(rebuilt(whole, dropped=[SHEET]))
     assert "已损坏" in refusal(rebuilt(whole, {SHEET: lambda text: text[:-40]}))
     assert "已损坏" in refusal(rebuilt(whole, in_sheet(b'<row r="1"><c r="A1"><v>NaN</v></c></row>')))
@@ -293,10 +364,10 @@ def test_a_huge_dimension_alone_costs_nothing():
     huge = {SHEET: lambda text: text.replace(b'ref="A1:A1"', b'ref="A1:XFD1048576"')}
     content = rebuilt(workbook(["x"]), huge)
     assert b"XFD1048576" in zipfile.ZipFile(BytesIO(content)).read(SHEET)
-    started = time.monotonic()
+    started = clock.monotonic()
     [sheet] = read_sheets(content, "a.xlsx")
     assert sheet.rows == [["x"]]
-    assert time.monotonic() - started < SECONDS
+    assert clock.monotonic() - started < SECONDS
 
 
 def test_content_beyond_the_last_row_is_refused_and_empty_format_there_is_not():
@@ -349,10 +420,10 @@ def test_styles_without_end_are_refused_in_time():
     styles = b"<styleSheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><cellXfs>"
     styles += various(b'<xf fontId="0" numFmtId="%d"/>', 900_000) + b"</cellXfs></styleSheet>"
     content = rebuilt(workbook(["x"]), {"xl/styles.xml": lambda _: styles})
-    started = time.monotonic()
+    started = clock.monotonic()
     with pytest.raises(NotASpreadsheet, match="太多"):
         read_sheets(content, "a.xlsx")
-    assert time.monotonic() - started < spreadsheets.SECONDS * 2 + 1
+    assert clock.monotonic() - started < spreadsheets.SECONDS * 2 + 1
 
 
 def test_a_reader_that_takes_too_long_or_too_much_has_refused(monkeypatch):
@@ -364,7 +435,7 @@ def test_a_reader_that_takes_too_long_or_too_much_has_refused(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("deed", "signal", "said"), [("while True: pass", -9, b""), ("bytearray(10**9)", 1, b"MemoryError")]
+    ("deed", "signal", "said"), [("while True: pass", -9, b""), ("bytearray(10**9)", 0, b'{"refusal": ')]
 )
 def test_the_reader_works_within_its_limits_whatever_happens_there(deed, signal, said):
     program = (
@@ -374,4 +445,4 @@ def test_the_reader_works_within_its_limits_whatever_happens_there(deed, signal,
         [sys.executable, "-c", program], input=b"", capture_output=True, cwd=spreadsheets._ROOT, timeout=20
     )
     assert done.returncode == signal
-    assert said in done.stderr
+    assert said in done.stdout

@@ -45,9 +45,8 @@ def test_a_save_is_one_edit_with_old_and_new(lin, here):
     post(lin, here, sent("办理事项", "quantity", "8", "7", version=1, id=line.pk))
     first, second = here.edits.order_by("pk")
     assert first.schedule == second.schedule == "indicators"
-    assert second.changes == [
-        {"row": {"second_level": "quantity", "name": "办理事项"}, "cells": {"score": ["8.00", "7.00"]}}
-    ]
+    key = {"second_level": "quantity", "name": "办理事项"}
+    assert second.changes == [{"row": key, "line": line.pk, "cells": {"score": ["8.00", "7.00"]}}]
 
 
 def test_a_row_is_renamed_moved_to_another_second_level_and_removed(lin, here):

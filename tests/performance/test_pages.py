@@ -12,8 +12,8 @@ from performance.scoring import SECOND_LEVEL
 from tests.performance.indicators import fill, put, spend
 from tests.world import NOW, numbered, signed_in, statements
 
-MOST_QUERIES = 15
-"""Session, person, memberships and return; six tables of rows, two of headings, the texts; goal, indicators."""
+MOST_QUERIES = 16
+"""Session, person, memberships and return; seven tables of rows, two of headings, the texts, the steps, the notes; goal and indicators."""
 
 
 def read(browser, name, submission):

@@ -9,12 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from budgets.actions import save_lines, save_text
+from budgets.adjustment_places import with_places
 from budgets.forms import LinesForm
 from budgets.models import EconomicCategory, FunctionalCategory, ReturnText, ScheduleLine
 from budgets.money import AmountUnit
 from budgets.querysets import CategoryQuerySet
 from budgets.reference import rows_of
 from budgets.returns import (
+    ADJUSTMENTS,
     BASE_ITEMS,
     BY_ECONOMIC,
     BY_FUNCTION,
@@ -27,6 +29,7 @@ from budgets.returns import (
     THREE_PUBLIC_COUNTS,
     Schedule,
 )
+from budgets.rows import return_rows
 from orgs.actions import appoint
 from orgs.models import Membership, Unit, User
 from performance.actions import save_goal
@@ -87,17 +90,29 @@ def _enter_return(submission: Submission, by: User, now: datetime) -> None:
     """Enter everything as a preparer would on the pages, in 万元."""
     lines = rows_of("synthetic/lines.csv")
     for schedule in IN_LINES:
-        _enter(submission, schedule, [row for row in lines if row["schedule"] == schedule.name], by, now)
+        enter(submission, schedule, [row for row in lines if row["schedule"] == schedule.name], by, now)
     for schedule in OTHERS:
         model = IndicatorLine if schedule == INDICATORS else None
-        _enter(submission, schedule, rows_of(f"synthetic/{schedule.name}.csv"), by, now, model)
+        enter(submission, schedule, rows_of(f"synthetic/{schedule.name}.csv"), by, now, model)
+    _enter_adjustments(submission, by, now)
     texts = {row["name"]: row["text"] for row in rows_of("synthetic/texts.csv")}
     thrift = ReturnText.Name.THRIFT_MEASURES
     save_text(submission=submission, name=thrift, text=texts.pop(thrift.value), row_version=0, by=by, at=now)
     save_goal(submission=submission, **texts, row_version=0, by=by, at=now)
 
 
-def _enter(
+def _enter_adjustments(submission: Submission, by: User, now: datetime) -> None:
+    """Enter the documents of the year; the file names rows by their code or the beginning of their name."""
+    schedule = with_places(ADJUSTMENTS, return_rows(submission))
+    labels = {column.name: [(label, value) for value, label in column.choices] for column in schedule.columns}
+    rows = rows_of("synthetic/adjustments.csv")
+    for row in rows:
+        for name in ("function", "use"):
+            row[name] = next(value for label, value in labels[name] if label.startswith(row[name]))
+    enter(submission, schedule, rows, by, now)
+
+
+def enter(
     submission: Submission,
     schedule: Schedule,
     rows: list[dict[str, str]],

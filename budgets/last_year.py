@@ -1,0 +1,285 @@
+"""What last year's approved return says of the figures of last year that a return has beside its own.
+
+A column of a schedule comes from there when it has any figure there; its cells are then locked in every row.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
+
+from budgets.models import (
+    LINE_MODELS,
+    BudgetLine,
+    EconomicCategory,
+    FunctionalCategory,
+    Restatement,
+    ReturnText,
+    ScheduleLine,
+)
+from budgets.money import AmountUnit, exact_text
+from budgets.returns import (
+    BY_NATURE,
+    PROJECTS,
+    TOTAL,
+    Classification,
+    Column,
+    ColumnKind,
+    Schedule,
+)
+from budgets.rows import PROJECT_ITEM
+from submissions.models import Submission
+
+Key = tuple[Any, ...]
+"""What tells a row apart within a schedule, as this year's return has it (budgets.actions.LineKey)."""
+
+Figure = Decimal | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastRow:
+    """A row of last year's return. `key` is its key this year: None where its code is valid no more."""
+
+    key: Key | None
+    line: Any
+    figures: dict[str, Figure]
+    """What it says of the comparative columns of this year."""
+
+    @property
+    def label(self) -> str:
+        """What it is called in a sentence, where it is no fixed row."""
+        code, name = getattr(self.line, "code", ""), getattr(self.line, "code_name", "")
+        parts = [f"{code} {name}" if name else getattr(self.line, "name", "")]
+        parts += [_label_of(self.line, each) for each in ("fund", "nature", "funding")]
+        return " · ".join(part for part in parts if part)
+
+
+def _label_of(line: Any, name: str) -> str:
+    return str(getattr(line, f"get_{name}_display")()) if hasattr(line, name) else ""
+
+
+@dataclass(slots=True)
+class LastYear:
+    """What last year's approved return says of one schedule; without one, nothing of it is locked."""
+
+    schedule: Schedule
+    year: int
+    exists: bool = False
+    """Whether there is an approved return of the year before."""
+    revision: int = 0
+    rows: list[PastRow] = field(default_factory=list)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns that come from there."""
+        return tuple(
+            column
+            for column in self.schedule.comparatives
+            if any(row.figures[column.name] is not None for row in self.rows)
+        )
+
+    @property
+    def typed(self) -> tuple[Column, ...]:
+        """The columns of last year's figures that have to be typed: nothing stands there."""
+        return tuple(column for column in self.schedule.comparatives if column not in self.columns)
+
+    @property
+    def source(self) -> str:
+        """Say which return it is."""
+        return f"{self.year} 年度已审核的填报（第 {self.revision} 版）"
+
+    def by_key(self) -> dict[Key, dict[str, Figure]]:
+        """Return what it says of the rows this year may have, by their key."""
+        return {row.key: row.figures for row in self.rows if row.key is not None}
+
+
+def last_year_of(submission: Submission, schedule: Schedule) -> LastYear:
+    """Read what last year's approved return says of a schedule, in one query where there is one.
+
+    The projects take two: their total is kept as a row by nature. `submission` is one that `for_workspace`
+    has read.
+    """
+    found = LastYear(schedule, submission.round.fiscal_year - 1, submission.last_year_id is not None)
+    if not found.exists or not schedule.comparatives:
+        return found
+    lines: list[Any] = list(_lines(submission, schedule))
+    for line in lines:
+        found.rows.append(PastRow(_key(line), line, _figures(line, schedule)))
+    if schedule == PROJECTS:
+        for line in _lines(submission, BY_NATURE).filter(item=PROJECT_ITEM):
+            found.rows.append(PastRow((TOTAL, ""), line, _figures(line, schedule)))
+            lines.append(line)
+    found.revision = lines[0].past_revision if lines else 0
+    return found
+
+
+def _lines(submission: Submission, schedule: Schedule) -> QuerySet:
+    """The lines of last year's return; those by category with the category of their code this year."""
+    model: Any = LINE_MODELS[schedule.name]
+    lines = model.objects.filter(submission=submission.last_year_id).order_by("pk")
+    lines = lines.annotate(past_revision=F("submission__revision"))
+    if model is not BudgetLine:
+        return lines
+    lines = lines.filter(schedule=schedule.name).with_codes()
+    if schedule.classification is Classification.FUNCTION:
+        return lines.annotate(now=_category_now(FunctionalCategory, submission, "category", "budget_book"))
+    if schedule.classification is Classification.ECONOMIC:
+        return lines.annotate(now=_category_now(EconomicCategory, submission, "economic_category", "chart"))
+    return lines
+
+
+def _category_now(model: Any, submission: Submission, name: str, book: str) -> Subquery:
+    """The category of a line's code that is valid this year: its own where that still is."""
+    valid = model.objects.in_force(submission.round.fiscal_year, submission.unit).filter(
+        **{"code": OuterRef(f"{name}__code"), book: OuterRef(f"{name}__{book}")}
+    )
+    own_first = Case(When(pk=OuterRef(f"{name}_id"), then=0), default=1)
+    return Subquery(valid.alias(rank=own_first).order_by("rank", "pk").values("pk")[:1])
+
+
+def _key(line: Any) -> Key | None:
+    if not isinstance(line, BudgetLine) or line.item:
+        key: Key = line.key
+        return key
+    now = getattr(line, "now", None)
+    if now is None:
+        return None
+    by_function = line.category_id is not None
+    return ("", now if by_function else None, None if by_function else now, line.fund, line.nature)
+
+
+def _figures(line: ScheduleLine, schedule: Schedule) -> dict[str, Figure]:
+    columns = {column.name: column for column in schedule.columns}
+    return {column.name: _figure(line, columns[column.last_year_of]) for column in schedule.comparatives}
+
+
+def _figure(line: ScheduleLine, column: Column) -> Figure:
+    """What a line says of a column: stated, or computed from the others of its row where all are known."""
+    own: Figure = getattr(line, column.name)
+    parts = [(getattr(line, name), sign) for name, sign in column.sum_of]
+    if own is not None or not parts or any(part is None for part, _ in parts):
+        return own
+    return sum((part * sign for part, sign in parts), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class LockedCell:
+    """A figure of last year that was wanted otherwise than approved; `row` is what the page calls its row."""
+
+    row: str
+    column: Column
+    approved: Figure
+    source: str
+
+    def sentence(self, unit: AmountUnit) -> str:
+        """Say that it is not changed like this, and how it is; `unit` is the one she types in."""
+        said = "那里没有这一行的数"
+        if self.approved is not None:
+            said = f"是 {approved_text(self.approved, self.column, unit)}"
+        return (
+            f"{self.column.title}取自 {self.source}，{said}，不能直接改。"
+            "确有变动的，请在网页上选中这一格按 Enter 重述，并写明原因。"
+        )
+
+
+def approved_text(figure: Figure, column: Column, unit: AmountUnit) -> str:
+    """Return an approved figure with its unit, in all its digits; "空白" for none."""
+    if figure is None:
+        return "空白"
+    if column.kind is not ColumnKind.AMOUNT:
+        return f"{int(figure):,}"
+    return f"{Decimal(exact_text(Decimal(figure), unit)):,} {unit.label}"
+
+
+class Hold:
+    """Holds the rows of a save to last year's approved figures; `refused` are the cells that differ.
+
+    `restated` names the column that may differ in this save.
+    """
+
+    def __init__(self, last_year: LastYear, restated: str = ""):
+        self.refused: list[LockedCell] = []
+        self._source = last_year.source
+        self._columns = [each for each in last_year.columns if each.name != restated]
+        self._approved = last_year.by_key()
+
+    def values(self, row: str, key: Key, sent: dict[str, Any], stored: ScheduleLine | None) -> dict[str, Any]:
+        """Return the values of a row with the blank cells of last year filled in.
+
+        What is stored may stay: it was restated, or typed before last year's return was approved.
+        """
+        values = dict(sent)
+        for column in self._columns:
+            approved = self._approved.get(key, {}).get(column.name)
+            kept = getattr(stored, column.name, None)
+            if values[column.name] is None and kept is None:
+                values[column.name] = approved
+            elif values[column.name] not in (kept, approved):
+                self.refused.append(LockedCell(row, column, approved, self._source))
+        return values
+
+
+Restatements = dict[tuple[str, int, str], Restatement]
+"""The newest restatement of each cell, by schedule, number of the line and column."""
+
+
+def restatements_of(submission: Submission, *schedules: Schedule) -> Restatements:
+    """Return the restatements of some schedules, in one query.
+
+    Without an approved return of the year before there is none, and no query. The projects' total has its
+    restatements as the row by nature.
+    """
+    if submission.last_year_id is None:
+        return {}
+    names = {schedule.name.value for schedule in _with_totals(schedules)}
+    found = Restatement.objects.filter(submission=submission, schedule__in=names).order_by("pk")
+    return {(each.schedule, each.line, each.column): each for each in found}
+
+
+def _with_totals(schedules: Sequence[Schedule]) -> Iterable[Schedule]:
+    return [*schedules, BY_NATURE] if PROJECTS in schedules else schedules
+
+
+def place_of(line: ScheduleLine, schedule: Schedule, column: str) -> tuple[str, int, str]:
+    """Return the cell of a stored line as `restatements_of` names it."""
+    stored_in = line.schedule if isinstance(line, BudgetLine) else schedule.name.value
+    return stored_in, line.pk, column
+
+
+def lacking(last_year: LastYear, lines: Sequence[ScheduleLine]) -> list[PastRow]:
+    """Return the rows of last year whose approved figures this year's lines have not, in any locked column.
+
+    None where rows have other names now and their figures come to the same all the same.
+    """
+    names = [column.name for column in last_year.columns]
+    if last_year.schedule.is_named and all(_sum(last_year, name) == _sum_of(lines, name) for name in names):
+        return []
+    stored = {line.key: line for line in lines}
+    return [
+        row
+        for row in last_year.rows
+        if any(row.figures[name] is not None and _is_blank(stored, row.key, name) for name in names)
+    ]
+
+
+def _is_blank(stored: dict[Key, ScheduleLine], key: Key | None, name: str) -> bool:
+    line = stored.get(key) if key is not None else None
+    return getattr(line, name, None) is None
+
+
+def _sum(last_year: LastYear, name: str) -> Decimal:
+    return sum((Decimal(row.figures[name] or 0) for row in last_year.rows), Decimal(0))
+
+
+def _sum_of(lines: Sequence[ScheduleLine], name: str) -> Decimal:
+    return sum((Decimal(getattr(line, name, None) or 0) for line in lines), Decimal(0))
+
+
+def is_last_years(submission: Submission, name: str, texts: Iterable[ReturnText]) -> bool:
+    """Whether a text is word for word last year's approved one; in one query where there may be one."""
+    text = next((text.text for text in texts if text.name == name), "")
+    if not text or submission.last_year_id is None:
+        return False
+    return ReturnText.objects.filter(submission=submission.last_year_id, name=name, text=text).exists()

@@ -1,0 +1,167 @@
+"""The deeds on last year's figures: restating one, and carrying last year's return over into this one."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from budgets.actions import LineChange, LineKey, save_lines, save_text
+from budgets.last_year import approved_text, last_year_of, place_of
+from budgets.last_year_plans import CarryPlan, SchedulePart, plan_of
+from budgets.models import LINE_MODELS, Restatement, ScheduleLine
+from budgets.money import AmountUnit
+from budgets.returns import BY_NATURE, PROJECTS, TOTAL, Column, Schedule
+from budgets.rows import PROJECT_ITEM
+from orgs.models import User
+from submissions.actions import Refused, lock_editable, record_edit
+from submissions.models import Edit, Submission
+
+LEAST_REASON = 4
+"""Letters and figures a reason has at least, marks not counted: "更正差错"."""
+LONGEST_REASON: int = Restatement._meta.get_field("reason").max_length or 0
+
+
+class NotRestated(Refused):
+    """A restatement that is not one, or says too little; nothing was saved."""
+
+
+@transaction.atomic
+def restate(
+    *,
+    submission: Submission,
+    schedule: Schedule,
+    row: LineChange,
+    column: Column,
+    reason: str,
+    unit: AmountUnit,
+    by: User,
+    at: datetime,
+) -> Submission:
+    """Put another figure in the place of one of last year's approved ones, and return the locked submission.
+
+    `row` is the stored row with the new figure in `column`. The approved figure itself needs no reason: it
+    ends a restatement. Writes one `Edit` with the figure old → new and, unless it is the approved one, one
+    `Restatement` that keeps both figures.
+
+    Raises NotRestated when the cell is not one of last year's approved return, when nothing changes, or when
+    the reason is too short or too long; and what `save_lines` raises.
+    """
+    locked = lock_editable(submission.pk, by=by)
+    last_year = last_year_of(locked, schedule)
+    if column not in last_year.columns:
+        raise NotRestated(f"{column.title}不是取自上年的填报，直接填写即可。")
+    figure = row.values[column.name]
+    approved = last_year.by_key().get(row.key, {}).get(column.name)
+    stored = _stored(locked, schedule, row.key, row.line_id)
+    current = getattr(stored, column.name, None)
+    if figure == approved == current:
+        said = approved_text(approved, column, unit)
+        raise NotRestated(f"{said}就是{last_year.source}里的数，不用重述。")
+    if figure != approved:
+        _check_reason(reason)
+    save_lines(
+        submission=locked, schedule=schedule, rows=[row], unit=unit, by=by, at=at, restated=column.name
+    )
+    if figure == approved:
+        return locked
+    line = _stored(locked, schedule, row.key, row.line_id)
+    if line is None or locked.last_year_id is None:
+        raise NotRestated("这一行还没有保存，请先保存再重述。")
+    where, number, _ = place_of(line, schedule, column.name)
+    if figure == current:
+        record_edit(locked, schedule=schedule.name, changes=[_kept(line, column, current)], by=by, at=at)
+    figures: dict[str, Any] = {"approved_figure": _decimal(approved), "restated_figure": _decimal(figure)}
+    Restatement.objects.create(
+        submission=locked,
+        approved_in_id=locked.last_year_id,
+        schedule=where,
+        line=number,
+        row=_row_text(line),
+        column=column.name,
+        **figures,
+        reason=reason.strip(),
+        actor=by,
+        actor_name=by.full_name,
+        at=at,
+    )
+    return locked
+
+
+def _check_reason(reason: str) -> None:
+    words = reason.strip()
+    if sum(each.isalnum() for each in words) < LEAST_REASON:
+        raise NotRestated(f"请写明为什么与上年已审核的数不同，至少 {LEAST_REASON} 个字。")
+    if len(words) > LONGEST_REASON:
+        raise NotRestated(f"重述的原因有 {len(words)} 字，最多 {LONGEST_REASON} 字，请写短些。")
+
+
+def _stored(
+    submission: Submission, schedule: Schedule, key: LineKey, line_id: int | None
+) -> ScheduleLine | None:
+    """What is stored for a row; the total of the projects is kept as a row by nature."""
+    if schedule == PROJECTS and key == (TOTAL, ""):
+        schedule, key = BY_NATURE, (PROJECT_ITEM, None, None, "", "")
+    lines = LINE_MODELS[schedule.name].objects.of_schedule(submission, schedule)
+    return next((line for line in lines if (line.pk == line_id if line_id else line.key == key)), None)
+
+
+def _row_text(line: ScheduleLine) -> dict[str, Any]:
+    names = (name.removesuffix("_id") for name in line.KEY)
+    return {name: part for name, part in zip(names, line.key, strict=True) if part}
+
+
+def _kept(line: ScheduleLine, column: Column, figure: Any) -> dict[str, Any]:
+    """A figure that stays as it was typed before last year's return was approved, in the record of edits."""
+    return {"row": _row_text(line), "cells": {column.name: [str(figure), str(figure)]}}
+
+
+def _decimal(figure: Any) -> Decimal | None:
+    return None if figure is None else Decimal(figure)
+
+
+@transaction.atomic
+def fill_last_year(*, submission: Submission, by: User, at: datetime) -> None:
+    """Fill in last year's figures of all fixed rows, as `carry_last_year` does, in a return just started."""
+    locked = lock_editable(submission.pk, by=by)
+    for part in plan_of(locked).parts:
+        if part.is_fixed:
+            _carry(part, locked, by, at)
+
+
+@transaction.atomic
+def carry_last_year(*, submission: Submission, by: User, at: datetime) -> CarryPlan:
+    """Bring over from last year's approved return what is not there yet, all or nothing; return what came.
+
+    Rows with the figures of last year, projects with their words, and texts that are blank this year; never
+    a figure of this year nor a reason. What is there stays as it is, so that doing it again does nothing.
+    Writes one `Edit` for each schedule or text, marked as carried. Raises what `lock_editable` raises.
+    """
+    locked = lock_editable(submission.pk, by=by)
+    plan = plan_of(locked)
+    for part in plan.parts:
+        _carry(part, locked, by, at)
+    for text in plan.texts:
+        save_text(
+            submission=locked,
+            name=text.name,
+            text=text.text,
+            row_version=text.row_version,
+            by=by,
+            at=at,
+            source=Edit.Source.CARRIED,
+        )
+    return plan
+
+
+def _carry(part: SchedulePart, submission: Submission, by: User, at: datetime) -> None:
+    if part.rows:
+        save_lines(
+            submission=submission,
+            schedule=part.schedule,
+            rows=[row.change for row in part.rows],
+            unit=AmountUnit(by.amount_unit),
+            by=by,
+            at=at,
+            source=Edit.Source.CARRIED,
+        )

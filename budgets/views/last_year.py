@@ -1,0 +1,139 @@
+"""Last year's figures as the entry page shows them: where they come from, and which were restated."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from budgets.last_year import (
+    Key,
+    LastYear,
+    Restatements,
+    approved_text,
+    lacking,
+    last_year_of,
+    place_of,
+    restatements_of,
+)
+from budgets.models import LINE_MODELS, BudgetLine, Restatement
+from budgets.money import AmountUnit, figure_text
+from budgets.returns import BY_ECONOMIC, TOTAL, Column, Schedule
+from budgets.rows import Row, RowKind
+from submissions.models import Submission
+
+
+def last_year_state(submission: Submission, schedule: Schedule, rows: Sequence[Row]) -> dict[str, Any]:
+    """Return what the entry page says of last year's figures; `cells` has what it says of each of the rows.
+
+    Takes one query, one more for the projects and one for what was restated; none without an approved return
+    of the year before.
+    """
+    last_year = last_year_of(submission, schedule)
+    restated = restatements_of(submission, schedule) if last_year.columns else {}
+    approved = last_year.by_key()
+    lines = [row.line for row in rows if row.line]
+    return {
+        "columns": [column.name for column in last_year.columns],
+        "source": last_year.source,
+        "said": _said(last_year),
+        "lacking": len(lacking(last_year, lines)),
+        "cells": [_cells(row, last_year, approved, restated) for row in rows],
+        "restate_url": reverse("restate", args=[submission.pk, schedule]) if last_year.columns else "",
+        "carry_url": reverse("carry_last_year", args=[submission.pk]) if last_year.exists else "",
+    }
+
+
+def _said(last_year: LastYear) -> str:
+    """Where last year's figures come from, in a sentence; "" in a schedule without any."""
+    columns, typed = last_year.columns, last_year.typed
+    titles = "、".join(column.title for column in typed)
+    if not columns and not typed:
+        return ""
+    if not last_year.exists:
+        return f"{titles}由您填写：系统里没有本单位 {last_year.year} 年度已审核的填报。"
+    if not columns:
+        return f"{titles}由您填写：本单位 {last_year.year} 年度已审核的填报里没有这张表的数。"
+    taken = "、".join(column.title for column in columns)
+    others = f"{titles}那里没有，由您填写。" if typed else ""
+    return f"{taken}取自 {last_year.source}，已锁定；确有变动的，选中那一格按 Enter 重述，写明原因。{others}"
+
+
+def _cells(
+    row: Row, last_year: LastYear, approved: dict[Key, dict[str, Any]], restated: Restatements
+) -> dict[str, Any]:
+    """What the page has to know of the locked cells of a row: nothing of those that are blank everywhere."""
+    figures = approved.get(key_of(row), {})
+    found: dict[str, Any] = {}
+    for column in last_year.columns:
+        figure, stored = figures.get(column.name), row.own(column.name)
+        if figure is None and stored is None:
+            continue
+        found[column.name] = {
+            "approved": figure_text(figure),
+            "restated": _restatement(row, column.name, restated),
+            "differs": stored is not None and stored != figure,
+        }
+    return found
+
+
+def restatement_of(row: Row, column: str, restated: Restatements) -> Restatement | None:
+    """Return the restatement that holds for a cell: the newest, while the cell says what that says."""
+    found = restated.get(place_of(row.line, row.schedule, column)) if row.line else None
+    return found if found and found.restated_figure == row.own(column) else None
+
+
+def _restatement(row: Row, column: str, restated: Restatements) -> dict[str, str] | None:
+    found = restatement_of(row, column, restated)
+    if not found:
+        return None
+    at = timezone.localtime(found.at)
+    return {"reason": found.reason, "by": found.actor_name, "at": f"{at:%Y-%m-%d}"}
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRestatement:
+    """A restatement as it is read: the row and the column, both figures, and why."""
+
+    row: str
+    column: str
+    approved: str
+    restated: str
+    reason: str
+    by: str
+    at: datetime
+
+    @property
+    def sentence(self) -> str:
+        """Say what hovering over the figure says."""
+        return f"重述：已审核的是 {self.approved}。原因：{self.reason}"
+
+
+def printed_restatement(found: Restatement, row: Row, column: Column, unit: AmountUnit) -> PrintedRestatement:
+    """Return a restatement of a row as it is read, amounts in `unit`."""
+    code = f"{row.code} " if row.category else ""
+    return PrintedRestatement(
+        row=f"{row.schedule.short_title} · {code}{row.name}",
+        column=column.title,
+        approved=approved_text(found.approved_figure, column, unit),
+        restated=approved_text(found.restated_figure, column, unit),
+        reason=found.reason,
+        by=found.actor_name,
+        at=found.at,
+    )
+
+
+def key_of(row: Row) -> Key:
+    """Return the key of a row within its schedule, whether or not something is stored for it."""
+    if row.schedule.is_named and row.kind == RowKind.TOTAL:
+        return (TOTAL, "")
+    if row.line:
+        return row.line.key
+    if LINE_MODELS[row.schedule.name] is not BudgetLine:
+        return (row.code,)
+    category = row.category.pk if row.category else None
+    is_economic = row.schedule == BY_ECONOMIC
+    place = (None, category) if is_economic else (category, None)
+    return ("" if category else row.code, *place, "", "")

@@ -1,0 +1,68 @@
+"""Restating one of last year's approved figures."""
+
+import json
+from typing import Any
+
+from django.http import JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from budgets import last_year_actions
+from budgets.actions import LinesConflict, LockedFigures
+from budgets.forms import LinesForm, Malformed
+from budgets.last_year_actions import NotRestated
+from budgets.returns import Column, Schedule
+from budgets.views.lines import section_states, state_of
+from budgets.views.workspace import visible_submission, workspace_of
+from orgs.requests import Request
+from orgs.words import storable
+from submissions.actions import NotEditable, NotPermitted
+
+
+@require_POST
+def restate(request: Request, submission_id: int, schedule: Schedule) -> JsonResponse:
+    """Restate one figure: 200 with the rows as stored, 422 why not, 409 when the row was changed meanwhile.
+
+    The body is that of `save_lines` with one row, and `column` and `reason`. 403 when she may see but not
+    change; 400 when the request has another shape. Every answer but 200 has a `message`.
+    """
+    submission = visible_submission(request, submission_id)
+    try:
+        body = json.loads(request.body)
+        form = LinesForm(body, schedule, submission)
+        column, reason = _asked(body, form, schedule)
+    except (Malformed, ValueError, RecursionError):
+        return JsonResponse({"message": "没有看懂浏览器发来的内容，没有重述，请刷新页面重试。"}, status=400)
+    if not form.is_valid():
+        return JsonResponse({"message": form.errors[0].message}, status=422)
+    now = timezone.now()
+    try:
+        last_year_actions.restate(
+            submission=submission,
+            schedule=schedule,
+            row=form.changes[0],
+            column=column,
+            reason=reason,
+            unit=form.unit,
+            by=request.user,
+            at=now,
+        )
+    except (NotPermitted, NotEditable) as refusal:
+        return JsonResponse({"message": str(refusal)}, status=403)
+    except LinesConflict:
+        return JsonResponse({"message": "这一行刚被别人改过，没有重述。请刷新页面再重述。"}, status=409)
+    except (NotRestated, LockedFigures) as refusal:
+        return JsonResponse({"message": str(refusal)}, status=422)
+    workspace = workspace_of(submission, request)
+    state = state_of(workspace, schedule, workspace.rows[schedule.name])
+    saved_at = timezone.localtime(now).strftime("%H:%M:%S")
+    return JsonResponse({"saved_at": saved_at, "saved": {}, **state, **section_states(workspace.sections)})
+
+
+def _asked(body: dict[str, Any], form: LinesForm, schedule: Schedule) -> tuple[Column, str]:
+    """The column and the reason; raises Malformed for anything but one row and a column of last year's."""
+    column = next((each for each in schedule.comparatives if each.name == body.get("column")), None)
+    reason = body.get("reason")
+    if column is None or not isinstance(reason, str) or len(form.changes) != 1 or form.removals:
+        raise Malformed("没有这样的格")
+    return column, storable(reason)

@@ -1,0 +1,41 @@
+"""The skeleton of last year's indicators: what of them is the same every year."""
+
+import re
+
+from budgets.actions import LineChange
+from performance.models import IndicatorLine
+from performance.returns import INDICATORS
+from performance.scoring import TO_FILL
+from submissions.models import Submission
+
+_NUMBER = re.compile(r"[0-9０-９]+(?:[,，.．][0-9０-９]+)*")
+
+
+def target_skeleton(target: str) -> str:
+    """Return a target with its numbers left open: "≥12000 件" is "≥＿＿ 件"; words stay as they are."""
+    return _NUMBER.sub(TO_FILL, target)
+
+
+def skeleton_of(submission: Submission) -> list[LineChange]:
+    """Return the indicators of last year's approved return that this one has not, as they come over.
+
+    Second level, name, weight, and the target without its numbers; never what was reached, its score or its
+    reason. In two queries, in none without an approved return of the year before; `submission` is one that
+    `for_workspace` has read.
+    """
+    if submission.last_year_id is None:
+        return []
+    present = {line.key for line in IndicatorLine.objects.of_submission(submission)}
+    past = IndicatorLine.objects.filter(submission=submission.last_year_id).order_by("pk")
+    return [_skeleton(line) for line in past if line.key not in present]
+
+
+def _skeleton(line: IndicatorLine) -> LineChange:
+    blank = {column.name: None if column.is_figure else "" for column in INDICATORS.columns}
+    kept = {
+        "name": line.name,
+        "second_level": line.second_level,
+        "target_value": target_skeleton(line.target_value),
+        "max_score": line.max_score,
+    }
+    return LineChange(line.key, 0, blank | kept, row=line.name)
