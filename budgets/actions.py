@@ -164,7 +164,7 @@ def _by_table(
     if not totals:
         return [(schedule, rows, removed)]
     top = totals[0]
-    where, place = _place(schedule, top.key)
+    where, place = place_kept(schedule, top.key)
     values = {column.name: top.values[column.name] for column in where.columns}
     moved = replace(top, key=place, values=values, line_id=None)
     return [(schedule, [row for row in rows if row is not top], removed), (where, [moved], ())]
@@ -408,7 +408,7 @@ def save_reason(
     for the reason may no longer fit them.
     """
     locked = lock_editable(submission.pk, by=by)
-    where, place = _place(schedule, key)
+    where, place = place_kept(schedule, key)
     line = _stored_line(locked, where, place, line_id)
     if line is None and row_version == 0 and not reason:
         return locked
@@ -418,7 +418,7 @@ def save_reason(
     return save_lines(submission=locked, schedule=where, rows=[row], unit=AmountUnit.YUAN, by=by, at=at)
 
 
-def _place(schedule: Schedule, key: LineKey) -> tuple[Schedule, LineKey]:
+def place_kept(schedule: Schedule, key: LineKey) -> tuple[Schedule, LineKey]:
     """Return where a row is stored: the total of the projects is a row by nature."""
     if schedule == PROJECTS and key == (TOTAL, ""):
         return BY_NATURE, (PROJECT_ITEM, None, None, "", "")

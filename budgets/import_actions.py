@@ -106,19 +106,23 @@ def apply_upload(
         raise ImportRefused("您预览之后这份填报又有改动，这次没有导入。请核对新的预览再确认。")
     if plan.problems:
         raise ImportRefused(plan.problems[0])
-    _save(plan, locked, chosen, by, at)
-    locked.changes = plan.counts(chosen)
+    locked.changes = plan.counts(chosen) | {"new_rows": _save(plan, locked, chosen, by, at)}
     locked.applied_by, locked.applied_at = by, at
     locked.save(update_fields=["changes", "applied_by", "applied_at"])
     UploadedFile.objects.filter(submission=locked.submission, uploaded_by=by, sha256=locked.sha256).delete()
     return locked
 
 
-def _save(plan: ImportPlan, upload: ReturnUpload, chosen: Collection[int], by: User, at: datetime) -> None:
-    """One save a schedule, and one a text."""
+def _save(
+    plan: ImportPlan, upload: ReturnUpload, chosen: Collection[int], by: User, at: datetime
+) -> dict[str, list[dict[str, Any]]]:
+    """One save a schedule, and one a text. Returns by schedule the keys of the rows that are new."""
+    new_rows: dict[str, list[dict[str, Any]]] = {}
     common: dict[str, Any] = {"submission": upload.submission, "by": by, "at": at, "source": Source.IMPORTED}
     for each in plan.schedules:
         changes, removals = each.changes(chosen), each.removals(chosen)
+        if new := each.new_rows(changes):
+            new_rows[each.schedule.name.value] = new
         if not changes and not removals:
             continue
         try:
@@ -141,3 +145,4 @@ def _save(plan: ImportPlan, upload: ReturnUpload, chosen: Collection[int], by: U
         if texts:
             version = row.line.row_version if row.line else 0
             save_text(name=ReturnText.Name(row.entry.key[0]), text=texts[0], row_version=version, **common)
+    return new_rows

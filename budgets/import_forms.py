@@ -60,7 +60,7 @@ from budgets.sheet_reading import (
 )
 from budgets.text_forms import LONGEST_TEXT
 from orgs.spreadsheets import EVERY_SHEET, MOST_BYTES, NO_CELL, NotASpreadsheet, read_typed_sheets
-from orgs.words import storable
+from orgs.words import in_one_line, storable
 from submissions.models import Submission
 
 
@@ -286,6 +286,9 @@ class _ScheduleSheet:
     def _entry(self, row: SheetRow, change: LineChange, base: ExportedRow | None, line: int | None) -> Entry:
         values = [figure_text(change.values[column.name]) for column in self.schedule.columns]
         texts = self._texts(base) if base else None
+        if texts:  # words of several lines stored before their column took one line are not changed by that
+            pairs = zip(values, texts, strict=True)
+            values = [was if "\n" in was and in_one_line(was) == said else said for said, was in pairs]
         return Entry(
             label=base.label if base else self._label(row),
             key=list(change.key),

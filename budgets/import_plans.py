@@ -6,13 +6,14 @@ in the sheet alone is taken, one changed in the system alone stays, and one chan
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from budgets.actions import LineChange, LineKey, Removal
+from budgets.actions import LineChange, LineKey, Removal, place_kept
+from budgets.cells import row_key
 from budgets.last_year import LastYear, approved_text, last_year_of
 from budgets.models import (
     FUND_AND_NATURE,
@@ -161,7 +162,9 @@ class SchedulePlan:
 
     def _change(self, row: RowPlan, texts: Texts) -> LineChange:
         columns = self.schedule.columns
-        values = {column.name: _value(text, column) for column, text in zip(columns, texts, strict=True)}
+        values = {
+            column.name: stored_value(text, column) for column, text in zip(columns, texts, strict=True)
+        }
         key = tuple(row.entry.key)
         is_total = key[0] == TOTAL
         if self.schedule.is_named and not is_total:
@@ -174,6 +177,12 @@ class SchedulePlan:
             row.line.pk if row.line and is_named_line else None,
             row.entry.label,
         )
+
+    def new_rows(self, changes: Iterable[LineChange]) -> list[dict[str, Any]]:
+        """Return the keys, as the records of edits have them, of the changes that nothing was stored for."""
+        new = [change for change in changes if change.row_version == 0]
+        places = [place_kept(self.schedule, change.key) for change in new]
+        return [row_key(LINE_MODELS[where.name], key) for where, key in places]
 
     def removals(self, chosen: Collection[int]) -> list[Removal]:
         """Return the rows to be taken out."""
@@ -195,7 +204,7 @@ def _key_of(line: Any) -> LineKey:
     return key
 
 
-def _value(text: str, column: Column) -> Any:
+def stored_value(text: str, column: Column) -> Any:
     """Return an exact text as what is stored: the inverse of `figure_text`."""
     if not text and (column.is_figure or column.kind is ColumnKind.DATE):
         return None

@@ -21,6 +21,7 @@ from budgets.views.workbooks import (
     download_marked,
     download_return,
     preview_upload,
+    undo_upload,
     upload_return,
 )
 from budgets.views.workspace import workspace
@@ -94,6 +95,11 @@ urlpatterns = [
         "submissions/<int:submission_id>/workbook/upload/<int:upload_id>/apply/",
         apply_upload,
         name="apply_upload",
+    ),
+    path(
+        "submissions/<int:submission_id>/workbook/upload/<int:upload_id>/undo/",
+        undo_upload,
+        name="undo_upload",
     ),
     path("submissions/<int:submission_id>/journey/", journey, name="journey"),
     path("submissions/<int:submission_id>/ratios/", ratios, name="ratios"),

@@ -247,6 +247,7 @@ class Edit(AppendOnly):
         PASTED = "pasted", "粘贴"
         IMPORTED = "imported", "表格导入"
         CARRIED = "carried", "上年带入"
+        UNDONE = "undone", "撤销导入"
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="edits", verbose_name="填报")
     schedule = models.CharField("报表", max_length=40)
@@ -273,7 +274,8 @@ class Edit(AppendOnly):
         constraints = [
             at_some_time("edit"),
             models.CheckConstraint(
-                condition=Q(source__in=["typed", "pasted", "imported", "carried"]), name="edit_source_known"
+                condition=Q(source__in=["typed", "pasted", "imported", "carried", "undone"]),
+                name="edit_source_known",
             ),
             models.UniqueConstraint(
                 fields=["submission", "request_key"],

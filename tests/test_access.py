@@ -118,6 +118,8 @@ MATRIX = {
     ("preview_upload", "POST"): everybody(DOOR, 405),
     ("apply_upload", "POST"): of_the_unit(302, 403),
     ("apply_upload", "GET"): everybody(DOOR, 405),
+    ("undo_upload", "POST"): of_the_unit(302, 403),
+    ("undo_upload", "GET"): everybody(DOOR, 405),
     ("search_categories", "GET"): READ,
     ("search_categories", "POST"): everybody(DOOR, 405),
     ("find_categories", "POST"): READ,
@@ -156,7 +158,7 @@ def arguments(world, name):
         "upload_return": [world.submission.pk],
         **{
             each: [world.submission.pk, filled_in(world).pk if name == each else 0]
-            for each in ("preview_upload", "apply_upload")
+            for each in ("preview_upload", "apply_upload", "undo_upload")
         },
         "download_marked": [filed(world).pk if name == "download_marked" else 0],
         "edit_lines": [world.submission.pk, "revenue"],

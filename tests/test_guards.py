@@ -45,6 +45,7 @@ KEPT = [
     "budgets_returnupload",
     "budgets_cellnote",
     "budgets_restatement",
+    "budgets_uploadundo",
 ]
 
 

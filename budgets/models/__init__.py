@@ -27,7 +27,7 @@ from budgets.models.lines import (
 from budgets.models.notes import CellNote
 from budgets.models.restatements import Restatement
 from budgets.models.texts import ReturnText
-from budgets.models.uploads import REMARKS, ReturnUpload, UploadedFile
+from budgets.models.uploads import REMARKS, ReturnUpload, UploadedFile, UploadUndo
 
 __all__ = [
     "BOOKS",
@@ -57,6 +57,7 @@ __all__ = [
     "ScheduleLine",
     "StaffLine",
     "ThreePublicCountLine",
+    "UploadUndo",
     "UploadedFile",
     "model_of",
     "rules_of",

@@ -7,17 +7,22 @@ from django.db.models import Q
 from budgets.money import AmountUnit
 from orgs.guards import never_truncated, refuse
 from orgs.models import User
-from submissions.models import Submission
+from submissions.models import AppendOnly, Submission, at_some_time
 
 REMARKS = "final_accounts"
 """What stands in the place of a schedule's name for the remarks on final-accounts tables."""
+
+
+_CHANGING = ("changed", "added", "removed", "conflicts_taken")
+"""The counts of what saving a workbook changed."""
 
 
 class ReturnUpload(models.Model):
     """What a workbook says of a return: waits for its confirmation, then is its record.
 
     `rows` holds by schedule what the sheet says of each row and what it said when it was downloaded, amounts
-    as text in yuan; it is written and read by `budgets.import_plans` alone. `changes` counts what was saved.
+    as text in yuan; it is written and read by `budgets.import_plans` alone. `changes` counts what was saved
+    and has by schedule the keys of the new rows, for taking it back (`budgets.undo_actions`).
     What was uploaded never changes; once saved into the return, nothing of it does.
     """
 
@@ -80,9 +85,39 @@ class ReturnUpload(models.Model):
         return self.file_name
 
     @property
+    def can_be_undone(self) -> bool:
+        """Whether it changed something that was not taken back yet."""
+        changed = any(count for name, count in (self.changes or {}).items() if name in _CHANGING)
+        return changed and not hasattr(self, "undo")
+
+    @property
     def is_final_accounts(self) -> bool:
         """Whether it is made of final-accounts tables, which nobody downloaded here."""
         return REMARKS in self.rows
+
+
+class UploadUndo(AppendOnly):
+    """That what a workbook saved was taken back: who and when. Append-only; once an upload."""
+
+    upload = models.OneToOneField(ReturnUpload, models.PROTECT, related_name="undo", verbose_name="填报表")
+    actor = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="操作人")
+    actor_name = models.CharField("操作人姓名", max_length=50)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "撤销的导入"
+        constraints = [at_some_time("undo")]
+        triggers = [
+            refuse(
+                "append_only",
+                pgtrigger.Update | pgtrigger.Delete,
+                "Cannot update or delete rows: undone imports are only added",
+            ),
+            never_truncated(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.actor_name}"
 
 
 class UploadedFile(models.Model):

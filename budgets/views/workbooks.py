@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from budgets import import_actions
+from budgets import import_actions, undo_actions
 from budgets.adjustment_places import with_places
 from budgets.cells import notes_by_row
 from budgets.final_accounts import Remark
@@ -108,7 +108,7 @@ def _upload_page(
         "mistakes": mistakes,
         "shown": mistakes[:MISTAKES_SHOWN],
         "file": _files(request, form.submission).defer("content").first(),
-        "uploads": uploads.select_related("applied_by").defer("rows").order_by("-applied_at")[:UPLOADS_SHOWN],
+        "uploads": _with_people(uploads).order_by("-applied_at")[:UPLOADS_SHOWN],
     }
     return render(request, "budgets/upload_return.html", context, status=status)
 
@@ -145,12 +145,17 @@ def _files(request: Request, submission: Submission) -> QuerySet[UploadedFile]:
     return UploadedFile.objects.filter(submission=submission, uploaded_by=request.user)
 
 
+def _with_people(uploads: QuerySet[ReturnUpload]) -> QuerySet[ReturnUpload]:
+    """Uploads with who saved them and whether that was taken back, without what they say."""
+    return uploads.select_related("applied_by", "undo").defer("rows")
+
+
 def _own_upload(request: Request, submission: Submission, upload_id: int) -> ReturnUpload:
     """A workbook she uploaded to this return herself; another's does not exist for her (404)."""
     if not can_prepare(request.user, submission.unit):
         raise PermissionDenied(_ONLY_PREPARERS)
     uploads = ReturnUpload.objects.filter(submission=submission, uploaded_by=request.user)
-    upload = get_object_or_404(uploads.select_related("applied_by").defer("rows"), pk=upload_id)
+    upload = get_object_or_404(_with_people(uploads), pk=upload_id)
     upload.submission = submission
     return upload
 
@@ -287,6 +292,20 @@ def apply_upload(request: Request, submission_id: int, upload_id: int) -> HttpRe
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"已导入{'决算公开表' if upload.is_final_accounts else '填报表'}。")
+    return redirect("preview_upload", submission.pk, upload.pk)
+
+
+@require_POST
+def undo_upload(request: Request, submission_id: int, upload_id: int) -> HttpResponse:
+    """Take back what a workbook saved; a refusal is said on its page."""
+    submission = visible_submission(request, submission_id)
+    upload = _own_upload(request, submission, upload_id)
+    try:
+        undo_actions.undo_upload(upload=upload, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "这次导入已撤销，各格恢复为导入以前的数。")
     return redirect("preview_upload", submission.pk, upload.pk)
 
 

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                     ("pasted", "粘贴"),
                     ("imported", "表格导入"),
                     ("carried", "上年带入"),
+                    ("undone", "撤销导入"),
                 ],
                 default="typed",
                 max_length=8,
@@ -29,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="edit",
             constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["typed", "pasted", "imported", "carried"])),
+                condition=models.Q(("source__in", ["typed", "pasted", "imported", "carried", "undone"])),
                 name="edit_source_known",
             ),
         ),

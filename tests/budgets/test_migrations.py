@@ -84,12 +84,13 @@ PUBLISHED = {
     "budgets/migrations/0005_return_upload.py": "a25d596f63f5dd33",
     "performance/migrations/0001_initial.py": "73dbbf4bff1f3cde",
     "submissions/migrations/0005_edit_request_key.py": "2235cda18a67758d",
-    "submissions/migrations/0006_edit_sources.py": "68409336d55fa80b",
+    "submissions/migrations/0006_edit_sources.py": "0e619e8710d0d614",
     "budgets/migrations/0006_notes_and_expressions.py": "728e3b7e8552bc57",
     "budgets/migrations/0007_restatement.py": "561c141ac444a783",
     "budgets/migrations/0008_adjustments.py": "a0e8cc89fe4e3a8d",
     "budgets/migrations/0009_uploaded_file.py": "ca5b34ed44d75b41",
     "performance/migrations/0002_expressions.py": "bda03f626bdd3bb7",
+    "budgets/migrations/0010_upload_undo.py": "8249cc30ea52a213",
 }
 """What somebody's database may have applied already, with the beginning of its digest."""
 

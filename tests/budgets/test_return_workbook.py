@@ -378,7 +378,7 @@ def test_exactly_the_edited_cells_are_saved_one_edit_a_schedule(filled, world):
 
 
 def test_rows_are_added_below_and_taken_out_by_clearing_or_deleting_them(filled, world):
-    category("2240199", name="其他应急管理支出")
+    other = category("2240199", name="其他应急管理支出")
     book = opened(download(filled, world.lin))
     page = sheet(book, BY_FUNCTION)
     for each in page[at(page, "2240106")][1:]:
@@ -401,6 +401,10 @@ def test_rows_are_added_below_and_taken_out_by_clearing_or_deleting_them(filled,
     ]
     assert upload.changes is None and ReturnUpload.objects.get().changes == {
         "changed": 1, "added": 2, "removed": 2, "conflicts": 0, "conflicts_taken": 0, "kept": 0,
+        "new_rows": {
+            "expenditure_by_function": [{"category": other.pk, "fund": "government_fund"}],
+            "projects": [{"name": "新项目"}],
+        },
     }  # fmt: skip
 
 
