@@ -141,6 +141,22 @@ def test_lines_no_document_names_stay_blank_while_one_document_names_none(here):
     assert (found["2240101"], found["2240106"]) == ((120, "adjusted"), (None, "blank"))
 
 
+def test_a_document_on_the_total_names_no_line_even_where_the_total_is_stored(here, world):
+    save(here, adjustment("1 号", kind="increase", function="total", adjusted="50"))
+    save(here, change("total", reason="追加救灾资金"), schedule=BY_FUNCTION)
+    assert revised(here)["total"] == (200, "adjusted")  # 100 + 50 at first, and 50 more
+    assert revised(here)["2240101"] == (None, "blank")
+    page = signed_in(world.lin).get(reverse("edit_lines", args=[here.pk, BY_FUNCTION]))
+    assert page.context["grid"]["adjusted"] == ""
+
+
+@pytest.mark.parametrize("code", ["224", "22401"])
+def test_a_document_on_a_stored_subtotal_names_no_line(here, code):
+    save(here, change(category(code), reason="追加救灾资金"))
+    save(here, adjustment("1 号", kind="increase", function=at(code), adjusted="50"))
+    assert revised(here)["2240101"] == (None, "blank")
+
+
 def test_a_typed_revised_budget_that_the_documents_account_for_is_as_it_was(here):
     save(here, adjustment("1 号", kind="increase", function=at("2240101"), adjusted="20"))
     retype(here, "2240101", initial_budget="100", revised_budget="120", outturn="120")
