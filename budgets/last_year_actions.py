@@ -44,8 +44,8 @@ def restate(
     ends a restatement. Writes one `Edit` with the figure old → new and, unless it is the approved one, one
     `Restatement` that keeps both figures.
 
-    Raises NotRestated when the cell is not one of last year's approved return, when nothing changes, or when
-    the reason is too short or too long; and what `save_lines` raises.
+    Raises NotRestated when the cell is not one of last year's approved return, when nothing changes, when an
+    approved figure is to be blank, or when the reason is too short or too long; and what `save_lines` raises.
     """
     locked = lock_editable(submission.pk, by=by)
     last_year = last_year_of(locked, schedule)
@@ -58,6 +58,8 @@ def restate(
     if figure == approved == current:
         said = approved_text(approved, column, unit)
         raise NotRestated(f"{said}就是{last_year.source}里的数，不用重述。")
+    if figure is None and approved is not None:
+        raise NotRestated("重述后的数不能空白；确实没有的，请填 0。")
     if figure != approved:
         _check_reason(reason)
     save_lines(

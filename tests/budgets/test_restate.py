@@ -124,10 +124,18 @@ def test_what_was_typed_before_the_approval_is_kept_by_giving_the_reason(world):
     assert Edit.objects.filter(submission=here).count() == 3
 
 
-def test_a_blank_figure_of_an_approved_one_is_a_restatement_too(here):
-    put(here, revenue(None))
-    assert line(here, "general_public").last_year_outturn is None
-    assert Restatement.objects.get().restated_figure is None
+def test_an_approved_figure_is_not_restated_to_blank_but_to_nought(here):
+    with pytest.raises(NotRestated, match="不能空白；确实没有的，请填 0。"):
+        put(here, revenue(None))
+    assert (line(here, "general_public").last_year_outturn, Restatement.objects.count()) == (560, 0)
+    put(here, revenue("0"))
+    assert (line(here, "general_public").last_year_outturn, Restatement.objects.count()) == (0, 1)
+
+
+def test_a_figure_restated_from_blank_may_be_blank_again(here):
+    put(here, change("institutional", last_year_outturn="3"))
+    put(here, change("institutional", version=2), reason="")
+    assert line(here, "institutional").last_year_outturn is None
 
 
 def test_counts_and_projects_are_restated_and_the_projects_total_as_a_row_by_nature(world):
@@ -264,6 +272,7 @@ def test_the_page_is_answered_with_the_rows_and_both_figures(here):
         (sent("565", reason="短"), 422),
         (sent("五百"), 422),
         (sent("560"), 422),
+        (sent(""), 422),
         (sent("565", version=7), 409),
         (sent("565", column="outturn"), 400),
         (sent("565", column="nothing"), 400),
