@@ -112,6 +112,7 @@ class LinesForm:
             raise Malformed("一行来了两次")
         seen: set[LineKey] = set()
         taken_out = {self._key(row, {}): row for row in removed}
+        left = {_text(row["row"]): key for key, row in taken_out.items()}
         for row in rows:
             values = {column.name: self._value(row, column) for column in self.schedule.columns}
             key = self._key(row, values)
@@ -119,8 +120,9 @@ class LinesForm:
             if key in seen:
                 self._mistake(row, "code", "有两行相同，请合并成一行，或用资金性质、资金来源把它们分开。")
             seen.add(key)
-            # A row taken out and entered again in one save is a change of that row.
-            before = {} if self.schedule.is_named else taken_out.pop(key, {})
+            # A row taken out and entered again in one save is a change of that row, unless one moves there.
+            is_moved = left.get(_text(row["row"]), key) != key
+            before = {} if self.schedule.is_named or is_moved else taken_out.pop(key, {})
             version = _whole(row["row_version"]) or _whole(before.get("row_version", 0))
             change = LineChange(key, version, values, self._id(row), _text(row["row"]))
             expressions, pasted = self._expressions(row, values), self._pasted(row)

@@ -268,7 +268,7 @@ def plan_of(upload: ReturnUpload) -> ImportPlan:
         plan.texts.append(row)
         _compare(plan, row, entry.key[0], (TEXT_COLUMN,))
     _check_codes(plan, upload.submission)
-    _check_last_year(plan, upload)
+    _check_last_year(plan, upload, lines)
     return plan
 
 
@@ -382,10 +382,10 @@ def _compare_cells(
             plan.conflicts.append(replace(cell, number=row.conflicts[at]))
 
 
-def _check_last_year(plan: ImportPlan, upload: ReturnUpload) -> None:
+def _check_last_year(plan: ImportPlan, upload: ReturnUpload, lines: _Lines) -> None:
     """Say which cells have another figure of last year than its approved return."""
     for part in plan.schedules:
-        last_year = last_year_of(upload.submission, part.schedule)
+        last_year = last_year_of(upload.submission, part.schedule).meet(lines[part.schedule.name])
         approved = last_year.by_key()
         places = {column: at for at, column in enumerate(part.schedule.columns)}
         for row in part.rows:

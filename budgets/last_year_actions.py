@@ -48,13 +48,13 @@ def restate(
     approved figure is to be blank, or when the reason is too short or too long; and what `save_lines` raises.
     """
     locked = lock_editable(submission.pk, by=by)
-    last_year = last_year_of(locked, schedule)
+    lines = _lines(locked, schedule, row.key)
+    last_year = last_year_of(locked, schedule).meet(lines)
     if column not in last_year.columns:
         raise NotRestated(f"{column.title}不是取自上年的填报，直接填写即可。")
     figure = row.values[column.name]
     approved = last_year.by_key().get(row.key, {}).get(column.name)
-    stored = _stored(locked, schedule, row.key, row.line_id)
-    current = getattr(stored, column.name, None)
+    current = getattr(_stored(lines, schedule, row), column.name, None)
     if figure == approved == current:
         said = approved_text(approved, column, unit)
         raise NotRestated(f"{said}就是{last_year.source}里的数，不用重述。")
@@ -67,7 +67,7 @@ def restate(
     )
     if figure == approved:
         return locked
-    line = _stored(locked, schedule, row.key, row.line_id)
+    line = _stored(_lines(locked, schedule, row.key), schedule, row)
     if line is None or locked.last_year_id is None:
         raise NotRestated("这一行还没有保存，请先保存再重述。")
     where, number, _ = place_of(line, schedule, column.name)
@@ -98,14 +98,23 @@ def _check_reason(reason: str) -> None:
         raise NotRestated(f"重述的原因有 {len(words)} 字，最多 {LONGEST_REASON} 字，请写短些。")
 
 
-def _stored(
-    submission: Submission, schedule: Schedule, key: LineKey, line_id: int | None
-) -> ScheduleLine | None:
-    """What is stored for a row; the total of the projects is kept as a row by nature."""
+def _lines(submission: Submission, schedule: Schedule, key: LineKey) -> list[ScheduleLine]:
+    """The lines among which a row is stored; the total of the projects is kept as a row by nature."""
+    where, _ = _place(schedule, key)
+    return list(LINE_MODELS[where.name].objects.of_schedule(submission, where))
+
+
+def _stored(lines: list[ScheduleLine], schedule: Schedule, row: LineChange) -> ScheduleLine | None:
+    _, key = _place(schedule, row.key)
+    return next(
+        (line for line in lines if (line.pk == row.line_id if row.line_id else line.key == key)), None
+    )
+
+
+def _place(schedule: Schedule, key: LineKey) -> tuple[Schedule, LineKey]:
     if schedule == PROJECTS and key == (TOTAL, ""):
-        schedule, key = BY_NATURE, (PROJECT_ITEM, None, None, "", "")
-    lines = LINE_MODELS[schedule.name].objects.of_schedule(submission, schedule)
-    return next((line for line in lines if (line.pk == line_id if line_id else line.key == key)), None)
+        return BY_NATURE, (PROJECT_ITEM, None, None, "", "")
+    return schedule, key
 
 
 def _row_text(line: ScheduleLine) -> dict[str, Any]:
