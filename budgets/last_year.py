@@ -148,7 +148,7 @@ def last_year_of(submission: Submission, schedule: Schedule) -> LastYear:
         found.rows.append(PastRow(_key(line), line, _figures(line, schedule)))
     if schedule == PROJECTS:
         for line in _lines(submission, BY_NATURE).filter(item=PROJECT_ITEM):
-            found.rows.append(PastRow((TOTAL, ""), line, _figures(line, schedule)))
+            found.rows.append(PastRow(_TOP, line, _figures(line, schedule)))
             lines.append(line)
     found.revision = lines[0].past_revision if lines else 0
     return found
@@ -297,19 +297,28 @@ def place_of(line: ScheduleLine, schedule: Schedule, column: str) -> tuple[str, 
 def lacking(last_year: LastYear, lines: Sequence[ScheduleLine]) -> list[PastRow]:
     """Return the rows of last year whose approved figures this year's lines have not, in any locked column.
 
-    None where rows have other names now and their figures come to the same all the same. `last_year` has met
-    the lines.
+    None where rows have other names now and their figures come to the same all the same; their total stands
+    for itself. `last_year` has met the lines.
     """
     names = [column.name for column in last_year.columns]
-    if last_year.schedule.is_named and all(_sum(last_year, name) == _sum_of(lines, name) for name in names):
-        return []
-    stored = {line.key: line for line in lines}
+    rows, stored = last_year.rows, {_key_here(line, last_year.schedule): line for line in lines}
+    named = [line for key, line in stored.items() if key != _TOP]
+    if last_year.schedule.is_named and all(_sum(last_year, name) == _sum_of(named, name) for name in names):
+        rows = [row for row in rows if row.key == _TOP]
     return [
         row
-        for row in last_year.rows
+        for row in rows
         if not row.is_regrouped
         and any(row.figures[name] is not None and _is_blank(stored, row.key, name) for name in names)
     ]
+
+
+_TOP: Key = (TOTAL, "")
+"""The key of the total of the projects, which is stored as a row by nature."""
+
+
+def _key_here(line: ScheduleLine, schedule: Schedule) -> Key:
+    return _TOP if schedule == PROJECTS and isinstance(line, BudgetLine) else line.key
 
 
 def _is_blank(stored: dict[Key, ScheduleLine], key: Key | None, name: str) -> bool:
@@ -318,7 +327,7 @@ def _is_blank(stored: dict[Key, ScheduleLine], key: Key | None, name: str) -> bo
 
 
 def _sum(last_year: LastYear, name: str) -> Decimal:
-    return sum((Decimal(row.figures[name] or 0) for row in last_year.rows), Decimal(0))
+    return sum((Decimal(row.figures[name] or 0) for row in last_year.rows if row.key != _TOP), Decimal(0))
 
 
 def _sum_of(lines: Sequence[ScheduleLine], name: str) -> Decimal:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from budgets.actions import LinesConflict, LockedFigures
 from budgets.last_year import restatements_of
-from budgets.last_year_actions import NotRestated, restate
+from budgets.last_year_actions import NotRestated, carry_last_year, restate
 from budgets.models import Restatement
 from budgets.money import AmountUnit
 from budgets.returns import BY_NATURE, PROJECTS, REVENUE, THREE_PUBLIC, THREE_PUBLIC_COUNTS
@@ -153,6 +153,24 @@ def test_counts_and_projects_are_restated_and_the_projects_total_as_a_row_by_nat
         "expenditure_by_nature",
     ]
     assert len(restatements_of(read(here), PROJECTS)) == 1
+
+
+def test_a_restated_total_of_the_projects_is_not_said_to_lack(world):
+    before = past.last_year_of(world, status="draft")
+    save(before, change("project", initial_budget="70"), schedule=BY_NATURE)
+    put_in_status(before, "approved")
+    here = world.submission
+    carry_last_year(submission=here, by=world.lin, at=NOW)
+    stated = line(here, "project")
+    assert lacking_on_page(world, PROJECTS) == 0
+    top = project("total", version=stated.row_version, last_year_budget="75")
+    put(here, top, "last_year_budget", schedule=PROJECTS)
+    assert lacking_on_page(world, PROJECTS) == 0
+
+
+def lacking_on_page(world, schedule):
+    page = signed_in(world.lin).get(reverse("edit_lines", args=[world.submission.pk, schedule]))
+    return page.context["grid"]["last_year"]["lacking"]
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "更正", "　　　　　", "。。。。。", "长" * 501])
