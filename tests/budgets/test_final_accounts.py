@@ -36,6 +36,7 @@ from tests.world import (
     numbered,
     project,
     put_in_status,
+    row,
     save,
     signed_in,
     statements,
@@ -423,6 +424,31 @@ def test_a_fund_with_its_own_table_goes_to_its_own_row_and_code(returns):
         100,
         90,
     )
+
+
+@pytest.mark.parametrize(
+    ("approved", "differs"), [("216310.55", False), ("216349.99", False), ("216350.01", True), (None, True)]
+)
+def test_what_was_carried_over_is_last_years_approved_figure_and_another_is_said(returns, approved, differs):
+    one = returns[FINANCE.unit]
+    before = make_submission(make_round(one.round.bureau, 2023), one.unit, one.started_by)
+    fund = "general_public" if approved else "other"
+    save(before, row(CARRYOVER, fund, closing=approved or "1"), schedule=CARRYOVER)
+    put_in_status(before, "approved")
+    upload = uploaded(one, Writer(FINANCE).all())
+    preview = signed_in(one.started_by).get(reverse("preview_upload", args=[one.pk, upload.pk]))
+    assert preview.context["plan"].problems == []
+    found = [each for each in upload.rows["final_accounts"] if "年初结转和结余在表里" in each["text"]]
+    assert len(found) == differs
+    if differs:
+        said = "是 216,350.01 元" if approved else "没有这个数"
+        assert "一般公共预算的年初结转和结余在表里是 21.63 万元" in found[0]["text"]
+        assert f"系统里{said}，取自 2023 年度已审核的填报（第 1 版），没有改" in found[0]["text"]
+        assert found[0]["cell"]
+    assert not any("表里没有年初结转和结余" in text for _, text in remarks(upload, "left"))
+    apply(upload)
+    [carried] = lines_of(one, CARRYOVER)
+    assert carried.opening == (approved and Decimal(approved))
 
 
 def test_an_unknown_economic_code_is_named(returns):
