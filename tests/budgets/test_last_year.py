@@ -132,6 +132,13 @@ def test_it_takes_one_query_where_there_is_one_and_none_without(world):
     assert (len(none), len(one)) == (0, 1), numbered(one)
 
 
+def test_a_return_read_by_itself_knows_it_as_well_and_looks_once(here):
+    alone = type(here).objects.get(pk=here.pk)
+    with statements() as found:
+        assert alone.last_year_id == alone.last_year_id == read(here).last_year_id
+    assert len(found) == 2 and alone.last_year_id  # one of them is that of `read`
+
+
 # --- Filled in and locked
 
 
