@@ -52,6 +52,8 @@ class LineChange:
     """How figures were typed that were worked out, as a line keeps it; it is kept where a figure stays."""
     pasted: frozenset[str] = frozenset()
     """The columns whose cells were pasted."""
+    carried: frozenset[str] = frozenset()
+    """The columns that were blank and are filled in from last year's approved return."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,9 @@ def _plan(
         if hold and row.row_version == (line.row_version if line else 0):
             before = line or origin or of_code.get(row.key[1:3])
             is_new = line is None and origin is None
-            row = replace(row, values=hold.values(row.row, row.key, row.values, before, is_new=is_new))
+            values = hold.values(row.row, row.key, row.values, before, is_new=is_new)
+            carried = frozenset(name for name in plan.names if row.values[name] is None is not values[name])
+            row = replace(row, values=values, carried=carried)
         if line is None and row.row_version == 0 and row.line_id is None:
             plan.inserts.append(row)
         elif line is None:
@@ -380,12 +384,13 @@ def _changes(plan: _Plan) -> list[dict[str, Any]]:
 
 
 def _change(plan: _Plan, line: ScheduleLine | None, row: LineChange) -> dict[str, Any]:
-    """The cells of one row, and of those that need it: the expression typed, and that it was pasted."""
+    """The cells of one row, and of those that need it: the expression typed, and how the cell came about."""
     cells = _cells(plan, line, row)
     before = line.expressions if line else {}
     typed = {name: found for name, found in row.expressions.items() if before.get(name) != found}
-    pasted = {name: Edit.Source.PASTED.value for name in cells if name in row.pasted}
-    said = {"expressions": typed, "how": pasted}
+    how = {name: Edit.Source.PASTED.value for name in cells if name in row.pasted}
+    how |= {name: Edit.Source.CARRIED.value for name in cells if name in row.carried}
+    said = {"expressions": typed, "how": how}
     return {"row": row_key(plan.model, row.key), "cells": cells} | {k: v for k, v in said.items() if v}
 
 
@@ -394,10 +399,13 @@ def _line_of(plan: _Plan, line: ScheduleLine) -> dict[str, int]:
 
 
 def _source(changes: list[dict[str, Any]], source: Edit.Source) -> Edit.Source:
-    """Pasted, where every cell that was changed on the page was."""
-    is_pasted = all(
-        change.get("cells") and change["cells"].keys() == change.get("how", {}).keys() for change in changes
-    )
+    """Pasted, where every cell that was changed on the page was; those the system filled in say nothing."""
+    how = [
+        change.get("how", {}).get(name, source.value)
+        for change in changes
+        for name in change.get("cells") or [""]
+    ]
+    is_pasted = {each for each in how if each != Edit.Source.CARRIED} == {Edit.Source.PASTED}
     return Edit.Source.PASTED if source == Edit.Source.TYPED and is_pasted else source
 
 

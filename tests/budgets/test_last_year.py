@@ -1,5 +1,6 @@
 """Last year's column from last year's approved return: which one, which rows, and that it is locked."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -148,6 +149,19 @@ def test_a_row_that_is_saved_gets_last_years_figures(here):
     assert (stored.last_year_budget, stored.last_year_outturn, stored.outturn) == (500, 560, 600)
     (edit,) = Edit.objects.filter(submission=here)
     assert edit.changes[0]["cells"]["last_year_outturn"] == ["", "560.00"]
+
+
+def test_what_the_system_filled_in_is_told_so_and_a_pasted_row_stays_pasted(here):
+    pasted = replace(change("general_public", outturn="600"), pasted=frozenset({"outturn"}))
+    save(here, pasted, replace(change("other", outturn="7"), pasted=frozenset({"outturn"})))
+    edit = Edit.objects.get(submission=here)
+    assert edit.source == "pasted"
+    filled = {"last_year_budget": "carried", "last_year_outturn": "carried"}
+    assert edit.changes[0]["how"] == {"outturn": "pasted"} | filled
+    assert edit.changes[1]["how"] == {"outturn": "pasted", "last_year_outturn": "carried"}
+    save(here, replace(change("institutional", outturn="1"), pasted=frozenset()))
+    typed = Edit.objects.latest("pk")
+    assert (typed.source, typed.changes[0].get("how")) == ("typed", None)
 
 
 def test_a_stored_row_gets_them_when_it_is_saved_again(world):
