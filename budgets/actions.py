@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from budgets.cells import row_key
 from budgets.last_year import Hold, LockedCell, last_year_of
-from budgets.models import LINE_MODELS, AmountLine, ReturnText, ScheduleLine
+from budgets.models import LINE_MODELS, AmountLine, CellNote, ReturnText, ScheduleLine
 from budgets.money import AmountUnit, figure_text
 from budgets.returns import BY_NATURE, PROJECTS, REASON, TOTAL, Column, ColumnKind, Schedule
 from budgets.row_names import line_id
@@ -91,6 +91,8 @@ class _Plan:
     removals: list[ScheduleLine] = field(default_factory=list)
     left: dict[str, ScheduleLine] = field(default_factory=dict)
     """The removals by what the page calls their rows."""
+    notes: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The notes that went with removed rows: column → text, by `line_id`."""
     conflicts: list[Conflict] = field(default_factory=list)
     locked: list[LockedCell] = field(default_factory=list)
 
@@ -236,12 +238,25 @@ def _last_edit(submission: Submission, plan: _Plan) -> Edit | None:
 def _write(plan: _Plan, submission: Submission, unit: AmountUnit) -> None:
     if plan.removals:
         plan.model.objects.filter(pk__in=[line.pk for line in plan.removals]).delete()
+        _take_notes(plan, submission)
     if plan.updates:
         _update(plan, unit)
     if plan.inserts:
         new = [_new_line(plan, row, submission, unit) for row in plan.inserts]
         plan.inserted = plan.model.objects.bulk_create(new)
         _move_notes(plan, submission)
+
+
+def _take_notes(plan: _Plan, submission: Submission) -> None:
+    """Take away the notes of removed rows that the unit named: entered again, a row has another number."""
+    if not plan.schedule.is_named:
+        return
+    rows = [line_id(line) for line in plan.removals]
+    notes = CellNote.objects.filter(submission=submission, schedule=plan.schedule.name.value, row__in=rows)
+    for note in notes:
+        plan.notes.setdefault(note.row, {})[note.column] = note.text
+    if plan.notes:
+        notes.delete()
 
 
 def _move_notes(plan: _Plan, submission: Submission) -> None:
@@ -349,6 +364,7 @@ def _changes(plan: _Plan) -> list[dict[str, Any]]:
         *(
             {"row": row_key(plan.model, line.key), "removed": _texts(line.values(plan.names))}
             | _line_of(plan, line)
+            | ({"notes": plan.notes[line_id(line)]} if line_id(line) in plan.notes else {})
             for line in plan.removals
         ),
     ]
