@@ -69,6 +69,11 @@ def test_a_note_is_written_by_keyboard_seen_on_the_cell_and_taken_away(lin):
     expect(cell(lin, SAFETY)).to_be_focused()
     expect(cell(lin, SAFETY)).to_have_accessible_description(re.compile(SAID))
     expect(lin.locator(".note-text")).to_be_visible()
+    mark, frame = (
+        found.evaluate("element => element.getBoundingClientRect().toJSON()")
+        for found in (lin.locator(".note-mark"), cell(lin, SAFETY))
+    )
+    assert mark["top"] == frame["top"] and mark["right"] == pytest.approx(frame["right"], abs=1)
     lin.reload()
     expect(lin.locator(".note-text")).to_be_hidden()
     cell(lin, SAFETY).hover()
