@@ -2,6 +2,7 @@
 // cells. A cell is selected when it is entered, and typing replaces; after F2 or a key it is being edited.
 
 import { History } from "./history.js";
+import { isLocked } from "./locks.js";
 import { pasteBlock } from "./pasting.js";
 import { Range, blockText, parseBlock } from "./range.js";
 import { LINE, REASON } from "./rows.js";
@@ -31,16 +32,16 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     });
 
   /** Write texts into many cells as one step: [{row, name, text}], with the rows that were added for them; `how` as in
-   *  Row.type. Cells that take none are left out. Returns how many were {filled, computed, unneeded}; a blank that
-   *  changes nothing is none of them. */
+   *  Row.type. Cells that take none are left out. Returns how many were {filled, computed, locked, unneeded}; a
+   *  blank that changes nothing is none of them. */
   const write = (changes, { rows = [], how = "typed" } = {}) => {
     if (rows.length) sheet.arrange();
-    const counts = { filled: 0, computed: 0, unneeded: 0 };
+    const counts = { filled: 0, computed: 0, locked: 0, unneeded: 0 };
     const cells = [];
     for (const { row, name, text } of fromBelow(sheet, changes)) {
       const isBlank = text.trim() === "";
       if (!row.canType(name)) {
-        if (!isBlank) counts[row.figures[name]?.origin === "computed" ? "computed" : "unneeded"] += 1;
+        if (!isBlank) counts[row.figures[name]?.origin === "computed" ? "computed" : isLocked(row, name) ? "locked" : "unneeded"] += 1;
         continue;
       }
       const before = row.cells[name].text;

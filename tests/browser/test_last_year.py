@@ -141,7 +141,7 @@ def test_a_pasted_block_and_undo_leave_locked_cells_alone(zhou):
     cell(zhou, "一般公共预算财政拨款", LAST_BUDGET).click()
     zhou.evaluate("navigator.clipboard.writeText('1\\t2\\t3\\t4\\t5')")
     zhou.keyboard.press("Control+v")
-    expect(zhou.locator("[data-grid=notice]")).to_contain_text("已粘贴 3 格，跳过 2 个不用填的格")
+    expect(zhou.locator("[data-grid=notice]")).to_contain_text("已粘贴 3 格，跳过 2 个已锁定的上年数")
     expect(cell(zhou, "一般公共预算财政拨款", LAST_BUDGET)).to_have_value("550.00")
     expect(cell(zhou, "一般公共预算财政拨款", OUTTURN)).to_have_value("5.00")
     save(zhou)
