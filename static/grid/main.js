@@ -33,9 +33,9 @@ const table = new Table(sheet, {
     rearranged();
   },
   clear(row, name) {
-    const before = row.cells[name].text;
+    const before = row.content(name);
     row.type(name, "");
-    history.push({ cells: [{ row, name, before, after: "" }] });
+    history.push({ cells: [{ row, name, before, after: row.content(name) }] });
     changed(row, name);
     table.field(row, name).focus();
   },

@@ -228,6 +228,18 @@ export class Row {
     return (value === this.stored[name] && this.storedExpressions[name]) || null;
   }
 
+  /** What a cell holds and how it came there, to be put back: {text, expression, how}. */
+  content(name) {
+    const { text, expression } = this.cells[name];
+    return { text, expression, how: this.pasted.has(name) ? "pasted" : "typed" };
+  }
+
+  putBack(name, { text, expression, how }) {
+    this.type(name, text, how);
+    this.cells[name].expression = expression;
+    this.settle(name);
+  }
+
   /** The note on one of its cells; undefined without one. */
   note(name) {
     return this.sheet.notes.get(`${this.key} ${name}`);

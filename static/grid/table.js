@@ -70,6 +70,7 @@ export class Table {
   places = new WeakMap(); // field → {row, column}
   body = make("tbody");
   lengths = {};
+  before = null; // what the cell under the cursor held (Row.content) before anything was typed in it
 
   /** `deeds`: again(row), mark(row, removed), rekey(row, name, value), clear(row, name), called from buttons and keys. */
   constructor(sheet, deeds) {
@@ -306,7 +307,7 @@ export class Table {
     field.setAttribute("aria-label", `${labelOf(row)} ${column.title}`);
     if (column.choices.length) this.writeOdd(field, row.cells[name]);
     const value = column.choices.length ? leftValue(row, name) : text;
-    if (document.activeElement === field && canType) this.refreshFocused(field, row.cells[name].text);
+    if (document.activeElement === field && canType) this.refreshFocused(row, name, field);
     else if (field.value !== value) field.value = value;
     if (field.tagName === "TEXTAREA") field.parentElement.dataset.text = field.hidden ? "" : field.value;
     this.writeMessage(cell, field.id, row.mistakes[name] ?? (canType ? row.cells[name].error : ""));
@@ -321,10 +322,11 @@ export class Table {
   }
 
   /** What is typed is already in the row: where the text differs, the server has another figure by now. */
-  refreshFocused(field, text) {
+  refreshFocused(row, name, field) {
+    const { text } = row.cells[name];
     if (field.value === text) return;
     field.value = text;
-    field.dataset.before = text;
+    this.before = row.content(name);
   }
 
   originOf(row, { origin, isByFormula }, { name, sum_of }) {

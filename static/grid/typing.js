@@ -44,12 +44,12 @@ export function listen(table, { changed, rearranged, added, left, say }) {
         if (!isBlank) counts[row.figures[name]?.origin === "computed" ? "computed" : isLocked(row, name) ? "locked" : "unneeded"] += 1;
         continue;
       }
-      const before = row.cells[name].text;
+      const before = row.content(name);
       row.type(name, text, how);
       row.settle(name);
       sheet.update(row);
-      cells.push({ row, name, before, after: row.cells[name].text });
-      if (!isBlank || before !== "") counts.filled += 1;
+      cells.push({ row, name, before, after: row.content(name) });
+      if (!isBlank || before.text !== "") counts.filled += 1;
     }
     history.push({ cells, rows: rows.map((row) => ({ row, deed: "add" })) });
     refresh();
@@ -62,7 +62,8 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     const field = document.activeElement;
     const place = table.places.get(field);
     if (!place) return;
-    if (place.row.canType(place.column)) field.value = field.dataset.before = place.row.cells[place.column].text;
+    table.before = place.row.content(place.column);
+    if (place.row.canType(place.column)) field.value = table.before.text;
     field.select?.();
     isEdited = false;
     range.draw();
@@ -74,9 +75,9 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     const place = table.places.get(field);
     if (!place || !place.row.canType(place.column)) return;
     place.row.settle(place.column);
-    const after = place.row.cells[place.column].text;
-    history.push({ cells: [{ row: place.row, name: place.column, before: field.dataset.before, after }] });
-    field.dataset.before = after;
+    const after = place.row.content(place.column);
+    history.push({ cells: [{ row: place.row, name: place.column, before: table.before, after }] });
+    table.before = after;
   };
 
   const take = (step, isBack) => {
@@ -89,10 +90,7 @@ export function listen(table, { changed, rearranged, added, left, say }) {
       if (!sheet.rows.includes(row)) continue;
       const value = isBack ? before : after;
       if (!sheet.column[name]) row.qualify(name, value);
-      else {
-        row.type(name, value);
-        row.settle(name);
-      }
+      else row.putBack(name, value);
     }
     refresh();
     const [first] = step.cells;
@@ -103,8 +101,8 @@ export function listen(table, { changed, rearranged, added, left, say }) {
 
   on("focusin", (event, field, place) => {
     const { row, column } = place;
-    if (row.canType(column)) field.value = row.cells[column].text;
-    field.dataset.before = field.value; // what Esc restores
+    table.before = row.content(column); // what Esc restores
+    if (row.canType(column)) field.value = table.before.text;
     if (!field.readOnly) field.select?.();
     isEdited = false;
     range.start(place);
@@ -113,8 +111,7 @@ export function listen(table, { changed, rearranged, added, left, say }) {
   on("focusout", (event, field, { row, column }) => {
     if (!row.canType(column)) return;
     row.settle(column);
-    const after = row.cells[column].text;
-    history.push({ cells: [{ row, name: column, before: field.dataset.before, after }] });
+    history.push({ cells: [{ row, name: column, before: table.before, after: row.content(column) }] });
     field.value = leftValue(row, column);
     left();
     if (sheet.column[column].isFigure) table.widen("figures", field.value);
@@ -172,7 +169,7 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     const isBlock = /[\t\n\r]/.test(text.replace(/[\r\n]+$/, ""));
     if (!isBlock && !range.isMany) return;
     event.preventDefault();
-    if (place.column === REASON && !text.includes("\t")) return insert(field, parseBlock(text).flat().join("\n"));
+    if (place.column === REASON && !text.includes("\t")) return insert(field, parseBlock(text).flat().join("\n"), "insertFromPaste");
     commit();
     const block = parseBlock(text);
     if (isBlock) return paste(block, topLeft());
@@ -184,18 +181,18 @@ export function listen(table, { changed, rearranged, added, left, say }) {
   const paste = (block, place) =>
     pasteBlock(table, block, place, { write: (changes, rows) => write(changes, { rows, how: "pasted" }), say });
 
-  /** Put a text in place of what is chosen in a field, as if it were typed. */
-  const insert = (field, text) => {
+  /** Put a text in place of what is chosen in a field, as the browser would by that type of input. */
+  const insert = (field, text, inputType) => {
     if (field.readOnly) return;
     field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType }));
   };
 
   /** A new line in a reason, as in Excel. */
   const breakLine = (field, { column }) => {
     if (!sheet.column[column].has_lines) return;
     if (!isEdited) field.setSelectionRange(field.value.length, field.value.length);
-    insert(field, "\n");
+    insert(field, "\n", "insertLineBreak");
   };
 
   const topLeft = () => {
@@ -277,8 +274,9 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     if (place && !isEdited && whileSelected(event, target, place)) return event.preventDefault();
     if (key === "Escape" && place && range.isMany) range.start(place);
     else if (key === "Escape" && place && !target.readOnly) {
-      target.value = target.dataset.before;
-      put(row, place.column, target.value);
+      row.putBack(place.column, table.before);
+      target.value = table.before.text;
+      changed(row, place.column);
       target.select?.();
       isEdited = false;
     }

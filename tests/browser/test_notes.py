@@ -11,6 +11,7 @@ from submissions.models import Edit
 from tests.browser.grid_page import (
     INITIAL,
     OUTTURN,
+    REASON,
     add_category,
     cell,
     enter,
@@ -280,6 +281,52 @@ def test_pasted_cells_are_told_from_typed_ones_even_after_a_reload(open_as):
     cell(page, "其他收入", INITIAL).click()
     paste(page, "11\t21")
     save(page)
+    assert Edit.objects.latest("pk").source == "pasted"
+
+
+def test_a_block_pasted_as_a_reason_is_pasted(lin):
+    cell(lin, SAFETY, REASON).click()
+    paste(lin, "一是增资\r\n二是增人")
+    save(lin)
+    expect(cell(lin, SAFETY, REASON)).to_have_value("一是增资\n二是增人")
+    assert Edit.objects.latest("pk").source == "pasted"
+    lin.keyboard.press("Alt+Enter")
+    lin.keyboard.type("三是增编")
+    save(lin)
+    assert Edit.objects.latest("pk").source == "typed"
+
+
+def test_undo_brings_back_what_a_figure_was_typed_as_and_how_it_came(lin):
+    for text in ("=900+20", "5"):
+        enter(lin, SAFETY, OUTTURN, text)
+        lin.keyboard.press("Enter")
+        save(lin)
+    lin.keyboard.press("Control+z")
+    expect(cell(lin, SAFETY)).to_have_value("920.00")
+    expect(cell(lin, SAFETY)).to_have_attribute("title", "由 =900+20 算得")
+    lin.keyboard.press("F2")
+    expect(cell(lin, SAFETY)).to_have_value("=900+20")
+    lin.keyboard.type("0")
+    lin.keyboard.press("Escape")
+    expect(cell(lin, SAFETY)).to_have_attribute("title", "由 =900+20 算得")
+    save(lin)
+    stored = BudgetLine.objects.get(category__code="2240106")
+    assert stored.expressions == {"outturn": {"text": "=900+20", "unit": "wan"}}
+    lin.keyboard.press("Control+y")
+    expect(cell(lin, SAFETY)).to_have_value("5.00")
+    save(lin)
+    stored.refresh_from_db()
+    assert stored.expressions == {}
+
+
+def test_a_paste_that_is_done_again_is_pasted(lin):
+    cell(lin, SAFETY, INITIAL).click()
+    paste(lin, "11\t21")
+    lin.keyboard.press("Control+z")
+    expect(cell(lin, SAFETY, INITIAL)).not_to_have_value("11.00")
+    lin.keyboard.press("Control+y")
+    expect(cell(lin, SAFETY, INITIAL)).to_have_value("11.00")
+    save(lin)
     assert Edit.objects.latest("pk").source == "pasted"
 
 
