@@ -13,8 +13,11 @@ import { searchBox } from "./search.js";
 import { Table, labelOf, make, measureText } from "./table.js";
 import { listen } from "./typing.js";
 
+const HEAD_PAUSE = 300; // milliseconds after a key until the head follows: changed with it, the whole page is laid out
+
 const part = (name) => document.querySelector(`[data-grid="${name}"]`);
 const say = (text) => (part("notice").textContent = text);
+let heading;
 const grid = JSON.parse(document.getElementById("grid").textContent);
 const sheet = new Sheet(grid);
 const table = new Table(sheet, {
@@ -48,11 +51,12 @@ const notes = new Notes(table, { saved: () => saving.save(), say });
 part("table").append(notes.list);
 part("note").addEventListener("click", () => notes.open(notes.place));
 
-/** After a key: the row, what it is part of, and the head; everything else stands as it is. */
+/** After a key: the row and what it is part of, in a pause the head; everything else stands as it is. */
 function changed(row, column) {
   for (const each of sheet.update(row)) table.write(each);
   if (column === "outturn") table.writeShares();
-  showHead();
+  clearTimeout(heading);
+  heading = setTimeout(showHead, HEAD_PAUSE);
   saving.changed();
 }
 

@@ -197,7 +197,7 @@ export class Table {
       return cell;
     });
     const qualifiers = this.qualifiers.map(([name]) => (view.cells[name] = make("td", { class: "qualifier" }, (view.slots[name] = make("span")))));
-    const measures = this.measures.map(({ name }) => (view.cells[name] = make("td", { "data-measure": name, tabindex: -1 }, new Text())));
+    const measures = this.measures.map(({ name }) => (view.cells[name] = make("td", { "data-measure": name, tabindex: -1 }, make("span"))));
     view.tr = make("tr", {}, view.name, ...qualifiers, ...cells(this.middle), ...measures, ...cells(reasons));
     this.views.set(row, view);
   }
@@ -303,7 +303,8 @@ export class Table {
     field.tabIndex = canType ? 0 : -1;
     field.hidden = !applies || (!isFigure && !canType && !row.removed);
     field.title = lockTitle(row, column) || (figure ? this.originOf(row, figure, column) : text);
-    field.placeholder = figure?.origin === "adjusted" ? column.shown(figure.value) : lacksReason ? "差异较大，请说明原因" : column.required ? column.title : "";
+    const placeholder = figure?.origin === "adjusted" ? column.shown(figure.value) : lacksReason ? "差异较大，请说明原因" : column.required ? column.title : "";
+    if (field.placeholder !== placeholder) field.placeholder = placeholder; // laid out anew even where it is the same
     field.setAttribute("aria-label", `${labelOf(row)} ${column.title}`);
     if (column.choices.length) this.writeOdd(field, row.cells[name]);
     const value = column.choices.length ? leftValue(row, name) : text;
@@ -395,7 +396,7 @@ export class Table {
     cell.title = title;
     const text = isShown ? measureText(measure, value, this.sheet) : "";
     this.widen("measures", text);
-    setText(cell.firstChild, text);
+    setText(cell.firstElementChild, text);
   }
 
   /** The share of every row, when the total it is a share of has changed: in a pause, for all rows are written. */

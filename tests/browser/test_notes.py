@@ -79,6 +79,7 @@ def test_a_note_is_written_by_keyboard_seen_on_the_cell_and_taken_away(lin):
     expect(lin.locator(".note-text")).to_be_hidden()
     cell(lin, SAFETY).hover()
     expect(lin.locator(".note-text")).to_have_text(f"林晓：{SAID}")
+    lin.locator(".note-text").hover(timeout=5_000)  # nothing of the rows below lies over it
     cell(lin, SAFETY).click()
     lin.keyboard.press("Shift+F2")
     expect(box(lin).get_by_label("批注", exact=True)).to_have_value(SAID)
