@@ -338,6 +338,15 @@ def _put(
     return content
 
 
+_WORD = "写在这里"
+
+
+def _written(content: bytes, text: str) -> bytes:
+    """A workbook with a text as the file has it in place of `_WORD`."""
+    parts = [name for name in _parts(content) if name.endswith(".xml")]
+    return rebuilt(content, dict.fromkeys(parts, lambda old: old.replace(_WORD.encode(), text.encode())))
+
+
 def _raw(download: bytes, old: bytes, new: bytes) -> bytes:
     """The cell of `OUTTURN` as the file has it, written over."""
     book = openpyxl.load_workbook(BytesIO(download))
@@ -383,13 +392,14 @@ def _spoilt_cells(download: bytes) -> Iterator[HostileFile]:
     words |= {"a formula as words": "=HYPERLINK(1)", "marks of direction": "\u202e\u2066反\u200d"}
     for name, text in words.items():
         yield HostileFile(name, _put(book, text, cell="H12", kind="s"), "")
-    control = _put(book, "控制", cell="H12")
-    parts = {
-        name: (lambda text: text.replace("控制".encode(), "控_x0007__x0000__xD800_制".encode()))
-        for name in _parts(control)
-        if name.endswith(".xml")
-    }
-    yield HostileFile("control characters", rebuilt(control, parts), "")
+    control = "控_x0007__x0000__xD800_制"
+    yield HostileFile("control characters", _written(_put(book, _WORD, cell="H12"), control), "")
+    for name, characters in (("the character 0 by number", "_x0000_"), ("half a character by number", "_xDC00_")):
+        content = _written(_put(book, _WORD), f"{characters}abc")
+        yield HostileFile(f"{name} for an amount", content, "不是金额", cell=OUTTURN)
+        row = _spare(book[PROJECTS])
+        content = _written(_put(book, _WORD, PROJECTS, f"B{row}"), f"{characters}新项目")
+        yield HostileFile(f"{name} in a project's name", content, "")
     yield HostileFile("half a person", _put(book, 1.5, STAFF, "D5"), "不能有小数", cell="D5")
     yield HostileFile("less than nobody", _put(book, -1, STAFF, "D5"), "不能是负数", cell="D5")
     yield HostileFile("fund that is none", _put(book, "赞助", FUNCTION, "D7"), "不在可选项中", cell="D7")

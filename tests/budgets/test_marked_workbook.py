@@ -160,6 +160,15 @@ def test_a_file_that_cannot_be_marked_is_said_on_the_page_of_the_upload(filled, 
     assert "没法在里面标出问题" in response.content.decode()
 
 
+def test_a_character_that_no_workbook_keeps_hinders_neither_the_list_nor_the_marks(filled, world):
+    book = opened(download(filled, world.lin))
+    target = cell(sheet(book, REVENUE), "其他收入", "决算数")
+    target.value = "_x0001_abc_x0000_"
+    [(_, _, said)] = mistakes(send(filled, world.lin, saved(book)))
+    assert "“abc”不是金额" in said
+    assert marks(marked(filled, world.lin)) == {("收入按来源", target.coordinate): (RED, said)}
+
+
 @pytest.mark.parametrize("count", [3, 300])
 def test_taking_it_back_takes_as_many_statements_for_many_mistakes(
     filled, world, count, django_assert_num_queries

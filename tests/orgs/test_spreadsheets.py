@@ -182,6 +182,11 @@ def test_texts_are_whole_whatever_their_parts_and_characters_by_number():
     ]
 
 
+def test_characters_by_number_that_no_text_keeps_are_left_out():
+    cell = b'<c t="inlineStr"><is><t>_x0000_a_x0001_b_xD800_c_x202E_d_x000D__x000A_e</t></is></c>'
+    assert typed(cell) == [("abcd\ne", "TEXT")]
+
+
 def test_days_are_told_by_their_style_in_both_calendars():
     book = Workbook()
     page = book.worksheets[0]
