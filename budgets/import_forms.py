@@ -59,6 +59,7 @@ from budgets.sheet_reading import (
     rows_by_parent,
 )
 from budgets.text_forms import LONGEST_TEXT
+from orgs.marked_sheets import LIST_SHEET
 from orgs.spreadsheets import EVERY_SHEET, MOST_BYTES, NO_CELL, NotASpreadsheet, read_typed_sheets
 from orgs.words import storable
 from submissions.models import Submission
@@ -135,7 +136,9 @@ class ReturnUploadForm(forms.Form):
 
 def _read_accounts(content: bytes, file_name: str, submission: Submission) -> ReturnReading:
     """Read a workbook that is not ours: final-accounts tables, or nothing that is known."""
-    accounts = read_accounts(read_typed_sheets(content, file_name, EVERY_SHEET), submission, file_name)
+    sheets = read_typed_sheets(content, file_name, EVERY_SHEET)
+    sheets.pop(LIST_SHEET, None)  # it names the sheets, which may be called as their tables are
+    accounts = read_accounts(sheets, submission, file_name)
     cover = Cover(
         unit=submission.unit.name,
         unit_code=submission.unit.code,

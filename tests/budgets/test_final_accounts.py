@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from budgets import import_actions
 from budgets.accounts_tables import TableKind
@@ -21,6 +22,7 @@ from budgets.returns import (
     REVENUE,
     THREE_PUBLIC,
 )
+from orgs.marked_sheets import LIST_SHEET
 from orgs.models import Membership, User
 from submissions.models import Edit
 from tests.accounts_cases import FINANCE, PLANNING, SEED, SOCIAL_WORK, Writer, alone, changed, saved
@@ -352,6 +354,31 @@ def test_the_year_of_the_file_counts_where_no_table_says_one(returns):
     assert "按文件名是 2022 年度" in refused(one, content, "2022年度决算.xlsx")
     upload = uploaded(one, content)
     assert "没有写年度和单位名称" in dict(remarks(upload, "finding"))["整个文件"]
+
+
+@pytest.mark.parametrize(
+    "published",
+    ["公开时间：2025年9月1日", "公开时间：2025 年 9 月", "二〇二五年十二月三日公开"],
+)
+def test_the_day_of_publication_is_not_the_year_of_the_tables(returns, published):
+    one = returns[FINANCE.unit]
+    content = changed(alone(FINANCE, "expenditure"), "公开03表!E1", published)
+    unsaid = changed(changed(content, "公开03表!C3", None), "公开03表!A3", None)
+    assert "按文件名是 2022 年度" in refused(one, unsaid, "2025年9月公开2022年度决算.xlsx")
+    brought_in(one, content)
+
+
+def test_a_marked_workbook_whose_sheet_is_called_as_its_table_is_mended_and_taken_as_it_is(returns):
+    one = returns[FINANCE.unit]
+    book = load_workbook(BytesIO(changed(alone(FINANCE, "expenditure"), "公开03表!F11", "一千")))
+    book["公开03表"].title = "支出决算表"
+    assert [found[:2] for found in refused(one, saved(book))] == [("支出决算表", "F11")]
+    marked = signed_in(one.started_by).get(reverse("download_marked", args=[one.pk]))
+    book = load_workbook(BytesIO(marked.content))
+    assert book[LIST_SHEET]["A5"].value == "支出决算表"
+    book["支出决算表"]["F11"] = 1503.52
+    brought_in(one, saved(book))
+    assert outturns(one, BY_FUNCTION)[("2010601", "", "basic")] == wan("1503.52")
 
 
 @pytest.mark.parametrize(
