@@ -19,7 +19,7 @@ from budgets.models import (
     ReturnText,
     ScheduleLine,
 )
-from budgets.money import AmountUnit, exact_text
+from budgets.money import AmountUnit, exact_text, figure_text, parted
 from budgets.returns import (
     BY_NATURE,
     PROJECTS,
@@ -189,8 +189,8 @@ def approved_text(figure: Figure, column: Column, unit: AmountUnit) -> str:
     if figure is None:
         return "空白"
     if column.kind is not ColumnKind.AMOUNT:
-        return f"{int(figure):,}"
-    return f"{Decimal(exact_text(Decimal(figure), unit)):,} {unit.label}"
+        return parted(figure_text(figure))
+    return f"{parted(exact_text(Decimal(figure), unit))} {unit.label}"
 
 
 class Hold:

@@ -12,7 +12,7 @@ from budgets import note_actions
 from budgets.cell_records import CellRecord, cell_records
 from budgets.cells import column_titles, recorded_row, row_id
 from budgets.models import CellNote
-from budgets.money import MINUS, AmountUnit, exact_text
+from budgets.money import AmountUnit, exact_text, parted
 from budgets.returns import Column, ColumnKind, Schedule
 from budgets.rows import Row, return_rows
 from budgets.text_forms import NoteForm
@@ -128,8 +128,7 @@ def _printed(text: str, column: Column | None, unit: AmountUnit) -> str:
         return text or "空"
     if not column.is_figure:
         return dict(column.choices).get(text, text)
-    number = exact_text(Decimal(text), unit) if column.kind is ColumnKind.AMOUNT else text
-    return f"{Decimal(number):,}".replace("-", MINUS)
+    return parted(exact_text(Decimal(text), unit) if column.kind is ColumnKind.AMOUNT else text)
 
 
 def _when(at: Any) -> str:

@@ -24,7 +24,7 @@ from budgets.import_forms import ReturnUploadForm
 from budgets.import_plans import TEXT_COLUMN, Difference, ImportPlan, Texts, plan_of, valid_codes
 from budgets.last_year import last_year_of, restatements_of
 from budgets.models import FUND_AND_NATURE, REMARKS, ReturnText, ReturnUpload, UploadedFile
-from budgets.money import MINUS, AmountUnit, exact_text
+from budgets.money import AmountUnit, exact_text, parted
 from budgets.return_sheets import sheet_of
 from budgets.return_workbook import ExportCode, return_workbook
 from budgets.returns import SCHEDULES, Classification, Column, ColumnKind, Schedule
@@ -265,9 +265,7 @@ def _value(text: str, column: Column, unit: AmountUnit) -> str:
         return dict(column.choices).get(text, text)
     if not column.is_figure:
         return text
-    number = exact_text(Decimal(text), unit) if column.kind is ColumnKind.AMOUNT else text
-    whole, point, decimals = number.removeprefix("-").partition(".")
-    return f"{MINUS if number.startswith('-') else ''}{int(whole):,}{point}{decimals}"
+    return parted(exact_text(Decimal(text), unit) if column.kind is ColumnKind.AMOUNT else text)
 
 
 @require_POST

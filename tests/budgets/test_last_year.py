@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from budgets.actions import LinesConflict, LockedFigures, Removal, save_reason
-from budgets.last_year import is_last_years, lacking, last_year_of
+from budgets.last_year import approved_text, is_last_years, lacking, last_year_of
 from budgets.models import ReturnText
 from budgets.money import AmountUnit
 from budgets.returns import (
@@ -18,6 +18,8 @@ from budgets.returns import (
     STAFF,
     THREE_PUBLIC,
     THREE_PUBLIC_COUNTS,
+    Column,
+    ColumnKind,
 )
 from submissions.models import Edit
 from tests.budgets import past
@@ -87,6 +89,13 @@ def test_a_code_that_was_made_anew_is_found_by_its_digits_and_its_book(world):
     found = last_year_of(read(world.submission), BY_FUNCTION)
     assert {each.key for each in found.rows} == {key(new), None}
     assert found.by_key() == {key(new): {"last_year_budget": None, "last_year_outturn": Decimal(7)}}
+
+
+def test_an_approved_figure_is_printed_as_every_other():
+    amount, area = Column("a", "金额", ColumnKind.AMOUNT), Column("b", "面积", ColumnKind.AREA)
+    assert approved_text(Decimal("-1234.5"), amount, AmountUnit.YUAN) == "−1,234.50 元"
+    assert approved_text(Decimal("-1234.5"), amount, AmountUnit.WAN) == "−0.12345 万元"
+    assert approved_text(Decimal("1200.50"), area, AmountUnit.WAN) == "1,200.50"
 
 
 @pytest.mark.parametrize("status", ["draft", "in_review", "returned", "superseded"])
