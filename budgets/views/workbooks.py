@@ -21,7 +21,15 @@ from budgets.adjustment_places import with_places
 from budgets.cells import notes_by_row
 from budgets.final_accounts import Remark
 from budgets.import_forms import ReturnUploadForm
-from budgets.import_plans import TEXT_COLUMN, Difference, ImportPlan, Texts, plan_of, valid_codes
+from budgets.import_plans import (
+    TEXT_COLUMN,
+    Difference,
+    ImportPlan,
+    Texts,
+    first_cell,
+    plan_of,
+    valid_codes,
+)
 from budgets.last_year import last_year_of, restatements_of
 from budgets.models import FUND_AND_NATURE, REMARKS, ReturnText, ReturnUpload, UploadedFile
 from budgets.money import AmountUnit, exact_text, parted
@@ -299,7 +307,7 @@ def _chosen(request: Request) -> set[int]:
 
 @require_safe
 def download_marked(request: Request, submission_id: int) -> HttpResponse:
-    """Send the workbook she last uploaded with every mistake, or every conflict, written into its cells.
+    """Send the workbook she last uploaded with what is wrong or in conflict written into its cells.
 
     404 when she has uploaded none, or nothing is to be marked in it.
     """
@@ -319,7 +327,7 @@ def download_marked(request: Request, submission_id: int) -> HttpResponse:
 
 
 def _conflict_marks(file: UploadedFile, submission: Submission) -> list[Mark]:
-    """What both sides changed, at the cells of the sheet; and why the workbook cannot be saved as it is."""
+    """Why the workbook cannot be saved as it is, and what both sides changed, at the cells of the sheet."""
     uploads = ReturnUpload.objects.filter(
         submission=submission, uploaded_by_id=file.uploaded_by_id, sha256=file.sha256, applied_at=None
     )
@@ -331,7 +339,7 @@ def _conflict_marks(file: UploadedFile, submission: Submission) -> list[Mark]:
     schedules = {each.name.value: with_places(each, rows) for each in SCHEDULES}
     conflicts = [_printed(each, upload, "", schedules) for each in plan.conflicts]
     return [
-        *(Mark("", "", problem) for problem in plan.problems),
+        *(Mark(each.sheet, each.cell, each.message) for each in plan.problems),
         *(Mark(*_cell_of(each, upload), _said_of(each), Severity.CONFLICT) for each in conflicts),
     ]
 
@@ -340,8 +348,7 @@ def _cell_of(conflict: PrintedDifference, upload: ReturnUpload) -> tuple[str, st
     """The sheet and the cell of a conflict; of a figure that several cells add up to, the first."""
     if not upload.is_final_accounts:
         return conflict.sheet, conflict.place
-    sheet, _, cells = conflict.place.partition("；")[0].rpartition(" ")
-    return sheet, cells.partition("、")[0]
+    return first_cell(conflict.place)
 
 
 def _said_of(conflict: PrintedDifference) -> str:
