@@ -394,7 +394,10 @@ def _spoilt_cells(download: bytes) -> Iterator[HostileFile]:
         yield HostileFile(name, _put(book, text, cell="H12", kind="s"), "")
     control = "控_x0007__x0000__xD800_制"
     yield HostileFile("control characters", _written(_put(book, _WORD, cell="H12"), control), "")
-    for name, characters in (("the character 0 by number", "_x0000_"), ("half a character by number", "_xDC00_")):
+    for name, characters in (
+        ("the character 0 by number", "_x0000_"),
+        ("half a character by number", "_xDC00_"),
+    ):
         content = _written(_put(book, _WORD), f"{characters}abc")
         yield HostileFile(f"{name} for an amount", content, "不是金额", cell=OUTTURN)
         row = _spare(book[PROJECTS])

@@ -6,6 +6,8 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
@@ -152,6 +154,15 @@ def test_the_finance_bureau_fills_all_the_tables_reach(returns):
     edits = Edit.objects.filter(submission=one)
     assert {edit.source for edit in edits} == {Edit.Source.IMPORTED} and len(edits) == 6
     assert {line.entered_in for line in lines_of(one, REVENUE)} == {AmountUnit.WAN}
+
+
+def test_it_is_listed_as_what_it_is_without_what_it_holds(returns):
+    one = returns[FINANCE.unit]
+    brought_in(one, alone(FINANCE, "revenue"))
+    with CaptureQueriesContext(connection) as queries:
+        page = signed_in(one.started_by).get(reverse("upload_return", args=[one.pk])).content.decode()
+    assert "<td>决算公开表</td>" in page and "<td>填报表</td>" not in page
+    assert not any('"budgets_returnupload"."rows"' in query["sql"] for query in queries)
 
 
 def test_a_budget_of_the_whole_year_goes_to_its_own_column(returns):

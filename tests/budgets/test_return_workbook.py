@@ -892,7 +892,7 @@ def test_it_is_applied_once(filled, world):
     page = signed_in(world.lin).get(reverse("preview_upload", args=[filled.pk, upload.pk])).content.decode()
     assert "已导入" in page and "确认导入" not in page
     page = signed_in(world.lin).get(reverse("upload_return", args=[filled.pk])).content.decode()
-    assert "导入过的填报表" in page
+    assert "导入过的文件" in page and "<td>填报表</td>" in page and "<td>决算公开表</td>" not in page
 
 
 def test_what_changed_since_the_preview_is_previewed_again(filled, world):
