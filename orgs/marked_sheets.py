@@ -22,6 +22,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.xml.functions import fromstring, tostring
 
 from orgs.spreadsheets import NotASpreadsheet, answer_of, in_own_process, keep_within, pass_gate
+from orgs.words import OURSELVES, as_in_workbook
 
 MARK_SECONDS = 12
 MOST_COMMENTS = 3000
@@ -144,11 +145,16 @@ def _mark(sheet: Any, address: str, marks: Sequence[Mark], *, has_comment: bool)
     cell.fill = PatternFill("solid", fgColor=_COLORS[worst])
     if has_comment:
         own = without_marks(cell.comment.text) if cell.comment else ""
-        lines = [own, _OURS, *dict.fromkeys(mark.sentence for mark in marks)]
+        lines = [own, _OURS, *dict.fromkeys(as_in_workbook(mark.sentence) for mark in marks)]
         text = "\n".join(line for line in lines if line)
-        author = cell.comment.author if own else "绩效自评系统"
-        cell.comment = Comment(text, author, height=40 + 18 * _lines(text), width=320)
+        author = cell.comment.author if own else OURSELVES
+        cell.comment = _boxed(text, author)
     return before
+
+
+def _boxed(text: str, author: str) -> Comment:
+    """A comment in a box as high as its text."""
+    return Comment(text, author, height=40 + 18 * _lines(text), width=320)
 
 
 def _lines(text: str) -> int:
@@ -157,7 +163,7 @@ def _lines(text: str) -> int:
 
 
 def _take_out(book: Any) -> None:
-    """Take out the list, the comments and the colours of an earlier time."""
+    """Take out the list, the comments and the colours of an earlier time; box the comments that are hers."""
     fills = {}
     if LIST_SHEET in book.sheetnames:
         rows = book[LIST_SHEET].iter_rows(min_row=_FIRST_ROW, max_col=5, values_only=True)
@@ -172,9 +178,9 @@ def _take_out(book: Any) -> None:
         for cell in list(sheet._cells.values()):
             if cell.has_style and cell._style.fillId in ours:
                 cell.fill = _fill(fills.get((sheet.title, cell.coordinate), ""))
-            if cell.comment and _OURS in cell.comment.text:
+            if cell.comment:  # openpyxl reads no boxes: hers would all be small
                 own = without_marks(cell.comment.text)
-                cell.comment = Comment(own, cell.comment.author) if own else None
+                cell.comment = _boxed(own, cell.comment.author) if own else None
 
 
 def _fill(text: str) -> Any:
@@ -203,7 +209,7 @@ def _write_list(book: Any, listed: Sequence[tuple[str, str, Mark, str]]) -> None
     wrap = Alignment(vertical="center", wrap_text=True)
     for row, (name, address, mark, fill) in enumerate(listed, _FIRST_ROW):
         for column, text in enumerate((name, address, mark.severity.label, mark.sentence, fill), 1):
-            cell = sheet.cell(row, column, text or None)
+            cell = sheet.cell(row, column, as_in_workbook(text) or None)
             if text:
                 cell.data_type = "s"
             cell.font, cell.alignment = plain, wrap

@@ -2,9 +2,11 @@
 
 import json
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from budgets.actions import Removal
 from budgets.adjustment_places import GONE, with_places
@@ -14,6 +16,7 @@ from budgets.money import AmountUnit
 from budgets.returns import ADJUSTMENTS, BY_FUNCTION, BY_NATURE, PROJECTS
 from budgets.rows import head_figures, return_rows
 from budgets.views.adjustment_tasks import adjustment_sentences
+from orgs.words import OURSELVES
 from submissions.models import Edit
 from tests.world import adjustment, category, change, key, line, lines_of, project, save, signed_in
 
@@ -167,6 +170,17 @@ def test_a_revised_budget_typed_without_documents_is_kept_and_marked_in_table_an
     assert page.count('entered undocumented"') == 1 and "没有调整文号" in page
     overview = browser.get(reverse("workspace", args=[here.pk])).content.decode()
     assert "支出按功能分类：1 行的全年预算数没有调整文件" in overview and "没有调整文号" in overview
+
+
+def test_the_workbook_of_variances_marks_what_no_document_accounts_for(here, world):
+    save(here, adjustment("1 号", kind="increase", function=at("2240101"), adjusted="200000"))
+    retype(here, "2240101", initial_budget="1000000", revised_budget="1300000")
+    retype(here, "2240106", initial_budget="500000", revised_budget="600000")
+    content = signed_in(world.lin).get(reverse("download_variances", args=[here.pk])).content
+    page = load_workbook(BytesIO(content))["支出按功能分类"]
+    said = {each.value: each.comment.text for row in page.iter_rows() for each in row if each.comment}
+    assert said == {130: "与调整文件差 +10.00", 60: "没有调整文号"}
+    assert {each.comment.author for row in page.iter_rows() for each in row if each.comment} == {OURSELVES}
 
 
 def test_the_line_that_reconciles_two_totals_needs_no_document(here):

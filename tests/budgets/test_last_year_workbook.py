@@ -9,11 +9,13 @@ from budgets.import_plans import plan_of
 from budgets.last_year_actions import carry_last_year
 from budgets.models import ReturnUpload
 from budgets.returns import BY_FUNCTION, REVENUE
+from orgs.words import OURSELVES
 from tests.budgets import past
 from tests.budgets.past import RESCUE, SAFETY, read
 from tests.budgets.test_marked_workbook import ORANGE, RED, marks
 from tests.budgets.test_restate import REASON, put
 from tests.budgets.test_return_workbook import at, cell, download, opened, saved, sheet, spare, uploaded
+from tests.orgs.test_marked_sheets import heights
 from tests.world import NOW, category, change, line, lines_of, save, signed_in
 
 PAST = "上年决算数"
@@ -61,6 +63,24 @@ def test_a_restated_figure_has_its_reason_beside_it(here):
     found = cell(sheet(opened(download(here, here.started_by)), REVENUE), "一般公共预算财政拨款", PAST)
     assert found.value == 565 and isinstance(found.comment, Comment)
     assert found.comment.text == f"重述：已审核的是 560.00 元。原因：{REASON}"
+
+
+def test_a_long_reason_is_read_whole_and_as_it_was_written(here):
+    restated = change("general_public", version=1, last_year_budget="500", last_year_outturn="565")
+    put(here, restated, reason=f"_x0041_{'长' * 480}")
+    content = download(here, here.started_by)
+    found = cell(sheet(opened(content), REVENUE), "一般公共预算财政拨款", PAST)
+    assert "原因：_x005F_x0041_长长" in found.comment.text and found.comment.author == OURSELVES
+    assert max(heights(content)) > 400
+
+
+def test_the_workbook_of_variances_says_why_a_figure_of_last_year_is_not_the_approved_one(here):
+    restated = change("general_public", version=1, last_year_budget="500", last_year_outturn="565")
+    put(here, restated)
+    path = reverse("download_variances", args=[here.pk])
+    page = opened(signed_in(here.started_by).get(path).content)["收入按来源"]
+    said = {each.value: each.comment.text for row in page.iter_rows() for each in row if each.comment}
+    assert said == {0.0565: f"重述：已审核的是 0.056 万元。原因：{REASON}"}
 
 
 def test_what_comes_back_unchanged_changes_nothing_and_what_is_filled_in_is_taken(here):

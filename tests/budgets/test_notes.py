@@ -382,6 +382,14 @@ def test_an_import_keeps_the_expression_of_a_cell_that_stays(world):
     assert (found.initial_budget, found.expressions) == (70000, said)
 
 
+@pytest.mark.parametrize("name", ["download_return", "download_variances"])
+def test_a_note_that_reads_as_a_character_by_number_is_read_as_it_was_written(world, name):
+    write(world, "_x0041_", row="other", schedule=REVENUE)
+    _, book = downloaded(world, name)
+    [(text, _)] = comments(book["收入按来源"]).values()
+    assert text == "林晓：_x005F_x0041_"
+
+
 def test_the_workbook_of_variances_has_notes_as_comments(noted):
     _, book = downloaded(noted, "download_variances", "wu")
     # Rows below the head in row 3; columns A code, B name, C to G the five figures, I the rate to the initial budget.
