@@ -178,7 +178,7 @@ def in_own_process(module: str, arguments: Sequence[str], sent: bytes, seconds: 
     """Return what a module of ours, run by a process of its own, answers to `sent`; at most two work at once.
 
     `seconds` is what it may take of the processor. Raises NotASpreadsheet with `refusal` for one that dies or
-    takes twice as long by the clock.
+    takes longer by the clock: twice as long, but no longer than MOST_SECONDS with its turn waited for.
     """
     if not _SLOTS.acquire(timeout=SECONDS):
         raise NotASpreadsheet("现在同时上传文件的人较多，请过一会儿再试。")
