@@ -27,6 +27,7 @@ from budgets.return_sheets import (
     TEXT_LABEL,
     ReturnSheet,
     all_sheet_names,
+    sheet_name,
     sheet_of,
 )
 from budgets.returns import (
@@ -178,7 +179,13 @@ def read_return(sheets: Sheets, submission: Submission) -> ReturnReading:
 
 
 def _adjustments(sheets: Sheets, submission: Submission) -> Schedule:
-    """The adjustments with the rows they may name, called as the workbook calls them and as they are now."""
+    """The adjustments with the rows they may name, called as the workbook calls them and as they are now.
+
+    Where the workbook has none, nothing is named, and the rows of the return are not read for it.
+    """
+    own = sheets.get(sheet_name(ADJUSTMENTS))
+    if not own or len(own.rows) < FIRST_ROW:
+        return ADJUSTMENTS
     schedule = with_places(ADJUSTMENTS, return_rows(submission))
     columns = (
         replace(column, choices=(*column.choices, *_choices_in(sheets, column)))

@@ -14,7 +14,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from budgets import import_actions
+from budgets import import_actions, import_forms
 from budgets.actions import Removal, save_text
 from budgets.import_actions import ImportRefused
 from budgets.import_forms import read_return
@@ -882,6 +882,14 @@ def test_a_fault_in_the_middle_leaves_nothing(filled, world, monkeypatch):
         apply(upload, world.lin)
     assert stored(filled) == before and Edit.objects.count() == edits
     assert ReturnUpload.objects.get().applied_at is None
+
+
+def test_the_rows_of_the_return_are_not_read_for_adjustments_that_the_workbook_has_not(
+    filled, world, monkeypatch
+):
+    content = download(filled, world.lin)
+    monkeypatch.setattr(import_forms, "return_rows", None)
+    assert uploaded(filled, world.lin, content)
 
 
 def test_it_is_applied_once(filled, world):
