@@ -132,9 +132,33 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     return cell && table.element.contains(cell) ? table.places.get(cell.querySelector("input, select, textarea")) : null;
   };
 
+  /** Edit the cell under the cursor: with the caret at a place in what it shows, or at its end. A figure that was worked
+   *  out is edited as it was typed. */
+  const edit = (field, place, at = Infinity) => {
+    isEdited = true;
+    range.start(place);
+    const { expression } = place.row.cells[place.column];
+    const isWorkedOut = expression?.unit === sheet.unit;
+    if (isWorkedOut) put(place.row, place.column, (field.value = expression.text));
+    const caret = isWorkedOut ? field.value.length : Math.min(at, field.value.length);
+    field.setSelectionRange(caret, caret);
+  };
+
+  /** A click selects a cell, the text in it too, and typing replaces; a second one edits; in a cell that is edited it is
+   *  the browser's. */
+  const click = (event, field, place) => {
+    if (field.readOnly || !field.setSelectionRange || (isEdited && field === document.activeElement)) return;
+    event.preventDefault();
+    field.focus({ preventScroll: true });
+    if (event.detail > 1) return edit(field, place, caretAt(event, field));
+    field.select();
+    range.start(place);
+  };
+
   table.element.addEventListener("mousedown", (event) => {
     const place = event.button === 0 && placeAt(event.target);
     isDragged = Boolean(place);
+    if (place && !event.shiftKey && table.places.has(event.target)) return click(event, event.target, place);
     if (!place || !event.shiftKey || isEdited || !table.places.get(document.activeElement)) return;
     event.preventDefault();
     range.reach(place);
@@ -255,13 +279,8 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     else if (key === "Home") row.at(0)?.focus();
     else if (key === "End") row.at(-1)?.focus();
     else if (key === "PageDown" || key === "PageUp") page(table, place, key === "PageDown" ? 1 : -1)?.focus();
-    else if (key === "F2" && !field.readOnly && field.setSelectionRange) {
-      isEdited = true;
-      range.start(place);
-      const { expression } = place.row.cells[place.column];
-      if (expression?.unit === sheet.unit) put(place.row, place.column, (field.value = expression.text));
-      field.setSelectionRange(field.value.length, field.value.length);
-    } else return false;
+    else if (key === "F2" && !field.readOnly && field.setSelectionRange) edit(field, place);
+    else return false;
     return true;
   };
 
@@ -304,6 +323,12 @@ function fromBelow(sheet, changes) {
   const ranked = changes.map((change) => [rank(change), change]);
   ranked.sort(([[one, first]], [[other, second]]) => one - other || first - second);
   return ranked.map(([, change]) => change);
+}
+
+/** Where in a field's text the mouse points; its end where the browser does not tell. */
+function caretAt({ clientX, clientY }, field) {
+  const found = document.caretPositionFromPoint?.(clientX, clientY);
+  return found?.offsetNode === field ? found.offset : Infinity;
 }
 
 /** What a cell gives to the clipboard: figures in exact digits, a choice by its label. */
