@@ -323,3 +323,18 @@ def test_the_same_cell_is_asked_about_and_the_others_of_the_row_come_together(pa
     expect(state(page)).to_have_text(SAVED)
     figures = [stored("2240106", name) for name in ("initial_budget", "revised_budget", "outturn")]
     assert figures == [6_000_000, 7_000_000, 9_000_000]
+
+
+def test_once_a_conflict_is_settled_everything_else_of_theirs_is_there_too(page, open_as):
+    other = open_by_function(open_as("lin"))
+    enter(other, SAFETY, OUTTURN, "900")
+    enter(other, OFFICE, OUTTURN, "208")
+    save(other)
+    enter(page, SAFETY, OUTTURN, "950")
+    alert = page.get_by_role("alert")
+    before = edits()
+    alert.get_by_role("button", name="用对方的").click()
+    expect(cell(page, OFFICE)).to_have_value("208.00")
+    expect(head(page, "outturn")).to_have_text("1,920.39")  # 1968.01 − 48.06 + 0.44
+    expect(state(page)).to_have_text(SAVED)
+    assert edits() == before  # to ask is no change
