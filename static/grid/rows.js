@@ -190,9 +190,14 @@ export class Row {
     return this.isNew || this.isMoved || (!this.isVoid && this.sheet.names.some((name) => this.isChanged(name)));
   }
 
+  /** In how many cells what is typed cannot be read. */
+  get misread() {
+    return this.removed ? 0 : this.sheet.names.filter((name) => this.cells[name].error).length;
+  }
+
   /** Whether nothing in it is known to be wrong, so that it can be sent without being asked for. */
   get isSound() {
-    const isWrong = Object.keys(this.mistakes).length > 0 || this.sheet.names.some((name) => this.cells[name].error);
+    const isWrong = Object.keys(this.mistakes).length > 0 || this.misread > 0;
     return !this.dispute && (this.removed || !isWrong);
   }
 

@@ -178,11 +178,13 @@ export class Saving {
   show() {
     const unsaved = this.sheet.unsaved.length;
     const mistakes = this.problems.countOpen();
+    const misread = this.sheet.unsaved.reduce((sum, row) => sum + row.misread, 0);
     const known = { 0: `离线，有 ${unsaved} 行待保存`, 401: `登录已过期，有 ${unsaved} 行待保存` };
     const [text, style] = this.current ? ["保存中…", "now"]
       : this.failure && unsaved ? [known[this.failure.status] ?? `没有保存，有 ${unsaved} 行待保存`, known[this.failure.status] ? "ask" : "wrong"]
       : this.problems.disputes.length ? ["有人改过同一格", "ask"]
       : mistakes ? [`有 ${mistakes} 处错误`, "wrong"]
+      : misread ? [`有 ${misread} 处填错，未保存`, "wrong"]
       : unsaved ? [`有 ${unsaved} 行未保存`, "ask"]
       : this.savedAt ? [`已保存 ${this.savedAt}`, "good"] : ["没有改动", ""];
     const { state } = this.parts;

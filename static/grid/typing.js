@@ -295,7 +295,9 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     if (place && !isEdited && whileSelected(event, target, place)) return event.preventDefault();
     if (key === "Escape" && place && range.isMany) range.start(place);
     else if (key === "Escape" && place && !target.readOnly) {
-      target.value = target.dataset.before;
+      const { error } = row.cells[place.column];
+      const isMistaken = error && target.value === target.dataset.before; // left so: what is stored comes back
+      target.value = isMistaken ? sheet.column[place.column].text(row.stored[place.column]) : target.dataset.before;
       put(row, place.column, target.value);
       target.select?.();
       isEdited = false;

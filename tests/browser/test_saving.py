@@ -100,14 +100,30 @@ def test_closing_the_page_at_once_loses_nothing(page, demo):
 
 def test_one_mistake_keeps_nothing_else_from_being_saved(page):
     enter(page, SAFETY, OUTTURN, "九百")
+    expect(state(page)).to_have_text("有 1 处填错，未保存")  # at once
     enter(page, OFFICE, OUTTURN, "208")
-    expect(state(page)).to_have_text("有 1 行未保存")
+    expect(state(page)).to_have_text("有 1 处填错，未保存")
     expect(cell(page, OFFICE)).to_be_focused()
     page.wait_for_timeout(1500)
     assert (stored("2240101"), stored("2240106")) == (2_080_000, 9_480_600)
     expect(cell(page, SAFETY)).to_have_value("九百")
     page.keyboard.press("Control+s")
     expect(page.get_by_role("alert")).to_contain_text("决算数：“九百”不是金额")
+
+
+def test_escape_brings_back_what_a_mistake_was_written_over(page):
+    enter(page, SAFETY, OUTTURN, "九百")
+    page.keyboard.press("Escape")
+    expect(cell(page, SAFETY)).to_have_value("948.06")
+    page.keyboard.type("九百")
+    page.keyboard.press("Enter")
+    cell(page, SAFETY).click()
+    page.keyboard.press("Escape")  # the cell was left: what is stored comes back
+    expect(cell(page, SAFETY)).to_have_value("948.06")
+    expect(cell(page, SAFETY)).to_have_attribute("aria-invalid", "false")
+    expect(state(page)).to_have_text("没有改动")
+    page.keyboard.press("Control+z")
+    expect(cell(page, SAFETY)).to_have_value("九百")
 
 
 def test_a_row_in_the_making_is_not_complained_about_before_she_leaves_it(open_as):
