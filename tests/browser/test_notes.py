@@ -160,6 +160,43 @@ def test_the_reviewer_reads_notes_and_history_where_the_cell_is(lin, open_as):
     expect(box(wu).get_by_label("这一行的哪一格")).to_have_value("last_year_outturn")
 
 
+def hangs_in_its_cell(mark: Locator) -> bool:
+    """Whether a mark, or what hangs with it, stands at the upper right corner of its cell."""
+    at, cell_at = mark.bounding_box(), mark.locator("xpath=..").bounding_box()
+    assert at and cell_at
+    is_right = 0 <= cell_at["x"] + cell_at["width"] - at["x"] - at["width"] < 3
+    return is_right and 0 <= at["y"] - cell_at["y"] < 3
+
+
+def test_the_mark_stands_in_its_cell_on_the_screen_and_on_paper(lin, open_as):
+    cell(lin, SAFETY).click()
+    note(lin, SAID)
+    wu = open_as("wu")
+    wu.goto(lin.url)
+    for page in (lin, wu):
+        mark = page.locator("td .note-mark")
+        assert hangs_in_its_cell(mark)
+        page.emulate_media(media="print")
+        assert hangs_in_its_cell(mark)
+        page.emulate_media(media="screen")
+    cell(lin, SAFETY).fill("950")
+    assert hangs_in_its_cell(lin.locator("td .note-mark"))  # the cell is written anew by a key
+    said, below = lin.locator(".note-text").bounding_box(), cell(lin, SAFETY).bounding_box()
+    assert said and below and abs(said["y"] - below["y"] - below["height"]) < 4
+
+
+def test_a_note_on_a_name_prints_beside_it(lin):
+    cell(lin, SAFETY).click()
+    lin.keyboard.press("Shift+F2")
+    box(lin).get_by_label("这一行的哪一格").select_option(label="科目编码、名称")
+    box(lin).get_by_label("批注", exact=True).fill("由原科目调整而来。")
+    lin.keyboard.press("Control+Enter")
+    expect(notice(lin)).to_have_text("批注已保存。")
+    assert hangs_in_its_cell(lin.locator("th .note-mark"))
+    lin.emulate_media(media="print")
+    assert hangs_in_its_cell(lin.locator("th .note-mark"))
+
+
 def test_two_people_at_one_note_see_each_others_words(lin, open_as):
     other = open_as("lin")
     other.goto(lin.url)
