@@ -305,6 +305,7 @@ export class Table {
     field.placeholder = figure?.origin === "adjusted" ? column.shown(figure.value) : lacksReason ? "差异较大，请说明原因" : column.required ? column.title : "";
     field.setAttribute("aria-label", `${labelOf(row)} ${column.title}`);
     if (column.choices.length) this.writeOdd(field, row.cells[name]);
+    if (column.choices.length) cell.dataset.text = field.hidden ? "" : text; // a choice does not wrap on paper
     const value = column.choices.length ? leftValue(row, name) : text;
     if (document.activeElement === field && canType) this.refreshFocused(field, row.cells[name].text);
     else if (field.value !== value) field.value = value;
