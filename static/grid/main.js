@@ -13,6 +13,8 @@ import { searchBox } from "./search.js";
 import { Table, labelOf, make, measureText } from "./table.js";
 import { listen } from "./typing.js";
 
+const EMPTY = "从 Excel 复制整块（带表头更好），点任意一格按 Ctrl+V；或在上面搜索科目逐行添加。";
+
 const part = (name) => document.querySelector(`[data-grid="${name}"]`);
 const say = (text) => (part("notice").textContent = text);
 const grid = JSON.parse(document.getElementById("grid").textContent);
@@ -45,7 +47,8 @@ showEdge(part("table"), table.element);
 const parts = { state: part("state"), button: part("save"), problems: part("problems") };
 const saving = grid.can_edit && new Saving(table, parts, refreshed);
 const notes = new Notes(table, { saved: () => saving.save(), say });
-part("table").append(notes.list);
+const empty = make("p", { class: "empty screen-only", text: EMPTY });
+part("table").append(empty, notes.list);
 part("note").addEventListener("click", () => notes.open(notes.place));
 
 /** After a key: the row, what it is part of, and the head; everything else stands as it is. */
@@ -60,6 +63,7 @@ function refreshed(answer) {
   table.refresh();
   notes.write();
   showLastYear();
+  showEmpty();
   showHead();
   showSections(answer?.sections ?? []);
   if (answer) document.dispatchEvent(new CustomEvent("saved", { detail: answer }));
@@ -114,6 +118,11 @@ function showLastYear() {
   part("last-year").replaceChildren(said, ...(offer ? [`还有 ${lacking} 行的上年数不在本表：`, offer, "。"] : []));
 }
 
+/** What to do with a table that has no rows yet. */
+function showEmpty() {
+  empty.hidden = !saving || !sheet.isClassified || sheet.lines.length > 0;
+}
+
 /** Follow an address ending in #row-…: to the reason a row lacks, else to its first cell. */
 function goToAddress() {
   const key = decodeURIComponent(location.hash.slice(1)).replace(/^row-/, "");
@@ -134,6 +143,7 @@ async function saveFirst(event, goOn) {
 
 const { history, commit, paste } = saving ? listen(table, { changed, rearranged, left: () => saving.left(), added: () => arrive(sheet.addNamed()), say }) : {};
 showLastYear();
+showEmpty();
 if (saving) {
   restating(table, { commit, saving, refreshed, say });
   saving.show();
