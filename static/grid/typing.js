@@ -18,6 +18,8 @@ export function listen(table, { changed, rearranged, added, left, say }) {
   const range = new Range(table);
   let isEdited = false; // the cell under the cursor, since it was entered
   let isDragged = false;
+  let start = null; // where a run of Tabs began: in rows one names, Enter goes to that column of the next, as in Excel
+  let isTabbed = false;
 
   const put = (row, column, text, how) => {
     row.type(column, text, how);
@@ -107,6 +109,8 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     if (!field.readOnly) field.select?.();
     isEdited = false;
     range.start(place);
+    if (!isTabbed) start = null;
+    isTabbed = false;
   });
 
   on("focusout", (event, field, { row, column }) => {
@@ -158,6 +162,7 @@ export function listen(table, { changed, rearranged, added, left, say }) {
   table.element.addEventListener("mousedown", (event) => {
     const place = event.button === 0 && placeAt(event.target);
     isDragged = Boolean(place);
+    isTabbed = false;
     if (place && !event.shiftKey && table.places.has(event.target)) return click(event, event.target, place);
     if (!place || !event.shiftKey || isEdited || !table.places.get(document.activeElement)) return;
     event.preventDefault();
@@ -303,7 +308,9 @@ export function listen(table, { changed, rearranged, added, left, say }) {
       isEdited = false;
     }
     if (isEdited && isWithinLines(target, key)) return;
-    const next = nextField(table, target, place, event);
+    if (key === "Tab" && place) [start, isTabbed] = [start ?? place, true];
+    const isReturn = key === "Enter" && !event.shiftKey && sheet.isNamed && start?.row === row;
+    const next = nextField(table, target, isReturn ? start : place, event);
     if (next || (key === "Enter" && target.tagName === "TEXTAREA")) event.preventDefault();
     if (next) next.focus();
     else if (key === "Enter" && place && !event.shiftKey && sheet.isNamed) added();

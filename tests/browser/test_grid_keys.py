@@ -148,6 +148,25 @@ def test_a_click_into_words_selects_them_and_a_double_click_edits(open_as):
     expect(page.get_by_label("第 1 行 项目名称")).to_have_value("")
 
 
+def test_after_a_run_of_tabs_enter_goes_to_where_it_began_in_the_next_row(open_as):
+    page = open_as("lin")
+    open_return(page, "零陵区应急救援中心（演示）", "开始填报")
+    open_schedule(page, PROJECTS)
+    page.get_by_label("第 1 行 项目名称").click()
+    for name in ("防汛", "抗旱"):
+        page.keyboard.type(name)
+        press(page, "Tab")
+        page.keyboard.type("01")
+        press(page, "Enter")  # from the last row into a new one
+    page.get_by_label("防汛 项目名称").click()
+    press(page, "Tab", "Tab", "Enter")
+    assert focused(page) == "抗旱 项目名称"
+    press(page, "Tab")
+    page.get_by_label("防汛 项目编码").click()
+    press(page, "Enter")  # she came by the mouse: down the column
+    assert focused(page) == "抗旱 项目编码"
+
+
 def test_a_paste_is_one_step(page):
     enter(page, FIRST, INITIAL, "7")
     clipboard(page, "1,000\t（300）\r\n—\t￥2.5\r\n")
