@@ -110,6 +110,8 @@ class LinesForm:
         ids = [number for row in (*rows, *removed) if (number := self._id(row))]
         if len(set(ids)) < len(ids):
             raise Malformed("一行来了两次")
+        for row in removed:
+            self._check_removal(row)
         seen: set[LineKey] = set()
         taken_out = {self._key(row, {}): row for row in removed}
         for row in rows:
@@ -130,6 +132,11 @@ class LinesForm:
             for key, row in ((self._key(row, {}), row) for row in removed)
             if self.schedule.is_named or key in taken_out
         ]
+
+    def _check_removal(self, row: dict) -> None:
+        """Only a stored row the unit names, or one on a category, is ever taken out; a fixed row stays."""
+        if not (self._id(row) if self.schedule.is_named else row.get("category")):
+            raise Malformed("固定的行不能删除")
 
     def _expressions(self, row: dict, values: dict[str, Any]) -> dict[str, dict[str, str]]:
         """How figures were typed, those that are worth exactly what the row has; others are let go."""

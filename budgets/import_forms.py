@@ -244,7 +244,11 @@ class _ScheduleSheet:
     ):
         self.layout, self.schedule = layout, layout.schedule
         self.unit = cover.amount_unit
-        self.exported = exported.get(self.schedule.name.value, {})
+        self.exported = {
+            name: row
+            for name, row in exported.get(self.schedule.name.value, {}).items()
+            if self._is_lasting(name) or self._is_ours(name)
+        }
         self.entries: list[Entry] = []
         locked = {column.name for column in last_year_of(submission, self.schedule).columns}
         self._cleared_by = [column for column in entered(layout) if column.name not in locked]
@@ -305,6 +309,12 @@ class _ScheduleSheet:
         if not self.schedule.is_named and not self.schedule.is_classified:
             return True
         return name == TOTAL or (self.schedule == BY_ECONOMIC and name in ECONOMIC_GROUPS)
+
+    def _is_ours(self, name: str) -> bool:
+        """Whether a tag can be that of a row which may be taken out."""
+        if self.schedule.is_named:
+            return _line_of(name) is not None
+        return bool(_OF_CATEGORY.fullmatch(name))
 
     def _is_known(self, row: SheetRow) -> bool:
         """Whether a row is one that was downloaded, or a new one where there may be new ones."""

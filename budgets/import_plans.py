@@ -419,7 +419,7 @@ def _check_codes(plan: ImportPlan, submission: Submission) -> None:
         new = [
             row.entry
             for row in rows
-            if row.line is None and row.entry.key[place] and not row.entry.is_removed
+            if row.line is None and not row.entry.is_removed and row.entry.key[place]
         ]
         if not new or not schedule.classification:
             continue

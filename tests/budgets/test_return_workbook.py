@@ -1037,3 +1037,18 @@ def test_counts_and_economic_codes_come_back_too(filled, world):
     brought_in(filled, world.lin, saved(book))
     assert lines_of(filled, THREE_PUBLIC_COUNTS)[0].this_year_count == 1200
     assert lines_of(filled, BY_ECONOMIC)[0].outturn == 8
+
+
+@pytest.mark.parametrize("schedule", [BY_FUNCTION, BY_ECONOMIC, PROJECTS], ids=lambda each: each.slug)
+def test_a_row_made_up_in_the_hidden_sheet_takes_nothing_out(filled, world, schedule):
+    save(filled, change("personnel", outturn="5"), schedule=BY_ECONOMIC)
+    fixed = BudgetLine.objects.get(schedule=BY_ECONOMIC.name, item="personnel")
+    book = opened(download(filled, world.lin))
+    for tag in ("zzz@5", f"line-{fixed.pk}@{fixed.row_version}", "c1-@5", "c1-x-y@5"):
+        book[EXPORTED].append([schedule.name.value, tag, "", "", "甲", "", "", "", "", "5.00"])
+    before, upload = stored(filled), uploaded(filled, world.lin, saved(book))
+    for name, arguments in (("preview_upload", [upload.pk]), ("download_marked", [])):
+        response = signed_in(world.lin).get(reverse(name, args=[filled.pk, *arguments]))
+        assert response.status_code in (200, 404)
+    apply(upload, world.lin)
+    assert stored(filled) == before

@@ -12,6 +12,7 @@ from budgets.returns import (
     BASE_ITEMS,
     BUILDINGS,
     BY_ECONOMIC,
+    BY_FUNCTION,
     BY_NATURE,
     CARRYOVER,
     PROJECTS,
@@ -151,9 +152,26 @@ def test_a_request_is_named_by_32_hexadecimal_digits_or_not_at_all(lin, here, ke
 
 
 def test_a_row_is_removed(lin, here):
-    save(here, change("other", outturn="1"))
-    assert post(lin, here, payload(removed=[row("other", version=1)])).status_code == 200
+    item = category("2240101")
+    save(here, change(item, outturn="1"))
+    assert post(lin, here, payload(removed=[row(item, version=1)]), "function").status_code == 200
     assert not BudgetLine.objects.exists()
+
+
+@pytest.mark.parametrize(("schedule", "item"), [("revenue", "other"), ("function", "total"), ("economic", "personnel")])
+def test_a_fixed_row_is_never_removed(lin, here, schedule, item):
+    where = {"revenue": REVENUE, "function": BY_FUNCTION, "economic": BY_ECONOMIC}[schedule]
+    save(here, change(item, outturn="1"), schedule=where)
+    assert post(lin, here, payload(removed=[row(item, version=1)]), schedule).status_code == 400
+    assert BudgetLine.objects.get().outturn == 1
+
+
+def test_a_named_row_is_removed_by_its_number_alone(lin, here):
+    save(here, project("甲", outturn="1"))
+    for place in ("", "total"):
+        sent = payload(removed=[row_of(PROJECTS, place, version=1)])
+        assert post(lin, here, sent, "projects").status_code == 400
+    assert ProjectLine.objects.exists()
 
 
 def test_a_row_taken_out_and_entered_again_in_one_save_stays(lin, here):
@@ -456,8 +474,9 @@ def test_what_the_answer_of_any_schedule_gives_can_be_changed_and_sent_back(lin,
     [again] = [each for each in second.json()["rows"] if each["row"] == found["row"]]
     assert (again["row_version"], again["id"]) == (2, found["id"])
     assert getattr(lines_of(here, schedule)[0], name) == 7
-    assert post(lin, here, payload(unit="yuan", removed=[again]), schedule.slug).status_code == 200
-    assert lines_of(here, schedule) == []
+    removed = post(lin, here, payload(unit="yuan", removed=[again]), schedule.slug)
+    assert removed.status_code == (200 if schedule.is_named else 400)
+    assert bool(lines_of(here, schedule)) != schedule.is_named
 
 
 def test_an_economic_code_is_saved_and_sent_back(lin, here):
