@@ -78,6 +78,24 @@ class LockedFigures(Refused):
         self.cells = cells
 
 
+class RequestTaken(Refused):
+    """A request that calls itself as one of another person's or of another schedule; nothing was saved."""
+
+    def __init__(self) -> None:
+        super().__init__("没有看懂浏览器发来的内容，本次没有保存，请刷新页面重试。")
+
+
+def is_repeated(submission: Submission, schedule: Schedule, request_key: str, by: User) -> bool:
+    """Return whether a request was saved before; raises RequestTaken where it was not the same one."""
+    if not request_key:
+        return False
+    edits = submission.edits.filter(request_key=request_key)
+    saved = edits.values_list("schedule", "actor_id").first()
+    if saved not in (None, (schedule.name.value, by.pk)):
+        raise RequestTaken
+    return saved is not None
+
+
 @dataclass(slots=True)
 class _Plan:
     """What a save will write to one table, sorted out against the rows as they are under the lock."""
@@ -126,10 +144,11 @@ def save_lines(
 
     Where last year's return was approved, blank figures of last year are filled in from it. Raises
     LockedFigures when one is to be another than approved and not the one stored, unless in the column
-    `restated`; what `lock_editable` raises; and LinesConflict when a row was changed since the version given.
+    `restated`; what `lock_editable` raises; RequestTaken when another request has the key; and LinesConflict
+    when a row was changed since the version given.
     """
     locked = lock_editable(submission.pk, by=by)
-    if request_key and locked.edits.filter(request_key=request_key).exists():
+    if is_repeated(locked, schedule, request_key, by):
         return locked
     plans = [
         _plan(part, model or LINE_MODELS[part.name], locked, part_rows, part_removed, restated)
@@ -223,13 +242,18 @@ def _clash(plan: _Plan, by_key: dict[LineKey, ScheduleLine]) -> None:
 
 
 def _last_edit(submission: Submission, plan: _Plan) -> Edit | None:
-    """Return the last edit of the first row in conflict; the projects' total is edited in two schedules."""
+    """Return the last edit of the first row in conflict."""
     conflict = plan.conflicts[0]
     key = conflict.theirs.key if conflict.theirs else conflict.change.key
-    schedules = [plan.schedule.name, *([PROJECTS.name] if plan.schedule == BY_NATURE else [])]
-    edits = submission.edits.filter(
-        schedule__in=schedules, changes__contains=[{"row": row_key(plan.model, key)}]
-    )
+    return last_edit_of(submission, plan.schedule, plan.model, key)
+
+
+def last_edit_of(
+    submission: Submission, schedule: Schedule, model: type[ScheduleLine], key: LineKey
+) -> Edit | None:
+    """Return the last edit of a row, if there is one; the projects' total is edited in two schedules."""
+    schedules = [schedule.name, *([PROJECTS.name] if schedule == BY_NATURE else [])]
+    edits = submission.edits.filter(schedule__in=schedules, changes__contains=[{"row": row_key(model, key)}])
     return edits.order_by("-pk").first()
 
 

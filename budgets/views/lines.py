@@ -115,6 +115,8 @@ def save_grid(
         )
     except (NotPermitted, NotEditable) as refusal:
         return JsonResponse({"message": str(refusal)}, status=403)
+    except actions.RequestTaken as refusal:
+        return JsonResponse({"message": str(refusal)}, status=400)
     except actions.LinesConflict as conflict:
         return JsonResponse(_conflicts(conflict, schedule), status=409)
     except actions.LockedFigures as refusal:

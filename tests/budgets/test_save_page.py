@@ -21,7 +21,7 @@ from budgets.returns import (
     THREE_PUBLIC,
     THREE_PUBLIC_COUNTS,
 )
-from orgs.models import User
+from orgs.models import Membership, User
 from submissions.models import Edit
 from tests.world import (
     category,
@@ -29,6 +29,7 @@ from tests.world import (
     economic,
     line,
     lines_of,
+    make_person,
     make_submission,
     many_items,
     numbered,
@@ -146,6 +147,17 @@ def test_a_request_that_comes_again_has_no_second_effect(lin, here):
     assert Edit.objects.filter(submission=here).count() == 2
 
 
+def test_a_request_named_as_one_of_another_schedule_or_person_is_refused(lin, here, world):
+    key = {"key": "a" * 32}
+    assert post(lin, here, payload(row("other", outturn="1")) | key).status_code == 200
+    colleague = make_person("fang", "方圆", (Membership.Role.PREPARER, world.emergency))
+    elsewhere = post(lin, here, payload(row(category("2240101"), outturn="1")) | key, "function")
+    anothers = post(signed_in(colleague), here, payload(row("operating", outturn="1")) | key)
+    for refused in (elsewhere, anothers):
+        assert refused.status_code == 400 and refused.json()["message"].endswith("。")
+    assert BudgetLine.objects.get().item == "other" and Edit.objects.filter(submission=here).count() == 1
+
+
 @pytest.mark.parametrize("key", ["A" * 32, "a" * 31, "a" * 33, 1, None])
 def test_a_request_is_named_by_32_hexadecimal_digits_or_not_at_all(lin, here, key):
     assert post(lin, here, payload(row("other", outturn="1")) | {"key": key}).status_code == 400
@@ -158,7 +170,9 @@ def test_a_row_is_removed(lin, here):
     assert not BudgetLine.objects.exists()
 
 
-@pytest.mark.parametrize(("schedule", "item"), [("revenue", "other"), ("function", "total"), ("economic", "personnel")])
+@pytest.mark.parametrize(
+    ("schedule", "item"), [("revenue", "other"), ("function", "total"), ("economic", "personnel")]
+)
 def test_a_fixed_row_is_never_removed(lin, here, schedule, item):
     where = {"revenue": REVENUE, "function": BY_FUNCTION, "economic": BY_ECONOMIC}[schedule]
     save(here, change(item, outturn="1"), schedule=where)
