@@ -165,11 +165,29 @@ def test_a_figure_that_is_typed_is_not_restated(here):
         put(here, typed, schedule=THREE_PUBLIC)
 
 
-def test_only_its_own_column_may_differ(here):
-    both = change("general_public", version=1, last_year_budget="1", last_year_outturn="2", outturn="600")
-    with pytest.raises(LockedFigures):
-        put(here, both)
+@pytest.mark.parametrize("other", [{"last_year_budget": "1"}, {"outturn": "601"}, {"outturn": None}])
+def test_only_its_own_column_may_differ(here, other):
+    figures = {"last_year_budget": "500", "last_year_outturn": "2", "outturn": "600"} | other
+    with pytest.raises(NotRestated, match="还有别的改动"):
+        put(here, change("general_public", version=1, **figures))
     assert line(here, "general_public").last_year_outturn == 560
+
+
+def test_a_project_is_not_renamed_by_a_restatement(world):
+    before = past.last_year_of(world, status="draft")
+    save(before, project("甲", outturn="70"), schedule=PROJECTS)
+    put_in_status(before, "approved")
+    here = world.submission
+    save(here, project("甲", outturn="9"), schedule=PROJECTS)
+    (stored,) = lines_of(here, PROJECTS)
+    assert stored.last_year_outturn == 70
+    changed = project("乙", version=stored.row_version, line=stored, last_year_outturn="71", outturn="9")
+    with pytest.raises(NotRestated, match="还有别的改动"):
+        put(here, changed, schedule=PROJECTS)
+    assert Restatement.objects.count() == 0
+    same = project("甲", version=stored.row_version, line=stored, last_year_outturn="71", outturn="9")
+    put(here, same, schedule=PROJECTS)
+    assert Restatement.objects.get().approved_figure == 70
 
 
 def test_it_is_the_preparers_and_while_the_return_is_filled_in(here, world):
@@ -188,6 +206,37 @@ def test_a_row_that_somebody_else_changed_is_a_conflict(here):
     with pytest.raises(LinesConflict):
         put(here, revenue("565"))
     assert Restatement.objects.count() == 0
+
+
+def test_who_restates_second_learns_of_the_first_even_where_both_want_the_same(here, world):
+    put(here, revenue("565"))
+    answer = post(here.started_by, here, sent("565", reason="乙的另一个原因"))
+    assert answer.status_code == 409
+    assert (answer.json()["by"], answer.json()["at"]) == ("林晓", "18:32:05")
+    assert "林晓 在 18:32:05 改过这一行" in answer.json()["message"]
+    assert Restatement.objects.get().reason == REASON
+
+
+def test_who_keeps_a_figure_second_learns_of_the_first(world):
+    here = world.submission
+    save(here, change("general_public", last_year_outturn="565", outturn="600"))
+    past.last_year_of(world)
+    same = change("general_public", version=1, last_year_outturn="565", outturn="600")
+    put(here, same)
+    with pytest.raises(LinesConflict) as refused:
+        put(here, same, reason="乙的另一个原因")
+    assert refused.value.last_edit == Edit.objects.latest("pk")
+    assert Restatement.objects.get().reason == REASON
+
+
+def test_a_request_that_comes_again_has_no_second_effect(here):
+    body = sent("565", key="a" * 32)
+    for _ in range(2):
+        assert post(here.started_by, here, body).status_code == 200
+    assert Restatement.objects.count() == 1
+    assert post(here.started_by, here, sent("566", version=2)).status_code == 200
+    assert post(here.started_by, here, body).status_code == 200
+    assert line(here, "general_public").last_year_outturn == 566
 
 
 @pytest.mark.parametrize(
