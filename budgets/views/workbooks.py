@@ -9,6 +9,7 @@ from pathlib import Path
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -87,12 +88,13 @@ def upload_return(request: Request, submission_id: int) -> HttpResponse:
     if not form.is_valid():
         return _upload_page(request, form, status=422)
     try:
-        _keep_file(form, submission, request)
-        if form.reading.mistakes:
-            return _upload_page(request, form, status=422)
-        upload = _kept(form, submission, request)
+        with transaction.atomic():
+            _keep_file(form, submission, request)
+            upload = None if form.reading.mistakes else _kept(form, submission, request)
     except NotEditable as refusal:
         return _upload_page(request, form, str(refusal), 403)
+    if upload is None:
+        return _upload_page(request, form, status=422)
     return redirect("preview_upload", submission.pk, upload.pk)
 
 

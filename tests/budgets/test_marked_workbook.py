@@ -5,11 +5,13 @@ from urllib.parse import unquote
 import pytest
 from django.urls import reverse
 
+from budgets import import_actions
 from budgets.models import ReturnText, ReturnUpload, UploadedFile
 from budgets.returns import BY_FUNCTION, REVENUE, STAFF
 from orgs import marked_sheets
 from orgs.marked_sheets import LIST_SHEET
 from orgs.models import Membership
+from submissions.actions import NotEditable
 from submissions.models import Edit
 from tests.budgets.test_return_workbook import (
     apply,
@@ -173,3 +175,15 @@ def test_taking_it_back_takes_as_many_statements_for_many_mistakes(
     browser = signed_in(world.lin)
     with django_assert_num_queries(5):
         assert browser.get(path(filled)).status_code == 200
+
+
+def test_a_file_is_kept_only_with_what_was_read_of_it(filled, world, monkeypatch):
+    send(filled, world.lin, spoilt(filled, world.lin))
+    before = UploadedFile.objects.get().pk
+
+    def refuse(**_):
+        raise NotEditable("这份填报已经提交。")
+
+    monkeypatch.setattr(import_actions, "keep_upload", refuse)
+    assert send(filled, world.lin, download(filled, world.lin)).status_code == 403
+    assert UploadedFile.objects.get().pk == before
