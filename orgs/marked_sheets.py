@@ -26,6 +26,9 @@ from orgs.spreadsheets import NotASpreadsheet, answer_of, in_own_process, keep_w
 MARK_SECONDS = 12
 MOST_COMMENTS = 3000
 """How many cells get a comment; more would open slowly. Every mark stands in the list."""
+MOST_MARKS = 10_000
+"""How many marks are written at all; the list says how many there are beside them."""
+_LAST_COLUMN = 16_384
 LIST_SHEET = "标出的问题"
 _FIRST_ROW = 5
 _OURS = "〔系统标出的问题，改好后不用删〕"
@@ -101,10 +104,10 @@ def _marked(content: bytes, marks: Sequence[Mark]) -> bytes:
     book: Any = load_workbook(BytesIO(content), keep_links=False, rich_text=True)
     _take_out(book)
     listed = []
-    for number, ((sheet, cell), said) in enumerate(_by_cell(book, marks).items()):
+    for number, ((sheet, cell), said) in enumerate(_by_cell(book, marks[:MOST_MARKS]).items()):
         fill = _mark(book[sheet], cell, said, has_comment=number < MOST_COMMENTS) if cell else ""
         listed += [(sheet, cell, mark, fill) for mark in said]
-    _write_list(book, listed)
+    _write_list(book, listed, beside=len(marks) - len(listed))
     book.calculation.fullCalcOnLoad = True
     file = BytesIO()
     book.save(file)
@@ -123,11 +126,15 @@ def _by_cell(book: Any, marks: Sequence[Mark]) -> dict[tuple[str, str], list[Mar
 
 
 def _shown_at(sheet: Any, address: str) -> str:
-    """The cell in which a mark is seen: the first of merged ones, and beside a column that is hidden."""
-    row, column = coordinate_to_tuple(address)
-    hidden = [each for each in sheet.column_dimensions.values() if each.hidden]
-    while any(each.min <= column <= each.max for each in hidden):
-        column += 1
+    """The cell in which a mark is seen: the first of merged ones, and beside a column that is hidden.
+
+    Where all columns beside it are hidden it is the cell itself.
+    """
+    row, own = coordinate_to_tuple(address)
+    column = own
+    for first, last in sorted((at.min, at.max) for at in sheet.column_dimensions.values() if at.hidden):
+        column = last + 1 if first <= column <= last else column
+    column = own if column > _LAST_COLUMN else column
     if isinstance(sheet.cell(row, column), MergedCell):
         of = next(each for each in sheet.merged_cells.ranges if (row, column) in each.cells)
         row, column = of.min_row, of.min_col
@@ -185,10 +192,11 @@ def _fill(text: str) -> Any:
     return Fill.from_tree(noted)
 
 
-def _write_list(book: Any, listed: Sequence[tuple[str, str, Mark, str]]) -> None:
-    """Write the list of all marks as the first sheet, each with a link to its cell."""
+def _write_list(book: Any, listed: Sequence[tuple[str, str, Mark, str]], *, beside: int) -> None:
+    """Write the list of marks as the first sheet, each with a link to its cell; `beside` are not in it."""
     sheet = book.create_sheet(LIST_SHEET, 0)
-    sheet["A1"] = f"这个文件里标出了 {len(listed)} 处"
+    more = f"，另有 {beside:,} 处没有列出：改好这些再上传，就会看到" if beside else ""
+    sheet["A1"] = f"这个文件里标出了 {len(listed)} 处{more}"
     sheet["A1"].font = Font(name="宋体", size=15, bold=True)
     sheet["A2"] = "浅红色的格子要改；橙黄色的格子在下载之后两边都改过。说明写在那一格的批注里。"
     sheet["A3"] = "改好、保存后，直接上传这个文件：这一页、批注和颜色都不会导入。图片、图形没有带过来。"

@@ -142,3 +142,22 @@ def test_what_cannot_be_marked_is_refused_with_a_sentence(monkeypatch):
 def test_a_far_cell_and_a_sheet_without_cells_are_marked():
     content = rebuilt(workbook(["x"], name="甲"), in_sheet(b""))
     assert opened(marked_workbook(content, [Mark("甲", "A1", "空。")]))["甲"]["A1"].comment
+
+
+@pytest.mark.parametrize("last", [16_384, 10**9])
+def test_where_every_column_is_hidden_the_cell_itself_is_marked(last):
+    columns = b'<cols><col min="1" max="%d" hidden="1"/></cols><sheetData' % last
+    content = rebuilt(
+        workbook(["x"], name="甲"),
+        {"xl/worksheets/sheet1.xml": lambda text: text.replace(b"<sheetData", columns, 1)},
+    )
+    page = opened(marked_sheets._marked(content, [Mark("甲", "H8", "错。")]))["甲"]
+    assert page["H8"].comment and page.max_column == 8
+
+
+def test_more_marks_than_a_file_can_bear_are_counted_in_the_list(monkeypatch):
+    monkeypatch.setattr(marked_sheets, "MOST_MARKS", 2)
+    book = opened(marked_sheets._marked(hers(), [Mark("收支", f"A{row}", "错。") for row in range(10, 1510)]))
+    assert book[LIST_SHEET].max_row == 6
+    assert book[LIST_SHEET]["A1"].value.startswith("这个文件里标出了 2 处，另有 1,498 处没有列出")
+    assert book["收支"]["A12"].fill.fill_type is None
