@@ -141,7 +141,8 @@ class LinesForm:
     def _expressions(self, row: dict, values: dict[str, Any]) -> dict[str, dict[str, str]]:
         """How figures were typed, those that are worth exactly what the row has; others are let go."""
         said = {
-            name: (_text(each["text"]), each["unit"]) for name, each in row.get("expressions", {}).items()
+            name: (storable(_text(each["text"])).strip(), each["unit"])
+            for name, each in row.get("expressions", {}).items()
         }
         return {
             column.name: {"text": said[column.name][0], "unit": AmountUnit(said[column.name][1]).value}

@@ -850,6 +850,12 @@ def test_an_expression_that_is_not_worth_its_figure_is_let_go(lin, here, text, u
     assert line(here, "other").expressions == {}
 
 
+@pytest.mark.parametrize("beside", ["\x0b", "\u2028", "\x85", " ", "\u202e"])
+def test_an_expression_is_kept_without_what_no_text_keeps(lin, here, beside):
+    assert post(lin, here, payload(worked_out(f"=120+35.5{beside}"))).status_code == 200
+    assert line(here, "other").expressions["outturn"]["text"] == "=120+35.5"
+
+
 def test_an_expression_in_another_unit_than_the_page_is_worth_the_same(lin, here):
     said = worked_out("=1200000+355000", unit="yuan")
     assert post(lin, here, payload(said)).status_code == 200
