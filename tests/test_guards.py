@@ -43,6 +43,7 @@ KEPT = [
     "performance_performancegoal",
     "performance_indicatorline",
     "budgets_returnupload",
+    "budgets_uploadedfile",
     "budgets_cellnote",
     "budgets_restatement",
 ]

@@ -106,6 +106,7 @@ class UploadedFile(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission", "uploaded_by"], name="one_file_a_person_and_return")
         ]
+        triggers = [never_truncated()]
 
     def __str__(self) -> str:
         return self.file_name
