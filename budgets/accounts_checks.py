@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from budgets.accounts_tables import Amount, Side, Table, TableKind, TableLine
 from budgets.books import Mistake
-from budgets.money import MINUS, AmountUnit, exact_text
+from budgets.money import AmountUnit, exact_text, parted
 from budgets.returns import ECONOMIC_GROUPS
 
 Tables = Mapping[TableKind, Table]
@@ -74,8 +74,7 @@ def findings(tables: Tables) -> list[Mistake]:
 
 def money(yuan: Decimal, unit: AmountUnit) -> str:
     """Return an amount as a sentence says it: exact, thousands parted, with its unit."""
-    whole, _, decimals = exact_text(abs(yuan), unit).partition(".")
-    return f"{MINUS if yuan < 0 else ''}{int(whole):,}.{decimals} {unit.label}"
+    return f"{parted(exact_text(yuan, unit))} {unit.label}"
 
 
 def rounding(unit: AmountUnit, figures: int) -> Decimal:

@@ -189,7 +189,8 @@ def _kind_of(title: str) -> TableKind | None:
 
 
 _UNIT = re.compile(r"(?:单位:?(?:人民币)?|[(:])(万元|元)(?![\u4e00-\u9fff])")
-_YEAR = re.compile(r"(20[0-9]{2})年")
+_YEAR = re.compile(r"(20[0-9]{2})年(?![0-9十]{1,2}月)")
+"""A year that is not that of a day: 公开时间：2025年9月1日 tells when the tables of 2024 were published."""
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _OWNER = re.compile(
     r"(?:编制单位|填报单位|编报单位|部门名称|单位名称|公开部门|公开单位|编制部门|预算部门|部门|单位)"
@@ -621,6 +622,6 @@ def _named_place(name: str) -> tuple[str, str]:
 
 
 def year_in(text: str) -> int | None:
-    """Return the year a file's name tells, as 2023年度; None for none."""
+    """Return the year a file's name tells, as 2023年度 and not as 2024年9月; None for none."""
     found = _YEAR.search(tidy_code(text))
     return int(found[1]) if found else None

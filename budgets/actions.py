@@ -10,9 +10,20 @@ from psycopg.types.json import Jsonb
 
 from budgets.cells import row_key
 from budgets.last_year import Hold, LockedCell, last_year_of
-from budgets.models import LINE_MODELS, AmountLine, ReturnText, ScheduleLine
+from budgets.models import LINE_MODELS, AmountLine, CellNote, ReturnText, ScheduleLine
 from budgets.money import AmountUnit, figure_text
-from budgets.returns import BY_NATURE, PROJECTS, REASON, TOTAL, Column, ColumnKind, Schedule
+from budgets.move_actions import move_documents, move_notes
+from budgets.returns import (
+    ADJUSTMENTS,
+    BY_FUNCTION,
+    BY_NATURE,
+    PROJECTS,
+    REASON,
+    TOTAL,
+    Column,
+    ColumnKind,
+    Schedule,
+)
 from budgets.row_names import line_id
 from budgets.rows import PROJECT_ITEM
 from orgs.models import User
@@ -41,6 +52,8 @@ class LineChange:
     """How figures were typed that were worked out, as a line keeps it; it is kept where a figure stays."""
     pasted: frozenset[str] = frozenset()
     """The columns whose cells were pasted."""
+    carried: frozenset[str] = frozenset()
+    """The columns that were blank and are filled in from last year's approved return."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,24 @@ class LockedFigures(Refused):
         self.cells = cells
 
 
+class RequestTaken(Refused):
+    """A request that calls itself as one of another person's or of another schedule; nothing was saved."""
+
+    def __init__(self) -> None:
+        super().__init__("没有看懂浏览器发来的内容，本次没有保存，请刷新页面重试。")
+
+
+def is_repeated(submission: Submission, schedule: Schedule, request_key: str, by: User) -> bool:
+    """Return whether a request was saved before; raises RequestTaken where it was not the same one."""
+    if not request_key:
+        return False
+    edits = submission.edits.filter(request_key=request_key)
+    saved = edits.values_list("schedule", "actor_id").first()
+    if saved not in (None, (schedule.name.value, by.pk)):
+        raise RequestTaken
+    return saved is not None
+
+
 @dataclass(slots=True)
 class _Plan:
     """What a save will write to one table, sorted out against the rows as they are under the lock."""
@@ -89,8 +120,12 @@ class _Plan:
     """The lines of the inserts, once they are written."""
     updates: list[tuple[ScheduleLine, LineChange]] = field(default_factory=list)
     removals: list[ScheduleLine] = field(default_factory=list)
-    left: dict[str, ScheduleLine] = field(default_factory=dict)
-    """The removals by what the page calls their rows."""
+    moved: dict[LineKey, ScheduleLine] = field(default_factory=dict)
+    """The removals that are entered elsewhere, by the key of the insert: that one is the same row."""
+    followed: list[dict[str, Any]] = field(default_factory=list)
+    """The documents that name moved rows, changed as the trail keeps it."""
+    notes: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The notes that went with removed rows: column → text, by `line_id`."""
     conflicts: list[Conflict] = field(default_factory=list)
     locked: list[LockedCell] = field(default_factory=list)
 
@@ -118,7 +153,9 @@ def save_lines(
 
     Takes a constant number of statements whatever the rows, steps the version of each row it changes, and
     writes one `Edit` with the changed cells old → new. Rows that are as they were cost nothing and conflict
-    with nobody. The total of the projects is stored as the row 项目支出 by nature.
+    with nobody. The total of the projects is stored as the row 项目支出 by nature. A row that the page takes
+    out and enters under another fund or nature of its code, by one name, stays the same row: notes and
+    documents that name it follow, the documents with an `Edit` of their own.
 
     `model` keeps the rows of a schedule that LINE_MODELS does not know. A request whose `request_key` was
     saved before has no effect any more, whatever has become of its rows. A save from the browser of pasted
@@ -126,10 +163,11 @@ def save_lines(
 
     Where last year's return was approved, blank figures of last year are filled in from it. Raises
     LockedFigures when one is to be another than approved and not the one stored, unless in the column
-    `restated`; what `lock_editable` raises; and LinesConflict when a row was changed since the version given.
+    `restated`; what `lock_editable` raises; RequestTaken when another request has the key; and LinesConflict
+    when a row was changed since the version given.
     """
     locked = lock_editable(submission.pk, by=by)
-    if request_key and locked.edits.filter(request_key=request_key).exists():
+    if is_repeated(locked, schedule, request_key, by):
         return locked
     plans = [
         _plan(part, model or LINE_MODELS[part.name], locked, part_rows, part_removed, restated)
@@ -153,6 +191,8 @@ def save_lines(
             source=_source(changes, source),
             request_key=request_key,
         )
+    if followed := [change for plan in plans for change in plan.followed]:
+        record_edit(locked, schedule=ADJUSTMENTS.name, changes=followed, by=by, at=at, source=source)
     return locked
 
 
@@ -179,20 +219,31 @@ def _plan(
     restated: str = "",
 ) -> _Plan:
     plan = _Plan(schedule, model)
-    hold = Hold(last_year_of(submission, schedule), restated) if rows and schedule.comparatives else None
     stored = list(plan.model.objects.of_schedule(submission, schedule))
+    hold = None
+    if rows and schedule.comparatives:
+        hold = Hold(last_year_of(submission, schedule).meet(stored), restated)
     by_id = {line.pk: line for line in stored}
     leaving = {removal.line_id for removal in removed} | {
         row.line_id for row in rows if row.line_id in by_id and by_id[row.line_id].key != row.key
     }
     # What a row held that is taken out or renamed in this save is free for another one.
     by_key: dict[LineKey, ScheduleLine] = {line.key: line for line in stored if line.pk not in leaving}
-    moved = {line.key[1:3]: line for line in stored if line.key in {removal.key for removal in removed}}
+    gone = {removal.key for removal in removed}
+    of_code = {line.key[1:3]: line for line in stored if schedule.is_classified and line.key in gone}
+    origins = _origins(schedule, removed, by_key)
     for row in rows:
         line = by_id.get(row.line_id) if row.line_id else by_key.get(row.key)
+        origin = origins.get((row.row, *row.key[1:3])) if row.row_version == 0 else None
+        if origin and origin.key != row.key and (line is None or row.key in gone):
+            line = None
+            plan.moved[row.key] = origin
         if hold and row.row_version == (line.row_version if line else 0):
-            before = line or (moved.get(row.key[1:3]) if schedule.is_classified else None)
-            row = replace(row, values=hold.values(row.row, row.key, row.values, before))
+            before = line or origin or of_code.get(row.key[1:3])
+            is_new = line is None and origin is None
+            values = hold.values(row.row, row.key, row.values, before, is_new=is_new)
+            carried = frozenset(name for name in plan.names if row.values[name] is None is not values[name])
+            row = replace(row, values=values, carried=carried)
         if line is None and row.row_version == 0 and row.line_id is None:
             plan.inserts.append(row)
         elif line is None:
@@ -206,12 +257,19 @@ def _plan(
         line = by_id.get(removal.line_id) if removal.line_id else by_key.get(removal.key)
         if line and line.row_version == removal.row_version:
             plan.removals.append(line)
-            plan.left[removal.row] = line
         elif line:
             plan.conflicts.append(Conflict(removal, line))
     _clash(plan, by_key)
     plan.locked = hold.refused if hold else []
     return plan
+
+
+def _origins(
+    schedule: Schedule, removed: Sequence[Removal], by_key: dict[LineKey, ScheduleLine]
+) -> dict[tuple[Any, ...], ScheduleLine]:
+    """What the page takes out, by what it calls the row and the code: there it may be entered elsewhere."""
+    leaving = [(each.row, by_key.get(each.key)) for each in removed if schedule.is_classified and each.row]
+    return {(row, *line.key[1:3]): line for row, line in leaving if line}
 
 
 def _clash(plan: _Plan, by_key: dict[LineKey, ScheduleLine]) -> None:
@@ -223,63 +281,73 @@ def _clash(plan: _Plan, by_key: dict[LineKey, ScheduleLine]) -> None:
 
 
 def _last_edit(submission: Submission, plan: _Plan) -> Edit | None:
-    """Return the last edit of the first row in conflict; the projects' total is edited in two schedules."""
+    """Return the last edit of the first row in conflict."""
     conflict = plan.conflicts[0]
     key = conflict.theirs.key if conflict.theirs else conflict.change.key
-    schedules = [plan.schedule.name, *([PROJECTS.name] if plan.schedule == BY_NATURE else [])]
-    edits = submission.edits.filter(
-        schedule__in=schedules, changes__contains=[{"row": row_key(plan.model, key)}]
-    )
+    return last_edit_of(submission, plan.schedule, plan.model, key)
+
+
+def last_edit_of(
+    submission: Submission, schedule: Schedule, model: type[ScheduleLine], key: LineKey
+) -> Edit | None:
+    """Return the last edit of a row, if there is one; the projects' total is edited in two schedules."""
+    schedules = [schedule.name, *([PROJECTS.name] if schedule == BY_NATURE else [])]
+    edits = submission.edits.filter(schedule__in=schedules, changes__contains=[{"row": row_key(model, key)}])
     return edits.order_by("-pk").first()
 
 
 def _write(plan: _Plan, submission: Submission, unit: AmountUnit) -> None:
     if plan.removals:
         plan.model.objects.filter(pk__in=[line.pk for line in plan.removals]).delete()
+        _take_notes(plan, submission)
     if plan.updates:
         _update(plan, unit)
     if plan.inserts:
         new = [_new_line(plan, row, submission, unit) for row in plan.inserts]
         plan.inserted = plan.model.objects.bulk_create(new)
-        _move_notes(plan, submission)
+    if plan.moved:
+        moved = [line for line in plan.inserted if line.key in plan.moved]
+        names = {line_id(plan.moved[line.key]): line_id(line) for line in moved}
+        move_notes(submission, plan.schedule, names)
+        if plan.schedule == BY_FUNCTION:
+            plan.followed = move_documents(submission, names)
 
 
-def _move_notes(plan: _Plan, submission: Submission) -> None:
-    """Bring along the notes of rows that the page takes out and enters elsewhere, under another fund.
-
-    A note stays behind where the cell has one from a row that stood there before.
-    """
-    new = {row.row: line_id(line) for row, line in zip(plan.inserts, plan.inserted, strict=True)}
-    moved = {line_id(line): new[row] for row, line in plan.left.items() if row and row in new}
-    if not moved:
+def _take_notes(plan: _Plan, submission: Submission) -> None:
+    """Take away the notes of removed rows that the unit named: entered again, a row has another number."""
+    if not plan.schedule.is_named:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE budgets_cellnote AS note SET row = moved.new, row_version = note.row_version + 1
-              FROM unnest(%s::text[], %s::text[]) AS moved (old, new)
-             WHERE note.submission_id = %s AND note.schedule = %s AND note.row = moved.old
-               AND NOT EXISTS (SELECT FROM budgets_cellnote AS there
-                                WHERE (there.submission_id, there.schedule, there.row, there."column")
-                                    = (note.submission_id, note.schedule, moved.new, note."column"))
-            """,
-            [list(moved), list(moved.values()), submission.pk, plan.schedule.name.value],
-        )
+    rows = [line_id(line) for line in plan.removals]
+    notes = CellNote.objects.filter(submission=submission, schedule=plan.schedule.name.value, row__in=rows)
+    for note in notes:
+        plan.notes.setdefault(note.row, {})[note.column] = note.text
+    if plan.notes:
+        notes.delete()
 
 
 def _new_line(plan: _Plan, row: LineChange, submission: Submission, unit: AmountUnit) -> ScheduleLine:
     fields = dict(zip(plan.model.KEY, row.key, strict=True)) | row.values
     if hasattr(plan.model, "schedule"):
         fields["schedule"] = plan.schedule.name
+    origin = plan.moved.get(row.key)
+    fields["pk"] = origin.pk if origin else None
     if issubclass(plan.model, AmountLine):
-        fields["entered_in"] = unit
+        fields["entered_in"] = _entered_in(plan, origin, row, unit)
     # Above every version a row of this submission has had: one removed and entered again is not the old one.
     return plan.model(
         submission=submission,
         row_version=submission.row_version + 1,
-        expressions=_expressions(None, row),
+        expressions=_expressions(origin, row),
         **fields,
     )
+
+
+def _entered_in(plan: _Plan, origin: Any, row: LineChange, unit: AmountUnit) -> str:
+    """The unit of a new row: a row that has moved with its amounts keeps its own."""
+    amounts = [column.name for column in plan.schedule.columns if column.kind is ColumnKind.AMOUNT]
+    if origin and all(getattr(origin, name) == row.values[name] for name in amounts):
+        return str(origin.entered_in)
+    return unit.value
 
 
 def _expressions(line: ScheduleLine | None, row: LineChange) -> dict[str, dict[str, str]]:
@@ -349,18 +417,20 @@ def _changes(plan: _Plan) -> list[dict[str, Any]]:
         *(
             {"row": row_key(plan.model, line.key), "removed": _texts(line.values(plan.names))}
             | _line_of(plan, line)
+            | ({"notes": plan.notes[line_id(line)]} if line_id(line) in plan.notes else {})
             for line in plan.removals
         ),
     ]
 
 
 def _change(plan: _Plan, line: ScheduleLine | None, row: LineChange) -> dict[str, Any]:
-    """The cells of one row, and of those that need it: the expression typed, and that it was pasted."""
+    """The cells of one row, and of those that need it: the expression typed, and how the cell came about."""
     cells = _cells(plan, line, row)
     before = line.expressions if line else {}
     typed = {name: found for name, found in row.expressions.items() if before.get(name) != found}
-    pasted = {name: Edit.Source.PASTED.value for name in cells if name in row.pasted}
-    said = {"expressions": typed, "how": pasted}
+    how = {name: Edit.Source.PASTED.value for name in cells if name in row.pasted}
+    how |= {name: Edit.Source.CARRIED.value for name in cells if name in row.carried}
+    said = {"expressions": typed, "how": how}
     return {"row": row_key(plan.model, row.key), "cells": cells} | {k: v for k, v in said.items() if v}
 
 
@@ -369,10 +439,13 @@ def _line_of(plan: _Plan, line: ScheduleLine) -> dict[str, int]:
 
 
 def _source(changes: list[dict[str, Any]], source: Edit.Source) -> Edit.Source:
-    """Pasted, where every cell that was changed on the page was."""
-    is_pasted = all(
-        change.get("cells") and change["cells"].keys() == change.get("how", {}).keys() for change in changes
-    )
+    """Pasted, where every cell that was changed on the page was; those the system filled in say nothing."""
+    how = [
+        change.get("how", {}).get(name, source.value)
+        for change in changes
+        for name in change.get("cells") or [""]
+    ]
+    is_pasted = {each for each in how if each != Edit.Source.CARRIED} == {Edit.Source.PASTED}
     return Edit.Source.PASTED if source == Edit.Source.TYPED and is_pasted else source
 
 

@@ -10,6 +10,8 @@ from budgets.rows import PROJECT_ITEM, Row, RowKind
 
 GONE = "已不在表里的行"
 """What a row is called that has left the return since a document named it."""
+PLACES = ("function", "use")
+"""The columns of an adjustment that name a row."""
 
 
 def with_places(schedule: Schedule, rows: Mapping[str, Sequence[Row]]) -> Schedule:

@@ -15,7 +15,7 @@ from budgets.returns import (
     TOTAL,
     ScheduleName,
 )
-from budgets.row_names import line_id
+from budgets.row_names import codes_above, is_plain, line_id
 
 Place = tuple[ScheduleName, str]
 """A row of a return: its schedule and its name."""
@@ -68,11 +68,16 @@ def documents_of(lines: Mapping[ScheduleName, Sequence[Any]]) -> Documents:
         for place in places_of(line) if change is not None else ():
             by_place[place] = by_place.get(place, Decimal(0)) + (change or Decimal(0))
     is_told = all(signed(line) is not None for line in found)
-    names = {
-        name: {line_id(line) for line in lines.get(name, ())} for name in (BY_FUNCTION.name, PROJECTS.name)
-    }
-    items = {item.code for item in BY_NATURE.items}
-    by_line = is_told and all(line.function in names[BY_FUNCTION.name] for line in found)
-    by_use = is_told and all(line.use in names[PROJECTS.name] | items for line in found)
+    functions = _names_by_function(lines.get(BY_FUNCTION.name, ()))
+    uses = {line_id(line) for line in lines.get(PROJECTS.name, ())} | {item.code for item in BY_NATURE.items}
+    by_line = is_told and all(line.function in functions for line in found)
+    by_use = is_told and all(line.use in uses for line in found)
     complete = {name for name in ADJUSTABLE if (by_line if name == BY_FUNCTION.name else by_use)}
     return Documents(by_place, frozenset(complete))
+
+
+def _names_by_function(lines: Sequence[Any]) -> set[str]:
+    """The names of the lines by function: neither the total nor a 类 or 款 that has lines below it."""
+    by_code = [line for line in lines if line.category_id]
+    above = {code for line in by_code for code in codes_above(line)}
+    return {line_id(line) for line in by_code if not (is_plain(line) and line.code in above)}

@@ -1,6 +1,6 @@
 """The workbook of variances and ratios, to be read. 元 becomes 万元 at this edge, once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,8 +25,11 @@ from budgets.money import AmountUnit, figure_text, in_unit, round_half_up
 from budgets.ratios import RatioResult
 from budgets.returns import ADJUSTMENTS, REASON, SCHEDULES, VARIANCE_SCHEDULES, Column, ColumnKind, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind
-from orgs.words import as_in_workbook
+from orgs.words import OURSELVES, as_in_workbook
 from submissions.models import Submission
+
+Remarks = Callable[[Row], Mapping[str, str]]
+"""What is said of the figures of a row, by column: of one restated, of one that no document accounts for."""
 
 FONT = "宋体"
 AMOUNT_FORMAT = "#,##0.00;-#,##0.00;0.00"
@@ -66,12 +69,13 @@ def variance_workbook(
     ratios: Sequence[RatioResult],
     unit: AmountUnit,
     notes: NotesByRow,
+    remarks: Remarks,
 ) -> bytes:
     """Return the variances of a submission as .xlsx: a sheet per schedule, the way to the gap, the ratios.
 
     Schedules without the five figures follow where something is filled in. Amounts are numbers in `unit`,
     exact; rates are Excel percents, rounded half up to 0.01 %. Blank figures are empty cells, what cannot be
-    computed is "—". Notes are comments on their cells. Text of users never becomes a formula.
+    computed is "—". Notes and `remarks` are comments on their cells. Text of users never becomes a formula.
     """
     book = Workbook()
     for sheet in list(book.worksheets):
@@ -79,12 +83,12 @@ def variance_workbook(
     plain = {name: [each.row for each in found] for name, found in rows.items()}
     adjustments = with_places(ADJUSTMENTS, plain)
     for schedule in VARIANCE_SCHEDULES:
-        _variance_sheet(book, submission, schedule, rows[schedule.name], unit, notes)
+        _variance_sheet(book, submission, schedule, rows[schedule.name], unit, notes, remarks)
     for schedule in SCHEDULES:
         if schedule == ADJUSTMENTS:
             _adjustment_sheet(book, submission, adjustments, rows[schedule.name], unit, notes)
         elif not schedule.in_variances and _is_filled(rows[schedule.name]):
-            _other_sheet(book, submission, schedule, rows[schedule.name], unit, notes)
+            _other_sheet(book, submission, schedule, rows[schedule.name], unit, notes, remarks)
     if found := bridge_of(plain):
         _bridge_sheet(book, submission, found, adjustments, unit)
     _ratio_sheet(book, submission, ratios, unit)
@@ -110,11 +114,24 @@ def _comment(notes: Sequence[CellNote], schedule: Schedule, name: str) -> Commen
     titles = column_titles(schedule)
     about = [f"{titles[note.column]}：" if note.column != name else "" for note in notes]
     said = [f"{note.author_name}：{title}{note.text}" for note, title in zip(notes, about, strict=True)]
-    comment = Comment("\n".join(said), "、".join(dict.fromkeys(note.author_name for note in notes)))
+    return boxed_comment("\n".join(said), "、".join(dict.fromkeys(note.author_name for note in notes)))
+
+
+def boxed_comment(text: str, author: str = OURSELVES) -> Comment:
+    """Return a comment in a box as high as its text; one of the product's own where no author is said."""
+    comment = Comment(as_in_workbook(text), author)
     comment.width = _COMMENT_WIDTH
-    lines = sum(-(-max(1, _breadth(line)) // _COMMENT_BREADTH) for text in said for line in text.split("\n"))
+    lines = sum(-(-_breadth(line) // _COMMENT_BREADTH) for line in text.split("\n"))
     comment.height = _COMMENT_LINE * (lines + 1)
     return comment
+
+
+def put_comment(cell: Any, comment: Comment) -> None:
+    """Put a comment on a cell, below the one it may have."""
+    if cell.comment:
+        comment.text = f"{cell.comment.text}\n{comment.text}"
+        comment.height += cell.comment.height
+    cell.comment = comment
 
 
 _COMMENT_WIDTH, _COMMENT_LINE = 300, 20
@@ -134,6 +151,7 @@ def _variance_sheet(
     rows: list[MeasuredRow],
     unit: AmountUnit,
     notes: NotesByRow,
+    remarks: Remarks,
 ) -> None:
     names = ["code", "name", *FIGURE_TITLES, *(m.name for m in FIVE_FIGURE_MEASURES), REASON.name]
     heads = ["编码", "名称", *FIGURE_TITLES.values(), *(m.title for m in FIVE_FIGURE_MEASURES), "差异原因"]
@@ -142,7 +160,7 @@ def _variance_sheet(
     sheet = _Sheet(book, schedule.short_title, title, unit, heads, widths, frozen=2)
     for row in rows:
         sheet.append(_variance_cells(row, unit), tint=row.row.kind == RowKind.TOTAL)
-        sheet.comment(row, names, notes)
+        sheet.comment(row, names, notes, remarks(row.row))
 
 
 def _variance_cells(row: MeasuredRow, unit: AmountUnit) -> list[_Cell]:
@@ -230,7 +248,7 @@ def _adjustment_sheet(
     sheet = _Sheet(book, adjustments.title, title, unit, [column.title for column in columns], widths)
     for each in rows:
         sheet.append([_adjustment_cell(column, each.row, unit) for column in columns])
-        sheet.comment(each, [column.name for column in columns], notes)
+        sheet.comment(each, [column.name for column in columns], notes, {})
 
 
 def _adjustment_cell(column: Column, row: Row, unit: AmountUnit) -> _Cell:
@@ -247,6 +265,7 @@ def _other_sheet(
     rows: list[MeasuredRow],
     unit: AmountUnit,
     notes: NotesByRow,
+    remarks: Remarks,
 ) -> None:
     """A schedule without the five figures: its columns and measures as they are entered."""
     names = ["name", *(column.name for column in schedule.figures), *(m.name for m in schedule.measures)]
@@ -261,7 +280,7 @@ def _other_sheet(
             *(_other_measure(measure, row, unit, font) for measure in schedule.measures),
         ]
         sheet.append(cells, tint=row.row.kind == RowKind.TOTAL)
-        sheet.comment(row, names, notes)
+        sheet.comment(row, names, notes, remarks(row.row))
 
 
 def _other_measure(measure: Measure, row: MeasuredRow, unit: AmountUnit, font: Font) -> _Cell:
@@ -343,11 +362,14 @@ class _Sheet:
         if border:
             self.sheet.row_dimensions[self.row].height = 4 + 14 * self._lines(cells)
 
-    def comment(self, row: MeasuredRow, names: Sequence[str], notes: NotesByRow) -> None:
-        """Put the notes of a row on its cells, which were written last, in the order of `names`."""
-        on_columns = comments_by_column(notes_on(notes, row.row), row.row.schedule, names)
-        for name, comment in on_columns.items():
-            self.sheet.cell(self.row, names.index(name) + 1).comment = comment
+    def comment(
+        self, row: MeasuredRow, names: Sequence[str], notes: NotesByRow, said: Mapping[str, str]
+    ) -> None:
+        """Put what is `said` and noted of a row on its cells, the last written, in the order of `names`."""
+        comments = [(name, boxed_comment(text)) for name, text in said.items()]
+        comments += comments_by_column(notes_on(notes, row.row), row.row.schedule, names).items()
+        for name, comment in comments:
+            put_comment(self.sheet.cell(self.row, names.index(name) + 1), comment)
 
     def _dress(self, cell: Any, content: _Cell, tint: bool, border: bool, is_quoted: bool) -> None:
         look = (id(content.font), id(content.alignment), content.number_format, tint, border, is_quoted)

@@ -36,6 +36,7 @@ from budgets.accounts_tables import (
 from budgets.actions import LineKey
 from budgets.books import Mistake, is_same_name
 from budgets.import_plans import Entry, Texts, ValidCode, valid_codes
+from budgets.last_year import LastYear, last_year_of
 from budgets.models import (
     BudgetBook,
     BudgetLine,
@@ -513,20 +514,46 @@ class _Filler:
     def _fill_carryover(self) -> None:
         """Each fund's row that says what was carried over; without that, its other figures say nothing."""
         fiscal, totals = self.tables.get(TableKind.FISCAL_TOTALS), self.tables.get(TableKind.TOTALS)
+        last_year = last_year_of(self._submission, CARRYOVER)
         for fund in FUNDS:
-            figures = _carried(fiscal, fund) if fiscal else {}
+            table = fiscal
+            figures: dict[str, Sequence[Amount]] = _carried(fiscal, fund) if fiscal else {}
             own = next((self.tables.get(kind) for kind, each in _FUND_OF_TABLE.items() if each == fund), None)
             if not figures.keys() & {"opening", "closing"} and own and (total := own.total()):
                 names = {"opening": "opening", "received": "received", "total": "spent", "closing": "closing"}
+                table = own
                 figures = {names[name]: [each] for name, each in total.amounts.items() if name in names}
             if not figures.keys() & {"opening", "closing"}:
                 continue
             if {"opening", "received", "spent"} <= figures.keys():
                 figures.pop("closing", None)  # it follows from the three, and is not stored beside them
                 self._mark(CARRYOVER, "closing")
+            if table:
+                self._hold(figures, fund, last_year, table.unit)
             self._put_item(CARRYOVER, fund, figures)
         if fiscal and totals:
             self._say_other_funds(fiscal, totals)
+
+    def _hold(
+        self, figures: dict[str, Sequence[Amount]], fund: str, last_year: LastYear, unit: AmountUnit
+    ) -> None:
+        """Take out what comes from last year's approved return; say where the table has another figure."""
+        for column in last_year.columns:
+            printed = figures.pop(column.name, None)
+            if not printed:
+                continue
+            self._mark(CARRYOVER, column.name)
+            stored: Decimal | None = getattr(self._stored(CARRYOVER, fund), column.name, None)
+            approved: Any = last_year.by_key().get((fund,), {}).get(column.name)
+            ours = approved if stored is None else stored
+            if abs(_sum(printed) - (ours or Decimal(0))) <= rounding(unit, len(printed)):
+                continue
+            said = "没有这个数" if ours is None else f"是 {money(ours, AmountUnit.YUAN)}"
+            text = (
+                f"{_FUNDS[fund]}的{column.title}在表里是 {money(_sum(printed), unit)}，系统里{said}，"
+                f"取自 {last_year.source}，没有改；确有变动的，请在网页上重述。"
+            )
+            self.remarks.append(Remark(Remark.FINDING, printed[0].sheet, text, printed[0].cell))
 
     def _say_other_funds(self, fiscal: Table, totals: Table) -> None:
         """Say what was carried over of other money: no table has it by itself."""
@@ -609,7 +636,7 @@ def _grouped(parts: Parts, stored: set[tuple[str, str]], *, is_whole: bool) -> P
     return None
 
 
-def _carried(fiscal: Table, fund: str) -> dict[str, list[Amount]]:
+def _carried(fiscal: Table, fund: str) -> dict[str, Sequence[Amount]]:
     """What 财政拨款收入支出决算总表 says of one fund."""
     left = [line for line in fiscal.lines if line.side == Side.REVENUE]
     start = next((at for at, line in enumerate(left) if re.fullmatch(OPENING, line.name)), len(left))

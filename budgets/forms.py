@@ -110,8 +110,11 @@ class LinesForm:
         ids = [number for row in (*rows, *removed) if (number := self._id(row))]
         if len(set(ids)) < len(ids):
             raise Malformed("一行来了两次")
+        for row in removed:
+            self._check_removal(row)
         seen: set[LineKey] = set()
         taken_out = {self._key(row, {}): row for row in removed}
+        left = {_text(row["row"]): key for key, row in taken_out.items()}
         for row in rows:
             values = {column.name: self._value(row, column) for column in self.schedule.columns}
             key = self._key(row, values)
@@ -119,8 +122,9 @@ class LinesForm:
             if key in seen:
                 self._mistake(row, "code", "有两行相同，请合并成一行，或用资金性质、资金来源把它们分开。")
             seen.add(key)
-            # A row taken out and entered again in one save is a change of that row.
-            before = {} if self.schedule.is_named else taken_out.pop(key, {})
+            # A row taken out and entered again in one save is a change of that row, unless one moves there.
+            is_moved = left.get(_text(row["row"]), key) != key
+            before = {} if self.schedule.is_named or is_moved else taken_out.pop(key, {})
             version = _whole(row["row_version"]) or _whole(before.get("row_version", 0))
             change = LineChange(key, version, values, self._id(row), _text(row["row"]))
             expressions, pasted = self._expressions(row, values), self._pasted(row)
@@ -131,10 +135,16 @@ class LinesForm:
             if self.schedule.is_named or key in taken_out
         ]
 
+    def _check_removal(self, row: dict) -> None:
+        """Only a stored row the unit names, or one on a category, is ever taken out; a fixed row stays."""
+        if not (self._id(row) if self.schedule.is_named else row.get("category")):
+            raise Malformed("固定的行不能删除")
+
     def _expressions(self, row: dict, values: dict[str, Any]) -> dict[str, dict[str, str]]:
         """How figures were typed, those that are worth exactly what the row has; others are let go."""
         said = {
-            name: (_text(each["text"]), each["unit"]) for name, each in row.get("expressions", {}).items()
+            name: (storable(_text(each["text"])).strip(), each["unit"])
+            for name, each in row.get("expressions", {}).items()
         }
         return {
             column.name: {"text": said[column.name][0], "unit": AmountUnit(said[column.name][1]).value}

@@ -94,13 +94,13 @@ def apply_upload(
     Raises what `lock_editable` raises, and ImportRefused when the workbook is not hers, was saved before, or
     the plan is no longer the one she saw.
     """
-    lock_editable(upload.submission_id, by=by)
+    submission = lock_editable(upload.submission_id, by=by)
     locked = ReturnUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if locked.uploaded_by_id != by.pk:
         raise ImportRefused("这份填报表不是您上传的，没有导入。")
     if locked.applied_at:
         raise ImportRefused("这份填报表已经导入过了，没有再导入一遍。")
-    locked.submission = upload.submission
+    locked.submission = submission
     plan = plan_of(locked)
     if plan.digest != seen:
         raise ImportRefused("您预览之后这份填报又有改动，这次没有导入。请核对新的预览再确认。")

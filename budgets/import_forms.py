@@ -27,6 +27,7 @@ from budgets.return_sheets import (
     TEXT_LABEL,
     ReturnSheet,
     all_sheet_names,
+    sheet_name,
     sheet_of,
 )
 from budgets.returns import (
@@ -59,6 +60,7 @@ from budgets.sheet_reading import (
     rows_by_parent,
 )
 from budgets.text_forms import LONGEST_TEXT
+from orgs.marked_sheets import LIST_SHEET
 from orgs.spreadsheets import EVERY_SHEET, MOST_BYTES, NO_CELL, NotASpreadsheet, read_typed_sheets
 from orgs.words import in_one_line, storable
 from submissions.models import Submission
@@ -135,7 +137,9 @@ class ReturnUploadForm(forms.Form):
 
 def _read_accounts(content: bytes, file_name: str, submission: Submission) -> ReturnReading:
     """Read a workbook that is not ours: final-accounts tables, or nothing that is known."""
-    accounts = read_accounts(read_typed_sheets(content, file_name, EVERY_SHEET), submission, file_name)
+    sheets = read_typed_sheets(content, file_name, EVERY_SHEET)
+    sheets.pop(LIST_SHEET, None)  # it names the sheets, which may be called as their tables are
+    accounts = read_accounts(sheets, submission, file_name)
     cover = Cover(
         unit=submission.unit.name,
         unit_code=submission.unit.code,
@@ -175,7 +179,13 @@ def read_return(sheets: Sheets, submission: Submission) -> ReturnReading:
 
 
 def _adjustments(sheets: Sheets, submission: Submission) -> Schedule:
-    """The adjustments with the rows they may name, called as the workbook calls them and as they are now."""
+    """The adjustments with the rows they may name, called as the workbook calls them and as they are now.
+
+    Where the workbook has none, nothing is named, and the rows of the return are not read for it.
+    """
+    own = sheets.get(sheet_name(ADJUSTMENTS))
+    if not own or len(own.rows) < FIRST_ROW:
+        return ADJUSTMENTS
     schedule = with_places(ADJUSTMENTS, return_rows(submission))
     columns = (
         replace(column, choices=(*column.choices, *_choices_in(sheets, column)))
@@ -244,7 +254,11 @@ class _ScheduleSheet:
     ):
         self.layout, self.schedule = layout, layout.schedule
         self.unit = cover.amount_unit
-        self.exported = exported.get(self.schedule.name.value, {})
+        self.exported = {
+            name: row
+            for name, row in exported.get(self.schedule.name.value, {}).items()
+            if self._is_lasting(name) or self._is_ours(name)
+        }
         self.entries: list[Entry] = []
         locked = {column.name for column in last_year_of(submission, self.schedule).columns}
         self._cleared_by = [column for column in entered(layout) if column.name not in locked]
@@ -308,6 +322,12 @@ class _ScheduleSheet:
         if not self.schedule.is_named and not self.schedule.is_classified:
             return True
         return name == TOTAL or (self.schedule == BY_ECONOMIC and name in ECONOMIC_GROUPS)
+
+    def _is_ours(self, name: str) -> bool:
+        """Whether a tag can be that of a row which may be taken out."""
+        if self.schedule.is_named:
+            return _line_of(name) is not None
+        return bool(_OF_CATEGORY.fullmatch(name))
 
     def _is_known(self, row: SheetRow) -> bool:
         """Whether a row is one that was downloaded, or a new one where there may be new ones."""

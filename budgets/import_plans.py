@@ -215,6 +215,18 @@ def stored_value(text: str, column: Column) -> Any:
     return int(text) if column.kind is ColumnKind.COUNT else Decimal(text)
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a workbook cannot be saved as it is: the sheet and the cell it is about, and a Chinese sentence."""
+
+    sheet: str
+    cell: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"“{self.sheet}” {self.cell}：{self.message}"
+
+
 @dataclass(slots=True)
 class ImportPlan:
     """What saving a workbook does: the rows by schedule, and how the sheet differs from the system."""
@@ -227,8 +239,7 @@ class ImportPlan:
     conflicts: list[Difference] = field(default_factory=list)
     kept: list[Difference] = field(default_factory=list)
     """What was changed in the system alone since the download, and stays as it is."""
-    problems: list[str] = field(default_factory=list)
-    """Why it cannot be saved as it is, a Chinese sentence each."""
+    problems: list[Problem] = field(default_factory=list)
 
     @property
     def does_nothing(self) -> bool:
@@ -240,7 +251,7 @@ class ImportPlan:
         """A short text that differs when what it does differs: confirming names the plan that was seen."""
         parts = [self.changed, self.added, self.removed, self.conflicts, self.kept]
         text = json.dumps([[_plain(each) for each in part] for part in parts], ensure_ascii=False)
-        return hashlib.sha256((text + "".join(self.problems)).encode()).hexdigest()[:32]
+        return hashlib.sha256((text + "".join(map(str, self.problems))).encode()).hexdigest()[:32]
 
     def counts(self, chosen: Collection[int]) -> dict[str, int]:
         """Return how much of each kind it does, to be kept as the record."""
@@ -277,7 +288,7 @@ def plan_of(upload: ReturnUpload) -> ImportPlan:
         plan.texts.append(row)
         _compare(plan, row, entry.key[0], (TEXT_COLUMN,))
     _check_codes(plan, upload.submission)
-    _check_last_year(plan, upload)
+    _check_last_year(plan, upload, lines)
     return plan
 
 
@@ -391,10 +402,10 @@ def _compare_cells(
             plan.conflicts.append(replace(cell, number=row.conflicts[at]))
 
 
-def _check_last_year(plan: ImportPlan, upload: ReturnUpload) -> None:
+def _check_last_year(plan: ImportPlan, upload: ReturnUpload, lines: _Lines) -> None:
     """Say which cells have another figure of last year than its approved return."""
     for part in plan.schedules:
-        last_year = last_year_of(upload.submission, part.schedule)
+        last_year = last_year_of(upload.submission, part.schedule).meet(lines[part.schedule.name])
         approved = last_year.by_key()
         places = {column: at for at, column in enumerate(part.schedule.columns)}
         for row in part.rows:
@@ -406,12 +417,28 @@ def _check_last_year(plan: ImportPlan, upload: ReturnUpload) -> None:
                     plan.problems.append(_locked(last_year, row, column, was))
 
 
-def _locked(last_year: LastYear, row: RowPlan, column: Column, was: str) -> str:
-    sheet = sheet_of(last_year.schedule, FUND_AND_NATURE)
-    return (
-        f"“{sheet.name}” {sheet.address(column.name, row.entry.at)}：{column.title}取自 {last_year.source}，"
-        f"那里是 {was}，不能在表里改。请改回来再上传；确有变动的，导入以后在网页上重述。"
+def _locked(last_year: LastYear, row: RowPlan, column: Column, was: str) -> Problem:
+    return _problem(
+        last_year.schedule,
+        row.entry,
+        column.name,
+        f"{column.title}取自 {last_year.source}，那里是 {was}，不能在表里改。"
+        "请改回来再上传；确有变动的，导入以后在网页上重述。",
     )
+
+
+def _problem(schedule: Schedule, entry: Entry, column: str, message: str) -> Problem:
+    """What is wrong with a cell of an entry, or, where that stands nowhere, with the first that does."""
+    if entry.places:
+        return Problem(*first_cell(entry.places.get(column) or next(iter(entry.places.values()))), message)
+    layout = sheet_of(schedule, FUND_AND_NATURE)
+    return Problem(layout.name, layout.address(column, entry.at), message)
+
+
+def first_cell(place: str) -> tuple[str, str]:
+    """Return the sheet and the address of the first of the cells of `Entry.places`: 支出决算表 E8、F8."""
+    sheet, _, cells = place.partition("；")[0].rpartition(" ")
+    return sheet, cells.partition("、")[0]
 
 
 def _said_of_last_year(row: RowPlan, at: int) -> str | None:
@@ -428,13 +455,18 @@ def _check_codes(plan: ImportPlan, submission: Submission) -> None:
         new = [
             row.entry
             for row in rows
-            if row.line is None and row.entry.key[place] and not row.entry.is_removed
+            if row.line is None and not row.entry.is_removed and row.entry.key[place]
         ]
         if not new or not schedule.classification:
             continue
         valid = {each.pk for each in valid_codes(schedule.classification, submission)}
         plan.problems += [
-            f"科目“{entry.label}”在本年度的科目表里已经没有了，请在表里换一个科目，再上传。"
+            _problem(
+                schedule,
+                entry,
+                "code",
+                f"科目“{entry.label}”在本年度的科目表里已经没有了，请在表里换一个科目，再上传。",
+            )
             for entry in new
             if entry.key[place] not in valid
         ]

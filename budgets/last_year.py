@@ -4,7 +4,7 @@ A column of a schedule comes from there when it has any figure there; its cells 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,7 @@ from budgets.models import (
     ReturnText,
     ScheduleLine,
 )
-from budgets.money import AmountUnit, exact_text
+from budgets.money import AmountUnit, exact_text, figure_text, parted
 from budgets.returns import (
     BY_NATURE,
     PROJECTS,
@@ -46,6 +46,8 @@ class PastRow:
     line: Any
     figures: dict[str, Figure]
     """What it says of the comparative columns of this year."""
+    is_regrouped: bool = False
+    """Whether all its figures stand this year in rows of its code that are grouped otherwise."""
 
     @property
     def label(self) -> str:
@@ -90,6 +92,43 @@ class LastYear:
         """Say which return it is."""
         return f"{self.year} 年度已审核的填报（第 {self.revision} 版）"
 
+    def meet(self, lines: Sequence[ScheduleLine]) -> "LastYear":
+        """Find the rows whose code has its figures under another fund or nature this year; return itself.
+
+        `lines` are this year's. A row of last year that has moved takes its key of this year; where rows of a
+        code are fewer or more now and come to the same, none of them has one there, and none is lacking.
+        """
+        if not self.schedule.is_classified:
+            return self
+        past, here = {row.key for row in self.rows}, {line.key for line in lines}
+        names = [column.name for column in self.columns]
+        for code in {row.key[1:3] for row in self.rows if row.key and row.key not in here}:
+            missing = [row for row in self.rows if row.key and row.key[1:3] == code and row.key not in here]
+            others = [
+                line
+                for line in lines
+                if line.key[1:3] == code and line.key not in past and any(line.values(names).values())
+            ]
+            self._regroup(missing, others, names)
+        return self
+
+    def _regroup(self, missing: list[PastRow], others: list[ScheduleLine], names: list[str]) -> None:
+        """Match rows of one code that are not there with lines of that code that last year did not have."""
+        if len(missing) != len(others) and all(
+            sum(Decimal(row.figures[name] or 0) for row in missing) == _sum_of(others, name) for name in names
+        ):
+            for row in missing:
+                self.rows[self.rows.index(row)] = replace(row, is_regrouped=True)
+            return
+        # Those with the same figures first, the others in their order.
+        for is_same in (True, False):
+            for row in list(missing):
+                line = next((each for each in others if not is_same or _is_as(each, row, names)), None)
+                if line:
+                    self.rows[self.rows.index(row)] = replace(row, key=line.key)
+                    missing.remove(row)
+                    others.remove(line)
+
     def by_key(self) -> dict[Key, dict[str, Figure]]:
         """Return what it says of the rows this year may have, by their key."""
         return {row.key: row.figures for row in self.rows if row.key is not None}
@@ -109,10 +148,14 @@ def last_year_of(submission: Submission, schedule: Schedule) -> LastYear:
         found.rows.append(PastRow(_key(line), line, _figures(line, schedule)))
     if schedule == PROJECTS:
         for line in _lines(submission, BY_NATURE).filter(item=PROJECT_ITEM):
-            found.rows.append(PastRow((TOTAL, ""), line, _figures(line, schedule)))
+            found.rows.append(PastRow(_TOP, line, _figures(line, schedule)))
             lines.append(line)
     found.revision = lines[0].past_revision if lines else 0
     return found
+
+
+def _is_as(line: ScheduleLine, row: PastRow, names: Iterable[str]) -> bool:
+    return all(getattr(line, name) == row.figures[name] for name in names)
 
 
 def _lines(submission: Submission, schedule: Schedule) -> QuerySet:
@@ -189,8 +232,8 @@ def approved_text(figure: Figure, column: Column, unit: AmountUnit) -> str:
     if figure is None:
         return "空白"
     if column.kind is not ColumnKind.AMOUNT:
-        return f"{int(figure):,}"
-    return f"{Decimal(exact_text(Decimal(figure), unit)):,} {unit.label}"
+        return parted(figure_text(figure))
+    return f"{parted(exact_text(Decimal(figure), unit))} {unit.label}"
 
 
 class Hold:
@@ -205,16 +248,19 @@ class Hold:
         self._columns = [each for each in last_year.columns if each.name != restated]
         self._approved = last_year.by_key()
 
-    def values(self, row: str, key: Key, sent: dict[str, Any], stored: ScheduleLine | None) -> dict[str, Any]:
+    def values(
+        self, row: str, key: Key, sent: dict[str, Any], stored: ScheduleLine | None, *, is_new: bool = False
+    ) -> dict[str, Any]:
         """Return the values of a row with the blank cells of last year filled in.
 
-        What is stored may stay: it was restated, or typed before last year's return was approved.
+        What is stored may stay: it was restated, or typed before last year's return was approved. `stored`
+        of a row that `is_new` is one of its code that is taken out: it may have its figures, or none.
         """
         values = dict(sent)
         for column in self._columns:
             approved = self._approved.get(key, {}).get(column.name)
             kept = getattr(stored, column.name, None)
-            if values[column.name] is None and kept is None:
+            if values[column.name] is None and (kept is None or is_new):
                 values[column.name] = approved
             elif values[column.name] not in (kept, approved):
                 self.refused.append(LockedCell(row, column, approved, self._source))
@@ -251,17 +297,28 @@ def place_of(line: ScheduleLine, schedule: Schedule, column: str) -> tuple[str, 
 def lacking(last_year: LastYear, lines: Sequence[ScheduleLine]) -> list[PastRow]:
     """Return the rows of last year whose approved figures this year's lines have not, in any locked column.
 
-    None where rows have other names now and their figures come to the same all the same.
+    None where rows have other names now and their figures come to the same all the same; their total stands
+    for itself. `last_year` has met the lines.
     """
     names = [column.name for column in last_year.columns]
-    if last_year.schedule.is_named and all(_sum(last_year, name) == _sum_of(lines, name) for name in names):
-        return []
-    stored = {line.key: line for line in lines}
+    rows, stored = last_year.rows, {_key_here(line, last_year.schedule): line for line in lines}
+    named = [line for key, line in stored.items() if key != _TOP]
+    if last_year.schedule.is_named and all(_sum(last_year, name) == _sum_of(named, name) for name in names):
+        rows = [row for row in rows if row.key == _TOP]
     return [
         row
-        for row in last_year.rows
-        if any(row.figures[name] is not None and _is_blank(stored, row.key, name) for name in names)
+        for row in rows
+        if not row.is_regrouped
+        and any(row.figures[name] is not None and _is_blank(stored, row.key, name) for name in names)
     ]
+
+
+_TOP: Key = (TOTAL, "")
+"""The key of the total of the projects, which is stored as a row by nature."""
+
+
+def _key_here(line: ScheduleLine, schedule: Schedule) -> Key:
+    return _TOP if schedule == PROJECTS and isinstance(line, BudgetLine) else line.key
 
 
 def _is_blank(stored: dict[Key, ScheduleLine], key: Key | None, name: str) -> bool:
@@ -270,7 +327,7 @@ def _is_blank(stored: dict[Key, ScheduleLine], key: Key | None, name: str) -> bo
 
 
 def _sum(last_year: LastYear, name: str) -> Decimal:
-    return sum((Decimal(row.figures[name] or 0) for row in last_year.rows), Decimal(0))
+    return sum((Decimal(row.figures[name] or 0) for row in last_year.rows if row.key != _TOP), Decimal(0))
 
 
 def _sum_of(lines: Sequence[ScheduleLine], name: str) -> Decimal:

@@ -6,13 +6,23 @@ from typing import Any
 
 from django.db import transaction
 
-from budgets.actions import LineChange, LineKey, save_lines, save_text
+from budgets.actions import (
+    Conflict,
+    LineChange,
+    LineKey,
+    LinesConflict,
+    is_repeated,
+    last_edit_of,
+    place_kept,
+    save_lines,
+    save_text,
+)
+from budgets.cells import row_key
 from budgets.last_year import approved_text, last_year_of, place_of
 from budgets.last_year_plans import CarryPlan, SchedulePart, plan_of
 from budgets.models import LINE_MODELS, Restatement, ScheduleLine
-from budgets.money import AmountUnit
-from budgets.returns import BY_NATURE, PROJECTS, TOTAL, Column, Schedule
-from budgets.rows import PROJECT_ITEM
+from budgets.money import AmountUnit, figure_text
+from budgets.returns import Column, Schedule
 from orgs.models import User
 from submissions.actions import Refused, lock_editable, record_edit
 from submissions.models import Edit, Submission
@@ -37,6 +47,7 @@ def restate(
     unit: AmountUnit,
     by: User,
     at: datetime,
+    request_key: str = "",
 ) -> Submission:
     """Put another figure in the place of one of last year's approved ones, and return the locked submission.
 
@@ -44,40 +55,65 @@ def restate(
     ends a restatement. Writes one `Edit` with the figure old → new and, unless it is the approved one, one
     `Restatement` that keeps both figures.
 
-    Raises NotRestated when the cell is not one of last year's approved return, when nothing changes, or when
-    the reason is too short or too long; and what `save_lines` raises.
+    A request whose `request_key` was saved before has no effect any more.
+
+    Raises NotRestated when the cell is not one of last year's approved return, when nothing changes, when
+    anything else of the row does, when an approved figure is to be blank, or when the reason is too short or
+    too long; LinesConflict when the row was changed since the version given, even to what is wanted; and what
+    `save_lines` raises.
     """
     locked = lock_editable(submission.pk, by=by)
-    last_year = last_year_of(locked, schedule)
+    if is_repeated(locked, schedule, request_key, by):
+        return locked
+    lines = _lines(locked, schedule, row.key)
+    last_year = last_year_of(locked, schedule).meet(lines)
     if column not in last_year.columns:
         raise NotRestated(f"{column.title}不是取自上年的填报，直接填写即可。")
+    stored = _stored(lines, schedule, row)
+    _check_row(row, column, stored, locked, schedule)
     figure = row.values[column.name]
     approved = last_year.by_key().get(row.key, {}).get(column.name)
-    stored = _stored(locked, schedule, row.key, row.line_id)
     current = getattr(stored, column.name, None)
     if figure == approved == current:
         said = approved_text(approved, column, unit)
         raise NotRestated(f"{said}就是{last_year.source}里的数，不用重述。")
+    if figure is None and approved is not None:
+        raise NotRestated("重述后的数不能空白；确实没有的，请填 0。")
     if figure != approved:
         _check_reason(reason)
     save_lines(
-        submission=locked, schedule=schedule, rows=[row], unit=unit, by=by, at=at, restated=column.name
+        submission=locked,
+        schedule=schedule,
+        rows=[row],
+        unit=unit,
+        by=by,
+        at=at,
+        restated=column.name,
+        request_key=request_key if figure != current else "",
     )
     if figure == approved:
         return locked
-    line = _stored(locked, schedule, row.key, row.line_id)
+    line = _stored(_lines(locked, schedule, row.key), schedule, row)
     if line is None or locked.last_year_id is None:
         raise NotRestated("这一行还没有保存，请先保存再重述。")
     where, number, _ = place_of(line, schedule, column.name)
     if figure == current:
-        record_edit(locked, schedule=schedule.name, changes=[_kept(line, column, current)], by=by, at=at)
+        type(line).objects.filter(pk=line.pk).update(row_version=line.row_version + 1)
+        record_edit(
+            locked,
+            schedule=schedule.name,
+            changes=[_kept(line, column, current)],
+            by=by,
+            at=at,
+            request_key=request_key,
+        )
     figures: dict[str, Any] = {"approved_figure": _decimal(approved), "restated_figure": _decimal(figure)}
     Restatement.objects.create(
         submission=locked,
         approved_in_id=locked.last_year_id,
         schedule=where,
         line=number,
-        row=_row_text(line),
+        row=row_key(type(line), line.key),
         column=column.name,
         **figures,
         reason=reason.strip(),
@@ -88,6 +124,25 @@ def restate(
     return locked
 
 
+def _check_row(
+    row: LineChange,
+    column: Column,
+    stored: ScheduleLine | None,
+    submission: Submission,
+    schedule: Schedule,
+) -> None:
+    """Let a row pass that is what is stored but for one column."""
+    where, key = place_kept(schedule, row.key)
+    if row.row_version != (stored.row_version if stored else 0):
+        key = stored.key if stored else key
+        edit = last_edit_of(submission, where, LINE_MODELS[where.name], key)
+        raise LinesConflict([Conflict(row, stored)], edit)
+    others = [each.name for each in where.columns if each.name != column.name]
+    is_renamed = row.line_id is not None and stored is not None and stored.key != row.key
+    if is_renamed or any(figure_text(getattr(stored, n, "")) != figure_text(row.values[n]) for n in others):
+        raise NotRestated("重述只改选中的这一个数，同一行里还有别的改动，没有重述。请先保存那些改动再重述。")
+
+
 def _check_reason(reason: str) -> None:
     words = reason.strip()
     if sum(each.isalnum() for each in words) < LEAST_REASON:
@@ -96,24 +151,22 @@ def _check_reason(reason: str) -> None:
         raise NotRestated(f"重述的原因有 {len(words)} 字，最多 {LONGEST_REASON} 字，请写短些。")
 
 
-def _stored(
-    submission: Submission, schedule: Schedule, key: LineKey, line_id: int | None
-) -> ScheduleLine | None:
-    """What is stored for a row; the total of the projects is kept as a row by nature."""
-    if schedule == PROJECTS and key == (TOTAL, ""):
-        schedule, key = BY_NATURE, (PROJECT_ITEM, None, None, "", "")
-    lines = LINE_MODELS[schedule.name].objects.of_schedule(submission, schedule)
-    return next((line for line in lines if (line.pk == line_id if line_id else line.key == key)), None)
+def _lines(submission: Submission, schedule: Schedule, key: LineKey) -> list[ScheduleLine]:
+    """The lines among which a row is stored; the total of the projects is kept as a row by nature."""
+    where, _ = place_kept(schedule, key)
+    return list(LINE_MODELS[where.name].objects.of_schedule(submission, where))
 
 
-def _row_text(line: ScheduleLine) -> dict[str, Any]:
-    names = (name.removesuffix("_id") for name in line.KEY)
-    return {name: part for name, part in zip(names, line.key, strict=True) if part}
+def _stored(lines: list[ScheduleLine], schedule: Schedule, row: LineChange) -> ScheduleLine | None:
+    _, key = place_kept(schedule, row.key)
+    return next(
+        (line for line in lines if (line.pk == row.line_id if row.line_id else line.key == key)), None
+    )
 
 
 def _kept(line: ScheduleLine, column: Column, figure: Any) -> dict[str, Any]:
     """A figure that stays as it was typed before last year's return was approved, in the record of edits."""
-    return {"row": _row_text(line), "cells": {column.name: [str(figure), str(figure)]}}
+    return {"row": row_key(type(line), line.key), "cells": {column.name: [str(figure), str(figure)]}}
 
 
 def _decimal(figure: Any) -> Decimal | None:

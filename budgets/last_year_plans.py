@@ -85,9 +85,9 @@ def plan_of(submission: Submission) -> CarryPlan:
     for schedule in SCHEDULES:
         if schedule == BUILDINGS or not schedule.comparatives:
             continue
-        part = SchedulePart(schedule, last_year_of(submission, schedule))
-        lines = LINE_MODELS[schedule.name].objects.of_schedule(submission, schedule)
-        part.rows.extend(_rows(part, list(lines)))
+        lines = list(LINE_MODELS[schedule.name].objects.of_schedule(submission, schedule))
+        part = SchedulePart(schedule, last_year_of(submission, schedule).meet(lines))
+        part.rows.extend(_rows(part, lines))
         plan.revision = max(plan.revision, part.last_year.revision)
         plan.parts.append(part)
     plan.texts.extend(_texts(submission))
@@ -101,8 +101,8 @@ def _rows(part: SchedulePart, lines: list[ScheduleLine]) -> Iterator[CarriedRow]
         if row.key is None:
             part.lost.append(row.label)
             continue
-        if part.schedule == PROJECTS and row.key[0] == TOTAL:
-            continue  # it is a row by nature, and comes over with those
+        if row.is_regrouped or (part.schedule == PROJECTS and row.key[0] == TOTAL):
+            continue  # the total of the projects is a row by nature, and comes over with those
         line = stored.get(row.key)
         blank = [name for name in locked if getattr(line, name, None) is None]
         figures = {name: row.figures[name] for name in blank if row.figures[name] is not None}

@@ -201,6 +201,14 @@ def exact_text(yuan: Decimal | None, unit: AmountUnit = AmountUnit.YUAN) -> str:
     return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
 
+def parted(digits: str) -> str:
+    """Return an exact text as it is printed: thousands parted, a real minus, no digit lost; "" for blank."""
+    if not digits:
+        return ""
+    whole, point, decimals = digits.removeprefix("-").partition(".")
+    return f"{MINUS if digits.startswith('-') else ''}{int(whole):,}{point}{decimals}"
+
+
 def figure_text(value: Any) -> str:
     """Return a stored value as plain text: amounts and areas with two decimals; "" for blank."""
     if isinstance(value, Decimal):

@@ -6,7 +6,6 @@ from io import BytesIO
 from typing import Any, Literal, NamedTuple
 
 from openpyxl import Workbook
-from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.protection import WorkbookProtection
@@ -17,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from budgets.adjustment_places import with_places
 from budgets.cells import NotesByRow, notes_on
-from budgets.excel import FONT, comments_by_column
+from budgets.excel import FONT, boxed_comment, comments_by_column, put_comment
 from budgets.last_year import LastYear, Restatements, approved_text, place_of
 from budgets.measures import Origin
 from budgets.models import FUND_AND_NATURE, ReturnText
@@ -363,11 +362,7 @@ class _ScheduleWriter:
         for name, comment in comments_by_column(
             notes_on(self.notes, row), self.schedule, names, elsewhere="name" if "name" in names else "label"
         ).items():
-            cell = self.sheet.cell(number, self.layout.column(name) + 1)
-            if cell.comment:  # why a figure of last year is not the approved one
-                comment.text = f"{cell.comment.text}\n{comment.text}"
-                comment.height += _LINE_HEIGHT * 2
-            cell.comment = comment
+            put_comment(self.sheet.cell(number, self.layout.column(name) + 1), comment)
 
     def _is_without_place(self, row: Row) -> bool:
         """Whether nothing can be stored for a row: a 类 or 款 whose code is not in the table."""
@@ -427,8 +422,7 @@ class _ScheduleWriter:
             self._comment(number, at, f"重述：已审核的是 {approved}。原因：{found.reason}")
 
     def _comment(self, number: int, at: int, text: str) -> None:
-        cell: Any = self.sheet.cell(number, at)
-        cell.comment = Comment(text, "绩效自评")
+        put_comment(self.sheet.cell(number, at), boxed_comment(text))
 
     def _write_words(self, number: int, at: int, row: Row, column: Column, tag: Tag) -> str:
         is_total = self.schedule.is_named and row.kind == RowKind.TOTAL

@@ -48,7 +48,7 @@ from budgets.returns import (
     Schedule,
     ScheduleName,
 )
-from budgets.row_names import line_id
+from budgets.row_names import codes_above, is_plain, line_id
 from submissions.models import CollectionRound, Submission
 
 RECONCILIATION = "reconciliation"
@@ -287,11 +287,8 @@ class _Classified:
         self.line = line
         self.category = _code_of(line)
         self.code = self.category.code
-        self.is_plain = not line.fund and not line.nature
-        """Whether it states neither fund nor nature, so that it may be the subtotal of what is below."""
-        longest = len(self.code) - self.is_plain
-        self.above = [self.code[:length] for length in (3, 5) if length <= longest]
-        """The 类 and 款 it is a part of, from the top down."""
+        self.is_plain = is_plain(line)
+        self.above = codes_above(line)
 
 
 def _code_of(line: Any) -> Code:

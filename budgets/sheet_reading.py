@@ -71,7 +71,7 @@ def read_cover(sheets: Sheets) -> Cover:
         revision=said.get(CoverField.REVISION, ""),
         number=said.get(CoverField.NUMBER, ""),
         amount_unit=units[said[CoverField.AMOUNT_UNIT]],
-        exported_at=said.get(CoverField.EXPORTED_AT, "")[:19],
+        exported_at=said.get(CoverField.EXPORTED_AT, "").strip()[:19] or "时间不详",
         row_version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
     )
 

@@ -22,10 +22,14 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.xml.functions import fromstring, tostring
 
 from orgs.spreadsheets import NotASpreadsheet, answer_of, in_own_process, keep_within, pass_gate
+from orgs.words import OURSELVES, as_in_workbook
 
 MARK_SECONDS = 12
 MOST_COMMENTS = 3000
 """How many cells get a comment; more would open slowly. Every mark stands in the list."""
+MOST_MARKS = 10_000
+"""How many marks are written at all; the list says how many there are beside them."""
+_LAST_COLUMN = 16_384
 LIST_SHEET = "标出的问题"
 _FIRST_ROW = 5
 _OURS = "〔系统标出的问题，改好后不用删〕"
@@ -101,10 +105,10 @@ def _marked(content: bytes, marks: Sequence[Mark]) -> bytes:
     book: Any = load_workbook(BytesIO(content), keep_links=False, rich_text=True)
     _take_out(book)
     listed = []
-    for number, ((sheet, cell), said) in enumerate(_by_cell(book, marks).items()):
+    for number, ((sheet, cell), said) in enumerate(_by_cell(book, marks[:MOST_MARKS]).items()):
         fill = _mark(book[sheet], cell, said, has_comment=number < MOST_COMMENTS) if cell else ""
         listed += [(sheet, cell, mark, fill) for mark in said]
-    _write_list(book, listed)
+    _write_list(book, listed, beside=len(marks) - len(listed))
     book.calculation.fullCalcOnLoad = True
     file = BytesIO()
     book.save(file)
@@ -123,11 +127,15 @@ def _by_cell(book: Any, marks: Sequence[Mark]) -> dict[tuple[str, str], list[Mar
 
 
 def _shown_at(sheet: Any, address: str) -> str:
-    """The cell in which a mark is seen: the first of merged ones, and beside a column that is hidden."""
-    row, column = coordinate_to_tuple(address)
-    hidden = [each for each in sheet.column_dimensions.values() if each.hidden]
-    while any(each.min <= column <= each.max for each in hidden):
-        column += 1
+    """The cell in which a mark is seen: the first of merged ones, and beside a column that is hidden.
+
+    Where all columns beside it are hidden it is the cell itself.
+    """
+    row, own = coordinate_to_tuple(address)
+    column = own
+    for first, last in sorted((at.min, at.max) for at in sheet.column_dimensions.values() if at.hidden):
+        column = last + 1 if first <= column <= last else column
+    column = own if column > _LAST_COLUMN else column
     if isinstance(sheet.cell(row, column), MergedCell):
         of = next(each for each in sheet.merged_cells.ranges if (row, column) in each.cells)
         row, column = of.min_row, of.min_col
@@ -144,11 +152,16 @@ def _mark(sheet: Any, address: str, marks: Sequence[Mark], *, has_comment: bool)
     cell.fill = PatternFill("solid", fgColor=_COLORS[worst])
     if has_comment:
         own = without_marks(cell.comment.text) if cell.comment else ""
-        lines = [own, _OURS, *dict.fromkeys(mark.sentence for mark in marks)]
+        lines = [own, _OURS, *dict.fromkeys(as_in_workbook(mark.sentence) for mark in marks)]
         text = "\n".join(line for line in lines if line)
-        author = cell.comment.author if own else "绩效自评系统"
-        cell.comment = Comment(text, author, height=40 + 18 * _lines(text), width=320)
+        author = cell.comment.author if own else OURSELVES
+        cell.comment = _boxed(text, author)
     return before
+
+
+def _boxed(text: str, author: str) -> Comment:
+    """A comment in a box as high as its text."""
+    return Comment(text, author, height=40 + 18 * _lines(text), width=320)
 
 
 def _lines(text: str) -> int:
@@ -157,7 +170,7 @@ def _lines(text: str) -> int:
 
 
 def _take_out(book: Any) -> None:
-    """Take out the list, the comments and the colours of an earlier time."""
+    """Take out the list, the comments and the colours of an earlier time; box the comments that are hers."""
     fills = {}
     if LIST_SHEET in book.sheetnames:
         rows = book[LIST_SHEET].iter_rows(min_row=_FIRST_ROW, max_col=5, values_only=True)
@@ -172,9 +185,9 @@ def _take_out(book: Any) -> None:
         for cell in list(sheet._cells.values()):
             if cell.has_style and cell._style.fillId in ours:
                 cell.fill = _fill(fills.get((sheet.title, cell.coordinate), ""))
-            if cell.comment and _OURS in cell.comment.text:
+            if cell.comment:  # openpyxl reads no boxes: hers would all be small
                 own = without_marks(cell.comment.text)
-                cell.comment = Comment(own, cell.comment.author) if own else None
+                cell.comment = _boxed(own, cell.comment.author) if own else None
 
 
 def _fill(text: str) -> Any:
@@ -185,10 +198,11 @@ def _fill(text: str) -> Any:
     return Fill.from_tree(noted)
 
 
-def _write_list(book: Any, listed: Sequence[tuple[str, str, Mark, str]]) -> None:
-    """Write the list of all marks as the first sheet, each with a link to its cell."""
+def _write_list(book: Any, listed: Sequence[tuple[str, str, Mark, str]], *, beside: int) -> None:
+    """Write the list of marks as the first sheet, each with a link to its cell; `beside` are not in it."""
     sheet = book.create_sheet(LIST_SHEET, 0)
-    sheet["A1"] = f"这个文件里标出了 {len(listed)} 处"
+    more = f"，另有 {beside:,} 处没有列出：改好这些再上传，就会看到" if beside else ""
+    sheet["A1"] = f"这个文件里标出了 {len(listed)} 处{more}"
     sheet["A1"].font = Font(name="宋体", size=15, bold=True)
     sheet["A2"] = "浅红色的格子要改；橙黄色的格子在下载之后两边都改过。说明写在那一格的批注里。"
     sheet["A3"] = "改好、保存后，直接上传这个文件：这一页、批注和颜色都不会导入。图片、图形没有带过来。"
@@ -203,7 +217,7 @@ def _write_list(book: Any, listed: Sequence[tuple[str, str, Mark, str]]) -> None
     wrap = Alignment(vertical="center", wrap_text=True)
     for row, (name, address, mark, fill) in enumerate(listed, _FIRST_ROW):
         for column, text in enumerate((name, address, mark.severity.label, mark.sentence, fill), 1):
-            cell = sheet.cell(row, column, text or None)
+            cell = sheet.cell(row, column, as_in_workbook(text) or None)
             if text:
                 cell.data_type = "s"
             cell.font, cell.alignment = plain, wrap

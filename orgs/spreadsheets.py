@@ -13,7 +13,6 @@ import stat
 import subprocess
 import sys
 import threading
-import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +29,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string, get_column_letter
+
+from orgs.words import storable
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 5 * MEGABYTE
@@ -177,7 +178,7 @@ def in_own_process(module: str, arguments: Sequence[str], sent: bytes, seconds: 
     """Return what a module of ours, run by a process of its own, answers to `sent`; at most two work at once.
 
     `seconds` is what it may take of the processor. Raises NotASpreadsheet with `refusal` for one that dies or
-    takes twice as long by the clock.
+    takes longer by the clock: twice as long, but no longer than MOST_SECONDS with its turn waited for.
     """
     if not _SLOTS.acquire(timeout=SECONDS):
         raise NotASpreadsheet("现在同时上传文件的人较多，请过一会儿再试。")
@@ -259,8 +260,9 @@ def pass_gate(content: bytes) -> dict[str, RawRows]:
             counted: Counter[str] = Counter()
             for part in parts:
                 text = archive.read(part)
-                if part.filename.lower().endswith((".xml", ".rels")) or _looks_like_xml(part, text):
-                    sheets[part.filename] = _PartReader(counted).read(text)
+                if _could_be_xml(part.filename.lower(), text):
+                    has_links = part.filename.lower().endswith(".rels") or part.filename == _TYPES
+                    sheets[part.filename] = _PartReader(counted, has_links=has_links).read(text)
     except (BadZipFile, EOFError, KeyError, NotImplementedError, zlib.error, expat.ExpatError) as error:
         raise NotASpreadsheet(_BROKEN) from error
     return sheets
@@ -304,25 +306,32 @@ def _is_bomb(part: ZipInfo) -> bool:
     return part.file_size > RATIO_MATTERS_FROM and part.file_size > MOST_RATIO * part.compress_size
 
 
-def _looks_like_xml(part: ZipInfo, text: bytes) -> bool:
-    """Whether openpyxl could take a part for XML whatever it is called; .vml it never reads."""
-    start = text[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
-    return start.startswith(b"<") and not part.filename.lower().endswith(".vml")
+_XML = re.compile(rb"[\xef\xbb\xbf\xff\xfe\x00 \t\r\n]*<")
+_VML = "vmldrawing"
+"""So a link or a type calls the drawings of comments, which are often no XML; openpyxl reads none."""
+
+
+def _could_be_xml(name: str, text: bytes) -> bool:
+    """Whether openpyxl could take a part for XML whatever it is called; links to .vml are judged apart."""
+    return name.endswith((".xml", ".rels")) or bool(not name.endswith(".vml") and _XML.match(text))
 
 
 class _PartReader:
     """Goes over one XML part, refusing what the gate refuses; of a sheet it keeps the cells.
 
     Refused are a DOCTYPE, too many elements or cells, a filled row too far down, and a formula that calls
-    another program; `counted` goes over all parts.
+    another program, whatever holds it; `counted` goes over all parts. In a part that `has_links`, a .vml that
+    is to be another thing than a drawing is refused too.
     """
 
-    def __init__(self, counted: Counter[str]):
+    def __init__(self, counted: Counter[str], *, has_links: bool):
         self._counted = counted
+        self._has_links = has_links
         self._rows: RawRows = {}
         self._row = self._column = 0
         self._type = self._style = ""
         self._is_in_cell = self._is_formula = self._is_reading = False
+        self._path = ""
         self._text: list[str] = []
         self._formula: list[str] = []
         self._taken = self._text
@@ -342,7 +351,7 @@ class _PartReader:
     def _root(self, name: str, attributes: dict[str, str]) -> None:
         """The first element says whether the part is a sheet."""
         is_sheet = name.rpartition(":")[2] == "worksheet"
-        self._parser.StartElementHandler = self._start if is_sheet else self._count
+        self._parser.StartElementHandler = self._start if is_sheet else self._start_other
         if is_sheet:
             self._parser.EndElementHandler = self._end
             self._parser.CharacterDataHandler = self._characters
@@ -353,36 +362,82 @@ class _PartReader:
         if self._counted["elements"] > MOST_ELEMENTS:
             raise NotASpreadsheet(_TOO_MUCH)
 
+    def _start_other(self, name: str, attributes: dict[str, str]) -> None:
+        self._count(name, attributes)
+        if self._has_links:
+            self._check_link(attributes)
+        elif (name.rpartition(":")[2] if ":" in name else name) in _FORMULAS:
+            self._start_formula()
+            self._parser.CharacterDataHandler = self._characters
+            self._parser.EndElementHandler = self._end_other
+
+    def _end_other(self, name: str) -> None:
+        if name.rpartition(":")[2] in _FORMULAS:
+            self._end_formula()
+            self._parser.CharacterDataHandler = self._parser.EndElementHandler = None
+
+    def _check_link(self, attributes: dict[str, str]) -> None:
+        """A link or a type: of a .vml it says that this is a drawing."""
+        names = [attributes.get(name, "").lower() for name in ("Target", "PartName")]
+        is_vml = attributes.get("Extension", "").lower() == "vml" or any(n.endswith(".vml") for n in names)
+        kind = attributes.get("Type", "") + attributes.get("ContentType", "")
+        if is_vml and not kind.lower().endswith(_VML):
+            raise NotASpreadsheet(_BROKEN)
+
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._count(name, attributes)
         kind = name.rpartition(":")[2] if ":" in name else name
         if kind == "c":
             self._start_cell(attributes)
-        elif kind in ("v", "t"):
-            self._is_reading, self._taken = self._is_in_cell, self._text
-        elif kind == "f":
-            self._is_reading, self._taken = self._is_in_cell, self._formula
-            self._is_formula = True
+        elif self._is_in_cell:
+            self._start_part(kind)
+        elif kind in _FORMULAS:
+            self._start_formula()
         elif kind == "row":
             self._row, self._column = int(attributes.get("r", self._row + 1)), 0
             if self._row < 1:
                 raise ValueError(self._row)
-        elif kind == "rPh":  # how a Japanese text is spoken
-            self._is_in_cell = False
         if self._row > MOST_ROWS and kind in ("v", "is"):
             raise NotASpreadsheet(
                 f"第 {self._row} 行还有内容，最多读 {MOST_ROWS:,} 行。请删去多余的行再上传。"
+            )
+
+    def _start_part(self, kind: str) -> None:
+        """What is within a cell: one value or one text, one formula; all else is passed over."""
+        self._path = path = f"{self._path}/{kind}"
+        self._is_reading = path in ("/v", "/f", "/is/t", "/is/r/t")
+        if path in ("/v", "/is") and self._text:
+            raise ValueError("a cell with two values")
+        self._taken = self._text
+        if path == "/f":
+            if self._is_formula:
+                raise ValueError("a cell with two formulas")
+            self._taken, self._is_formula = self._formula, True
+
+    def _start_formula(self) -> None:
+        """A formula outside a cell: of a name, a validation, a format, a chart."""
+        if not self._is_reading:  # in one that has begun, it goes on
+            self._formula = self._taken = []
+        self._is_reading = True
+
+    def _end_formula(self) -> None:
+        self._is_reading = False
+        if _calls_out("".join(self._formula)):
+            raise NotASpreadsheet(
+                "文件里有名称、数据验证、条件格式或图表要调用别的程序（DDE），不能上传。请删去那里的公式。"
             )
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self._counted["cells"] += 1
         if self._counted["cells"] > MOST_CELLS:
             raise NotASpreadsheet(_TOO_MUCH)
+        if self._is_reading:
+            raise ValueError("a cell within a formula")
         letters = attributes.get("r", "").rstrip("0123456789")
         self._column = column_index_from_string(letters) if letters else self._column + 1
         self._type, self._style = attributes.get("t", "n"), attributes.get("s", "0")
         self._is_in_cell, self._is_formula = True, False
-        self._text, self._formula = [], []
+        self._text, self._formula, self._path = [], [], ""
 
     def _characters(self, text: str) -> None:
         if self._is_reading:
@@ -390,18 +445,19 @@ class _PartReader:
 
     def _end(self, name: str) -> None:
         kind = name.rpartition(":")[2] if ":" in name else name
-        if kind in ("v", "t", "f"):
-            self._is_reading = False
-        elif kind == "rPh":
-            self._is_in_cell = True
-        elif kind == "c":
+        if kind == "c":
             self._end_cell()
+        elif self._is_in_cell:
+            self._is_reading = False
+            self._path = self._path.rpartition("/")[0]
+        elif kind in _FORMULAS:
+            self._end_formula()
 
     def _end_cell(self) -> None:
         self._is_in_cell = False
         if not self._text and not self._is_formula:
             return
-        if self._formula and "|" in _QUOTED.sub("", "".join(self._formula)):
+        if self._formula and _calls_out("".join(self._formula)):
             place = f"{get_column_letter(self._column)}{self._row}"
             raise NotASpreadsheet(f"{place} 格的公式要调用别的程序（DDE），不能上传。请删去这个公式。")
         if self._column <= MOST_COLUMNS and self._row <= MOST_ROWS:
@@ -409,8 +465,21 @@ class _PartReader:
             self._rows.setdefault(self._row, {})[self._column] = cell
 
 
-_QUOTED = re.compile('"[^"]*"')
-"""A text within a formula; outside of one "|" stands in a call by DDE alone."""
+_FORMULAS = frozenset(
+    ("f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula")
+)
+"""What holds a formula beside a cell, in a sheet or another part."""
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_BRACKETED = re.compile(r""""[^"]*"|'[^']*'|\[(?:'[][#'@]|[^]'])*]""")
+
+
+def _calls_out(formula: str) -> bool:
+    """Whether a formula may call another program (DDE): outside of texts and names "|" stands in that alone.
+
+    The column of a table stands in brackets, and there an apostrophe begins no name: read either way it must
+    not call.
+    """
+    return "|" in formula and any("|" in quoted.sub("", formula) for quoted in (_QUOTED, _BRACKETED))
 
 
 class _Book:
@@ -508,10 +577,10 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 def _words(text: str) -> str:
-    """A text as it is read: composed (NFC), with the characters a file writes by number, as in _x000D_."""
+    """A text as it is kept, with the characters a file writes by number, as in _x000D_."""
     if "_x" in text:
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-    return unicodedata.normalize("NFC", text)
+    return storable(text)
 
 
 _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")

@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+OURSELVES = "绩效自评"
+"""Whom a comment of the product's own in a workbook is by."""
+
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )

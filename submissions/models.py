@@ -96,9 +96,6 @@ class Submission(models.Model):
     started_at = models.DateTimeField("开始时间")
     saved_at = models.DateTimeField("最近保存", null=True, blank=True)
 
-    last_year_id: int | None = None
-    """The unit's approved return of the year before, as `for_workspace` reads it; None without one."""
-
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:
@@ -164,6 +161,11 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.round.fiscal_year} 年度"
+
+    @cached_property
+    def last_year_id(self) -> int | None:
+        """The unit's approved return of the year before, None without one; `for_workspace` brings it."""
+        return Submission.objects.for_workspace().get(pk=self.pk).last_year_id
 
     @property
     def is_editable(self) -> bool:

@@ -25,6 +25,7 @@ from tests.orgs.test_spreadsheets import LAUGHS, SHEET, in_sheet, rebuilt, vario
 
 TYPES, BOOK, RELS = "[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 NOT_OURS = "不是从本系统下载的填报表"
+DDE = "要调用别的程序（DDE）"
 BROKEN, TOO_MUCH, ACTIVE, DTD, NO_BOOK = "已损坏", "太多", "宏、嵌入的对象", "DOCTYPE", "不是 Excel 工作簿"
 
 
@@ -194,6 +195,12 @@ def _spoilt_xml() -> Iterator[HostileFile]:
     yield HostileFile("DOCTYPE in the links", rebuilt(whole, {RELS: _before(external)}), DTD)
     yield HostileFile("DOCTYPE in UTF-16", rebuilt(whole, {SHEET: lambda _: utf16}), DTD)
     yield HostileFile("DOCTYPE in a picture", _with(whole, "xl/media/1.png", b"<!DOCTYPE a><a/>"), DTD)
+    blanks = b" " * 64 + b"<!DOCTYPE a><a/>"
+    yield HostileFile("DOCTYPE behind blanks", _with(whole, "xl/worksheets/evil.dat", blanks), DTD)
+    for where in (RELS, TYPES):
+        drawn = {where: lambda text: text.replace(b"worksheets/sheet1.xml", b"worksheets/sheet1.vml")}
+        hidden = rebuilt(whole, drawn, {"xl/worksheets/sheet1.vml": b"<!DOCTYPE a><worksheet/>"})
+        yield HostileFile(f"sheet called a drawing in {where}", hidden, BROKEN)
     yield HostileFile("sheet cut off", rebuilt(whole, {SHEET: lambda text: text[:-30]}), BROKEN)
     yield HostileFile(
         "not UTF-8", rebuilt(whole, {SHEET: lambda text: text.replace(b"224", b"\xff\xfe")}), BROKEN
@@ -242,7 +249,38 @@ def _active() -> Iterator[HostileFile]:
         "macros under another name", rebuilt(whole, {TYPES: lambda text: text.replace(plain, macro)}), "带宏"
     )
     formula = b"<c r=\"B1\"><f>cmd|'/C calc'!A0</f><v>1</v></c>"
-    yield HostileFile("formula that starts a program", _cells(formula), "要调用别的程序（DDE）", cell="B1")
+    yield HostileFile("formula that starts a program", _cells(formula), DDE, cell="B1")
+    yield from _that_call_out(whole)
+
+
+def _that_call_out(whole: bytes) -> Iterator[HostileFile]:
+    """Formulas that start a program from between the marks of texts and names, or from beside the cells."""
+    call = "cmd|'/c calc'!A0"
+    for name, formula in {
+        "behind a mark of text in the name of a sheet": f"N('x\"y'!A1)+{call}+N('x\"y'!A1)",
+        "behind an apostrophe in the name of a column": f"SUM(T[a'#b])+{call}",
+        "behind an apostrophe in a text": f'LEN("\'")+{call}+LEN("\'")',
+    }.items():
+        cell = f'<c r="B1"><f>{formula}</f><v>1</v></c>'.encode()
+        yield HostileFile(f"program {name}", _cells(cell), DDE, cell="B1")
+    for name, within in {"a name": call, "a name that goes on": f"{call}<f/>"}.items():
+        names = f'<definedNames><definedName name="a">{within}</definedName></definedNames>'.encode()
+        put = rebuilt(whole, {BOOK: _with_after(b"</sheets>", names)})
+        yield HostileFile(f"program in {name}", put, DDE)
+    for name, element in {
+        "the list of a cell": "<dataValidations><dataValidation sqref='A1'><formula1>{}</formula1></dataValidation></dataValidations>",
+        "the limit of a cell": "<dataValidations><dataValidation sqref='A1'><formula2>{}</formula2></dataValidation></dataValidations>",
+        "a format": "<conditionalFormatting sqref='A1'><cfRule type='expression' priority='1'><formula>{}</formula></cfRule></conditionalFormatting>",
+        "an extension": "<extLst><ext><x:f xmlns:x='x'>{}</x:f></ext></extLst>",
+        "a format around a cell": "<conditionalFormatting sqref='A1'><cfRule><formula>{}<c/></formula></cfRule></conditionalFormatting>",
+    }.items():
+        text = element.format(call).encode()
+        put = rebuilt(whole, {SHEET: _with_after(b"</sheetData>", text)})
+        yield HostileFile(f"program in {name}", put, BROKEN if "<c/>" in element else DDE)
+
+
+def _with_after(place: bytes, text: bytes) -> Callable[[bytes], bytes]:
+    return lambda part: part.replace(place, place + text)
 
 
 def _spoilt_structure() -> Iterator[HostileFile]:
@@ -264,6 +302,12 @@ def _spoilt_structure() -> Iterator[HostileFile]:
     yield HostileFile(
         "truth that is none", _cells(b'<c r="A1" t="b"><v>maybe</v></c>'), NOT_OURS, of_book=BROKEN
     )
+    for name, cell in {
+        "two values": b"<v>1</v><v>2</v>",
+        "a value and a text": b"<v>5</v><is><t>7</t></is>",
+        "two formulas": b"<f>1</f><f>2</f><v>1</v>",
+    }.items():
+        yield HostileFile(f"cell of {name}", _cells(b'<c r="A1">' + cell + b"</c>"), BROKEN)
     yield HostileFile("address that is none", _cells(b'<c r="ZZZZ9"><v>7</v></c>'), BROKEN)
     yield HostileFile(
         "row that is none", rebuilt(whole, in_sheet(b'<row r="x"><c><v>7</v></c></row>')), BROKEN
@@ -338,6 +382,15 @@ def _put(
     return content
 
 
+_WORD = "写在这里"
+
+
+def _written(content: bytes, text: str) -> bytes:
+    """A workbook with a text as the file has it in place of `_WORD`."""
+    parts = [name for name in _parts(content) if name.endswith(".xml")]
+    return rebuilt(content, dict.fromkeys(parts, lambda old: old.replace(_WORD.encode(), text.encode())))
+
+
 def _raw(download: bytes, old: bytes, new: bytes) -> bytes:
     """The cell of `OUTTURN` as the file has it, written over."""
     book = openpyxl.load_workbook(BytesIO(download))
@@ -383,13 +436,17 @@ def _spoilt_cells(download: bytes) -> Iterator[HostileFile]:
     words |= {"a formula as words": "=HYPERLINK(1)", "marks of direction": "\u202e\u2066反\u200d"}
     for name, text in words.items():
         yield HostileFile(name, _put(book, text, cell="H12", kind="s"), "")
-    control = _put(book, "控制", cell="H12")
-    parts = {
-        name: (lambda text: text.replace("控制".encode(), "控_x0007__x0000__xD800_制".encode()))
-        for name in _parts(control)
-        if name.endswith(".xml")
-    }
-    yield HostileFile("control characters", rebuilt(control, parts), "")
+    control = "控_x0007__x0000__xD800_制"
+    yield HostileFile("control characters", _written(_put(book, _WORD, cell="H12"), control), "")
+    for name, characters in (
+        ("the character 0 by number", "_x0000_"),
+        ("half a character by number", "_xDC00_"),
+    ):
+        content = _written(_put(book, _WORD), f"{characters}abc")
+        yield HostileFile(f"{name} for an amount", content, "不是金额", cell=OUTTURN)
+        row = _spare(book[PROJECTS])
+        content = _written(_put(book, _WORD, PROJECTS, f"B{row}"), f"{characters}新项目")
+        yield HostileFile(f"{name} in a project's name", content, "")
     yield HostileFile("half a person", _put(book, 1.5, STAFF, "D5"), "不能有小数", cell="D5")
     yield HostileFile("less than nobody", _put(book, -1, STAFF, "D5"), "不能是负数", cell="D5")
     yield HostileFile("fund that is none", _put(book, "赞助", FUNCTION, "D7"), "不在可选项中", cell="D7")

@@ -43,6 +43,7 @@ KEPT = [
     "performance_performancegoal",
     "performance_indicatorline",
     "budgets_returnupload",
+    "budgets_uploadedfile",
     "budgets_cellnote",
     "budgets_restatement",
     "budgets_uploadundo",
@@ -91,6 +92,10 @@ AN_UPLOAD = """
             uploaded_at)
     SELECT s.id, 'a.xlsx', repeat('0', 64), 'wan', '', 0, '{}', u.id, now()
       FROM submissions_submission s, orgs_user u LIMIT 1
+"""
+AN_UNDO = """
+    INSERT INTO budgets_uploadundo (upload_id, actor_id, actor_name, at)
+    SELECT id, uploaded_by_id, '林晓', now() FROM budgets_returnupload
 """
 A_RESTATEMENT = """
     INSERT INTO budgets_restatement
@@ -160,6 +165,10 @@ GUARDED = {
         f"""{AN_UPLOAD}; UPDATE budgets_returnupload SET applied_at = now(), applied_by_id = uploaded_by_id,
             changes = '{{}}'""",
         "DELETE FROM budgets_returnupload",
+    ),
+    ("budgets_uploadundo", "append_only"): (
+        f"{AN_UPLOAD}; {AN_UNDO}",
+        "UPDATE budgets_uploadundo SET actor_name = '别人'",
     ),
     ("budgets_restatement", "append_only"): (A_RESTATEMENT, "UPDATE budgets_restatement SET reason = '别的'"),
     ("budgets_restatement", "editable_submission_only"): (SUBMITTED, A_RESTATEMENT),

@@ -1,6 +1,10 @@
 import django.db.models.deletion
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import orgs.guards
 
 
 class Migration(migrations.Migration):
@@ -53,5 +57,20 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="uploadedfile",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=orgs.guards.GuardSql(
+                    func="RAISE EXCEPTION 'Cannot truncate: rows are kept' USING ERRCODE = 'check_violation';",
+                    hash="7da6d67fc973fba6d766c6bea0830041570617f9",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_fac08",
+                    table="budgets_uploadedfile",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -12,7 +12,8 @@ class CellNote(models.Model):
     """What the unit says of one cell, typed or computed: seen by whoever may see the return.
 
     `row` is the row's name in the pages (`budgets.cells.row_id`), `column` the name of a column or measure.
-    The note of a row that was taken out stays, unseen, and is there again with the row.
+    The note of a row on a category stays, unseen, when the row is taken out, and is there again with it. A
+    row that the unit names is another one when it is entered again: its notes go with it, into its Edit.
     """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="notes", verbose_name="填报")

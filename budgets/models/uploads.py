@@ -22,8 +22,9 @@ class ReturnUpload(models.Model):
 
     `rows` holds by schedule what the sheet says of each row and what it said when it was downloaded, amounts
     as text in yuan; it is written and read by `budgets.import_plans` alone. `changes` counts what was saved
-    and has by schedule the keys of the new rows, for taking it back (`budgets.undo_actions`).
-    What was uploaded never changes; once saved into the return, nothing of it does.
+    and has by schedule the keys of the new rows, for taking it back (`budgets.undo_actions`). `exported_at`
+    is blank for final-accounts tables alone, which nobody downloaded here. What was uploaded never changes;
+    once saved into the return, nothing of it does.
     """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="+", verbose_name="填报")
@@ -92,8 +93,8 @@ class ReturnUpload(models.Model):
 
     @property
     def is_final_accounts(self) -> bool:
-        """Whether it is made of final-accounts tables, which nobody downloaded here."""
-        return REMARKS in self.rows
+        """Whether it is made of final-accounts tables."""
+        return not self.exported_at
 
 
 class UploadUndo(AppendOnly):
@@ -123,9 +124,10 @@ class UploadUndo(AppendOnly):
 class UploadedFile(models.Model):
     """The workbook a person last uploaded to a return, to be taken back with what is wrong marked in it.
 
-    One a person and return: the next takes its place, and it goes when it is saved into the return. `marks`
-    are the mistakes found on reading, each as the list of an `orgs.marked_sheets.Mark`; none is wrong in a
-    file that has a `ReturnUpload` of the same `sha256`.
+    One a person and return: the next takes its place, and it goes when it is saved into the return. One that
+    is never saved stays, also when the return is handed in, which `submissions` does, that knows no money;
+    nobody else is shown it. `marks` are the mistakes found on reading, each as the list of an
+    `orgs.marked_sheets.Mark`; none is wrong in a file that has a `ReturnUpload` of the same `sha256`.
     """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="+", verbose_name="填报")
@@ -141,6 +143,7 @@ class UploadedFile(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission", "uploaded_by"], name="one_file_a_person_and_return")
         ]
+        triggers = [never_truncated()]
 
     def __str__(self) -> str:
         return self.file_name

@@ -96,12 +96,12 @@ class _Printer:
                 yield from self._named(stretch, 3)
 
     def _named(self, stretch: Stretch, most: int) -> Iterator[str]:
-        named, others = stretch.first[:most], [*stretch.first[most:], *stretch.others]
-        for step in named:
-            yield f"{step.label} {self._signed(step.change)}"
-        if others:
-            rest = sum((step.change for step in others), Decimal(0))
-            yield f"其余 {len(others)} 项 {self._signed(rest)}"
+        """The steps that matter most; 其余 are those that chart and table fold, else it says 等."""
+        for at, step in enumerate(stretch.first[:most], 1):
+            among = f" 等 {len(stretch.steps)} 项" if at == most < len(stretch.first) else ""
+            yield f"{step.label} {self._signed(step.change)}{among}"
+        if stretch.others and len(stretch.first) <= most:
+            yield f"其余 {len(stretch.others)} 项 {self._signed(stretch.rest)}"
 
     def _note(self) -> str:
         bridge = self.bridge

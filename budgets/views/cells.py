@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from budgets import note_actions
+from budgets.adjustment_places import GONE as GONE_PLACE
+from budgets.adjustment_places import PLACES, with_places
 from budgets.cell_records import CellRecord, cell_records
 from budgets.cells import column_titles, recorded_row, row_id
 from budgets.models import CellNote
-from budgets.money import MINUS, AmountUnit, exact_text
+from budgets.money import AmountUnit, exact_text, parted
 from budgets.returns import Column, ColumnKind, Schedule
 from budgets.rows import Row, return_rows
 from budgets.text_forms import NoteForm
@@ -29,7 +31,8 @@ _UNREADABLE = "没有看懂浏览器发来的内容，本次没有保存，请�
 def cell_record(request: Request, submission_id: int, schedule: Schedule) -> JsonResponse:
     """Send the note and the history of the cell `?row=&column=`; 404 when the schedule has no such cell."""
     submission = visible_submission(request, submission_id)
-    return record_of(request, submission, schedule, return_rows(submission)[schedule.name])
+    rows = return_rows(submission)
+    return record_of(request, submission, with_places(schedule, rows), rows[schedule.name])
 
 
 @require_POST
@@ -127,9 +130,8 @@ def _printed(text: str, column: Column | None, unit: AmountUnit) -> str:
     if not text or column is None:
         return text or "空"
     if not column.is_figure:
-        return dict(column.choices).get(text, text)
-    number = exact_text(Decimal(text), unit) if column.kind is ColumnKind.AMOUNT else text
-    return f"{Decimal(number):,}".replace("-", MINUS)
+        return dict(column.choices).get(text, GONE_PLACE if column.name in PLACES else text)
+    return parted(exact_text(Decimal(text), unit) if column.kind is ColumnKind.AMOUNT else text)
 
 
 def _when(at: Any) -> str:

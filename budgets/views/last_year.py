@@ -31,10 +31,10 @@ def last_year_state(submission: Submission, schedule: Schedule, rows: Sequence[R
     Takes one query, one more for the projects and one for what was restated; none without an approved return
     of the year before.
     """
-    last_year = last_year_of(submission, schedule)
+    lines = [row.line for row in rows if row.line]
+    last_year = last_year_of(submission, schedule).meet(lines)
     restated = restatements_of(submission, schedule) if last_year.columns else {}
     approved = last_year.by_key()
-    lines = [row.line for row in rows if row.line]
     return {
         "columns": [column.name for column in last_year.columns],
         "source": last_year.source,

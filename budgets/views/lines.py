@@ -34,7 +34,6 @@ from budgets.returns import (
     ScheduleName,
 )
 from budgets.rows import Row, RowKind, return_rows
-from budgets.text_forms import LONGEST_NOTE
 from budgets.views.addresses import schedule_url
 from budgets.views.cells import notes_json
 from budgets.views.last_year import last_year_state
@@ -115,6 +114,8 @@ def save_grid(
         )
     except (NotPermitted, NotEditable) as refusal:
         return JsonResponse({"message": str(refusal)}, status=403)
+    except actions.RequestTaken as refusal:
+        return JsonResponse({"message": str(refusal)}, status=400)
     except actions.LinesConflict as conflict:
         return JsonResponse(_conflicts(conflict, schedule), status=409)
     except actions.LockedFigures as refusal:
@@ -205,7 +206,6 @@ def grid_of(
         "record_url": record_url,
         "note_url": note_url,
         "notes": notes_json(notes),
-        "longest_note": LONGEST_NOTE,
         "search_url": _category_url("search_categories", submission, schedule),
         "find_url": _category_url("find_categories", submission, schedule),
         "add_category_url": _category_url("add_category", submission, schedule),

@@ -8,15 +8,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from budgets import last_year_actions
-from budgets.actions import LinesConflict, LockedFigures
+from budgets.actions import LinesConflict, LockedFigures, RequestTaken
 from budgets.forms import LinesForm, Malformed
 from budgets.last_year_actions import NotRestated
 from budgets.returns import Column, Schedule
-from budgets.views.lines import section_states, state_of
+from budgets.views.lines import clock, section_states, state_of
 from budgets.views.workspace import visible_submission, workspace_of
 from orgs.requests import Request
 from orgs.words import storable
 from submissions.actions import NotEditable, NotPermitted
+from submissions.models import Edit
 
 
 @require_POST
@@ -46,17 +47,27 @@ def restate(request: Request, submission_id: int, schedule: Schedule) -> JsonRes
             unit=form.unit,
             by=request.user,
             at=now,
+            request_key=form.key,
         )
     except (NotPermitted, NotEditable) as refusal:
         return JsonResponse({"message": str(refusal)}, status=403)
-    except LinesConflict:
-        return JsonResponse({"message": "这一行刚被别人改过，没有重述。请刷新页面再重述。"}, status=409)
+    except RequestTaken as refusal:
+        return JsonResponse({"message": str(refusal)}, status=400)
+    except LinesConflict as conflict:
+        return JsonResponse(_conflict(conflict.last_edit), status=409)
     except (NotRestated, LockedFigures) as refusal:
         return JsonResponse({"message": str(refusal)}, status=422)
     workspace = workspace_of(submission, request)
     state = state_of(workspace, schedule, workspace.rows[schedule.name])
     saved_at = timezone.localtime(now).strftime("%H:%M:%S")
     return JsonResponse({"saved_at": saved_at, "saved": {}, **state, **section_states(workspace.sections)})
+
+
+def _conflict(edit: Edit | None) -> dict[str, str]:
+    """Who changed the row meanwhile, and when."""
+    by, at = (edit.actor_name, clock(edit.at)) if edit else ("", "")
+    who = f"{by} 在 {at} 改过这一行" if edit else "这一行刚被别人改过"
+    return {"message": f"{who}，没有重述。请刷新页面，核对后再重述。", "by": by, "at": at}
 
 
 def _asked(body: dict[str, Any], form: LinesForm, schedule: Schedule) -> tuple[Column, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -17,9 +18,9 @@ from budgets.excel import variance_workbook
 from budgets.last_year import Restatements, restatements_of
 from budgets.money import AmountUnit
 from budgets.ratios import ratios_of
-from budgets.returns import REASON, TOTAL, VARIANCE_SCHEDULES, Schedule
+from budgets.returns import REASON, SCHEDULES, TOTAL, VARIANCE_SCHEDULES, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind
-from budgets.tables import VarianceTable
+from budgets.tables import VarianceTable, undocumented_text
 from budgets.text_forms import ReasonForm
 from budgets.views.addresses import reason_id, row_url
 from budgets.views.attachments import XLSX, attachment
@@ -203,6 +204,18 @@ def download_variances(request: Request, submission_id: int) -> HttpResponse:
     workspace = open_workspace(request, submission_id)
     submission = workspace.submission
     ratios, notes = ratios_of(workspace.rows), notes_by_row(submission)
-    book = variance_workbook(submission, workspace.measured, ratios, workspace.unit, notes)
+    remarks = partial(_remarks, workspace.unit, restatements_of(submission, *SCHEDULES))
+    book = variance_workbook(submission, workspace.measured, ratios, workspace.unit, notes, remarks)
     name = f"{submission.unit.name} {submission.round.fiscal_year} 年度预决算差异.xlsx"
     return attachment(book, name, XLSX)
+
+
+def _remarks(unit: AmountUnit, restated: Restatements, row: Row) -> dict[str, str]:
+    """What the page says of the figures of a row on hovering over them, by column."""
+    said = {}
+    for column in row.schedule.comparatives if restated else ():
+        if found := restatement_of(row, column.name, restated):
+            said[column.name] = printed_restatement(found, row, column, unit).sentence
+    if text := undocumented_text(row, unit):
+        said["revised_budget"] = text
+    return said

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,10 +22,18 @@ from budgets.adjustment_places import with_places
 from budgets.cells import notes_by_row
 from budgets.final_accounts import Remark
 from budgets.import_forms import ReturnUploadForm
-from budgets.import_plans import TEXT_COLUMN, Difference, ImportPlan, Texts, plan_of, valid_codes
+from budgets.import_plans import (
+    TEXT_COLUMN,
+    Difference,
+    ImportPlan,
+    Texts,
+    first_cell,
+    plan_of,
+    valid_codes,
+)
 from budgets.last_year import last_year_of, restatements_of
 from budgets.models import FUND_AND_NATURE, REMARKS, ReturnText, ReturnUpload, UploadedFile
-from budgets.money import MINUS, AmountUnit, exact_text
+from budgets.money import AmountUnit, exact_text, parted
 from budgets.return_sheets import sheet_of
 from budgets.return_workbook import ExportCode, return_workbook
 from budgets.returns import SCHEDULES, Classification, Column, ColumnKind, Schedule
@@ -87,12 +96,13 @@ def upload_return(request: Request, submission_id: int) -> HttpResponse:
     if not form.is_valid():
         return _upload_page(request, form, status=422)
     try:
-        _keep_file(form, submission, request)
-        if form.reading.mistakes:
-            return _upload_page(request, form, status=422)
-        upload = _kept(form, submission, request)
+        with transaction.atomic():
+            _keep_file(form, submission, request)
+            upload = None if form.reading.mistakes else _kept(form, submission, request)
     except NotEditable as refusal:
         return _upload_page(request, form, str(refusal), 403)
+    if upload is None:
+        return _upload_page(request, form, status=422)
     return redirect("preview_upload", submission.pk, upload.pk)
 
 
@@ -270,9 +280,7 @@ def _value(text: str, column: Column, unit: AmountUnit) -> str:
         return dict(column.choices).get(text, text)
     if not column.is_figure:
         return text
-    number = exact_text(Decimal(text), unit) if column.kind is ColumnKind.AMOUNT else text
-    whole, point, decimals = number.removeprefix("-").partition(".")
-    return f"{MINUS if number.startswith('-') else ''}{int(whole):,}{point}{decimals}"
+    return parted(exact_text(Decimal(text), unit) if column.kind is ColumnKind.AMOUNT else text)
 
 
 @require_POST
@@ -320,7 +328,7 @@ def _chosen(request: Request) -> set[int]:
 
 @require_safe
 def download_marked(request: Request, submission_id: int) -> HttpResponse:
-    """Send the workbook she last uploaded with every mistake, or every conflict, written into its cells.
+    """Send the workbook she last uploaded with what is wrong or in conflict written into its cells.
 
     404 when she has uploaded none, or nothing is to be marked in it.
     """
@@ -340,7 +348,7 @@ def download_marked(request: Request, submission_id: int) -> HttpResponse:
 
 
 def _conflict_marks(file: UploadedFile, submission: Submission) -> list[Mark]:
-    """What both sides changed, at the cells of the sheet; and why the workbook cannot be saved as it is."""
+    """Why the workbook cannot be saved as it is, and what both sides changed, at the cells of the sheet."""
     uploads = ReturnUpload.objects.filter(
         submission=submission, uploaded_by_id=file.uploaded_by_id, sha256=file.sha256, applied_at=None
     )
@@ -352,7 +360,7 @@ def _conflict_marks(file: UploadedFile, submission: Submission) -> list[Mark]:
     schedules = {each.name.value: with_places(each, rows) for each in SCHEDULES}
     conflicts = [_printed(each, upload, "", schedules) for each in plan.conflicts]
     return [
-        *(Mark("", "", problem) for problem in plan.problems),
+        *(Mark(each.sheet, each.cell, each.message) for each in plan.problems),
         *(Mark(*_cell_of(each, upload), _said_of(each), Severity.CONFLICT) for each in conflicts),
     ]
 
@@ -361,8 +369,7 @@ def _cell_of(conflict: PrintedDifference, upload: ReturnUpload) -> tuple[str, st
     """The sheet and the cell of a conflict; of a figure that several cells add up to, the first."""
     if not upload.is_final_accounts:
         return conflict.sheet, conflict.place
-    sheet, _, cells = conflict.place.partition("；")[0].rpartition(" ")
-    return sheet, cells.partition("、")[0]
+    return first_cell(conflict.place)
 
 
 def _said_of(conflict: PrintedDifference) -> str:

@@ -13,8 +13,12 @@ import { searchBox } from "./search.js";
 import { Table, labelOf, make, measureText } from "./table.js";
 import { listen } from "./typing.js";
 
+const HEAD_PAUSE = 300; // milliseconds after a key until the head follows: changed with it, the whole page is laid out
+const EMPTY = "从 Excel 复制整块（带表头更好），点任意一格按 Ctrl+V；或在上面搜索科目逐行添加。";
+
 const part = (name) => document.querySelector(`[data-grid="${name}"]`);
 const say = (text) => (part("notice").textContent = text);
+let heading;
 const grid = JSON.parse(document.getElementById("grid").textContent);
 const sheet = new Sheet(grid);
 const table = new Table(sheet, {
@@ -33,9 +37,9 @@ const table = new Table(sheet, {
     rearranged();
   },
   clear(row, name) {
-    const before = row.cells[name].text;
+    const before = row.content(name);
     row.type(name, "");
-    history.push({ cells: [{ row, name, before, after: "" }] });
+    history.push({ cells: [{ row, name, before, after: row.content(name) }] });
     changed(row, name);
     table.field(row, name).focus();
   },
@@ -45,14 +49,16 @@ showEdge(part("table"), table.element);
 const parts = { state: part("state"), button: part("save"), problems: part("problems") };
 const saving = grid.can_edit && new Saving(table, parts, refreshed);
 const notes = new Notes(table, { saved: () => saving.save(), say });
-part("table").append(notes.list);
+const empty = make("p", { class: "empty screen-only", text: EMPTY });
+part("table").append(empty, notes.list);
 part("note").addEventListener("click", () => notes.open(notes.place));
 
-/** After a key: the row, what it is part of, and the head; everything else stands as it is. */
+/** After a key: the row and what it is part of, in a pause the head; everything else stands as it is. */
 function changed(row, column) {
   for (const each of sheet.update(row)) table.write(each);
   if (column === "outturn") table.writeShares();
-  showHead();
+  clearTimeout(heading);
+  heading = setTimeout(showHead, HEAD_PAUSE);
   saving.changed();
 }
 
@@ -60,6 +66,7 @@ function refreshed(answer) {
   table.refresh();
   notes.write();
   showLastYear();
+  showEmpty();
   showHead();
   showSections(answer?.sections ?? []);
   if (answer) document.dispatchEvent(new CustomEvent("saved", { detail: answer }));
@@ -114,6 +121,11 @@ function showLastYear() {
   part("last-year").replaceChildren(said, ...(offer ? [`还有 ${lacking} 行的上年数不在本表：`, offer, "。"] : []));
 }
 
+/** What to do with a table that has no rows yet. */
+function showEmpty() {
+  empty.hidden = !saving || !sheet.isClassified || sheet.lines.length > 0;
+}
+
 /** Follow an address ending in #row-…: to the reason a row lacks, else to its first cell. */
 function goToAddress() {
   const key = decodeURIComponent(location.hash.slice(1)).replace(/^row-/, "");
@@ -134,6 +146,7 @@ async function saveFirst(event, goOn) {
 
 const { history, commit, paste } = saving ? listen(table, { changed, rearranged, left: () => saving.left(), added: () => arrive(sheet.addNamed()), say }) : {};
 showLastYear();
+showEmpty();
 if (saving) {
   restating(table, { commit, saving, refreshed, say });
   saving.show();

@@ -58,6 +58,7 @@ export class Notes {
       if (shown.some(({ note, cell }) => mark.parentElement === cell && mark.note === note)) continue;
       const cell = mark.parentElement;
       for (const each of [mark.nextElementSibling, mark]) each.remove();
+      delete cell.dataset.note;
       describe(cell);
     }
     for (const [at, { note, row, column, cell }] of shown.entries()) {
@@ -82,6 +83,7 @@ export class Notes {
     const label = `批注：${note.text}`;
     const mark = make("button", { type: "button", class: "note-mark", "aria-label": label, tabindex: this.table.canEdit ? -1 : 0 }, make("span"));
     mark.note = note;
+    cell.dataset.note = ""; // the mark hangs in it; its classes are the table's
     cell.append(mark, make("span", { class: "note-text", id: `${row.id}-${column}-note`, text: `${note.by}：${note.text}` }));
     describe(cell);
     return mark;

@@ -19,7 +19,7 @@ const bareName = (text) => plain(text).replace(/^(其中:?|[一二三四五六�
 const isWords = (text) => /\p{Script=Han}/u.test(text) && parseFigure(text, "wan").value === null;
 
 /** Paste a block at a place ({row, column}; null for the box that adds rows). `write(changes, rows)` makes it one step
- *  with the rows that were added, and counts {filled, computed, unneeded}; `say(text)` tells what came of it. */
+ *  with the rows that were added, and counts {filled, computed, locked, unneeded}; `say(text)` tells what came of it. */
 export function pasteBlock(table, block, place, { write, say }) {
   const reading = read(table.sheet, block, place);
   const told = (found) => {
@@ -286,7 +286,7 @@ function offer(offers, strange) {
 // --- What came of it
 
 /** In a few words: what was filled and added, and what was not, with why. */
-function report({ filled, computed, unneeded }, found, { unknown: columns = [], guessed = "", outside = 0 }) {
+function report({ filled, computed, locked, unneeded }, found, { unknown: columns = [], guessed = "", outside = 0 }) {
   const some = (titles) => `“${titles.slice(0, MOST_SAID).join("”“")}”${titles.length > MOST_SAID ? `等 ${titles.length} 行` : ""}`;
   const { rows, doubtful = [], repeated = [], headings = [], unknown = [], failure } = found;
   const beyond = found.outside + outside;
@@ -294,6 +294,7 @@ function report({ filled, computed, unneeded }, found, { unknown: columns = [], 
     `已粘贴 ${filled} 格`,
     rows.length && `新增 ${rows.length} 行`,
     computed && `跳过 ${computed} 个自动计算的单元格`,
+    locked && `跳过 ${locked} 个已锁定的上年数`,
     unneeded && `跳过 ${unneeded} 个不用填的格`,
     beyond && `${beyond} 格超出表格，没有粘贴`,
   ];

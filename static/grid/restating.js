@@ -10,6 +10,7 @@ export function restating(table, { commit, saving, refreshed, say }) {
   const { sheet } = table;
 
   const placeOf = (target) => {
+    if (target.closest?.(".note-mark, .note-text")) return null; // the note's own
     const place = table.places.get(target) ?? table.places.get(target.closest?.("td")?.querySelector("input"));
     return place && isLocked(place.row, place.column) ? place : null;
   };
@@ -19,7 +20,7 @@ export function restating(table, { commit, saving, refreshed, say }) {
     const { key } = event;
     const isMeant = ["Enter", "F2"].includes(key) || (key.length === 1 && key !== " ");
     if (!place || !isMeant || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.shiftKey && key === "Enter") return;
+    if (event.shiftKey && key.length > 1) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     open(place, key.length === 1 ? key : "");
@@ -39,7 +40,7 @@ export function restating(table, { commit, saving, refreshed, say }) {
     const current = column.text(row.stored[name]);
     const approved = column.text(column.kept(row.lastYear[name]?.approved));
     const figure = make("input", { id: "restated-figure", class: "input", autocomplete: "off", inputmode: "decimal" });
-    const reason = make("textarea", { id: "restated-reason", class: "input", rows: 3, maxlength: 500 });
+    const reason = make("textarea", { id: "restated-reason", class: "input", rows: 3 });
     const mistake = make("p", { class: "mistake", role: "alert" });
     const unit = column.kind === "amount" && UNITS[column.scale];
     const said = (title, text) => make("div", {}, make("dt", { text: title }), make("dd", { text: text || "空白" }));

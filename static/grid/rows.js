@@ -190,9 +190,14 @@ export class Row {
     return this.isNew || this.isMoved || (!this.isVoid && this.sheet.names.some((name) => this.isChanged(name)));
   }
 
+  /** In how many cells what is typed cannot be read. */
+  get misread() {
+    return this.removed ? 0 : this.sheet.names.filter((name) => this.cells[name].error).length;
+  }
+
   /** Whether nothing in it is known to be wrong, so that it can be sent without being asked for. */
   get isSound() {
-    const isWrong = Object.keys(this.mistakes).length > 0 || this.sheet.names.some((name) => this.cells[name].error);
+    const isWrong = Object.keys(this.mistakes).length > 0 || this.misread > 0;
     return !this.dispute && (this.removed || !isWrong);
   }
 
@@ -226,6 +231,18 @@ export class Row {
     const before = this.cells[name];
     if (before?.value === value && before.expression) return before.expression;
     return (value === this.stored[name] && this.storedExpressions[name]) || null;
+  }
+
+  /** What a cell holds and how it came there, to be put back: {text, expression, how}. */
+  content(name) {
+    const { text, expression } = this.cells[name];
+    return { text, expression, how: this.pasted.has(name) ? "pasted" : "typed" };
+  }
+
+  putBack(name, { text, expression, how }) {
+    this.type(name, text, how);
+    this.cells[name].expression = expression;
+    this.settle(name);
   }
 
   /** The note on one of its cells; undefined without one. */

@@ -19,6 +19,7 @@ export class Saving {
   failure = null; // {status} of the last answer, when it saved nothing and said nothing about rows
   savedAt = "";
   attempts = 0;
+  isBehind = false; // others wrote in rows of ours: more of theirs than those may be unknown here
   last = {}; // {text, key} of what was sent last without an answer
 
   /** `parts`: the elements {state, button, problems}; `refreshed(answer)` is called when the rows have changed. */
@@ -28,6 +29,7 @@ export class Saving {
     this.problems = new Problems(table, parts.problems, () => {
       this.refreshed();
       this.changed();
+      this.savesIn(0);
     });
     this.isReady = (row) => row.isSound && !this.isUnderHand(row);
     parts.button.addEventListener("click", () => this.save());
@@ -101,7 +103,8 @@ export class Saving {
 
   async sendAll(wanted, options) {
     let sent = this.sheet.changes(wanted);
-    for (let round = 0; round < MOST_ROUNDS && sent.size; round += 1) {
+    const isAsked = () => this.isBehind && !this.problems.disputes.length; // sending no row brings all of them
+    for (let round = 0; round < MOST_ROUNDS && (sent.size || isAsked()); round += 1) {
       if (!(await this.send(sent, options))) return;
       sent = this.sheet.changes(this.isReady);
     }
@@ -113,7 +116,7 @@ export class Saving {
     const answering = postJson(this.sheet.grid.save_url, this.request(sent), options);
     this.noteNow();
     const { status, answer } = await answering;
-    const takers = { 200: () => this.take(answer, sent), 409: () => this.problems.takeConflicts(answer, sent),
+    const takers = { 200: () => this.take(answer, sent), 409: () => this.takeConflicts(answer, sent),
       422: () => this.problems.takeMistakes(answer.errors, sent) };
     if (!takers[status]) return this.fail(status, answer);
     Object.assign(this, { failure: null, attempts: 0 });
@@ -137,7 +140,13 @@ export class Saving {
     return { ...body, key: this.last.key };
   }
 
+  takeConflicts(answer, sent) {
+    this.isBehind = true;
+    this.problems.takeConflicts(answer, sent);
+  }
+
   take(answer, sent) {
+    this.isBehind = false;
     this.savedAt = answer.saved_at;
     this.last = {};
     this.problems.clear(sent);
@@ -169,11 +178,13 @@ export class Saving {
   show() {
     const unsaved = this.sheet.unsaved.length;
     const mistakes = this.problems.countOpen();
+    const misread = this.sheet.unsaved.reduce((sum, row) => sum + row.misread, 0);
     const known = { 0: `离线，有 ${unsaved} 行待保存`, 401: `登录已过期，有 ${unsaved} 行待保存` };
     const [text, style] = this.current ? ["保存中…", "now"]
       : this.failure && unsaved ? [known[this.failure.status] ?? `没有保存，有 ${unsaved} 行待保存`, known[this.failure.status] ? "ask" : "wrong"]
       : this.problems.disputes.length ? ["有人改过同一格", "ask"]
       : mistakes ? [`有 ${mistakes} 处错误`, "wrong"]
+      : misread ? [`有 ${misread} 处填错，未保存`, "wrong"]
       : unsaved ? [`有 ${unsaved} 行未保存`, "ask"]
       : this.savedAt ? [`已保存 ${this.savedAt}`, "good"] : ["没有改动", ""];
     const { state } = this.parts;

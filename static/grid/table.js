@@ -70,6 +70,7 @@ export class Table {
   places = new WeakMap(); // field → {row, column}
   body = make("tbody");
   lengths = {};
+  before = null; // what the cell under the cursor held (Row.content) before anything was typed in it
 
   /** `deeds`: again(row), mark(row, removed), rekey(row, name, value), clear(row, name), called from buttons and keys. */
   constructor(sheet, deeds) {
@@ -196,7 +197,7 @@ export class Table {
       return cell;
     });
     const qualifiers = this.qualifiers.map(([name]) => (view.cells[name] = make("td", { class: "qualifier" }, (view.slots[name] = make("span")))));
-    const measures = this.measures.map(({ name }) => (view.cells[name] = make("td", { "data-measure": name, tabindex: -1 }, new Text())));
+    const measures = this.measures.map(({ name }) => (view.cells[name] = make("td", { "data-measure": name, tabindex: -1 }, make("span"))));
     view.tr = make("tr", {}, view.name, ...qualifiers, ...cells(this.middle), ...measures, ...cells(reasons));
     this.views.set(row, view);
   }
@@ -302,11 +303,13 @@ export class Table {
     field.tabIndex = canType ? 0 : -1;
     field.hidden = !applies || (!isFigure && !canType && !row.removed);
     field.title = lockTitle(row, column) || (figure ? this.originOf(row, figure, column) : text);
-    field.placeholder = figure?.origin === "adjusted" ? column.shown(figure.value) : lacksReason ? "差异较大，请说明原因" : column.required ? column.title : "";
+    const placeholder = figure?.origin === "adjusted" ? column.shown(figure.value) : lacksReason ? "差异较大，请说明原因" : column.required ? column.title : "";
+    if (field.placeholder !== placeholder) field.placeholder = placeholder; // laid out anew even where it is the same
     field.setAttribute("aria-label", `${labelOf(row)} ${column.title}`);
     if (column.choices.length) this.writeOdd(field, row.cells[name]);
+    if (column.choices.length) cell.dataset.text = field.hidden ? "" : text; // a choice does not wrap on paper
     const value = column.choices.length ? leftValue(row, name) : text;
-    if (document.activeElement === field && canType) this.refreshFocused(field, row.cells[name].text);
+    if (document.activeElement === field && canType) this.refreshFocused(row, name, field);
     else if (field.value !== value) field.value = value;
     if (field.tagName === "TEXTAREA") field.parentElement.dataset.text = field.hidden ? "" : field.value;
     this.writeMessage(cell, field.id, row.mistakes[name] ?? (canType ? row.cells[name].error : ""));
@@ -321,10 +324,11 @@ export class Table {
   }
 
   /** What is typed is already in the row: where the text differs, the server has another figure by now. */
-  refreshFocused(field, text) {
+  refreshFocused(row, name, field) {
+    const { text } = row.cells[name];
     if (field.value === text) return;
     field.value = text;
-    field.dataset.before = text;
+    this.before = row.content(name);
   }
 
   originOf(row, { origin, isByFormula }, { name, sum_of }) {
@@ -393,7 +397,7 @@ export class Table {
     cell.title = title;
     const text = isShown ? measureText(measure, value, this.sheet) : "";
     this.widen("measures", text);
-    setText(cell.firstChild, text);
+    setText(cell.firstElementChild, text);
   }
 
   /** The share of every row, when the total it is a share of has changed: in a pause, for all rows are written. */

@@ -2,6 +2,7 @@
 // cells. A cell is selected when it is entered, and typing replaces; after F2 or a key it is being edited.
 
 import { History } from "./history.js";
+import { isLocked } from "./locks.js";
 import { pasteBlock } from "./pasting.js";
 import { Range, blockText, parseBlock } from "./range.js";
 import { LINE, REASON } from "./rows.js";
@@ -18,6 +19,8 @@ export function listen(table, { changed, rearranged, added, left, say }) {
   const range = new Range(table);
   let isEdited = false; // the cell under the cursor, since it was entered
   let isDragged = false;
+  let start = null; // where a run of Tabs began: in rows one names, Enter goes to that column of the next, as in Excel
+  let isTabbed = false;
 
   const put = (row, column, text, how) => {
     row.type(column, text, how);
@@ -31,24 +34,24 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     });
 
   /** Write texts into many cells as one step: [{row, name, text}], with the rows that were added for them; `how` as in
-   *  Row.type. Cells that take none are left out. Returns how many were {filled, computed, unneeded}; a blank that
-   *  changes nothing is none of them. */
+   *  Row.type. Cells that take none are left out. Returns how many were {filled, computed, locked, unneeded}; a
+   *  blank that changes nothing is none of them. */
   const write = (changes, { rows = [], how = "typed" } = {}) => {
     if (rows.length) sheet.arrange();
-    const counts = { filled: 0, computed: 0, unneeded: 0 };
+    const counts = { filled: 0, computed: 0, locked: 0, unneeded: 0 };
     const cells = [];
     for (const { row, name, text } of fromBelow(sheet, changes)) {
       const isBlank = text.trim() === "";
       if (!row.canType(name)) {
-        if (!isBlank) counts[row.figures[name]?.origin === "computed" ? "computed" : "unneeded"] += 1;
+        if (!isBlank) counts[row.figures[name]?.origin === "computed" ? "computed" : isLocked(row, name) ? "locked" : "unneeded"] += 1;
         continue;
       }
-      const before = row.cells[name].text;
+      const before = row.content(name);
       row.type(name, text, how);
       row.settle(name);
       sheet.update(row);
-      cells.push({ row, name, before, after: row.cells[name].text });
-      if (!isBlank || before !== "") counts.filled += 1;
+      cells.push({ row, name, before, after: row.content(name) });
+      if (!isBlank || before.text !== "") counts.filled += 1;
     }
     history.push({ cells, rows: rows.map((row) => ({ row, deed: "add" })) });
     refresh();
@@ -61,7 +64,8 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     const field = document.activeElement;
     const place = table.places.get(field);
     if (!place) return;
-    if (place.row.canType(place.column)) field.value = field.dataset.before = place.row.cells[place.column].text;
+    table.before = place.row.content(place.column);
+    if (place.row.canType(place.column)) field.value = table.before.text;
     field.select?.();
     isEdited = false;
     range.draw();
@@ -73,9 +77,9 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     const place = table.places.get(field);
     if (!place || !place.row.canType(place.column)) return;
     place.row.settle(place.column);
-    const after = place.row.cells[place.column].text;
-    history.push({ cells: [{ row: place.row, name: place.column, before: field.dataset.before, after }] });
-    field.dataset.before = after;
+    const after = place.row.content(place.column);
+    history.push({ cells: [{ row: place.row, name: place.column, before: table.before, after }] });
+    table.before = after;
   };
 
   const take = (step, isBack) => {
@@ -88,10 +92,7 @@ export function listen(table, { changed, rearranged, added, left, say }) {
       if (!sheet.rows.includes(row)) continue;
       const value = isBack ? before : after;
       if (!sheet.column[name]) row.qualify(name, value);
-      else {
-        row.type(name, value);
-        row.settle(name);
-      }
+      else row.putBack(name, value);
     }
     refresh();
     const [first] = step.cells;
@@ -102,18 +103,19 @@ export function listen(table, { changed, rearranged, added, left, say }) {
 
   on("focusin", (event, field, place) => {
     const { row, column } = place;
-    if (row.canType(column)) field.value = row.cells[column].text;
-    field.dataset.before = field.value; // what Esc restores
+    table.before = row.content(column); // what Esc restores
+    if (row.canType(column)) field.value = table.before.text;
     if (!field.readOnly) field.select?.();
     isEdited = false;
     range.start(place);
+    if (!isTabbed) start = null;
+    isTabbed = false;
   });
 
   on("focusout", (event, field, { row, column }) => {
     if (!row.canType(column)) return;
     row.settle(column);
-    const after = row.cells[column].text;
-    history.push({ cells: [{ row, name: column, before: field.dataset.before, after }] });
+    history.push({ cells: [{ row, name: column, before: table.before, after: row.content(column) }] });
     field.value = leftValue(row, column);
     left();
     if (sheet.column[column].isFigure) table.widen("figures", field.value);
@@ -132,9 +134,34 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     return cell && table.element.contains(cell) ? table.places.get(cell.querySelector("input, select, textarea")) : null;
   };
 
+  /** Edit the cell under the cursor: with the caret at a place in what it shows, or at its end. A figure that was worked
+   *  out is edited as it was typed. */
+  const edit = (field, place, at = Infinity) => {
+    isEdited = true;
+    range.start(place);
+    const { expression } = place.row.cells[place.column];
+    const isWorkedOut = expression?.unit === sheet.unit;
+    if (isWorkedOut) put(place.row, place.column, (field.value = expression.text));
+    const caret = isWorkedOut ? field.value.length : Math.min(at, field.value.length);
+    field.setSelectionRange(caret, caret);
+  };
+
+  /** A click selects a cell, the text in it too, and typing replaces; a second one edits; in a cell that is edited it is
+   *  the browser's. */
+  const click = (event, field, place) => {
+    if (field.readOnly || !field.setSelectionRange || (isEdited && field === document.activeElement)) return;
+    event.preventDefault();
+    field.focus({ preventScroll: true });
+    if (event.detail > 1) return edit(field, place, caretAt(event, field));
+    field.select();
+    range.start(place);
+  };
+
   table.element.addEventListener("mousedown", (event) => {
     const place = event.button === 0 && placeAt(event.target);
     isDragged = Boolean(place);
+    isTabbed = false;
+    if (place && !event.shiftKey && table.places.has(event.target)) return click(event, event.target, place);
     if (!place || !event.shiftKey || isEdited || !table.places.get(document.activeElement)) return;
     event.preventDefault();
     range.reach(place);
@@ -171,7 +198,7 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     const isBlock = /[\t\n\r]/.test(text.replace(/[\r\n]+$/, ""));
     if (!isBlock && !range.isMany) return;
     event.preventDefault();
-    if (place.column === REASON && !text.includes("\t")) return insert(field, parseBlock(text).flat().join("\n"));
+    if (place.column === REASON && !text.includes("\t")) return insert(field, parseBlock(text).flat().join("\n"), "insertFromPaste");
     commit();
     const block = parseBlock(text);
     if (isBlock) return paste(block, topLeft());
@@ -183,18 +210,18 @@ export function listen(table, { changed, rearranged, added, left, say }) {
   const paste = (block, place) =>
     pasteBlock(table, block, place, { write: (changes, rows) => write(changes, { rows, how: "pasted" }), say });
 
-  /** Put a text in place of what is chosen in a field, as if it were typed. */
-  const insert = (field, text) => {
+  /** Put a text in place of what is chosen in a field, as the browser would by that type of input. */
+  const insert = (field, text, inputType) => {
     if (field.readOnly) return;
     field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType }));
   };
 
   /** A new line in a reason, as in Excel. */
   const breakLine = (field, { column }) => {
     if (!sheet.column[column].has_lines) return;
     if (!isEdited) field.setSelectionRange(field.value.length, field.value.length);
-    insert(field, "\n");
+    insert(field, "\n", "insertLineBreak");
   };
 
   const topLeft = () => {
@@ -255,13 +282,8 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     else if (key === "Home") row.at(0)?.focus();
     else if (key === "End") row.at(-1)?.focus();
     else if (key === "PageDown" || key === "PageUp") page(table, place, key === "PageDown" ? 1 : -1)?.focus();
-    else if (key === "F2" && !field.readOnly && field.setSelectionRange) {
-      isEdited = true;
-      range.start(place);
-      const { expression } = place.row.cells[place.column];
-      if (expression?.unit === sheet.unit) put(place.row, place.column, (field.value = expression.text));
-      field.setSelectionRange(field.value.length, field.value.length);
-    } else return false;
+    else if (key === "F2" && !field.readOnly && field.setSelectionRange) edit(field, place);
+    else return false;
     return true;
   };
 
@@ -276,13 +298,21 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     if (place && !isEdited && whileSelected(event, target, place)) return event.preventDefault();
     if (key === "Escape" && place && range.isMany) range.start(place);
     else if (key === "Escape" && place && !target.readOnly) {
-      target.value = target.dataset.before;
-      put(row, place.column, target.value);
+      const { error } = row.cells[place.column];
+      const isMistaken = error && target.value === table.before.text; // left so: what is stored comes back
+      if (isMistaken) put(row, place.column, sheet.column[place.column].text(row.stored[place.column]));
+      else {
+        row.putBack(place.column, table.before);
+        changed(row, place.column);
+      }
+      target.value = row.cells[place.column].text;
       target.select?.();
       isEdited = false;
     }
     if (isEdited && isWithinLines(target, key)) return;
-    const next = nextField(table, target, place, event);
+    if (key === "Tab" && place) [start, isTabbed] = [start ?? place, true];
+    const isReturn = key === "Enter" && !event.shiftKey && sheet.isNamed && start?.row === row;
+    const next = nextField(table, target, isReturn ? start : place, event);
     if (next || (key === "Enter" && target.tagName === "TEXTAREA")) event.preventDefault();
     if (next) next.focus();
     else if (key === "Enter" && place && !event.shiftKey && sheet.isNamed) added();
@@ -304,6 +334,12 @@ function fromBelow(sheet, changes) {
   const ranked = changes.map((change) => [rank(change), change]);
   ranked.sort(([[one, first]], [[other, second]]) => one - other || first - second);
   return ranked.map(([, change]) => change);
+}
+
+/** Where in a field's text the mouse points; its end where the browser does not tell. */
+function caretAt({ clientX, clientY }, field) {
+  const found = document.caretPositionFromPoint?.(clientX, clientY);
+  return found?.offsetNode === field ? found.offset : Infinity;
 }
 
 /** What a cell gives to the clipboard: figures in exact digits, a choice by its label. */

@@ -241,7 +241,7 @@ def test_two_who_change_the_same_row_see_both_and_choose(lin, open_as):
     other = open_second(open_as)
     row = "2240106 安全监管"
     for theirs, mine, choice, stands, said in [
-        ("900", "950", "用对方的", "900.00", "没有改动"),
+        ("900", "950", "用对方的", "900.00", SAVED),
         ("910", "960", "保留我的", "960.00", SAVED),
     ]:
         enter(other, row, OUTTURN, theirs)

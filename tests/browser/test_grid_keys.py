@@ -98,6 +98,75 @@ def test_cutting_clears_and_undo_brings_all_back_as_one_step(page):
     assert page.get_by_text("没有可以重做的了。").is_visible()
 
 
+def test_a_click_into_the_cell_one_is_in_selects_it_and_a_double_click_edits(page):
+    enter(page, SECOND, INITIAL, "75")
+    enter(page, FIRST, INITIAL, "5")
+    press(page, "Enter")
+    place_caret(page, SECOND)  # the cell she is in already
+    page.keyboard.type("76")
+    assert values(page, (SECOND, INITIAL)) == ["76"]
+    place_caret(page, SECOND)  # it is edited by now: the caret goes where she points
+    page.keyboard.type("0")
+    assert values(page, (SECOND, INITIAL)) == ["760"]
+    press(page, "Enter")
+    cell(page, SECOND, INITIAL).dblclick(position={"x": 100, "y": 15})
+    page.keyboard.type("1")
+    assert values(page, (SECOND, INITIAL)) == ["760.001"]
+    press(page, "Control+a")
+    page.keyboard.type("3")
+    assert values(page, (SECOND, INITIAL)) == ["3"]
+    expect(page.locator(".chosen")).to_have_count(0)
+
+
+def place_caret(page, row):
+    """Click just behind the last digit of a figure."""
+    field = cell(page, row, INITIAL)
+    at = field.bounding_box()
+    assert at
+    field.click(position={"x": at["width"] - 10, "y": 15})
+
+
+def test_a_click_into_words_selects_them_and_a_double_click_edits(open_as):
+    page = open_as("lin")
+    open_return(page, "零陵区应急救援中心（演示）", "开始填报")
+    open_schedule(page, PROJECTS)
+    name = page.get_by_label("第 1 行 项目名称")
+    name.click()
+    page.keyboard.type("安监津贴")
+    press(page, "Tab", "Shift+Tab")
+    name = page.get_by_label("安监津贴 项目名称")
+    name.click()
+    page.keyboard.insert_text("防汛")
+    expect(page.get_by_label("防汛 项目名称")).to_have_value("防汛")
+    press(page, "Tab", "Shift+Tab")
+    page.get_by_label("防汛 项目名称").dblclick(position={"x": 120, "y": 15})
+    page.keyboard.insert_text("物资")
+    press(page, "Home")
+    page.keyboard.insert_text("区")
+    expect(page.get_by_label("区防汛物资 项目名称")).to_be_focused()
+    press(page, "Control+a", "Delete")
+    expect(page.get_by_label("第 1 行 项目名称")).to_have_value("")
+
+
+def test_after_a_run_of_tabs_enter_goes_to_where_it_began_in_the_next_row(open_as):
+    page = open_as("lin")
+    open_return(page, "零陵区应急救援中心（演示）", "开始填报")
+    open_schedule(page, PROJECTS)
+    page.get_by_label("第 1 行 项目名称").click()
+    for name in ("防汛", "抗旱"):
+        page.keyboard.type(name)
+        press(page, "Tab")
+        page.keyboard.type("01")
+        press(page, "Enter")  # from the last row into a new one
+    page.get_by_label("防汛 项目名称").click()
+    press(page, "Tab", "Tab", "Enter")
+    assert focused(page) == "抗旱 项目名称"
+    press(page, "Tab")
+    page.get_by_label("防汛 项目编码").click()
+    press(page, "Enter")  # she came by the mouse: down the column
+    assert focused(page) == "抗旱 项目编码"
+
+
 def test_a_paste_is_one_step(page):
     enter(page, FIRST, INITIAL, "7")
     clipboard(page, "1,000\t（300）\r\n—\t￥2.5\r\n")

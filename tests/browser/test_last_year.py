@@ -141,13 +141,31 @@ def test_a_pasted_block_and_undo_leave_locked_cells_alone(zhou):
     cell(zhou, "一般公共预算财政拨款", LAST_BUDGET).click()
     zhou.evaluate("navigator.clipboard.writeText('1\\t2\\t3\\t4\\t5')")
     zhou.keyboard.press("Control+v")
-    expect(zhou.locator("[data-grid=notice]")).to_contain_text("已粘贴 3 格，跳过 2 个不用填的格")
+    expect(zhou.locator("[data-grid=notice]")).to_contain_text("已粘贴 3 格，跳过 2 个已锁定的上年数")
     expect(cell(zhou, "一般公共预算财政拨款", LAST_BUDGET)).to_have_value("550.00")
     expect(cell(zhou, "一般公共预算财政拨款", OUTTURN)).to_have_value("5.00")
     save(zhou)
     zhou.keyboard.press("Control+z")
     expect(cell(zhou, "一般公共预算财政拨款", OUTTURN)).to_have_value("")
     expect(cell(zhou, "一般公共预算财政拨款", LAST_OUTTURN)).to_have_value("560.00")
+
+
+def test_a_locked_cell_takes_notes_by_the_keys_and_the_mark_of_every_other_cell(zhou):
+    open_schedule(zhou, REVENUE)
+    cell(zhou, "政府性基金预算财政拨款", LAST_OUTTURN).click()
+    zhou.keyboard.press("Shift+Enter")
+    zhou.keyboard.press("ArrowUp")
+    expect(cell(zhou, "一般公共预算财政拨款", LAST_OUTTURN)).to_be_focused()
+    zhou.keyboard.press("Shift+F2")
+    expect(box(zhou).get_by_label("批注", exact=True)).to_be_focused()
+    zhou.keyboard.type("与决算批复一致。")
+    zhou.keyboard.press("Control+Enter")
+    mark = tr(zhou, "一般公共预算财政拨款").get_by_role("button", name="批注：与决算批复一致。")
+    mark.dispatch_event("dblclick")
+    expect(box(zhou)).to_have_count(0)
+    mark.press("Enter")
+    expect(box(zhou).get_by_label("批注", exact=True)).to_have_value("与决算批复一致。")
+    expect(box(zhou)).to_have_count(1)
 
 
 def test_a_row_that_is_added_gets_last_years_figures_with_the_answer(zhou):

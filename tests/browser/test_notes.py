@@ -11,6 +11,7 @@ from submissions.models import Edit
 from tests.browser.grid_page import (
     INITIAL,
     OUTTURN,
+    REASON,
     add_category,
     cell,
     enter,
@@ -69,10 +70,16 @@ def test_a_note_is_written_by_keyboard_seen_on_the_cell_and_taken_away(lin):
     expect(cell(lin, SAFETY)).to_be_focused()
     expect(cell(lin, SAFETY)).to_have_accessible_description(re.compile(SAID))
     expect(lin.locator(".note-text")).to_be_visible()
+    mark, frame = (
+        found.evaluate("element => element.getBoundingClientRect().toJSON()")
+        for found in (lin.locator(".note-mark"), cell(lin, SAFETY))
+    )
+    assert mark["top"] == frame["top"] and mark["right"] == pytest.approx(frame["right"], abs=1)
     lin.reload()
     expect(lin.locator(".note-text")).to_be_hidden()
     cell(lin, SAFETY).hover()
     expect(lin.locator(".note-text")).to_have_text(f"林晓：{SAID}")
+    lin.locator(".note-text").hover(timeout=5_000)  # nothing of the rows below lies over it
     cell(lin, SAFETY).click()
     lin.keyboard.press("Shift+F2")
     expect(box(lin).get_by_label("批注", exact=True)).to_have_value(SAID)
@@ -158,6 +165,43 @@ def test_the_reviewer_reads_notes_and_history_where_the_cell_is(lin, open_as):
     wu.keyboard.press("Enter")
     expect(box(wu).get_by_role("heading", name="201 一般公共服务支出")).to_be_visible()
     expect(box(wu).get_by_label("这一行的哪一格")).to_have_value("last_year_outturn")
+
+
+def hangs_in_its_cell(mark: Locator) -> bool:
+    """Whether a mark, or what hangs with it, stands at the upper right corner of its cell."""
+    at, cell_at = mark.bounding_box(), mark.locator("xpath=..").bounding_box()
+    assert at and cell_at
+    is_right = 0 <= cell_at["x"] + cell_at["width"] - at["x"] - at["width"] < 3
+    return is_right and 0 <= at["y"] - cell_at["y"] < 3
+
+
+def test_the_mark_stands_in_its_cell_on_the_screen_and_on_paper(lin, open_as):
+    cell(lin, SAFETY).click()
+    note(lin, SAID)
+    wu = open_as("wu")
+    wu.goto(lin.url)
+    for page in (lin, wu):
+        mark = page.locator("td .note-mark")
+        assert hangs_in_its_cell(mark)
+        page.emulate_media(media="print")
+        assert hangs_in_its_cell(mark)
+        page.emulate_media(media="screen")
+    cell(lin, SAFETY).fill("950")
+    assert hangs_in_its_cell(lin.locator("td .note-mark"))  # the cell is written anew by a key
+    said, below = lin.locator(".note-text").bounding_box(), cell(lin, SAFETY).bounding_box()
+    assert said and below and abs(said["y"] - below["y"] - below["height"]) < 4
+
+
+def test_a_note_on_a_name_prints_beside_it(lin):
+    cell(lin, SAFETY).click()
+    lin.keyboard.press("Shift+F2")
+    box(lin).get_by_label("这一行的哪一格").select_option(label="科目编码、名称")
+    box(lin).get_by_label("批注", exact=True).fill("由原科目调整而来。")
+    lin.keyboard.press("Control+Enter")
+    expect(notice(lin)).to_have_text("批注已保存。")
+    assert hangs_in_its_cell(lin.locator("th .note-mark"))
+    lin.emulate_media(media="print")
+    assert hangs_in_its_cell(lin.locator("th .note-mark"))
 
 
 def test_two_people_at_one_note_see_each_others_words(lin, open_as):
@@ -275,6 +319,52 @@ def test_pasted_cells_are_told_from_typed_ones_even_after_a_reload(open_as):
     cell(page, "其他收入", INITIAL).click()
     paste(page, "11\t21")
     save(page)
+    assert Edit.objects.latest("pk").source == "pasted"
+
+
+def test_a_block_pasted_as_a_reason_is_pasted(lin):
+    cell(lin, SAFETY, REASON).click()
+    paste(lin, "一是增资\r\n二是增人")
+    save(lin)
+    expect(cell(lin, SAFETY, REASON)).to_have_value("一是增资\n二是增人")
+    assert Edit.objects.latest("pk").source == "pasted"
+    lin.keyboard.press("Alt+Enter")
+    lin.keyboard.type("三是增编")
+    save(lin)
+    assert Edit.objects.latest("pk").source == "typed"
+
+
+def test_undo_brings_back_what_a_figure_was_typed_as_and_how_it_came(lin):
+    for text in ("=900+20", "5"):
+        enter(lin, SAFETY, OUTTURN, text)
+        lin.keyboard.press("Enter")
+        save(lin)
+    lin.keyboard.press("Control+z")
+    expect(cell(lin, SAFETY)).to_have_value("920.00")
+    expect(cell(lin, SAFETY)).to_have_attribute("title", "由 =900+20 算得")
+    lin.keyboard.press("F2")
+    expect(cell(lin, SAFETY)).to_have_value("=900+20")
+    lin.keyboard.type("0")
+    lin.keyboard.press("Escape")
+    expect(cell(lin, SAFETY)).to_have_attribute("title", "由 =900+20 算得")
+    save(lin)
+    stored = BudgetLine.objects.get(category__code="2240106")
+    assert stored.expressions == {"outturn": {"text": "=900+20", "unit": "wan"}}
+    lin.keyboard.press("Control+y")
+    expect(cell(lin, SAFETY)).to_have_value("5.00")
+    save(lin)
+    stored.refresh_from_db()
+    assert stored.expressions == {}
+
+
+def test_a_paste_that_is_done_again_is_pasted(lin):
+    cell(lin, SAFETY, INITIAL).click()
+    paste(lin, "11\t21")
+    lin.keyboard.press("Control+z")
+    expect(cell(lin, SAFETY, INITIAL)).not_to_have_value("11.00")
+    lin.keyboard.press("Control+y")
+    expect(cell(lin, SAFETY, INITIAL)).to_have_value("11.00")
+    save(lin)
     assert Edit.objects.latest("pk").source == "pasted"
 
 

@@ -100,14 +100,30 @@ def test_closing_the_page_at_once_loses_nothing(page, demo):
 
 def test_one_mistake_keeps_nothing_else_from_being_saved(page):
     enter(page, SAFETY, OUTTURN, "九百")
+    expect(state(page)).to_have_text("有 1 处填错，未保存")  # at once
     enter(page, OFFICE, OUTTURN, "208")
-    expect(state(page)).to_have_text("有 1 行未保存")
+    expect(state(page)).to_have_text("有 1 处填错，未保存")
     expect(cell(page, OFFICE)).to_be_focused()
     page.wait_for_timeout(1500)
     assert (stored("2240101"), stored("2240106")) == (2_080_000, 9_480_600)
     expect(cell(page, SAFETY)).to_have_value("九百")
     page.keyboard.press("Control+s")
     expect(page.get_by_role("alert")).to_contain_text("决算数：“九百”不是金额")
+
+
+def test_escape_brings_back_what_a_mistake_was_written_over(page):
+    enter(page, SAFETY, OUTTURN, "九百")
+    page.keyboard.press("Escape")
+    expect(cell(page, SAFETY)).to_have_value("948.06")
+    page.keyboard.type("九百")
+    page.keyboard.press("Enter")
+    cell(page, SAFETY).click()
+    page.keyboard.press("Escape")  # the cell was left: what is stored comes back
+    expect(cell(page, SAFETY)).to_have_value("948.06")
+    expect(cell(page, SAFETY)).to_have_attribute("aria-invalid", "false")
+    expect(state(page)).to_have_text("没有改动")
+    page.keyboard.press("Control+z")
+    expect(cell(page, SAFETY)).to_have_value("九百")
 
 
 def test_a_row_in_the_making_is_not_complained_about_before_she_leaves_it(open_as):
@@ -323,3 +339,18 @@ def test_the_same_cell_is_asked_about_and_the_others_of_the_row_come_together(pa
     expect(state(page)).to_have_text(SAVED)
     figures = [stored("2240106", name) for name in ("initial_budget", "revised_budget", "outturn")]
     assert figures == [6_000_000, 7_000_000, 9_000_000]
+
+
+def test_once_a_conflict_is_settled_everything_else_of_theirs_is_there_too(page, open_as):
+    other = open_by_function(open_as("lin"))
+    enter(other, SAFETY, OUTTURN, "900")
+    enter(other, OFFICE, OUTTURN, "208")
+    save(other)
+    enter(page, SAFETY, OUTTURN, "950")
+    alert = page.get_by_role("alert")
+    before = edits()
+    alert.get_by_role("button", name="用对方的").click()
+    expect(cell(page, OFFICE)).to_have_value("208.00")
+    expect(head(page, "outturn")).to_have_text("1,920.39")  # 1968.01 − 48.06 + 0.44
+    expect(state(page)).to_have_text(SAVED)
+    assert edits() == before  # to ask is no change

@@ -2,9 +2,11 @@
 
 import json
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from budgets.actions import Removal
 from budgets.adjustment_places import GONE, with_places
@@ -14,6 +16,7 @@ from budgets.money import AmountUnit
 from budgets.returns import ADJUSTMENTS, BY_FUNCTION, BY_NATURE, PROJECTS
 from budgets.rows import head_figures, return_rows
 from budgets.views.adjustment_tasks import adjustment_sentences
+from orgs.words import OURSELVES
 from submissions.models import Edit
 from tests.world import adjustment, category, change, key, line, lines_of, project, save, signed_in
 
@@ -141,6 +144,22 @@ def test_lines_no_document_names_stay_blank_while_one_document_names_none(here):
     assert (found["2240101"], found["2240106"]) == ((120, "adjusted"), (None, "blank"))
 
 
+def test_a_document_on_the_total_names_no_line_even_where_the_total_is_stored(here, world):
+    save(here, adjustment("1 号", kind="increase", function="total", adjusted="50"))
+    save(here, change("total", reason="追加救灾资金"), schedule=BY_FUNCTION)
+    assert revised(here)["total"] == (200, "adjusted")  # 100 + 50 at first, and 50 more
+    assert revised(here)["2240101"] == (None, "blank")
+    page = signed_in(world.lin).get(reverse("edit_lines", args=[here.pk, BY_FUNCTION]))
+    assert page.context["grid"]["adjusted"] == ""
+
+
+@pytest.mark.parametrize("code", ["224", "22401"])
+def test_a_document_on_a_stored_subtotal_names_no_line(here, code):
+    save(here, change(category(code), reason="追加救灾资金"))
+    save(here, adjustment("1 号", kind="increase", function=at(code), adjusted="50"))
+    assert revised(here)["2240101"] == (None, "blank")
+
+
 def test_a_typed_revised_budget_that_the_documents_account_for_is_as_it_was(here):
     save(here, adjustment("1 号", kind="increase", function=at("2240101"), adjusted="20"))
     retype(here, "2240101", initial_budget="100", revised_budget="120", outturn="120")
@@ -167,6 +186,17 @@ def test_a_revised_budget_typed_without_documents_is_kept_and_marked_in_table_an
     assert page.count('entered undocumented"') == 1 and "没有调整文号" in page
     overview = browser.get(reverse("workspace", args=[here.pk])).content.decode()
     assert "支出按功能分类：1 行的全年预算数没有调整文件" in overview and "没有调整文号" in overview
+
+
+def test_the_workbook_of_variances_marks_what_no_document_accounts_for(here, world):
+    save(here, adjustment("1 号", kind="increase", function=at("2240101"), adjusted="200000"))
+    retype(here, "2240101", initial_budget="1000000", revised_budget="1300000")
+    retype(here, "2240106", initial_budget="500000", revised_budget="600000")
+    content = signed_in(world.lin).get(reverse("download_variances", args=[here.pk])).content
+    page = load_workbook(BytesIO(content))["支出按功能分类"]
+    said = {each.value: each.comment.text for row in page.iter_rows() for each in row if each.comment}
+    assert said == {130: "与调整文件差 +10.00", 60: "没有调整文号"}
+    assert {each.comment.author for row in page.iter_rows() for each in row if each.comment} == {OURSELVES}
 
 
 def test_the_line_that_reconciles_two_totals_needs_no_document(here):

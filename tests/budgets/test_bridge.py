@@ -71,7 +71,7 @@ def test_the_page_leads_from_a_document_to_its_row_and_says_what_it_says(adjuste
     step = next(step for step in printed.steps if step.name == "追加 1 号")
     assert step.url == reverse("edit_lines", args=[adjusted.pk, "adjustments"]) + f"#row-line-{line.pk}"
     assert step.detail == "2023-06-01 · 市级资金 · 2240101 行政运行 · 救灾"
-    assert "其中年度中调整 +53.00（追加 3 号 +30.00、追加 1 号 +20.00、其余 2 项 +3.00）" in printed.sentence
+    assert "其中年度中调整 +53.00（追加 3 号 +30.00、追加 1 号 +20.00 等 4 项）" in printed.sentence
 
 
 def test_the_few_that_make_four_fifths_stand_first_and_the_rest_is_one_line(world):
@@ -88,6 +88,19 @@ def test_the_few_that_make_four_fifths_stand_first_and_the_rest_is_one_line(worl
         ("folded", "+8.00"), ("folded", "+7.00"), ("folded", "+5.00"), ("whole", "150.00"),
     ]  # fmt: skip
     assert "其余 3 项 +20.00" in printed.sentence
+
+
+def test_the_sentence_counts_as_others_what_the_table_folds(world):
+    one = world.submission
+    for number, change_of in enumerate([20, 19, 18, 17, 9, 8, 5, 4]):
+        save(one, change(category(f"224010{number + 1}"), initial_budget="10", outturn=str(10 + change_of)))
+    User.objects.filter(username="lin").update(amount_unit=AmountUnit.YUAN)
+    page = page_of(one)
+    printed = page.context["bridge"]
+    rest = [(step.name, step.amount) for step in printed.steps if step.style == "rest"]
+    assert rest == [("其余 3 项", "+17.00")]  # 83 of 100 yuan stand first
+    assert printed.sentence.endswith(" +18.00 等 8 项。")
+    assert "其余" not in printed.sentence
 
 
 def test_documents_stand_in_for_revised_budgets_that_some_lines_lack(adjusted):

@@ -9,13 +9,14 @@ from django.urls import reverse
 from budgets.actions import Removal, save_lines
 from budgets.models import ProjectLine
 from budgets.money import AmountUnit
-from budgets.returns import BUILDINGS, BY_FUNCTION, PROJECTS, REVENUE, STAFF
+from budgets.returns import ADJUSTMENTS, BUILDINGS, BY_FUNCTION, PROJECTS, REVENUE, STAFF
 from orgs.models import User
 from submissions.models import Edit
 from tests.performance.indicators import post as post_indicators
 from tests.performance.indicators import sent, stored
 from tests.world import (
     NOW,
+    adjustment,
     category,
     change,
     line,
@@ -64,6 +65,26 @@ def test_whoever_sees_the_return_reads_it(world, person):
     User.objects.update(amount_unit="yuan")
     assert history(world, "other", person=person) == [("林晓", "网页填写", "空", "−1,234,567.89")]
     assert record(world, "other", person="zhao").status_code == 404
+
+
+def test_the_rows_a_document_names_are_told_by_their_names_and_gone_when_they_are(world):
+    item, other = category("2240101"), category("2240106")
+    save(world.submission, change(item, nature="basic", outturn="1"), change(other, outturn="2"))
+    named = {"kind": "increase", "use": "basic_personnel"}
+    save(world.submission, adjustment("1 号", function=f"{item.pk}--basic", **named))
+    [stored] = lines_of(world.submission, ADJUSTMENTS)
+    moved = {"name": "1 号", "kind": "increase", "function": f"{other.pk}--", "use": "basic_personnel"}
+    values = (moved["name"], moved["kind"], "", moved["function"], moved["use"])
+    save(world.submission, row(ADJUSTMENTS, *values, line=stored, **moved), schedule=ADJUSTMENTS)
+    told = {"schedule": ADJUSTMENTS}
+    assert [each[2:] for each in history(world, f"line-{stored.pk}", "function", **told)] == [
+        ("2240101 科目2240101（基本支出）", "2240106 科目2240106"),
+        ("空", "2240101 科目2240101（基本支出）"),
+    ]
+    assert history(world, f"line-{stored.pk}", "use", **told)[0][3] == "人员经费"
+    there = line(world.submission, item)
+    save(world.submission, schedule=BY_FUNCTION, removed=[Removal(there.key, there.row_version)])
+    assert history(world, f"line-{stored.pk}", "function", **told)[1][3] == "已不在表里的行"
 
 
 def test_rows_of_one_code_have_each_their_own(world):

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from budgets import import_actions
 from budgets.accounts_tables import TableKind
@@ -21,6 +24,7 @@ from budgets.returns import (
     REVENUE,
     THREE_PUBLIC,
 )
+from orgs.marked_sheets import LIST_SHEET
 from orgs.models import Membership, User
 from submissions.models import Edit
 from tests.accounts_cases import FINANCE, PLANNING, SEED, SOCIAL_WORK, Writer, alone, changed, saved
@@ -36,6 +40,7 @@ from tests.world import (
     numbered,
     project,
     put_in_status,
+    row,
     save,
     signed_in,
     statements,
@@ -150,6 +155,15 @@ def test_the_finance_bureau_fills_all_the_tables_reach(returns):
     edits = Edit.objects.filter(submission=one)
     assert {edit.source for edit in edits} == {Edit.Source.IMPORTED} and len(edits) == 6
     assert {line.entered_in for line in lines_of(one, REVENUE)} == {AmountUnit.WAN}
+
+
+def test_it_is_listed_as_what_it_is_without_what_it_holds(returns):
+    one = returns[FINANCE.unit]
+    brought_in(one, alone(FINANCE, "revenue"))
+    with CaptureQueriesContext(connection) as queries:
+        page = signed_in(one.started_by).get(reverse("upload_return", args=[one.pk])).content.decode()
+    assert "<td>决算公开表</td>" in page and "<td>填报表</td>" not in page
+    assert not any('"budgets_returnupload"."rows"' in query["sql"] for query in queries)
 
 
 def test_a_budget_of_the_whole_year_goes_to_its_own_column(returns):
@@ -355,6 +369,31 @@ def test_the_year_of_the_file_counts_where_no_table_says_one(returns):
 
 
 @pytest.mark.parametrize(
+    "published",
+    ["公开时间：2025年9月1日", "公开时间：2025 年 9 月", "二〇二五年十二月三日公开"],
+)
+def test_the_day_of_publication_is_not_the_year_of_the_tables(returns, published):
+    one = returns[FINANCE.unit]
+    content = changed(alone(FINANCE, "expenditure"), "公开03表!E1", published)
+    unsaid = changed(changed(content, "公开03表!C3", None), "公开03表!A3", None)
+    assert "按文件名是 2022 年度" in refused(one, unsaid, "2025年9月公开2022年度决算.xlsx")
+    brought_in(one, content)
+
+
+def test_a_marked_workbook_whose_sheet_is_called_as_its_table_is_mended_and_taken_as_it_is(returns):
+    one = returns[FINANCE.unit]
+    book = load_workbook(BytesIO(changed(alone(FINANCE, "expenditure"), "公开03表!F11", "一千")))
+    book["公开03表"].title = "支出决算表"
+    assert [found[:2] for found in refused(one, saved(book))] == [("支出决算表", "F11")]
+    marked = signed_in(one.started_by).get(reverse("download_marked", args=[one.pk]))
+    book = load_workbook(BytesIO(marked.content))
+    assert book[LIST_SHEET]["A5"].value == "支出决算表"
+    book["支出决算表"]["F11"] = 1503.52
+    brought_in(one, saved(book))
+    assert outturns(one, BY_FUNCTION)[("2010601", "", "basic")] == wan("1503.52")
+
+
+@pytest.mark.parametrize(
     "place, value, cell, words",
     [
         ("公开03表!D3", "2024年度", "A1", "没有写“单位：万元”"),
@@ -423,6 +462,31 @@ def test_a_fund_with_its_own_table_goes_to_its_own_row_and_code(returns):
         100,
         90,
     )
+
+
+@pytest.mark.parametrize(
+    ("approved", "differs"), [("216310.55", False), ("216349.99", False), ("216350.01", True), (None, True)]
+)
+def test_what_was_carried_over_is_last_years_approved_figure_and_another_is_said(returns, approved, differs):
+    one = returns[FINANCE.unit]
+    before = make_submission(make_round(one.round.bureau, 2023), one.unit, one.started_by)
+    fund = "general_public" if approved else "other"
+    save(before, row(CARRYOVER, fund, closing=approved or "1"), schedule=CARRYOVER)
+    put_in_status(before, "approved")
+    upload = uploaded(one, Writer(FINANCE).all())
+    preview = signed_in(one.started_by).get(reverse("preview_upload", args=[one.pk, upload.pk]))
+    assert preview.context["plan"].problems == []
+    found = [each for each in upload.rows["final_accounts"] if "年初结转和结余在表里" in each["text"]]
+    assert len(found) == differs
+    if differs:
+        said = "是 216,350.01 元" if approved else "没有这个数"
+        assert "一般公共预算的年初结转和结余在表里是 21.63 万元" in found[0]["text"]
+        assert f"系统里{said}，取自 2023 年度已审核的填报（第 1 版），没有改" in found[0]["text"]
+        assert found[0]["cell"]
+    assert not any("表里没有年初结转和结余" in text for _, text in remarks(upload, "left"))
+    apply(upload)
+    [carried] = lines_of(one, CARRYOVER)
+    assert carried.opening == (approved and Decimal(approved))
 
 
 def test_an_unknown_economic_code_is_named(returns):

@@ -1,11 +1,12 @@
 """Last year's column from last year's approved return: which one, which rows, and that it is locked."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from budgets.actions import LinesConflict, LockedFigures, Removal, save_reason
-from budgets.last_year import is_last_years, lacking, last_year_of
+from budgets.last_year import approved_text, is_last_years, lacking, last_year_of
 from budgets.models import ReturnText
 from budgets.money import AmountUnit
 from budgets.returns import (
@@ -18,6 +19,8 @@ from budgets.returns import (
     STAFF,
     THREE_PUBLIC,
     THREE_PUBLIC_COUNTS,
+    Column,
+    ColumnKind,
 )
 from submissions.models import Edit
 from tests.budgets import past
@@ -89,6 +92,13 @@ def test_a_code_that_was_made_anew_is_found_by_its_digits_and_its_book(world):
     assert found.by_key() == {key(new): {"last_year_budget": None, "last_year_outturn": Decimal(7)}}
 
 
+def test_an_approved_figure_is_printed_as_every_other():
+    amount, area = Column("a", "金额", ColumnKind.AMOUNT), Column("b", "面积", ColumnKind.AREA)
+    assert approved_text(Decimal("-1234.5"), amount, AmountUnit.YUAN) == "−1,234.50 元"
+    assert approved_text(Decimal("-1234.5"), amount, AmountUnit.WAN) == "−0.12345 万元"
+    assert approved_text(Decimal("1200.50"), area, AmountUnit.WAN) == "1,200.50"
+
+
 @pytest.mark.parametrize("status", ["draft", "in_review", "returned", "superseded"])
 def test_a_return_that_is_not_approved_says_nothing(world, status):
     past.last_year_of(world, status=status)
@@ -132,6 +142,13 @@ def test_it_takes_one_query_where_there_is_one_and_none_without(world):
     assert (len(none), len(one)) == (0, 1), numbered(one)
 
 
+def test_a_return_read_by_itself_knows_it_as_well_and_looks_once(here):
+    alone = type(here).objects.get(pk=here.pk)
+    with statements() as found:
+        assert alone.last_year_id == alone.last_year_id == read(here).last_year_id
+    assert len(found) == 2 and alone.last_year_id  # one of them is that of `read`
+
+
 # --- Filled in and locked
 
 
@@ -141,6 +158,19 @@ def test_a_row_that_is_saved_gets_last_years_figures(here):
     assert (stored.last_year_budget, stored.last_year_outturn, stored.outturn) == (500, 560, 600)
     (edit,) = Edit.objects.filter(submission=here)
     assert edit.changes[0]["cells"]["last_year_outturn"] == ["", "560.00"]
+
+
+def test_what_the_system_filled_in_is_told_so_and_a_pasted_row_stays_pasted(here):
+    pasted = replace(change("general_public", outturn="600"), pasted=frozenset({"outturn"}))
+    save(here, pasted, replace(change("other", outturn="7"), pasted=frozenset({"outturn"})))
+    edit = Edit.objects.get(submission=here)
+    assert edit.source == "pasted"
+    filled = {"last_year_budget": "carried", "last_year_outturn": "carried"}
+    assert edit.changes[0]["how"] == {"outturn": "pasted"} | filled
+    assert edit.changes[1]["how"] == {"outturn": "pasted", "last_year_outturn": "carried"}
+    save(here, replace(change("institutional", outturn="1"), pasted=frozenset()))
+    typed = Edit.objects.latest("pk")
+    assert (typed.source, typed.changes[0].get("how")) == ("typed", None)
 
 
 def test_a_stored_row_gets_them_when_it_is_saved_again(world):

@@ -1,6 +1,7 @@
 """Last year's approved figures in the workbook of a return: locked, with their source, and held on uploading."""
 
 import pytest
+from django.urls import reverse
 from openpyxl.comments import Comment
 
 from budgets.import_actions import ImportRefused, apply_upload
@@ -8,11 +9,14 @@ from budgets.import_plans import plan_of
 from budgets.last_year_actions import carry_last_year
 from budgets.models import ReturnUpload
 from budgets.returns import BY_FUNCTION, REVENUE
+from orgs.words import OURSELVES
 from tests.budgets import past
-from tests.budgets.past import RESCUE, SAFETY, read
+from tests.budgets.past import RESCUE, SAFETY
+from tests.budgets.test_marked_workbook import ORANGE, RED, marks
 from tests.budgets.test_restate import REASON, put
 from tests.budgets.test_return_workbook import at, cell, download, opened, saved, sheet, spare, uploaded
-from tests.world import NOW, category, change, line, lines_of
+from tests.orgs.test_marked_sheets import heights
+from tests.world import NOW, category, change, line, lines_of, save, signed_in
 
 PAST = "上年决算数"
 
@@ -28,7 +32,6 @@ def here(world):
 def plan(submission, content):
     """What uploading a workbook would do."""
     upload = uploaded(submission, submission.started_by, content)
-    upload.submission = read(submission)
     return plan_of(upload), upload
 
 
@@ -61,6 +64,24 @@ def test_a_restated_figure_has_its_reason_beside_it(here):
     assert found.comment.text == f"重述：已审核的是 560.00 元。原因：{REASON}"
 
 
+def test_a_long_reason_is_read_whole_and_as_it_was_written(here):
+    restated = change("general_public", version=1, last_year_budget="500", last_year_outturn="565")
+    put(here, restated, reason=f"_x0041_{'长' * 480}")
+    content = download(here, here.started_by)
+    found = cell(sheet(opened(content), REVENUE), "一般公共预算财政拨款", PAST)
+    assert "原因：_x005F_x0041_长长" in found.comment.text and found.comment.author == OURSELVES
+    assert max(heights(content)) > 400
+
+
+def test_the_workbook_of_variances_says_why_a_figure_of_last_year_is_not_the_approved_one(here):
+    restated = change("general_public", version=1, last_year_budget="500", last_year_outturn="565")
+    put(here, restated)
+    path = reverse("download_variances", args=[here.pk])
+    page = opened(signed_in(here.started_by).get(path).content)["收入按来源"]
+    said = {each.value: each.comment.text for row in page.iter_rows() for each in row if each.comment}
+    assert said == {0.0565: f"重述：已审核的是 0.056 万元。原因：{REASON}"}
+
+
 def test_what_comes_back_unchanged_changes_nothing_and_what_is_filled_in_is_taken(here):
     content = download(here, here.started_by)
     assert plan(here, content)[0].does_nothing
@@ -79,7 +100,8 @@ def test_a_changed_figure_of_last_year_is_named_with_its_cell_and_nothing_is_sav
     changed.value = 561
     cell(sheet(book, REVENUE), "其他收入", PAST).value = None
     found, upload = plan(here, saved(book))
-    first, second = found.problems
+    first, second = map(str, found.problems)
+    assert (found.problems[0].sheet, found.problems[0].cell) == ("收入按来源", changed.coordinate)
     assert first.startswith(
         f"“收入按来源” {changed.coordinate}：上年决算数取自 2022 年度已审核的填报（第 1 版），"
     )
@@ -88,6 +110,22 @@ def test_a_changed_figure_of_last_year_is_named_with_its_cell_and_nothing_is_sav
         apply_upload(upload=upload, chosen=[], seen=found.digest, by=here.started_by, at=NOW)
     assert line(here, "general_public").last_year_outturn == 560
     assert ReturnUpload.objects.get().applied_at is None
+
+
+def test_a_changed_figure_of_last_year_is_marked_in_its_cell_beside_what_is_in_conflict(here):
+    book = opened(download(here, here.started_by))
+    save(here, change("other", version=1, outturn="7", last_year_outturn="5"))
+    locked = cell(sheet(book, REVENUE), "一般公共预算财政拨款", PAST)
+    both = cell(sheet(book, REVENUE), "其他收入", "决算数")
+    locked.value, both.value = 561, 8
+    found, upload = plan(here, saved(book))
+    browser, marked = signed_in(here.started_by), reverse("download_marked", args=[here.pk])
+    page = browser.get(reverse("preview_upload", args=[here.pk, upload.pk])).content.decode()
+    assert page.count(marked) == 1
+    written = marks(opened(browser.get(marked).content))
+    assert written.pop(("收入按来源", locked.coordinate)) == (RED, found.problems[0].message)
+    colour, _ = written.pop(("收入按来源", both.coordinate))
+    assert colour == ORANGE and not [each for each, _ in written.values() if each in (RED, ORANGE)]
 
 
 def test_a_new_row_gets_last_years_figure_by_itself_and_no_other(here):
@@ -101,7 +139,7 @@ def test_a_new_row_gets_last_years_figure_by_itself_and_no_other(here):
     assert plan(here, saved(book))[0].problems == []
     page.cell(number, titles.index(PAST) + 1).value = 4
     (problem,) = plan(here, saved(book))[0].problems
-    assert "那里是 空白，" in problem
+    assert "那里是 空白，" in problem.message
 
 
 def test_a_row_is_taken_out_although_its_locked_cells_cannot_be_emptied(here):

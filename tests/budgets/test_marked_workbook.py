@@ -5,11 +5,13 @@ from urllib.parse import unquote
 import pytest
 from django.urls import reverse
 
+from budgets import import_actions
 from budgets.models import ReturnText, ReturnUpload, UploadedFile
 from budgets.returns import BY_FUNCTION, REVENUE, STAFF
 from orgs import marked_sheets
 from orgs.marked_sheets import LIST_SHEET
 from orgs.models import Membership
+from submissions.actions import NotEditable
 from submissions.models import Edit
 from tests.budgets.test_return_workbook import (
     apply,
@@ -160,6 +162,15 @@ def test_a_file_that_cannot_be_marked_is_said_on_the_page_of_the_upload(filled, 
     assert "没法在里面标出问题" in response.content.decode()
 
 
+def test_a_character_that_no_workbook_keeps_hinders_neither_the_list_nor_the_marks(filled, world):
+    book = opened(download(filled, world.lin))
+    target = cell(sheet(book, REVENUE), "其他收入", "决算数")
+    target.value = "_x0001_abc_x0000_"
+    [(_, _, said)] = mistakes(send(filled, world.lin, saved(book)))
+    assert "“abc”不是金额" in said
+    assert marks(marked(filled, world.lin)) == {("收入按来源", target.coordinate): (RED, said)}
+
+
 @pytest.mark.parametrize("count", [3, 300])
 def test_taking_it_back_takes_as_many_statements_for_many_mistakes(
     filled, world, count, django_assert_num_queries
@@ -173,3 +184,15 @@ def test_taking_it_back_takes_as_many_statements_for_many_mistakes(
     browser = signed_in(world.lin)
     with django_assert_num_queries(5):
         assert browser.get(path(filled)).status_code == 200
+
+
+def test_a_file_is_kept_only_with_what_was_read_of_it(filled, world, monkeypatch):
+    send(filled, world.lin, spoilt(filled, world.lin))
+    before = UploadedFile.objects.get().pk
+
+    def refuse(**_):
+        raise NotEditable("这份填报已经提交。")
+
+    monkeypatch.setattr(import_actions, "keep_upload", refuse)
+    assert send(filled, world.lin, download(filled, world.lin)).status_code == 403
+    assert UploadedFile.objects.get().pk == before

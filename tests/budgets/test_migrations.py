@@ -88,7 +88,7 @@ PUBLISHED = {
     "budgets/migrations/0006_notes_and_expressions.py": "728e3b7e8552bc57",
     "budgets/migrations/0007_restatement.py": "561c141ac444a783",
     "budgets/migrations/0008_adjustments.py": "a0e8cc89fe4e3a8d",
-    "budgets/migrations/0009_uploaded_file.py": "ca5b34ed44d75b41",
+    "budgets/migrations/0009_uploaded_file.py": "a701bc63329063d9",
     "performance/migrations/0002_expressions.py": "bda03f626bdd3bb7",
     "budgets/migrations/0010_upload_undo.py": "8249cc30ea52a213",
 }

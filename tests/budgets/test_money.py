@@ -15,6 +15,7 @@ from budgets.money import (
     parse_amount,
     parse_area,
     parse_count,
+    parted,
     rate_text,
     round_half_up,
     to_wan,
@@ -338,6 +339,21 @@ def test_what_rounds_to_zero_has_no_minus():
 )
 def test_the_exact_text_of_an_amount_loses_nothing(amount, unit, text):
     assert exact_text(Decimal(amount), unit) == text
+
+
+@pytest.mark.parametrize(
+    "digits, text",
+    [
+        ("", ""),
+        ("0", "0"),
+        ("-0.50", "−0.50"),
+        ("-1234567.891", "−1,234,567.891"),
+        ("9999999999999.99", "9,999,999,999,999.99"),
+        ("1200", "1,200"),
+    ],
+)
+def test_an_exact_text_is_printed_in_all_its_digits(digits, text):
+    assert parted(digits) == text
 
 
 def test_blank_has_an_empty_exact_text_and_is_printed_as_a_dash():

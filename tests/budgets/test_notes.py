@@ -292,6 +292,28 @@ def test_a_row_that_moves_to_another_fund_takes_its_notes_along(world):
     ]
 
 
+def test_the_notes_of_a_row_the_unit_named_go_with_it_and_the_edit_has_them(world):
+    save(world.submission, project("培训", outturn="1"), project("会议", outturn="1"), schedule=PROJECTS)
+    gone, stays = lines_of(world.submission, PROJECTS)
+    for text, column, there in (("一。", "outturn", gone), ("二。", "name", gone), ("三。", "name", stays)):
+        write(world, text, row=f"line-{there.pk}", column=column, schedule=PROJECTS)
+    save(world.submission, removed=[Removal(gone.key, gone.row_version, line_id=gone.pk)], schedule=PROJECTS)
+    assert list(CellNote.objects.values_list("row", "text")) == [(f"line-{stays.pk}", "三。")]
+    (change,) = world.submission.edits.latest("pk").changes
+    assert (change["line"], change["notes"]) == (gone.pk, {"outturn": "一。", "name": "二。"})
+
+
+def test_the_note_of_a_row_on_a_category_is_there_again_with_the_row(world):
+    item = category("2240101")
+    save(world.submission, change(item, outturn="1"))
+    write(world, "一。", row=f"{item.pk}--", schedule=BY_FUNCTION)
+    there = line(world.submission, item)
+    save(world.submission, removed=[Removal(there.key, there.row_version)], schedule=BY_FUNCTION)
+    save(world.submission, change(item, outturn="2"))
+    assert list(CellNote.objects.values_list("row", "text")) == [(f"{item.pk}--", "一。")]
+    assert not any("notes" in each for edit in world.submission.edits.all() for each in edit.changes)
+
+
 def test_the_overview_lists_notes_with_the_way_to_their_rows(world):
     path = reverse("workspace", args=[world.submission.pk])
     assert "批注" not in signed_in(world.wu).get(path).content.decode()
@@ -380,6 +402,14 @@ def test_an_import_keeps_the_expression_of_a_cell_that_stays(world):
     apply_upload(upload=upload, chosen=(), seen=plan_of(upload).digest, by=world.lin, at=NOW)
     found = line(world.submission, "other")
     assert (found.initial_budget, found.expressions) == (70000, said)
+
+
+@pytest.mark.parametrize("name", ["download_return", "download_variances"])
+def test_a_note_that_reads_as_a_character_by_number_is_read_as_it_was_written(world, name):
+    write(world, "_x0041_", row="other", schedule=REVENUE)
+    _, book = downloaded(world, name)
+    [(text, _)] = comments(book["收入按来源"]).values()
+    assert text == "林晓：_x005F_x0041_"
 
 
 def test_the_workbook_of_variances_has_notes_as_comments(noted):

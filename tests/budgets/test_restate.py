@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from budgets.actions import LinesConflict, LockedFigures
 from budgets.last_year import restatements_of
-from budgets.last_year_actions import NotRestated, restate
+from budgets.last_year_actions import NotRestated, carry_last_year, restate
 from budgets.models import Restatement
 from budgets.money import AmountUnit
 from budgets.returns import BY_NATURE, PROJECTS, REVENUE, THREE_PUBLIC, THREE_PUBLIC_COUNTS
@@ -124,10 +124,18 @@ def test_what_was_typed_before_the_approval_is_kept_by_giving_the_reason(world):
     assert Edit.objects.filter(submission=here).count() == 3
 
 
-def test_a_blank_figure_of_an_approved_one_is_a_restatement_too(here):
-    put(here, revenue(None))
-    assert line(here, "general_public").last_year_outturn is None
-    assert Restatement.objects.get().restated_figure is None
+def test_an_approved_figure_is_not_restated_to_blank_but_to_nought(here):
+    with pytest.raises(NotRestated, match="不能空白；确实没有的，请填 0。"):
+        put(here, revenue(None))
+    assert (line(here, "general_public").last_year_outturn, Restatement.objects.count()) == (560, 0)
+    put(here, revenue("0"))
+    assert (line(here, "general_public").last_year_outturn, Restatement.objects.count()) == (0, 1)
+
+
+def test_a_figure_restated_from_blank_may_be_blank_again(here):
+    put(here, change("institutional", last_year_outturn="3"))
+    put(here, change("institutional", version=2), reason="")
+    assert line(here, "institutional").last_year_outturn is None
 
 
 def test_counts_and_projects_are_restated_and_the_projects_total_as_a_row_by_nature(world):
@@ -145,6 +153,24 @@ def test_counts_and_projects_are_restated_and_the_projects_total_as_a_row_by_nat
         "expenditure_by_nature",
     ]
     assert len(restatements_of(read(here), PROJECTS)) == 1
+
+
+def test_a_restated_total_of_the_projects_is_not_said_to_lack(world):
+    before = past.last_year_of(world, status="draft")
+    save(before, change("project", initial_budget="70"), schedule=BY_NATURE)
+    put_in_status(before, "approved")
+    here = world.submission
+    carry_last_year(submission=here, by=world.lin, at=NOW)
+    stated = line(here, "project")
+    assert lacking_on_page(world, PROJECTS) == 0
+    top = project("total", version=stated.row_version, last_year_budget="75")
+    put(here, top, "last_year_budget", schedule=PROJECTS)
+    assert lacking_on_page(world, PROJECTS) == 0
+
+
+def lacking_on_page(world, schedule):
+    page = signed_in(world.lin).get(reverse("edit_lines", args=[world.submission.pk, schedule]))
+    return page.context["grid"]["last_year"]["lacking"]
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "更正", "　　　　　", "。。。。。", "长" * 501])
@@ -165,11 +191,29 @@ def test_a_figure_that_is_typed_is_not_restated(here):
         put(here, typed, schedule=THREE_PUBLIC)
 
 
-def test_only_its_own_column_may_differ(here):
-    both = change("general_public", version=1, last_year_budget="1", last_year_outturn="2", outturn="600")
-    with pytest.raises(LockedFigures):
-        put(here, both)
+@pytest.mark.parametrize("other", [{"last_year_budget": "1"}, {"outturn": "601"}, {"outturn": None}])
+def test_only_its_own_column_may_differ(here, other):
+    figures = {"last_year_budget": "500", "last_year_outturn": "2", "outturn": "600"} | other
+    with pytest.raises(NotRestated, match="还有别的改动"):
+        put(here, change("general_public", version=1, **figures))
     assert line(here, "general_public").last_year_outturn == 560
+
+
+def test_a_project_is_not_renamed_by_a_restatement(world):
+    before = past.last_year_of(world, status="draft")
+    save(before, project("甲", outturn="70"), schedule=PROJECTS)
+    put_in_status(before, "approved")
+    here = world.submission
+    save(here, project("甲", outturn="9"), schedule=PROJECTS)
+    (stored,) = lines_of(here, PROJECTS)
+    assert stored.last_year_outturn == 70
+    changed = project("乙", version=stored.row_version, line=stored, last_year_outturn="71", outturn="9")
+    with pytest.raises(NotRestated, match="还有别的改动"):
+        put(here, changed, schedule=PROJECTS)
+    assert Restatement.objects.count() == 0
+    same = project("甲", version=stored.row_version, line=stored, last_year_outturn="71", outturn="9")
+    put(here, same, schedule=PROJECTS)
+    assert Restatement.objects.get().approved_figure == 70
 
 
 def test_it_is_the_preparers_and_while_the_return_is_filled_in(here, world):
@@ -188,6 +232,37 @@ def test_a_row_that_somebody_else_changed_is_a_conflict(here):
     with pytest.raises(LinesConflict):
         put(here, revenue("565"))
     assert Restatement.objects.count() == 0
+
+
+def test_who_restates_second_learns_of_the_first_even_where_both_want_the_same(here, world):
+    put(here, revenue("565"))
+    answer = post(here.started_by, here, sent("565", reason="乙的另一个原因"))
+    assert answer.status_code == 409
+    assert (answer.json()["by"], answer.json()["at"]) == ("林晓", "18:32:05")
+    assert "林晓 在 18:32:05 改过这一行" in answer.json()["message"]
+    assert Restatement.objects.get().reason == REASON
+
+
+def test_who_keeps_a_figure_second_learns_of_the_first(world):
+    here = world.submission
+    save(here, change("general_public", last_year_outturn="565", outturn="600"))
+    past.last_year_of(world)
+    same = change("general_public", version=1, last_year_outturn="565", outturn="600")
+    put(here, same)
+    with pytest.raises(LinesConflict) as refused:
+        put(here, same, reason="乙的另一个原因")
+    assert refused.value.last_edit == Edit.objects.latest("pk")
+    assert Restatement.objects.get().reason == REASON
+
+
+def test_a_request_that_comes_again_has_no_second_effect(here):
+    body = sent("565", key="a" * 32)
+    for _ in range(2):
+        assert post(here.started_by, here, body).status_code == 200
+    assert Restatement.objects.count() == 1
+    assert post(here.started_by, here, sent("566", version=2)).status_code == 200
+    assert post(here.started_by, here, body).status_code == 200
+    assert line(here, "general_public").last_year_outturn == 566
 
 
 @pytest.mark.parametrize(
@@ -264,6 +339,7 @@ def test_the_page_is_answered_with_the_rows_and_both_figures(here):
         (sent("565", reason="短"), 422),
         (sent("五百"), 422),
         (sent("560"), 422),
+        (sent(""), 422),
         (sent("565", version=7), 409),
         (sent("565", column="outturn"), 400),
         (sent("565", column="nothing"), 400),

@@ -14,7 +14,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from budgets import import_actions
+from budgets import import_actions, import_forms
 from budgets.actions import Removal, save_text
 from budgets.import_actions import ImportRefused
 from budgets.import_forms import read_return
@@ -888,6 +888,14 @@ def test_a_fault_in_the_middle_leaves_nothing(filled, world, monkeypatch):
     assert ReturnUpload.objects.get().applied_at is None
 
 
+def test_the_rows_of_the_return_are_not_read_for_adjustments_that_the_workbook_has_not(
+    filled, world, monkeypatch
+):
+    content = download(filled, world.lin)
+    monkeypatch.setattr(import_forms, "return_rows", None)
+    assert uploaded(filled, world.lin, content)
+
+
 def test_it_is_applied_once(filled, world):
     upload = edited(filled, world)
     apply(upload, world.lin)
@@ -896,7 +904,7 @@ def test_it_is_applied_once(filled, world):
     page = signed_in(world.lin).get(reverse("preview_upload", args=[filled.pk, upload.pk])).content.decode()
     assert "已导入" in page and "确认导入" not in page
     page = signed_in(world.lin).get(reverse("upload_return", args=[filled.pk])).content.decode()
-    assert "导入过的填报表" in page
+    assert "导入过的文件" in page and "<td>填报表</td>" in page and "<td>决算公开表</td>" not in page
 
 
 def test_what_changed_since_the_preview_is_previewed_again(filled, world):
@@ -1041,3 +1049,18 @@ def test_counts_and_economic_codes_come_back_too(filled, world):
     brought_in(filled, world.lin, saved(book))
     assert lines_of(filled, THREE_PUBLIC_COUNTS)[0].this_year_count == 1200
     assert lines_of(filled, BY_ECONOMIC)[0].outturn == 8
+
+
+@pytest.mark.parametrize("schedule", [BY_FUNCTION, BY_ECONOMIC, PROJECTS], ids=lambda each: each.slug)
+def test_a_row_made_up_in_the_hidden_sheet_takes_nothing_out(filled, world, schedule):
+    save(filled, change("personnel", outturn="5"), schedule=BY_ECONOMIC)
+    fixed = BudgetLine.objects.get(schedule=BY_ECONOMIC.name, item="personnel")
+    book = opened(download(filled, world.lin))
+    for tag in ("zzz@5", f"line-{fixed.pk}@{fixed.row_version}", "c1-@5", "c1-x-y@5"):
+        book[EXPORTED].append([schedule.name.value, tag, "", "", "甲", "", "", "", "", "5.00"])
+    before, upload = stored(filled), uploaded(filled, world.lin, saved(book))
+    for name, arguments in (("preview_upload", [upload.pk]), ("download_marked", [])):
+        response = signed_in(world.lin).get(reverse(name, args=[filled.pk, *arguments]))
+        assert response.status_code in (200, 404)
+    apply(upload, world.lin)
+    assert stored(filled) == before

@@ -12,6 +12,7 @@ from budgets.returns import (
     BASE_ITEMS,
     BUILDINGS,
     BY_ECONOMIC,
+    BY_FUNCTION,
     BY_NATURE,
     CARRYOVER,
     PROJECTS,
@@ -20,7 +21,7 @@ from budgets.returns import (
     THREE_PUBLIC,
     THREE_PUBLIC_COUNTS,
 )
-from orgs.models import User
+from orgs.models import Membership, User
 from submissions.models import Edit
 from tests.world import (
     category,
@@ -28,6 +29,7 @@ from tests.world import (
     economic,
     line,
     lines_of,
+    make_person,
     make_submission,
     many_items,
     numbered,
@@ -145,15 +147,45 @@ def test_a_request_that_comes_again_has_no_second_effect(lin, here):
     assert Edit.objects.filter(submission=here).count() == 2
 
 
+def test_a_request_named_as_one_of_another_schedule_or_person_is_refused(lin, here, world):
+    key = {"key": "a" * 32}
+    assert post(lin, here, payload(row("other", outturn="1")) | key).status_code == 200
+    colleague = make_person("fang", "方圆", (Membership.Role.PREPARER, world.emergency))
+    elsewhere = post(lin, here, payload(row(category("2240101"), outturn="1")) | key, "function")
+    anothers = post(signed_in(colleague), here, payload(row("operating", outturn="1")) | key)
+    for refused in (elsewhere, anothers):
+        assert refused.status_code == 400 and refused.json()["message"].endswith("。")
+    assert BudgetLine.objects.get().item == "other" and Edit.objects.filter(submission=here).count() == 1
+
+
 @pytest.mark.parametrize("key", ["A" * 32, "a" * 31, "a" * 33, 1, None])
 def test_a_request_is_named_by_32_hexadecimal_digits_or_not_at_all(lin, here, key):
     assert post(lin, here, payload(row("other", outturn="1")) | {"key": key}).status_code == 400
 
 
 def test_a_row_is_removed(lin, here):
-    save(here, change("other", outturn="1"))
-    assert post(lin, here, payload(removed=[row("other", version=1)])).status_code == 200
+    item = category("2240101")
+    save(here, change(item, outturn="1"))
+    assert post(lin, here, payload(removed=[row(item, version=1)]), "function").status_code == 200
     assert not BudgetLine.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("schedule", "item"), [("revenue", "other"), ("function", "total"), ("economic", "personnel")]
+)
+def test_a_fixed_row_is_never_removed(lin, here, schedule, item):
+    where = {"revenue": REVENUE, "function": BY_FUNCTION, "economic": BY_ECONOMIC}[schedule]
+    save(here, change(item, outturn="1"), schedule=where)
+    assert post(lin, here, payload(removed=[row(item, version=1)]), schedule).status_code == 400
+    assert BudgetLine.objects.get().outturn == 1
+
+
+def test_a_named_row_is_removed_by_its_number_alone(lin, here):
+    save(here, project("甲", outturn="1"))
+    for place in ("", "total"):
+        sent = payload(removed=[row_of(PROJECTS, place, version=1)])
+        assert post(lin, here, sent, "projects").status_code == 400
+    assert ProjectLine.objects.exists()
 
 
 def test_a_row_taken_out_and_entered_again_in_one_save_stays(lin, here):
@@ -456,8 +488,9 @@ def test_what_the_answer_of_any_schedule_gives_can_be_changed_and_sent_back(lin,
     [again] = [each for each in second.json()["rows"] if each["row"] == found["row"]]
     assert (again["row_version"], again["id"]) == (2, found["id"])
     assert getattr(lines_of(here, schedule)[0], name) == 7
-    assert post(lin, here, payload(unit="yuan", removed=[again]), schedule.slug).status_code == 200
-    assert lines_of(here, schedule) == []
+    removed = post(lin, here, payload(unit="yuan", removed=[again]), schedule.slug)
+    assert removed.status_code == (200 if schedule.is_named else 400)
+    assert bool(lines_of(here, schedule)) != schedule.is_named
 
 
 def test_an_economic_code_is_saved_and_sent_back(lin, here):
@@ -815,6 +848,12 @@ def test_an_expression_comes_back_with_its_row(lin, here):
 def test_an_expression_that_is_not_worth_its_figure_is_let_go(lin, here, text, unit):
     assert post(lin, here, payload(worked_out(text, unit))).status_code == 200
     assert line(here, "other").expressions == {}
+
+
+@pytest.mark.parametrize("beside", ["\x0b", "\u2028", "\x85", " ", "\u202e"])
+def test_an_expression_is_kept_without_what_no_text_keeps(lin, here, beside):
+    assert post(lin, here, payload(worked_out(f"=120+35.5{beside}"))).status_code == 200
+    assert line(here, "other").expressions["outturn"]["text"] == "=120+35.5"
 
 
 def test_an_expression_in_another_unit_than_the_page_is_worth_the_same(lin, here):

@@ -1,6 +1,8 @@
 """A person's own workbook with what is wrong in it: all of hers kept, and the marks gone when they are taken out."""
 
+import re
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -13,6 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from orgs import marked_sheets
 from orgs.marked_sheets import LIST_SHEET, Mark, Severity, marked_workbook, without_marks
 from orgs.spreadsheets import NotASpreadsheet
+from orgs.words import OURSELVES
 from tests.orgs.test_spreadsheets import in_sheet, rebuilt, saved, workbook
 
 RED, ORANGE = "FFFFA39E", "FFFFC53D"
@@ -115,6 +118,33 @@ def test_marking_again_takes_the_old_marks_out_and_puts_the_colours_back():
     assert without_marks(book["收支"]["A5"].comment.text) == ""
 
 
+def test_what_reads_as_a_character_by_number_stays_as_it_is_written():
+    book = Workbook()
+    book.worksheets[0].title = "表_x0041_"
+    book["表_x0041_"]["B2"].fill = PatternFill("solid", fgColor="FF00FF00")
+    marked = marked_workbook(saved(book), [Mark("表_x0041_", "B2", "“_x0042_”不是金额。")])
+    book = load_workbook(BytesIO(marked))  # which reads texts as they are in the file
+    comment, listed = book["表_x0041_"]["B2"].comment, book[LIST_SHEET]
+    assert (comment.text, comment.author) == (f"{OURS}\n“_x005F_x0042_”不是金额。", OURSELVES)
+    assert (listed["A5"].value, listed["D5"].value) == ("表_x005F_x0041_", "“_x005F_x0042_”不是金额。")
+    again = marked_workbook(marked, [Mark("表_x0041_", "C2", "别处。")])
+    assert opened(again)["表_x0041_"]["B2"].fill.fgColor.rgb == "FF00FF00"
+
+
+def test_her_own_comments_are_read_whole_in_their_boxes():
+    book = Workbook()
+    book.worksheets[0]["A1"].comment = Comment("长" * 500, "林晓", height=600, width=300)
+    marked = marked_workbook(saved(book), [Mark("Sheet", "B1", "空。")])
+    assert max(heights(marked)) > 300
+
+
+def heights(content):
+    """The heights of the boxes of comments, in pixels."""
+    with ZipFile(BytesIO(content)) as archive:
+        drawn = "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".vml"))
+    return [float(found) for found in re.findall(r"height:([0-9.]+)px", drawn)]
+
+
 def test_a_list_that_somebody_wrote_over_is_no_danger():
     book = opened(marked_workbook(hers(), MARKS))
     book[LIST_SHEET]["E5"] = '<!DOCTYPE a [<!ENTITY b "c">]><fill>&b;</fill>'
@@ -142,3 +172,22 @@ def test_what_cannot_be_marked_is_refused_with_a_sentence(monkeypatch):
 def test_a_far_cell_and_a_sheet_without_cells_are_marked():
     content = rebuilt(workbook(["x"], name="甲"), in_sheet(b""))
     assert opened(marked_workbook(content, [Mark("甲", "A1", "空。")]))["甲"]["A1"].comment
+
+
+@pytest.mark.parametrize("last", [16_384, 10**9])
+def test_where_every_column_is_hidden_the_cell_itself_is_marked(last):
+    columns = b'<cols><col min="1" max="%d" hidden="1"/></cols><sheetData' % last
+    content = rebuilt(
+        workbook(["x"], name="甲"),
+        {"xl/worksheets/sheet1.xml": lambda text: text.replace(b"<sheetData", columns, 1)},
+    )
+    page = opened(marked_sheets._marked(content, [Mark("甲", "H8", "错。")]))["甲"]
+    assert page["H8"].comment and page.max_column == 8
+
+
+def test_more_marks_than_a_file_can_bear_are_counted_in_the_list(monkeypatch):
+    monkeypatch.setattr(marked_sheets, "MOST_MARKS", 2)
+    book = opened(marked_sheets._marked(hers(), [Mark("收支", f"A{row}", "错。") for row in range(10, 1510)]))
+    assert book[LIST_SHEET].max_row == 6
+    assert book[LIST_SHEET]["A1"].value.startswith("这个文件里标出了 2 处，另有 1,498 处没有列出")
+    assert book["收支"]["A12"].fill.fill_type is None

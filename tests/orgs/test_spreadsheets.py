@@ -9,7 +9,11 @@ from io import BytesIO
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from orgs import spreadsheets
 from orgs.spreadsheets import (
@@ -180,6 +184,11 @@ def test_texts_are_whole_whatever_their_parts_and_characters_by_number():
         ("ab", "TEXT"),
         ("A _x0041_", "TEXT"),
     ]
+
+
+def test_characters_by_number_that_no_text_keeps_are_left_out():
+    cell = b'<c t="inlineStr"><is><t>_x0000_a_x0001_b_xD800_c_x202E_d_x000D__x000A_e</t></is></c>'
+    assert typed(cell) == [("abcd\ne", "TEXT")]
 
 
 def test_days_are_told_by_their_style_in_both_calendars():
@@ -446,3 +455,51 @@ def test_the_reader_works_within_its_limits_whatever_happens_there(deed, signal,
     )
     assert done.returncode == signal
     assert said in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (b"<v>5</v><extLst><ext><t>7</t><v>8</v></ext></extLst>", "5"),
+        (b"<t>7</t><v>5</v>", "5"),
+        (b"<v>5<x/>6</v>", "5"),
+        (b"<v></v>", ""),
+    ],
+)
+def test_a_value_is_what_stands_in_its_one_element(cell, text):
+    content = rebuilt(workbook(["x"]), in_sheet(b'<row r="1"><c r="A1">' + cell + b"</c></row>"))
+    [sheet] = read_sheets(content, "a.xlsx")
+    assert [cell for row in sheet.rows for cell in row] == [text] * bool(text)
+
+
+def test_a_text_of_several_runs_is_whole_and_what_is_spoken_is_left_out():
+    runs = b"<is><r><t>a</t></r><r><rPr/><t>b</t></r><rPh><t>x</t></rPh></is>"
+    content = rebuilt(workbook(["x"]), in_sheet(b'<row r="1"><c t="inlineStr">' + runs + b"</c></row>"))
+    assert read_sheets(content, "a.xlsx")[0].rows == [["ab"]]
+
+
+@pytest.mark.parametrize(
+    ("formula", "calls"),
+    [
+        ("cmd|'/c calc'!A0", True),
+        ("'cmd'|'/c calc'!A0", True),
+        ("N('x\"y'!A1)+cmd|'/c calc'!A0+N('x\"y'!A1)", True),
+        ("SUM(T[a'#b])+cmd|'/c calc'!A0", True),
+        ('"a|b"&A1', False),
+        ("'甲|乙'!A1+'it''s|'!B1", False),
+        ('LEN("say ""|"" now")', False),
+    ],
+)
+def test_a_bar_outside_of_texts_and_names_is_a_call(formula, calls):
+    assert spreadsheets._calls_out(formula) is calls
+
+
+def test_the_drawings_of_comments_and_the_formulas_of_a_person_are_taken():
+    book = Workbook()
+    page = book.worksheets[0]
+    page["A1"] = '=IF(B1="","a|b",1)'
+    page["A1"].comment = Comment("看", "林")
+    page.add_data_validation(DataValidation(type="list", formula1='"甲|乙,丙"', sqref="A2"))
+    page.conditional_formatting.add("A1:A2", FormulaRule(formula=['$A1="|"']))
+    book.defined_names["数"] = DefinedName("数", attr_text="Sheet!$A$1")
+    assert read_sheets(saved(book), "a.xlsx")
