@@ -300,12 +300,10 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     else if (key === "Escape" && place && !target.readOnly) {
       const { error } = row.cells[place.column];
       const isMistaken = error && target.value === table.before.text; // left so: what is stored comes back
-      if (isMistaken) put(row, place.column, sheet.column[place.column].text(row.stored[place.column]));
-      else {
-        row.putBack(place.column, table.before);
-        changed(row, place.column);
-      }
+      if (isMistaken) row.type(place.column, sheet.column[place.column].text(row.stored[place.column]));
+      else row.putBack(place.column, table.before);
       target.value = row.cells[place.column].text;
+      changed(row, place.column);
       target.select?.();
       isEdited = false;
     }
