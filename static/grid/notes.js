@@ -10,6 +10,7 @@ const GAP = 4; // pixels between a cell and its box
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 export class Notes {
+  saves = 0; // how often a note was sent
   place = null; // {row, column} of the cell that was selected last
   at = null; // the cell the box shows
   drafts = new Map(); // what is written and not saved, by cell
@@ -176,10 +177,10 @@ export class Notes {
     this.parts.problem.textContent = "";
     this.parts.records.replaceChildren(make("p", { class: "quiet small", text: "正在读取…" }));
     this.writeText();
-    const asked = this.at;
+    const [asked, saves] = [this.at, this.saves];
     const record = await this.read(row.key, column);
     if (asked !== this.at) return;
-    if (record) {
+    if (record && saves === this.saves) { // else it was read before a note was saved
       this.take(row.key, column, record.note);
       this.writeText();
     }
@@ -245,6 +246,7 @@ export class Notes {
     const { row: { key }, column } = this.at;
     const [name, note] = [this.name, this.sheet.notes.get(this.name)];
     const fields = { row: key, column, text, row_version: note?.row_version ?? 0 };
+    this.saves += 1;
     const { status, answer } = await post(this.sheet.grid.note_url, fields);
     if (status === 200) {
       this.drafts.delete(name);

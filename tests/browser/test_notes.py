@@ -192,6 +192,20 @@ def test_the_mark_stands_in_its_cell_on_the_screen_and_on_paper(lin, open_as):
     assert said and below and abs(said["y"] - below["y"] - below["height"]) < 4
 
 
+def test_a_record_that_comes_after_the_note_was_saved_does_not_take_it_away(lin):
+    waiting = []
+    lin.route("**/cell/?**", lambda route: waiting.append(route))
+    cell(lin, SAFETY).click()
+    note(lin, SAID)
+    assert waiting
+    expect(notice(lin)).to_have_text("批注已保存。")
+    body: dict[str, object] = {"note": None, "records": []}  # as it was before
+    for each in waiting:
+        each.fulfill(json=body)
+    lin.wait_for_timeout(300)
+    expect(lin.locator(".note-mark")).to_have_count(1)
+
+
 def test_a_note_on_a_name_prints_beside_it(lin):
     cell(lin, SAFETY).click()
     lin.keyboard.press("Shift+F2")
