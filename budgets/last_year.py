@@ -93,15 +93,22 @@ class LastYear:
         return f"{self.year} 年度已审核的填报（第 {self.revision} 版）"
 
     def meet(self, lines: Sequence[ScheduleLine]) -> "LastYear":
-        """Find the rows whose code has its figures under another fund or nature this year; return itself.
+        """Find the rows that have their figures in another row this year; return itself.
 
-        `lines` are this year's. A row of last year that has moved takes its key of this year; where rows of a
-        code are fewer or more now and come to the same, none of them has one there, and none is lacking.
+        `lines` are this year's. A row of last year takes its key of this year where its code stands under
+        another fund or nature now, or its project has another name and its very figures. Where rows of a code
+        are fewer or more now and come to the same, none of them has one there, and none is lacking.
         """
-        if not self.schedule.is_classified:
+        if not self.rows:
             return self
+        lines = [line for line in lines if isinstance(line, LINE_MODELS[self.schedule.name])]
         past, here = {row.key for row in self.rows}, {line.key for line in lines}
         names = [column.name for column in self.columns]
+        if self.schedule.is_named:
+            missing = [row for row in self.rows if row.key not in {*here, _TOP}]
+            self._move(missing, [line for line in lines if line.key not in past], names)
+        if not self.schedule.is_classified:
+            return self
         for code in {row.key[1:3] for row in self.rows if row.key and row.key not in here}:
             missing = [row for row in self.rows if row.key and row.key[1:3] == code and row.key not in here]
             others = [
@@ -120,14 +127,18 @@ class LastYear:
             for row in missing:
                 self.rows[self.rows.index(row)] = replace(row, is_regrouped=True)
             return
-        # Those with the same figures first, the others in their order.
-        for is_same in (True, False):
-            for row in list(missing):
-                line = next((each for each in others if not is_same or _is_as(each, row, names)), None)
-                if line:
-                    self.rows[self.rows.index(row)] = replace(row, key=line.key)
-                    missing.remove(row)
-                    others.remove(line)
+        self._move(missing, others, names)
+        for row, line in zip(missing, others, strict=False):  # what has other figures by now, in its order
+            self.rows[self.rows.index(row)] = replace(row, key=line.key)
+
+    def _move(self, missing: list[PastRow], others: list[ScheduleLine], names: list[str]) -> None:
+        """Give rows the keys of lines that have their very figures, and take both off the lists."""
+        for row in list(missing):
+            line = next((each for each in others if _is_as(each, row, names)), None)
+            if line and any(row.figures[name] is not None for name in names):
+                self.rows[self.rows.index(row)] = replace(row, key=line.key)
+                missing.remove(row)
+                others.remove(line)
 
     def by_key(self) -> dict[Key, dict[str, Figure]]:
         """Return what it says of the rows this year may have, by their key."""

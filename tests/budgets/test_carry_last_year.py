@@ -90,6 +90,29 @@ def test_rows_projects_and_texts_come_over_with_last_years_figures(here):
     assert ReturnText.objects.get(submission=here).text == "少开会"
 
 
+def rename(submission, old, new, **figures):
+    """Give a project another name, as the page does."""
+    stored = next(each for each in lines_of(submission, PROJECTS) if each.name == old)
+    kept = {name: getattr(stored, name) for name in ("code", "kind", "last_year_budget", "last_year_outturn")}
+    values = kept | {"name": new, "funding": stored.funding} | figures
+    save(submission, row(PROJECTS, new, stored.funding, line=stored, **values), schedule=PROJECTS)
+
+
+def test_a_project_that_was_renamed_is_not_brought_again(here, world):
+    carry(here)
+    rename(here, "应急广播", "应急广播（二期）")
+    found = next(part for part in plan_of(read(here)).parts if part.schedule == PROJECTS)
+    assert found.rows == []
+    carry(read(here))
+    names = [(each.name, each.last_year_outturn) for each in lines_of(here, PROJECTS)]
+    assert sorted(names) == [("应急广播（二期）", 90), ("防汛物资", 165)]
+    rename(here, "应急广播（二期）", "应急广播（三期）", outturn="7")  # its figures are approved ones still
+    page = signed_in(world.lin).get(reverse("edit_lines", args=[here.pk, PROJECTS]))
+    cells = {each["name"]: each["last_year"] for each in page.context["grid"]["rows"]}
+    assert cells["应急广播（三期）"]["last_year_outturn"]["approved"] == "90.00"
+    assert not cells["应急广播（三期）"]["last_year_outturn"].get("differs")
+
+
 def test_not_one_figure_of_this_year_nor_a_reason_comes_over(here):
     carry(here)
     this_year = {
