@@ -32,7 +32,7 @@ export function pasteBlock(table, block, place, { write, say }) {
   }
   if (table.sheet.isNamed) return told(byName(table.sheet, reading));
   const { found, missing } = lookUp(table.sheet, reading);
-  if (!missing.length || !table.sheet.isClassified) return told({ ...found, unknown: missing.map(titleOf) });
+  if (!missing.length || !table.sheet.isClassified) return told({ ...found, unknown: missing.map(({ title }) => title) });
   return complete(table.sheet, reading, missing).then(told);
 }
 
@@ -102,13 +102,14 @@ function columnsAfter(sheet, lines, keys, place) {
   return [...Array.from({ length: start }, () => ""), ...figures.slice(from)];
 }
 
-/** The code and the name of a line; one may stand in front of the other in one cell. */
+/** The code and the name of a line, and both as they are written; one may stand in front of the other in one cell. */
 function keyOf(texts, keys, sheet) {
   if (!keys) return {};
   const [first, second] = [keys.code, keys.name].map((at) => (texts[at] ?? "").trim());
   const code = sheet.isClassified ? codeIn(first || second, sheet.grid.schedule.classification) : "";
   const isTogether = code && !(first && second);
-  return { code, name: isTogether ? CODE_IN_FRONT.exec(plain(first || second))[2] : second || first };
+  const title = [first, second].filter(Boolean).join(" ");
+  return { title, code, name: isTogether ? CODE_IN_FRONT.exec(plain(first || second))[2] : second || first };
 }
 
 /** The code a text is or begins with; "" for none. */
@@ -197,8 +198,8 @@ function lookUp(sheet, { lines }) {
     const plainOnes = rows.filter(({ isPlain }) => isPlain);
     const row = rows.length === 1 ? rows[0] : plainOnes.length === 1 ? plainOnes[0] : null;
     if (!rows.length) missing.push(line);
-    else if (!row) found.doubtful.push(titleOf(line));
-    else if (taken.has(row)) found.repeated.push(titleOf(line));
+    else if (!row) found.doubtful.push(line.title);
+    else if (taken.has(row)) found.repeated.push(line.title);
     else found.changes.push(...line.cells.map((cell) => ({ row, ...cell })));
     if (row) taken.add(row);
   }
@@ -211,8 +212,6 @@ function isAbout({ code, name }, row, sheet) {
   return bareName(row.name) === bareName(name);
 }
 
-const titleOf = ({ code, name }) => [code, name].filter(Boolean).join(" ");
-
 // --- Rows that are not there yet
 
 /** Ask the server what the missing lines are and her whether to add them; returns what is to be written. */
@@ -222,19 +221,19 @@ async function complete(sheet, reading, missing) {
   const { status, answer } = await postJson(sheet.grid.find_url, wanted);
   if (status !== 200) {
     const failure = answer.message ?? "没有查到科目：连不上服务器或登录已过期，请稍后再粘贴一次。";
-    return { ...lookUp(sheet, reading).found, unknown: missing.map(titleOf), failure };
+    return { ...lookUp(sheet, reading).found, unknown: missing.map(({ title }) => title), failure };
   }
   const matched = missing.map((line) => ({ line, category: categoryOf(line, answer.results) }));
   const isHeading = ({ category }) => category?.takes_money === false;
   const offers = [...new Map(matched.filter((each) => each.category?.takes_money).map(({ category }) => [category.id, category])).values()];
-  const strange = matched.filter(({ category }) => !category).map(({ line }) => titleOf(line));
+  const strange = matched.filter(({ category }) => !category).map(({ line }) => line.title);
   const isAdded = (offers.length || strange.length) && (await offer(offers, strange)) && offers.length > 0;
   const rows = isAdded ? offers.map((category) => addRow(sheet, category)) : [];
   if (rows.length) sheet.arrange();
   const { found, missing: left } = lookUp(sheet, reading);
   const headings = matched.filter(isHeading).map(({ line }) => line);
-  return { ...found, rows, headings: left.filter((line) => headings.includes(line)).map(titleOf),
-    unknown: left.filter((line) => !headings.includes(line)).map(titleOf) };
+  return { ...found, rows, headings: left.filter((line) => headings.includes(line)).map(({ title }) => title),
+    unknown: left.filter((line) => !headings.includes(line)).map(({ title }) => title) };
 }
 
 /** The category a line means: of its code, rather of its name too; of a name alone where only one has it. */

@@ -229,6 +229,18 @@ def test_the_search_box_takes_a_block(open_centre):
     expect(notice(page)).to_contain_text("表里没有“只是”“几个”，没有粘贴。")
 
 
+def test_what_is_in_no_book_is_named_with_its_code(bureau):
+    paste(
+        bureau,
+        "科目编码\t科目名称\t决算数\n9999999\t没有的科目\t1\n2240106\t安全监管\t9\n",
+        (SAFETY, OUTTURN),
+    )
+    expect(dialog(bureau)).to_contain_text("9999999 没有的科目")
+    bureau.keyboard.press("Escape")
+    expect(notice(bureau)).to_contain_text("表里没有“9999999 没有的科目”，没有粘贴。")
+    assert values(bureau, SAFETY, OUTTURN) == ["9.00"]
+
+
 def test_without_an_answer_the_rest_is_pasted_and_it_is_said(bureau):
     bureau.route("**/find/", lambda route: route.abort())
     paste(bureau, NEW_ROWS, (RUNNING, REVISED))
