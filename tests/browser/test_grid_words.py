@@ -54,6 +54,13 @@ def test_a_sum_says_what_it_lacks_and_its_row_stays_as_high(open_centre):
     assert (height(page, "收入合计"), top(page, SECOND)) == before
 
 
+def test_the_total_of_the_projects_is_no_higher_than_another_sum(open_centre):
+    page = open_centre(PROJECTS)
+    height_of_projects = height(page, "项目支出合计")
+    open_schedule(page, REVENUE)
+    assert height_of_projects == height(page, "收入合计")
+
+
 def test_a_shadow_says_that_the_table_goes_on_and_goes_at_its_end(open_centre):
     page = open_centre(PROJECTS)
     edge = page.locator(".edge")
