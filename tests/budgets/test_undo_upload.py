@@ -161,6 +161,7 @@ def test_the_page_offers_it_and_says_that_it_is_done(world, filled, imported):
     html = response.content.decode()
     assert response.redirect_chain == [(page, 302)] and "这次导入已撤销" in html and "由林晓撤销" in html
     assert 'data-confirm-button="撤销这次导入"' not in html
+    assert '<span class="mark">已撤销</span>' in html and "已导入" not in html
     assert "已撤销" in browser.get(reverse("upload_return", args=[filled.pk])).content.decode()
     assert content(filled) == before
 
