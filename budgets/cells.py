@@ -34,6 +34,11 @@ def row_label(row: Row) -> str:
     return f"{row.code} {row.name}" if row.category else row.name
 
 
+def full_label(row: Row) -> str:
+    """As `row_label`, with what tells the row from others of its name."""
+    return f"{row.code} {row.full_name}" if row.category else row.full_name
+
+
 NotesByRow = dict[tuple[str, str], list[CellNote]]
 """The notes on the cells of a row, by the names of its schedule and of the row."""
 

@@ -15,7 +15,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from budgets.adjustment_places import with_places
-from budgets.cells import NotesByRow, notes_on
+from budgets.cells import NotesByRow, notes_on, row_label
 from budgets.excel import FONT, boxed_comment, comments_by_column, put_comment
 from budgets.last_year import LastYear, Restatements, approved_text, place_of
 from budgets.measures import Origin
@@ -539,8 +539,7 @@ def _tag(row: Row) -> Tag:
 
 def _label(row: Row) -> str:
     """What the preview calls a row."""
-    name = f"{row.code} {row.name}" if row.category else row.name
-    return f"{name} · {row.qualifiers}" if row.qualifiers else name
+    return f"{row_label(row)} · {row.qualifiers}" if row.qualifiers else row_label(row)
 
 
 def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:

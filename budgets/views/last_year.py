@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from budgets.cells import row_label
 from budgets.last_year import (
     Key,
     LastYear,
@@ -113,9 +114,8 @@ class PrintedRestatement:
 
 def printed_restatement(found: Restatement, row: Row, column: Column, unit: AmountUnit) -> PrintedRestatement:
     """Return a restatement of a row as it is read, amounts in `unit`."""
-    code = f"{row.code} " if row.category else ""
     return PrintedRestatement(
-        row=f"{row.schedule.short_title} · {code}{row.name}",
+        row=f"{row.schedule.short_title} · {row_label(row)}",
         column=column.title,
         approved=approved_text(found.approved_figure, column, unit),
         restated=approved_text(found.restated_figure, column, unit),
