@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +35,7 @@ from budgets.returns import (
 from budgets.rows import Row, RowKind, return_rows
 from budgets.views.addresses import schedule_url
 from budgets.views.cells import notes_json
+from budgets.views.edits import clock, edited_by
 from budgets.views.last_year import last_year_state
 from budgets.views.sections import Section
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
@@ -144,11 +144,6 @@ def _saved(rows: list[Row], form: LinesForm) -> dict[str, str]:
     """What the page's rows are called from now on, by what it called them."""
     names = {row.line.key: row_id(row) for row in rows if row.line}
     return {change.row: names[change.key] for change in form.changes if change.key in names}
-
-
-def clock(at: datetime) -> str:
-    """Return a time of today as a page says it."""
-    return timezone.localtime(at).strftime("%H:%M:%S")
 
 
 def grid_of(
@@ -320,12 +315,10 @@ def _source(row: Row, submission: Submission) -> dict[str, str] | None:
 
 
 def _conflicts(conflict: actions.LinesConflict, schedule: Schedule) -> dict[str, Any]:
-    edit = conflict.last_edit
     names = [column.name for column in schedule.columns]
     return {
         "message": str(conflict),
-        "by": edit.actor_name if edit else "",
-        "at": clock(edit.at) if edit else "",
+        **edited_by(conflict.last_edit),
         "conflicts": [
             {"row": found.change.row, "theirs": _stored(found.theirs, names)} for found in conflict.conflicts
         ],

@@ -25,6 +25,7 @@ from budgets.text_forms import ReasonForm
 from budgets.views.addresses import reason_id, row_url
 from budgets.views.attachments import XLSX, attachment
 from budgets.views.bridges import printed_bridge
+from budgets.views.edits import clock, edited_by
 from budgets.views.last_year import PrintedRestatement, printed_restatement, restatement_of
 from budgets.views.ratios import printed_ratios
 from budgets.views.sections import State
@@ -136,7 +137,7 @@ def _mistake(form: ReasonForm) -> str:
 def _saved(workspace: Workspace, schedule: Schedule, name: str, at: datetime) -> dict[str, object]:
     """What is stored now, and how much is left to explain."""
     return {
-        "saved_at": _clock(at),
+        "saved_at": clock(at),
         "left": workspace.unexplained,
         "sections": _states(workspace),
         **_stored(_row_named(workspace, schedule, name)),
@@ -173,10 +174,6 @@ def _stored(measured: MeasuredRow | None) -> dict[str, object]:
     }
 
 
-def _clock(at: datetime) -> str:
-    return timezone.localtime(at).strftime("%H:%M:%S")
-
-
 def _place(row: Row) -> dict[str, Any]:
     """What identifies a row for saving, whether or not something is stored for it."""
     if row.schedule.is_named and row.kind == RowKind.TOTAL:
@@ -189,11 +186,10 @@ def _place(row: Row) -> dict[str, Any]:
 
 def _conflict(conflict: actions.LinesConflict) -> dict[str, object]:
     """The row as it stands: its reason and version, and who changed the schedule last."""
-    edit, theirs = conflict.last_edit, conflict.conflicts[0].theirs
+    theirs = conflict.conflicts[0].theirs
     return {
         "message": "有人在您之后改过这一行，本次没有保存。" if theirs else GONE,
-        "by": edit.actor_name if edit else "",
-        "at": _clock(edit.at) if edit else "",
+        **edited_by(conflict.last_edit),
         "theirs": theirs and {"row_version": theirs.row_version, "reason": getattr(theirs, REASON.name)},
     }
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from django import forms
 from django.http import JsonResponse
 
-from budgets.views.lines import clock, section_states
+from budgets.views.edits import clock, edited_by
+from budgets.views.lines import section_states
 from budgets.views.sections import Section
 from submissions.actions import Refused
 from submissions.models import Edit
@@ -37,5 +38,5 @@ def texts_refused(refusal: Refused) -> JsonResponse:
 
 def texts_disputed(row_version: int, texts: Texts, last_edit: Edit | None) -> JsonResponse:
     """409: what somebody else stored meanwhile, who and when."""
-    by, at = (last_edit.actor_name, clock(last_edit.at)) if last_edit else ("", "")
-    return JsonResponse({"row_version": row_version, "texts": texts, "by": by, "at": at}, status=409)
+    answer = {"row_version": row_version, "texts": texts, **edited_by(last_edit)}
+    return JsonResponse(answer, status=409)
