@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from budgets.cells import row_label
+from budgets.cells import key_of, row_label
 from budgets.last_year import (
     Key,
     LastYear,
@@ -19,10 +19,10 @@ from budgets.last_year import (
     place_of,
     restatements_of,
 )
-from budgets.models import LINE_MODELS, BudgetLine, Restatement
+from budgets.models import Restatement
 from budgets.money import AmountUnit, figure_text
-from budgets.returns import BY_ECONOMIC, TOTAL, Column, Schedule
-from budgets.rows import Row, RowKind
+from budgets.returns import Column, Schedule
+from budgets.rows import Row
 from submissions.models import Submission
 
 
@@ -123,17 +123,3 @@ def printed_restatement(found: Restatement, row: Row, column: Column, unit: Amou
         by=found.actor_name,
         at=found.at,
     )
-
-
-def key_of(row: Row) -> Key:
-    """Return the key of a row within its schedule, whether or not something is stored for it."""
-    if row.schedule.is_named and row.kind == RowKind.TOTAL:
-        return (TOTAL, "")
-    if row.line:
-        return row.line.key
-    if LINE_MODELS[row.schedule.name] is not BudgetLine:
-        return (row.code,)
-    category = row.category.pk if row.category else None
-    is_economic = row.schedule == BY_ECONOMIC
-    place = (None, category) if is_economic else (category, None)
-    return ("" if category else row.code, *place, "", "")

@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from budgets import actions
-from budgets.cells import NotesByRow, notes_by_row, row_id
+from budgets.cells import NotesByRow, key_of, notes_by_row, row_id
 from budgets.excel import variance_workbook
 from budgets.last_year import Restatements, restatements_of
 from budgets.money import AmountUnit
 from budgets.ratios import ratios_of
-from budgets.returns import REASON, SCHEDULES, TOTAL, VARIANCE_SCHEDULES, Schedule
+from budgets.returns import REASON, SCHEDULES, VARIANCE_SCHEDULES, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind
 from budgets.tables import VarianceTable, undocumented_text
 from budgets.text_forms import ReasonForm
@@ -176,12 +176,8 @@ def _stored(measured: MeasuredRow | None) -> dict[str, object]:
 
 def _place(row: Row) -> dict[str, Any]:
     """What identifies a row for saving, whether or not something is stored for it."""
-    if row.schedule.is_named and row.kind == RowKind.TOTAL:
-        return {"key": (TOTAL, "")}
-    if row.line:
-        return {"key": row.line.key, "line_id": row.line.pk if row.schedule.is_named else None}
-    category = row.category.pk if row.category else None
-    return {"key": ("" if category else row.code, category, None, "", "")}
+    is_numbered = row.schedule.is_named and row.kind != RowKind.TOTAL
+    return {"key": key_of(row), "line_id": row.line.pk if row.line and is_numbered else None}
 
 
 def _conflict(conflict: actions.LinesConflict) -> dict[str, object]:
