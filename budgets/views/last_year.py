@@ -16,7 +16,7 @@ from budgets.last_year import (
     approved_text,
     lacking,
     last_year_of,
-    place_of,
+    restatement_of,
     restatements_of,
 )
 from budgets.models import Restatement
@@ -80,12 +80,6 @@ def _cells(
     return found
 
 
-def restatement_of(row: Row, column: str, restated: Restatements) -> Restatement | None:
-    """Return the restatement that holds for a cell: the newest, while the cell says what that says."""
-    found = restated.get(place_of(row.line, row.schedule, column)) if row.line else None
-    return found if found and found.restated_figure == row.own(column) else None
-
-
 def _restatement(row: Row, column: str, restated: Restatements) -> dict[str, str] | None:
     found = restatement_of(row, column, restated)
     if not found:
@@ -105,11 +99,6 @@ class PrintedRestatement:
     reason: str
     by: str
     at: datetime
-
-    @property
-    def sentence(self) -> str:
-        """Say what hovering over the figure says."""
-        return f"重述：已审核的是 {self.approved}。原因：{self.reason}"
 
 
 def printed_restatement(found: Restatement, row: Row, column: Column, unit: AmountUnit) -> PrintedRestatement:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from budgets import actions
 from budgets.cells import NotesByRow, key_of, notes_by_row, row_id
 from budgets.excel import variance_workbook
-from budgets.last_year import Restatements, restatements_of
+from budgets.last_year import Restatements, restatement_of, restatement_text, restatements_of
 from budgets.money import AmountUnit
 from budgets.ratios import ratios_of
 from budgets.returns import REASON, SCHEDULES, VARIANCE_SCHEDULES, Schedule
@@ -26,7 +26,7 @@ from budgets.views.addresses import reason_id, row_url
 from budgets.views.attachments import XLSX, attachment
 from budgets.views.bridges import printed_bridge
 from budgets.views.edits import clock, edited_by
-from budgets.views.last_year import PrintedRestatement, printed_restatement, restatement_of
+from budgets.views.last_year import PrintedRestatement, printed_restatement
 from budgets.views.ratios import printed_ratios
 from budgets.views.sections import State
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
@@ -72,9 +72,8 @@ def _mark_restated(
         for column in record.row.schedule.comparatives:
             found = restatement_of(record.row, column.name, restated)
             if found:
-                printed = printed_restatement(found, record.row, column, unit)
-                record.restated[column.name] = printed.sentence
-                yield printed
+                record.restated[column.name] = restatement_text(found, column, unit)
+                yield printed_restatement(found, record.row, column, unit)
 
 
 def _table(
@@ -207,7 +206,7 @@ def _remarks(unit: AmountUnit, restated: Restatements, row: Row) -> dict[str, st
     said = {}
     for column in row.schedule.comparatives if restated else ():
         if found := restatement_of(row, column.name, restated):
-            said[column.name] = printed_restatement(found, row, column, unit).sentence
+            said[column.name] = restatement_text(found, column, unit)
     if text := undocumented_text(row, unit):
         said["revised_budget"] = text
     return said
