@@ -429,11 +429,11 @@ def _check_last_year(plan: ImportPlan, upload: ReturnUpload, lines: _Lines) -> N
     """Say which cells have another figure of last year than its approved return."""
     for part in plan.schedules:
         last_year = last_year_of(upload.submission, part.schedule).meet(lines[part.schedule.name])
-        approved = last_year.by_key()
+        columns, approved = last_year.columns, last_year.by_key()
         places = {column: at for at, column in enumerate(part.schedule.columns)}
         for row in part.rows:
             figures = approved.get(tuple(row.entry.key), {})
-            for column in last_year.columns:
+            for column in columns:
                 said, figure = _said_of_last_year(row, places[column]), figures.get(column.name)
                 if said is not None and said != figure_text(figure):
                     was = approved_text(figure, column, AmountUnit(upload.amount_unit))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from budgets.cells import key_of, row_label
 from budgets.last_year import (
-    Key,
+    Figure,
     LastYear,
     Restatements,
     approved_text,
@@ -34,15 +34,15 @@ def last_year_state(submission: Submission, schedule: Schedule, rows: Sequence[R
     """
     lines = [row.line for row in rows if row.line]
     last_year = last_year_of(submission, schedule).meet(lines)
-    restated = restatements_of(submission, schedule) if last_year.columns else {}
-    approved = last_year.by_key()
+    columns, approved = last_year.columns, last_year.by_key()
+    restated = restatements_of(submission, schedule) if columns else {}
     return {
-        "columns": [column.name for column in last_year.columns],
+        "columns": [column.name for column in columns],
         "source": last_year.source,
         "said": _said(last_year),
         "lacking": len(lacking(last_year, lines)),
-        "cells": [_cells(row, last_year, approved, restated) for row in rows],
-        "restate_url": reverse("restate", args=[submission.pk, schedule]) if last_year.columns else "",
+        "cells": [_cells(row, columns, approved.get(key_of(row), {}), restated) for row in rows],
+        "restate_url": reverse("restate", args=[submission.pk, schedule]) if columns else "",
         "carry_url": reverse("carry_last_year", args=[submission.pk]) if last_year.exists else "",
     }
 
@@ -63,13 +63,12 @@ def _said(last_year: LastYear) -> str:
 
 
 def _cells(
-    row: Row, last_year: LastYear, approved: dict[Key, dict[str, Any]], restated: Restatements
+    row: Row, columns: Sequence[Column], approved: dict[str, Figure], restated: Restatements
 ) -> dict[str, Any]:
     """What the page has to know of the locked cells of a row: nothing of those that are blank everywhere."""
-    figures = approved.get(key_of(row), {})
     found: dict[str, Any] = {}
-    for column in last_year.columns:
-        figure, stored = figures.get(column.name), row.own(column.name)
+    for column in columns:
+        figure, stored = approved.get(column.name), row.own(column.name)
         if figure is None and stored is None:
             continue
         found[column.name] = {
