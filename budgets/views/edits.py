@@ -1,10 +1,13 @@
-"""Who changed something, and when, as the scripts of the pages are told."""
+"""What the scripts of several pages are told alike: who changed something when, what was not understood."""
 
 from datetime import datetime
 
 from django.utils import timezone
 
 from submissions.models import Edit
+
+UNREADABLE = "没有看懂浏览器发来的内容，本次没有保存，请刷新页面重试。"
+"""What is said of a request that no page of ours sends."""
 
 
 def clock(at: datetime) -> str:

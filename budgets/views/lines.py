@@ -35,7 +35,7 @@ from budgets.returns import (
 from budgets.rows import Row, RowKind, return_rows
 from budgets.views.addresses import schedule_url
 from budgets.views.cells import notes_json
-from budgets.views.edits import clock, edited_by
+from budgets.views.edits import UNREADABLE, clock, edited_by
 from budgets.views.last_year import last_year_state
 from budgets.views.sections import Section
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
@@ -94,9 +94,7 @@ def save_grid(
     try:
         form = LinesForm(json.loads(request.body), schedule, submission, model)
     except (Malformed, ValueError, RecursionError):  # json.loads goes down one call for each bracket
-        return JsonResponse(
-            {"message": "没有看懂浏览器发来的内容，本次没有保存，请刷新页面重试。"}, status=400
-        )
+        return JsonResponse({"message": UNREADABLE}, status=400)
     if not form.is_valid():
         return JsonResponse({"errors": [error.as_json() for error in form.errors]}, status=422)
     now = timezone.now()

@@ -25,7 +25,7 @@ from budgets.text_forms import ReasonForm
 from budgets.views.addresses import reason_id, row_url
 from budgets.views.attachments import XLSX, attachment
 from budgets.views.bridges import printed_bridge
-from budgets.views.edits import clock, edited_by
+from budgets.views.edits import UNREADABLE, clock, edited_by
 from budgets.views.last_year import PrintedRestatement, printed_restatement
 from budgets.views.ratios import printed_ratios
 from budgets.views.sections import State
@@ -130,7 +130,7 @@ GONE = "这一行已被删除，本次没有保存；请复制您写的，再刷
 def _mistake(form: ReasonForm) -> str:
     """What is wrong with the reason; anything else that is wrong is a program's fault."""
     said = form.errors.get("reason")
-    return str(said[0]) if said else "没有看懂浏览器发来的内容，本次没有保存，请刷新页面重试。"
+    return str(said[0]) if said else UNREADABLE
 
 
 def _saved(workspace: Workspace, schedule: Schedule, name: str, at: datetime) -> dict[str, object]:

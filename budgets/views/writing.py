@@ -6,7 +6,7 @@ from datetime import datetime
 from django import forms
 from django.http import JsonResponse
 
-from budgets.views.edits import clock, edited_by
+from budgets.views.edits import UNREADABLE, clock, edited_by
 from budgets.views.lines import section_states
 from budgets.views.sections import Section
 from submissions.actions import Refused
@@ -26,8 +26,7 @@ def texts_mistaken(form: forms.Form) -> JsonResponse:
     """422: what is wrong with each text, by its field; 400 when no page of ours sends that."""
     errors = {name: mistakes[0] for name, mistakes in form.errors.items()}
     if "row_version" in errors:
-        message = "没有看懂浏览器发来的内容，本次没有保存，请刷新页面重试。"
-        return JsonResponse({"message": message}, status=400)
+        return JsonResponse({"message": UNREADABLE}, status=400)
     return JsonResponse({"errors": errors}, status=422)
 
 
