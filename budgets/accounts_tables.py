@@ -200,7 +200,6 @@ _BEFORE_YEAR = re.compile(r"([\u4e00-\u9fff()]{4,40}?)20[0-9]{2}年")
 _NO_NAME = re.compile("决算|公开|表|附件|部门|单位")
 _NUMERAL = re.compile(r"^(?:[(][一二三四五六七八九十0-9]+[)]|[一二三四五六七八九十0-9]+[、.])")
 _CODE = re.compile("[0-9]{3}|[0-9]{5}|[0-9]{7}")
-_NUMBERS = re.compile("栏次|行次|[0-9]*")
 _FIGURE = Column("figure", "金额", ColumnKind.AMOUNT)
 
 _OF_REVENUE = {

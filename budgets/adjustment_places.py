@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from budgets.cells import full_label
 from budgets.money import figure_text
 from budgets.returns import ADJUSTMENTS, BY_FUNCTION, BY_NATURE, PROJECTS, TOTAL, Column, Schedule
 from budgets.row_names import line_id
@@ -35,7 +36,7 @@ def _with_choices(
 
 
 def _lines(rows: Sequence[Row]) -> list[tuple[str, str]]:
-    lines = [(line_id(row.line), f"{row.code} {_full_name(row)}") for row in rows if row.kind == RowKind.LINE]
+    lines = [(line_id(row.line), full_label(row)) for row in rows if row.kind == RowKind.LINE]
     return [*lines, (TOTAL, "不分科目")]
 
 
@@ -49,10 +50,6 @@ def _uses(rows: Mapping[str, Sequence[Row]]) -> list[tuple[str, str]]:
         (line_id(row.line), _project_name(row)) for row in rows[PROJECTS.name] if row.kind == RowKind.LINE
     ]
     return [*basic, *projects]
-
-
-def _full_name(row: Row) -> str:
-    return f"{row.name}（{row.qualifiers}）" if row.qualifiers else row.name
 
 
 def _project_name(row: Row) -> str:

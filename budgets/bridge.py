@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from budgets.adjustments import signed
+from budgets.cells import full_label
 from budgets.measures import FIGURE_TITLES, Origin, change_rate
 from budgets.returns import ADJUSTMENTS, BY_FUNCTION, BY_NATURE
 from budgets.rows import Row, RowKind
@@ -25,15 +26,10 @@ Zero = Decimal(0)
 class Step:
     """One step: what changes, by how many yuan, and the row in which that is entered or stated."""
 
-    name: str
+    label: str
     change: Decimal
     row: Row
     detail: str = ""
-
-    @property
-    def label(self) -> str:
-        """Its name, with the code of its row where that is one of a classification."""
-        return f"{self.row.code} {self.name}" if self.row.category else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +172,7 @@ def _parts(whole: Row, rows: Sequence[Row], base: str) -> Iterator[Step]:
         if (row.kind != RowKind.LINE or row.elsewhere) and _is_summed(row, base):
             yield from _parts(row, rows, base)
         elif change := _change(row, base):
-            yield Step(_name(row), change, row, _said(row, base))
+            yield Step(full_label(row), change, row, _said(row, base))
 
 
 def _is_summed(row: Row, base: str) -> bool:
@@ -187,10 +183,6 @@ def _change(row: Row, base: str) -> Decimal:
     """Outturn less budget; a blank one counts for nothing, as it does in the totals."""
     documents = row.adjusted if base == WITH_DOCUMENTS else None
     return (row.values[OUTTURN] or Zero) - (row.values[_column(base)] or Zero) - (documents or Zero)
-
-
-def _name(row: Row) -> str:
-    return f"{row.name}（{row.qualifiers}）" if row.qualifiers else row.name
 
 
 def _said(row: Row, base: str) -> str:

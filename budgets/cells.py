@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from budgets.models import FUND_AND_NATURE, CellNote, ScheduleLine
+from budgets.models import FUND_AND_NATURE, LINE_MODELS, BudgetLine, CellNote, ScheduleLine
 from budgets.returns import (
     BY_ECONOMIC,
     BY_FUNCTION,
@@ -32,6 +32,11 @@ def row_id(row: Row) -> str:
 def row_label(row: Row) -> str:
     """Return what a row is called where it is spoken of outside its table."""
     return f"{row.code} {row.name}" if row.category else row.name
+
+
+def full_label(row: Row) -> str:
+    """As `row_label`, with what tells the row from others of its name."""
+    return f"{row.code} {row.full_name}" if row.category else row.full_name
 
 
 NotesByRow = dict[tuple[str, str], list[CellNote]]
@@ -78,11 +83,21 @@ def recorded_row(schedule: Schedule, row: Row) -> RecordedRow:
         return RecordedRow(BY_NATURE, {"item": PROJECT_ITEM})
     if schedule.is_named and row.line and row.kind == RowKind.LINE:
         return RecordedRow(schedule, row_key(type(row.line), row.line.key), row.line.pk)
-    if row.kind == RowKind.TOTAL or not row.category:
-        return RecordedRow(schedule, {"item": TOTAL if row.kind == RowKind.TOTAL else row.code})
-    qualifiers = {column.name: getattr(row.line, column.name, "") for column in FUND_AND_NATURE}
-    name = "economic_category" if schedule == BY_ECONOMIC else "category"
-    return RecordedRow(schedule, {name: row.category.pk} | {n: v for n, v in qualifiers.items() if v})
+    return RecordedRow(schedule, row_key(LINE_MODELS[schedule.name], key_of(row)))
+
+
+def key_of(row: Row) -> tuple[Any, ...]:
+    """Return the key of a row within its schedule, whether or not something is stored for it."""
+    if row.schedule.is_named and row.kind == RowKind.TOTAL:
+        return (TOTAL, "")
+    if row.line:
+        return row.line.key
+    if LINE_MODELS[row.schedule.name] is not BudgetLine:
+        return (row.code,)
+    category = row.category.pk if row.category else None
+    is_economic = row.schedule == BY_ECONOMIC
+    place = (None, category) if is_economic else (category, None)
+    return ("" if category else row.code, *place, "", "")
 
 
 def row_key(model: type[ScheduleLine], key: tuple[Any, ...]) -> dict[str, Any]:

@@ -449,7 +449,7 @@ def parts_of(rows: Sequence[MeasuredRow]) -> list[Part]:
     From the twentieth on they are one part, so that the chart can be read.
     """
     lines = [row for row in rows if row.row.kind == RowKind.LINE and row.values["outturn"]]
-    parts = [Part(_full_name(row), row.values["outturn"] or Zero, row.measures["share"]) for row in lines]
+    parts = [Part(row.row.full_name, row.values["outturn"] or Zero, row.measures["share"]) for row in lines]
     parts.sort(key=lambda part: -part.outturn)
     if len(parts) <= MOST_BARS:
         return parts
@@ -457,10 +457,6 @@ def parts_of(rows: Sequence[MeasuredRow]) -> list[Part]:
     whole = sum((part.outturn for part in rest), Zero)
     together = Part(f"其余 {len(rest)} 项", whole, ratio(whole, rows[0].values["total_outturn"]))
     return [*parts[: MOST_BARS - 1], together]
-
-
-def _full_name(row: MeasuredRow) -> str:
-    return f"{row.row.name}（{row.row.qualifiers}）" if row.row.qualifiers else row.row.name
 
 
 def shares_chart(parts: Sequence[Part], unit: AmountUnit) -> Chart:

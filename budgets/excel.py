@@ -165,10 +165,9 @@ def _variance_sheet(
 
 def _variance_cells(row: MeasuredRow, unit: AmountUnit) -> list[_Cell]:
     font = _font(row)
-    name = f"{row.row.name}（{row.row.qualifiers}）" if row.row.qualifiers else row.row.name
     return [
         _Cell(_printed_code(row), font),
-        _Cell(name, font, _indent(row.row.depth)),
+        _Cell(row.row.full_name, font, _indent(row.row.depth)),
         *(_amount(row.values[figure], unit, font, blank="") for figure in FIGURE_TITLES),
         *(_measure(measure, row.measures[measure.name], unit, font) for measure in FIVE_FIGURE_MEASURES),
         _Cell(row.row.variance_reason),

@@ -35,10 +35,9 @@ from budgets.accounts_tables import (
 )
 from budgets.actions import LineKey
 from budgets.books import Mistake, is_same_name
-from budgets.import_plans import Entry, Texts, ValidCode, valid_codes
+from budgets.import_plans import Entry, Texts, ValidCode, meant_code, unknown_code_text, valid_codes
 from budgets.last_year import LastYear, last_year_of
 from budgets.models import (
-    BudgetBook,
     BudgetLine,
     CarryoverLine,
     ExpenditureNature,
@@ -663,18 +662,12 @@ class _Codes:
             self._valid.setdefault(each.code, []).append(each)
 
     def of(self, line: TableLine, funds: Sequence[str]) -> int | None:
-        """Return the category of a line's code; None where it is not valid.
-
-        A code may stand in two budgets: that of its fund goes first, then the general one.
-        """
-        found = sorted(
-            self._valid.get(line.code, []),
-            key=lambda each: (each.book not in funds, each.book != BudgetBook.GENERAL_PUBLIC),
-        )
+        """Return the category of a line's code; None where it is not valid."""
+        found = meant_code(self._valid.get(line.code, []), funds)
         if not found:
             return None
-        self._chosen[line.code] = found[0]
-        return found[0].pk
+        self._chosen[line.code] = found
+        return found.pk
 
     def name_of(self, line: TableLine) -> str:
         """Return the name of a code that is valid."""
@@ -685,6 +678,5 @@ class _Codes:
         return Mistake(
             table.sheet,
             line.cell,
-            f"编码“{line.code}”（{shorten(line.name)}）在本年度的科目表里没有，请核对。"
-            f"确实要用的，先在网页“{schedule.label}”里添加这个科目，再上传。",
+            unknown_code_text(f"“{line.code}”（{shorten(line.name)}）", schedule),
         )

@@ -15,9 +15,17 @@ from budgets.adjustment_places import with_places
 from budgets.books import Mistake, tidy_code
 from budgets.final_accounts import Remark, read_accounts
 from budgets.forms import LinesForm, Malformed
-from budgets.import_plans import TEXT_COLUMN, Entry, Texts, ValidCode, valid_codes
+from budgets.import_plans import (
+    TEXT_COLUMN,
+    Entry,
+    Texts,
+    ValidCode,
+    meant_code,
+    unknown_code_text,
+    valid_codes,
+)
 from budgets.last_year import last_year_of
-from budgets.models import FUND_AND_NATURE, REMARKS, BudgetBook, BudgetLine, ReturnText
+from budgets.models import FUND_AND_NATURE, REMARKS, BudgetLine, ReturnText
 from budgets.money import AmountUnit, exact_text, figure_text, shorten
 from budgets.return_sheets import (
     COVER,
@@ -457,25 +465,19 @@ class _Codes:
         self._by_code: dict[str, list[ValidCode]] = {}
         for each in self.by_pk.values():
             self._by_code.setdefault(each.code, []).append(each)
-        self._label = schedule.label
+        self._schedule = schedule
         self._found: dict[int, ValidCode] = {}
 
     def of(self, row: SheetRow, base: ExportedRow | None, fund: str) -> int:
-        """Return the category of a row's code; a negative number of its own for a code that is not valid.
-
-        A code may stand in two budgets: its row's own goes first, then its fund's, then the general one.
-        """
+        """Return the category of a row's code; a negative number of its own for a code that is not valid."""
         code = tidy_code(row.text("code"))
         tag = _OF_CATEGORY.fullmatch(base.tag.name) if base else None
         own = int(tag[1]) if tag else 0
-        found = sorted(
-            self._by_code.get(code, []),
-            key=lambda each: (each.pk != own, each.book != fund, each.book != BudgetBook.GENERAL_PUBLIC),
-        )
+        found = meant_code(self._by_code.get(code, []), (fund,), own)
         if not found:
             return -row.number
-        self._found[row.number] = found[0]
-        return found[0].pk
+        self._found[row.number] = found
+        return found.pk
 
     def name_of(self, row: SheetRow) -> str:
         """Return the name of a row's code."""
@@ -488,10 +490,7 @@ class _Codes:
         code = tidy_code(row.text("code"))
         if not code:
             return "请填写科目编码；不要这一行，就把整行清空。"
-        return (
-            f"编码“{shorten(code)}”在本年度的科目表里没有，请核对。"
-            f"确实要用的，先在网页“{self._label}”里添加这个科目，再上传。"
-        )
+        return unknown_code_text(f"“{shorten(code)}”", self._schedule)
 
 
 def _standing(schedule: Schedule, submission: Submission) -> list[ValidCode]:

@@ -18,6 +18,7 @@ from budgets.last_year import LastYear, approved_text, last_year_of
 from budgets.models import (
     FUND_AND_NATURE,
     LINE_MODELS,
+    BudgetBook,
     BudgetLine,
     EconomicCategory,
     FunctionalCategory,
@@ -69,6 +70,28 @@ def valid_codes(classification: Classification, submission: Submission) -> list[
         found = FunctionalCategory.objects.in_force(year, unit)
     values = found.order_by("code", "pk").values_list("pk", "code", "name", found.model.own_key())
     return [ValidCode(*each) for each in values]
+
+
+def meant_code(codes: Iterable[ValidCode], funds: Collection[str], own: int = 0) -> ValidCode | None:
+    """Return which of the categories of one code a row means; None of none.
+
+    A code may stand in two budgets: the row's `own` category goes first, then that of its fund, then the
+    general one.
+    """
+    general = BudgetBook.GENERAL_PUBLIC
+    return min(
+        codes,
+        key=lambda each: (each.pk != own, each.book not in funds, each.book != general),
+        default=None,
+    )
+
+
+def unknown_code_text(code: str, schedule: Schedule) -> str:
+    """Say that a code, quoted, is not valid, and what to do."""
+    return (
+        f"编码{code}在本年度的科目表里没有，请核对。"
+        f"确实要用的，先在网页“{schedule.label}”里添加这个科目，再上传。"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,11 +429,11 @@ def _check_last_year(plan: ImportPlan, upload: ReturnUpload, lines: _Lines) -> N
     """Say which cells have another figure of last year than its approved return."""
     for part in plan.schedules:
         last_year = last_year_of(upload.submission, part.schedule).meet(lines[part.schedule.name])
-        approved = last_year.by_key()
+        columns, approved = last_year.columns, last_year.by_key()
         places = {column: at for at, column in enumerate(part.schedule.columns)}
         for row in part.rows:
             figures = approved.get(tuple(row.entry.key), {})
-            for column in last_year.columns:
+            for column in columns:
                 said, figure = _said_of_last_year(row, places[column]), figures.get(column.name)
                 if said is not None and said != figure_text(figure):
                     was = approved_text(figure, column, AmountUnit(upload.amount_unit))

@@ -29,7 +29,7 @@ from budgets.returns import (
     ColumnKind,
     Schedule,
 )
-from budgets.rows import PROJECT_ITEM
+from budgets.rows import PROJECT_ITEM, Row
 from submissions.models import Submission
 
 Key = tuple[Any, ...]
@@ -303,6 +303,17 @@ def place_of(line: ScheduleLine, schedule: Schedule, column: str) -> tuple[str, 
     """Return the cell of a stored line as `restatements_of` names it."""
     stored_in = line.schedule if isinstance(line, BudgetLine) else schedule.name.value
     return stored_in, line.pk, column
+
+
+def restatement_of(row: Row, column: str, restated: Restatements) -> Restatement | None:
+    """Return the restatement that holds for a cell: the newest, while the cell says what that says."""
+    found = restated.get(place_of(row.line, row.schedule, column)) if row.line else None
+    return found if found and found.restated_figure == row.own(column) else None
+
+
+def restatement_text(found: Restatement, column: Column, unit: AmountUnit) -> str:
+    """Say of a restated figure what was approved, in `unit`, and why it is another one."""
+    return f"重述：已审核的是 {approved_text(found.approved_figure, column, unit)}。原因：{found.reason}"
 
 
 def lacking(last_year: LastYear, lines: Sequence[ScheduleLine]) -> list[PastRow]:

@@ -102,7 +102,7 @@ def restate(
         record_edit(
             locked,
             schedule=schedule.name,
-            changes=[_kept(line, column, current)],
+            changes=[_kept(line, column, current, is_named=row.line_id is not None)],
             by=by,
             at=at,
             request_key=request_key,
@@ -164,9 +164,11 @@ def _stored(lines: list[ScheduleLine], schedule: Schedule, row: LineChange) -> S
     )
 
 
-def _kept(line: ScheduleLine, column: Column, figure: Any) -> dict[str, Any]:
+def _kept(line: ScheduleLine, column: Column, figure: Any, *, is_named: bool) -> dict[str, Any]:
     """A figure that stays as it was typed before last year's return was approved, in the record of edits."""
-    return {"row": row_key(type(line), line.key), "cells": {column.name: [str(figure), str(figure)]}}
+    said = figure_text(figure)
+    change = {"row": row_key(type(line), line.key), "cells": {column.name: [said, said]}}
+    return change | ({"line": line.pk} if is_named else {})
 
 
 def _decimal(figure: Any) -> Decimal | None:

@@ -15,9 +15,9 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from budgets.adjustment_places import with_places
-from budgets.cells import NotesByRow, notes_on
+from budgets.cells import NotesByRow, notes_on, row_label
 from budgets.excel import FONT, boxed_comment, comments_by_column, put_comment
-from budgets.last_year import LastYear, Restatements, approved_text, place_of
+from budgets.last_year import LastYear, Restatements, restatement_of, restatement_text
 from budgets.measures import Origin
 from budgets.models import FUND_AND_NATURE, ReturnText
 from budgets.money import AmountUnit, figure_text, in_unit
@@ -416,10 +416,8 @@ class _ScheduleWriter:
 
     def _comment_restated(self, number: int, at: int, row: Row, column: Column) -> None:
         """Say beside a figure of last year why it is not the approved one."""
-        found = self.restated.get(place_of(row.line, self.schedule, column.name)) if row.line else None
-        if found and found.restated_figure == row.own(column.name):
-            approved = approved_text(found.approved_figure, column, self.unit)
-            self._comment(number, at, f"重述：已审核的是 {approved}。原因：{found.reason}")
+        if found := restatement_of(row, column.name, self.restated):
+            self._comment(number, at, restatement_text(found, column, self.unit))
 
     def _comment(self, number: int, at: int, text: str) -> None:
         put_comment(self.sheet.cell(number, at), boxed_comment(text))
@@ -539,8 +537,7 @@ def _tag(row: Row) -> Tag:
 
 def _label(row: Row) -> str:
     """What the preview calls a row."""
-    name = f"{row.code} {row.name}" if row.category else row.name
-    return f"{name} · {row.qualifiers}" if row.qualifiers else name
+    return f"{row_label(row)} · {row.qualifiers}" if row.qualifiers else row_label(row)
 
 
 def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:

@@ -136,6 +136,11 @@ class Row:
         ]
         return " · ".join(part for part in parts if part)
 
+    @property
+    def full_name(self) -> str:
+        """Its name with what tells it from other rows of that name: 行政运行（一般公共预算 · 基本支出）."""
+        return f"{self.name}（{self.qualifiers}）" if self.qualifiers else self.name
+
     def own(self, name: str) -> Any:
         """Return what is stored for a column; None or "" when nothing is.
 

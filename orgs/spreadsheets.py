@@ -355,15 +355,15 @@ class _PartReader:
         if is_sheet:
             self._parser.EndElementHandler = self._end
             self._parser.CharacterDataHandler = self._characters
-        self._count(name, attributes)
+        self._count()
 
-    def _count(self, _name: str, _attributes: dict[str, str]) -> None:
+    def _count(self) -> None:
         self._counted["elements"] += 1
         if self._counted["elements"] > MOST_ELEMENTS:
             raise NotASpreadsheet(_TOO_MUCH)
 
     def _start_other(self, name: str, attributes: dict[str, str]) -> None:
-        self._count(name, attributes)
+        self._count()
         if self._has_links:
             self._check_link(attributes)
         elif (name.rpartition(":")[2] if ":" in name else name) in _FORMULAS:
@@ -385,7 +385,7 @@ class _PartReader:
             raise NotASpreadsheet(_BROKEN)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self._count(name, attributes)
+        self._count()
         kind = name.rpartition(":")[2] if ":" in name else name
         if kind == "c":
             self._start_cell(attributes)

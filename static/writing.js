@@ -6,10 +6,9 @@ import { Journal } from "./grid/journal.js";
 import { beforeLeaving } from "./leaving.js";
 import { failure, post } from "./post.js";
 import { showSections } from "./sections.js";
+import { MOST_ON_LEAVING, PAUSE, onOccasions, onSaveKey } from "./self_saving.js";
 
-const PAUSE = 800; // milliseconds after the last key
 const RETRY = 5000; // without an answer
-const MOST_ON_LEAVING = 60000; // bytes a browser sends for a page that is gone
 const KEPT = "您写的记在这台电脑上，连上以后自动保存。";
 
 const form = document.getElementById("writing");
@@ -210,15 +209,8 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   save();
 });
-document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
-  event.preventDefault();
-  save();
-});
-document.addEventListener("signed-in", () => save());
-window.addEventListener("online", () => refusal?.status === 0 && save());
-document.addEventListener("visibilitychange", () => document.hidden && leave());
-window.addEventListener("beforeunload", (event) => leave() || event.preventDefault());
+onSaveKey(save);
+onOccasions({ save, isOffline: () => refusal?.status === 0, leave });
 beforeLeaving(saveFirst);
 if (restore()) part("found").textContent = "上次没来得及保存的文字已经找回。";
 if (isUnsaved()) savesIn(0); // found again, or written before this script was there

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from budgets.adjustment_places import GONE, with_places
 from budgets.adjustments import signed
+from budgets.cells import row_label
 from budgets.money import AmountUnit, amount_text
 from budgets.returns import ADJUSTABLE, ADJUSTMENTS, PROJECTS, Schedule
 from budgets.rows import Row, RowKind
@@ -37,17 +38,13 @@ def _is_kept_elsewhere(row: Row) -> bool:
 
 
 def _undocumented(submission: Submission, found: Sequence[Row], unit: AmountUnit) -> Sentence:
-    said = [f"{_called(row)}：{undocumented_text(row, unit)}" for row in found[:MOST_NAMED]]
+    said = [f"{row_label(row)}：{undocumented_text(row, unit)}" for row in found[:MOST_NAMED]]
     more = f"；另有 {len(found) - MOST_NAMED} 行" if len(found) > MOST_NAMED else ""
     return (
         f"{found[0].schedule.short_title}：{len(found)} 行的全年预算数没有调整文件，或与文件不符",
         f"{'；'.join(said)}{more}。有文件的，在“{ADJUSTMENTS.title}”里登记；没有文件的可以不改。",
         row_url(submission, found[0]),
     )
-
-
-def _called(row: Row) -> str:
-    return f"{row.code} {row.name}" if row.category else row.name
 
 
 def _unfinished(submission: Submission, rows: Sequence[Row], schedule: Schedule) -> Iterator[Sentence]:

@@ -18,13 +18,13 @@ from budgets.money import AmountUnit, exact_text, parted
 from budgets.returns import Column, ColumnKind, Schedule
 from budgets.rows import Row, return_rows
 from budgets.text_forms import NoteForm
+from budgets.views.edits import UNREADABLE
 from budgets.views.workspace import visible_submission
 from orgs.requests import Request
 from submissions.actions import NotEditable, NotPermitted
 from submissions.models import Submission
 
 GONE = "这一行还没有保存，或已被删除：请先保存这一行，再写批注。"
-_UNREADABLE = "没有看懂浏览器发来的内容，本次没有保存，请刷新页面重试。"
 
 
 @require_safe
@@ -74,7 +74,7 @@ def saved_note(
     form = NoteForm(request.POST)
     if not form.is_valid():
         said = form.errors.get("text")
-        return JsonResponse({"message": str(said[0]) if said else _UNREADABLE}, status=422)
+        return JsonResponse({"message": str(said[0]) if said else UNREADABLE}, status=422)
     row, column = form.cleaned_data["row"], form.cleaned_data["column"]
     if _row_of(rows, schedule, row, column) is None:
         return JsonResponse({"message": GONE, "theirs": None}, status=409)

@@ -8,20 +8,21 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from budgets.cells import key_of, row_label
 from budgets.last_year import (
-    Key,
+    Figure,
     LastYear,
     Restatements,
     approved_text,
     lacking,
     last_year_of,
-    place_of,
+    restatement_of,
     restatements_of,
 )
-from budgets.models import LINE_MODELS, BudgetLine, Restatement
+from budgets.models import Restatement
 from budgets.money import AmountUnit, figure_text
-from budgets.returns import BY_ECONOMIC, TOTAL, Column, Schedule
-from budgets.rows import Row, RowKind
+from budgets.returns import Column, Schedule
+from budgets.rows import Row
 from submissions.models import Submission
 
 
@@ -33,15 +34,15 @@ def last_year_state(submission: Submission, schedule: Schedule, rows: Sequence[R
     """
     lines = [row.line for row in rows if row.line]
     last_year = last_year_of(submission, schedule).meet(lines)
-    restated = restatements_of(submission, schedule) if last_year.columns else {}
-    approved = last_year.by_key()
+    columns, approved = last_year.columns, last_year.by_key()
+    restated = restatements_of(submission, schedule) if columns else {}
     return {
-        "columns": [column.name for column in last_year.columns],
+        "columns": [column.name for column in columns],
         "source": last_year.source,
         "said": _said(last_year),
         "lacking": len(lacking(last_year, lines)),
-        "cells": [_cells(row, last_year, approved, restated) for row in rows],
-        "restate_url": reverse("restate", args=[submission.pk, schedule]) if last_year.columns else "",
+        "cells": [_cells(row, columns, approved.get(key_of(row), {}), restated) for row in rows],
+        "restate_url": reverse("restate", args=[submission.pk, schedule]) if columns else "",
         "carry_url": reverse("carry_last_year", args=[submission.pk]) if last_year.exists else "",
     }
 
@@ -62,13 +63,12 @@ def _said(last_year: LastYear) -> str:
 
 
 def _cells(
-    row: Row, last_year: LastYear, approved: dict[Key, dict[str, Any]], restated: Restatements
+    row: Row, columns: Sequence[Column], approved: dict[str, Figure], restated: Restatements
 ) -> dict[str, Any]:
     """What the page has to know of the locked cells of a row: nothing of those that are blank everywhere."""
-    figures = approved.get(key_of(row), {})
     found: dict[str, Any] = {}
-    for column in last_year.columns:
-        figure, stored = figures.get(column.name), row.own(column.name)
+    for column in columns:
+        figure, stored = approved.get(column.name), row.own(column.name)
         if figure is None and stored is None:
             continue
         found[column.name] = {
@@ -77,12 +77,6 @@ def _cells(
             "differs": stored is not None and stored != figure,
         }
     return found
-
-
-def restatement_of(row: Row, column: str, restated: Restatements) -> Restatement | None:
-    """Return the restatement that holds for a cell: the newest, while the cell says what that says."""
-    found = restated.get(place_of(row.line, row.schedule, column)) if row.line else None
-    return found if found and found.restated_figure == row.own(column) else None
 
 
 def _restatement(row: Row, column: str, restated: Restatements) -> dict[str, str] | None:
@@ -105,17 +99,11 @@ class PrintedRestatement:
     by: str
     at: datetime
 
-    @property
-    def sentence(self) -> str:
-        """Say what hovering over the figure says."""
-        return f"重述：已审核的是 {self.approved}。原因：{self.reason}"
-
 
 def printed_restatement(found: Restatement, row: Row, column: Column, unit: AmountUnit) -> PrintedRestatement:
     """Return a restatement of a row as it is read, amounts in `unit`."""
-    code = f"{row.code} " if row.category else ""
     return PrintedRestatement(
-        row=f"{row.schedule.short_title} · {code}{row.name}",
+        row=f"{row.schedule.short_title} · {row_label(row)}",
         column=column.title,
         approved=approved_text(found.approved_figure, column, unit),
         restated=approved_text(found.restated_figure, column, unit),
@@ -123,17 +111,3 @@ def printed_restatement(found: Restatement, row: Row, column: Column, unit: Amou
         by=found.actor_name,
         at=found.at,
     )
-
-
-def key_of(row: Row) -> Key:
-    """Return the key of a row within its schedule, whether or not something is stored for it."""
-    if row.schedule.is_named and row.kind == RowKind.TOTAL:
-        return (TOTAL, "")
-    if row.line:
-        return row.line.key
-    if LINE_MODELS[row.schedule.name] is not BudgetLine:
-        return (row.code,)
-    category = row.category.pk if row.category else None
-    is_economic = row.schedule == BY_ECONOMIC
-    place = (None, category) if is_economic else (category, None)
-    return ("" if category else row.code, *place, "", "")

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +35,7 @@ from budgets.returns import (
 from budgets.rows import Row, RowKind, return_rows
 from budgets.views.addresses import schedule_url
 from budgets.views.cells import notes_json
+from budgets.views.edits import UNREADABLE, clock, edited_by
 from budgets.views.last_year import last_year_state
 from budgets.views.sections import Section
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
@@ -94,9 +94,7 @@ def save_grid(
     try:
         form = LinesForm(json.loads(request.body), schedule, submission, model)
     except (Malformed, ValueError, RecursionError):  # json.loads goes down one call for each bracket
-        return JsonResponse(
-            {"message": "没有看懂浏览器发来的内容，本次没有保存，请刷新页面重试。"}, status=400
-        )
+        return JsonResponse({"message": UNREADABLE}, status=400)
     if not form.is_valid():
         return JsonResponse({"errors": [error.as_json() for error in form.errors]}, status=422)
     now = timezone.now()
@@ -146,11 +144,6 @@ def _saved(rows: list[Row], form: LinesForm) -> dict[str, str]:
     return {change.row: names[change.key] for change in form.changes if change.key in names}
 
 
-def clock(at: datetime) -> str:
-    """Return a time of today as a page says it."""
-    return timezone.localtime(at).strftime("%H:%M:%S")
-
-
 def grid_of(
     workspace: Workspace,
     schedule: Schedule,
@@ -171,7 +164,6 @@ def grid_of(
             "title": schedule.title,
             "classification": schedule.classification or "",
             "is_named": schedule.is_named,
-            "has_total": schedule.has_total,
             "in_variances": schedule.in_variances,
             "is_share_base": schedule in (BY_FUNCTION, REVENUE),
             "is_reconciled": schedule == BY_NATURE,
@@ -219,7 +211,6 @@ def _column(column: Column) -> dict[str, Any]:
         "name": column.name,
         "title": column.title,
         "kind": column.kind,
-        "longest": column.longest,
         "required": column.required,
         "has_lines": column.has_lines,
         "choices": column.choices,
@@ -320,12 +311,10 @@ def _source(row: Row, submission: Submission) -> dict[str, str] | None:
 
 
 def _conflicts(conflict: actions.LinesConflict, schedule: Schedule) -> dict[str, Any]:
-    edit = conflict.last_edit
     names = [column.name for column in schedule.columns]
     return {
         "message": str(conflict),
-        "by": edit.actor_name if edit else "",
-        "at": clock(edit.at) if edit else "",
+        **edited_by(conflict.last_edit),
         "conflicts": [
             {"row": found.change.row, "theirs": _stored(found.theirs, names)} for found in conflict.conflicts
         ],

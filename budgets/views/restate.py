@@ -12,7 +12,8 @@ from budgets.actions import LinesConflict, LockedFigures, RequestTaken
 from budgets.forms import LinesForm, Malformed
 from budgets.last_year_actions import NotRestated
 from budgets.returns import Column, Schedule
-from budgets.views.lines import clock, section_states, state_of
+from budgets.views.edits import clock, edited_by
+from budgets.views.lines import section_states, state_of
 from budgets.views.workspace import visible_submission, workspace_of
 from orgs.requests import Request
 from orgs.words import storable
@@ -59,15 +60,14 @@ def restate(request: Request, submission_id: int, schedule: Schedule) -> JsonRes
         return JsonResponse({"message": str(refusal)}, status=422)
     workspace = workspace_of(submission, request)
     state = state_of(workspace, schedule, workspace.rows[schedule.name])
-    saved_at = timezone.localtime(now).strftime("%H:%M:%S")
-    return JsonResponse({"saved_at": saved_at, "saved": {}, **state, **section_states(workspace.sections)})
+    return JsonResponse({"saved_at": clock(now), "saved": {}, **state, **section_states(workspace.sections)})
 
 
 def _conflict(edit: Edit | None) -> dict[str, str]:
     """Who changed the row meanwhile, and when."""
-    by, at = (edit.actor_name, clock(edit.at)) if edit else ("", "")
-    who = f"{by} 在 {at} 改过这一行" if edit else "这一行刚被别人改过"
-    return {"message": f"{who}，没有重述。请刷新页面，核对后再重述。", "by": by, "at": at}
+    found = edited_by(edit)
+    who = f"{found['by']} 在 {found['at']} 改过这一行" if edit else "这一行刚被别人改过"
+    return {"message": f"{who}，没有重述。请刷新页面，核对后再重述。", **found}
 
 
 def _asked(body: dict[str, Any], form: LinesForm, schedule: Schedule) -> tuple[Column, str]:

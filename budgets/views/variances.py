@@ -13,19 +13,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from budgets import actions
-from budgets.cells import NotesByRow, notes_by_row, row_id
+from budgets.cells import NotesByRow, key_of, notes_by_row, row_id
 from budgets.excel import variance_workbook
-from budgets.last_year import Restatements, restatements_of
+from budgets.last_year import Restatements, restatement_of, restatement_text, restatements_of
 from budgets.money import AmountUnit
 from budgets.ratios import ratios_of
-from budgets.returns import REASON, SCHEDULES, TOTAL, VARIANCE_SCHEDULES, Schedule
+from budgets.returns import REASON, SCHEDULES, VARIANCE_SCHEDULES, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind
 from budgets.tables import VarianceTable, undocumented_text
 from budgets.text_forms import ReasonForm
 from budgets.views.addresses import reason_id, row_url
 from budgets.views.attachments import XLSX, attachment
 from budgets.views.bridges import printed_bridge
-from budgets.views.last_year import PrintedRestatement, printed_restatement, restatement_of
+from budgets.views.edits import UNREADABLE, clock, edited_by
+from budgets.views.last_year import PrintedRestatement, printed_restatement
 from budgets.views.ratios import printed_ratios
 from budgets.views.sections import State
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
@@ -71,9 +72,8 @@ def _mark_restated(
         for column in record.row.schedule.comparatives:
             found = restatement_of(record.row, column.name, restated)
             if found:
-                printed = printed_restatement(found, record.row, column, unit)
-                record.restated[column.name] = printed.sentence
-                yield printed
+                record.restated[column.name] = restatement_text(found, column, unit)
+                yield printed_restatement(found, record.row, column, unit)
 
 
 def _table(
@@ -130,13 +130,13 @@ GONE = "这一行已被删除，本次没有保存；请复制您写的，再刷
 def _mistake(form: ReasonForm) -> str:
     """What is wrong with the reason; anything else that is wrong is a program's fault."""
     said = form.errors.get("reason")
-    return str(said[0]) if said else "没有看懂浏览器发来的内容，本次没有保存，请刷新页面重试。"
+    return str(said[0]) if said else UNREADABLE
 
 
 def _saved(workspace: Workspace, schedule: Schedule, name: str, at: datetime) -> dict[str, object]:
     """What is stored now, and how much is left to explain."""
     return {
-        "saved_at": _clock(at),
+        "saved_at": clock(at),
         "left": workspace.unexplained,
         "sections": _states(workspace),
         **_stored(_row_named(workspace, schedule, name)),
@@ -173,27 +173,18 @@ def _stored(measured: MeasuredRow | None) -> dict[str, object]:
     }
 
 
-def _clock(at: datetime) -> str:
-    return timezone.localtime(at).strftime("%H:%M:%S")
-
-
 def _place(row: Row) -> dict[str, Any]:
     """What identifies a row for saving, whether or not something is stored for it."""
-    if row.schedule.is_named and row.kind == RowKind.TOTAL:
-        return {"key": (TOTAL, "")}
-    if row.line:
-        return {"key": row.line.key, "line_id": row.line.pk if row.schedule.is_named else None}
-    category = row.category.pk if row.category else None
-    return {"key": ("" if category else row.code, category, None, "", "")}
+    is_numbered = row.schedule.is_named and row.kind != RowKind.TOTAL
+    return {"key": key_of(row), "line_id": row.line.pk if row.line and is_numbered else None}
 
 
 def _conflict(conflict: actions.LinesConflict) -> dict[str, object]:
     """The row as it stands: its reason and version, and who changed the schedule last."""
-    edit, theirs = conflict.last_edit, conflict.conflicts[0].theirs
+    theirs = conflict.conflicts[0].theirs
     return {
         "message": "有人在您之后改过这一行，本次没有保存。" if theirs else GONE,
-        "by": edit.actor_name if edit else "",
-        "at": _clock(edit.at) if edit else "",
+        **edited_by(conflict.last_edit),
         "theirs": theirs and {"row_version": theirs.row_version, "reason": getattr(theirs, REASON.name)},
     }
 
@@ -215,7 +206,7 @@ def _remarks(unit: AmountUnit, restated: Restatements, row: Row) -> dict[str, st
     said = {}
     for column in row.schedule.comparatives if restated else ():
         if found := restatement_of(row, column.name, restated):
-            said[column.name] = printed_restatement(found, row, column, unit).sentence
+            said[column.name] = restatement_text(found, column, unit)
     if text := undocumented_text(row, unit):
         said["revised_budget"] = text
     return said

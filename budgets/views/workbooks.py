@@ -14,7 +14,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from budgets import import_actions, undo_actions
@@ -38,7 +37,7 @@ from budgets.return_sheets import sheet_of
 from budgets.return_workbook import ExportCode, return_workbook
 from budgets.returns import SCHEDULES, Classification, Column, ColumnKind, Schedule
 from budgets.rows import return_rows
-from budgets.views.variances import XLSX
+from budgets.views.attachments import XLSX, attachment
 from budgets.views.workspace import open_workspace, visible_submission, workspace_of
 from orgs.marked_sheets import Mark, Severity, mark_from, marked_workbook
 from orgs.permissions import can_prepare
@@ -69,12 +68,8 @@ def download_return(request: Request, submission_id: int) -> HttpResponse:
     book = return_workbook(
         submission, workspace.rows, workspace.texts, codes, workspace.unit, notes, now, past, restated
     )
-    return _sent(book, f"{submission.unit.name} {submission.round.fiscal_year} 年度绩效自评填报表.xlsx")
-
-
-def _sent(book: bytes, name: str) -> HttpResponse:
-    disposition = content_disposition_header(True, name) or "attachment"
-    return HttpResponse(book, content_type=XLSX, headers={"Content-Disposition": disposition})
+    name = f"{submission.unit.name} {submission.round.fiscal_year} 年度绩效自评填报表.xlsx"
+    return attachment(book, name, XLSX)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -344,7 +339,7 @@ def download_marked(request: Request, submission_id: int) -> HttpResponse:
     except NotASpreadsheet as refusal:
         messages.error(request, str(refusal))
         return redirect("upload_return", submission.pk)
-    return _sent(book, f"{Path(file.file_name).stem}（标出问题）.xlsx")
+    return attachment(book, f"{Path(file.file_name).stem}（标出问题）.xlsx", XLSX)
 
 
 def _conflict_marks(file: UploadedFile, submission: Submission) -> list[Mark]:

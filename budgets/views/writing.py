@@ -6,7 +6,8 @@ from datetime import datetime
 from django import forms
 from django.http import JsonResponse
 
-from budgets.views.lines import clock, section_states
+from budgets.views.edits import UNREADABLE, clock, edited_by
+from budgets.views.lines import section_states
 from budgets.views.sections import Section
 from submissions.actions import Refused
 from submissions.models import Edit
@@ -25,8 +26,7 @@ def texts_mistaken(form: forms.Form) -> JsonResponse:
     """422: what is wrong with each text, by its field; 400 when no page of ours sends that."""
     errors = {name: mistakes[0] for name, mistakes in form.errors.items()}
     if "row_version" in errors:
-        message = "没有看懂浏览器发来的内容，本次没有保存，请刷新页面重试。"
-        return JsonResponse({"message": message}, status=400)
+        return JsonResponse({"message": UNREADABLE}, status=400)
     return JsonResponse({"errors": errors}, status=422)
 
 
@@ -37,5 +37,5 @@ def texts_refused(refusal: Refused) -> JsonResponse:
 
 def texts_disputed(row_version: int, texts: Texts, last_edit: Edit | None) -> JsonResponse:
     """409: what somebody else stored meanwhile, who and when."""
-    by, at = (last_edit.actor_name, clock(last_edit.at)) if last_edit else ("", "")
-    return JsonResponse({"row_version": row_version, "texts": texts, "by": by, "at": at}, status=409)
+    answer = {"row_version": row_version, "texts": texts, **edited_by(last_edit)}
+    return JsonResponse(answer, status=409)

@@ -9,10 +9,12 @@ export function isLocked(row, name) {
   return isShown && !row.removed && row.figures[name].origin !== "computed";
 }
 
-/** What was approved, in exact digits and with its unit; "" for nothing. */
-export function approvedText(row, { name }) {
-  const column = row.sheet.column[name];
-  const text = column.text(column.kept(row.lastYear[name]?.approved));
+/** What was approved, in exact digits; "" for nothing. */
+export const approvedFigure = (row, column) => column.text(column.kept(row.lastYear[column.name]?.approved));
+
+/** As `approvedFigure`, with its unit. */
+function approvedText(row, column) {
+  const text = approvedFigure(row, column);
   return text && column.kind === "amount" ? `${text} ${UNITS[column.scale]}` : text;
 }
 
@@ -37,7 +39,7 @@ export function writeLock(row, cell, column) {
   cell.classList.toggle("restated", Boolean(restated));
   cell.classList.toggle("differs", Boolean(differs && !restated));
   if (locked) cell.title = lockTitle(row, column);
-  const text = differs ? `${restated ? "原" : "已审核"} ${approvedText(row, column).split(" ")[0] || "空白"}` : "";
+  const text = differs ? `${restated ? "原" : "已审核"} ${approvedFigure(row, column) || "空白"}` : "";
   const shown = cell.querySelector(".approved");
   if ((shown?.textContent ?? "") === text) return;
   shown?.remove();

@@ -2,6 +2,7 @@
 
 import { beforeLeaving } from "../leaving.js";
 import { showSections } from "../sections.js";
+import { onSaveKey } from "../self_saving.js";
 import { figureText } from "./decimal.js";
 import { showEdge } from "./edge.js";
 import { Notes } from "./notes.js";
@@ -153,9 +154,7 @@ if (saving) {
   beforeLeaving(saveFirst);
   const restored = saving.restore();
   if (restored) say(`上次没来得及保存的 ${restored} 行已经找回。`);
-  document.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
-    event.preventDefault();
+  onSaveKey(() => {
     commit(); // what is stored after the save is no longer what was there before she typed
     saving.save();
   });

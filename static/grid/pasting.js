@@ -53,9 +53,8 @@ function read(sheet, block, place) {
     return { texts, cells: cells.filter(({ name, text }) => name !== REASON || text), ...keyOf(texts, keys, sheet) };
   });
   if (heading && sheet.isNamed) fillMerged(sheet, lines, columns);
-  const width = Math.max(...data.map(({ length }) => length), 0);
   const outside = heading ? 0 : filled.flatMap((texts) => texts.filter((text, at) => !columns[at] && !isKey(keys, at) && text.trim())).length;
-  return { lines, columns, width, isByRow: keys !== null, unknown: unknownOf(heading, filled), guessed: heading?.guessed ?? "", outside };
+  return { lines, columns, isByRow: keys !== null, unknown: unknownOf(heading, filled), guessed: heading?.guessed ?? "", outside };
 }
 
 const isKey = (keys, at) => keys.code === at || keys.name === at || (keys.name > at && keys.code < at);

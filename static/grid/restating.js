@@ -2,7 +2,7 @@
 
 import { failure, postJson } from "../post.js";
 import { UNITS } from "./decimal.js";
-import { isLocked, lockTitle } from "./locks.js";
+import { approvedFigure, isLocked, lockTitle } from "./locks.js";
 import { labelOf, make } from "./table.js";
 
 /** Open the box from a locked cell: by Enter, F2, a key, or a double click. */
@@ -38,7 +38,7 @@ export function restating(table, { commit, saving, refreshed, say }) {
     if (row.isUnsaved) return say("这一行还没有保存，请先改好再重述。");
     const column = sheet.column[name];
     const current = column.text(row.stored[name]);
-    const approved = column.text(column.kept(row.lastYear[name]?.approved));
+    const approved = approvedFigure(row, column);
     const figure = make("input", { id: "restated-figure", class: "input", autocomplete: "off", inputmode: "decimal" });
     const reason = make("textarea", { id: "restated-reason", class: "input", rows: 3 });
     const mistake = make("p", { class: "mistake", role: "alert" });

@@ -2,14 +2,13 @@
 // page says of it only repeats what the server answered; until then everything is also kept by the journal.
 
 import { postJson } from "../post.js";
+import { MOST_ON_LEAVING, PAUSE, onOccasions } from "../self_saving.js";
 import { Journal } from "./journal.js";
 import { Problems } from "./problems.js";
 
-const PAUSE = 800; // milliseconds after the last change
 const NOTE_PAUSE = 200; // until the journal has it
 const RETRIES = [2000, 5000, 10000, 30000]; // after the first, second … time without an answer
 const MOST_ROUNDS = 5; // of one save, while others write in the same rows
-const MOST_ON_LEAVING = 60000; // bytes a browser sends for a page that is gone
 
 const OFFLINE = "连不上服务器。您可以接着填：填的都记在这台电脑上，连上以后自动保存。";
 const BROKEN = "服务器出错，还没有保存；您填的都记在这台电脑上，稍后自动再试。";
@@ -33,10 +32,7 @@ export class Saving {
     });
     this.isReady = (row) => row.isSound && !this.isUnderHand(row);
     parts.button.addEventListener("click", () => this.save());
-    document.addEventListener("signed-in", () => this.save());
-    window.addEventListener("online", () => this.failure?.status === 0 && this.save());
-    document.addEventListener("visibilitychange", () => document.hidden && this.leave());
-    window.addEventListener("beforeunload", (event) => this.leave() || event.preventDefault());
+    onOccasions({ save: () => this.save(), isOffline: () => this.failure?.status === 0, leave: () => this.leave() });
   }
 
   /** Have again what was typed before the page went away; return how many rows that is. */

@@ -254,7 +254,7 @@ export function listen(table, { changed, rearranged, added, left, say }) {
 
   // --- The keyboard
 
-  const withControl = (event, field, row) => {
+  const withControl = (event, row) => {
     const key = event.key.toLowerCase();
     const go = (next) => next?.focus();
     const deeds = {
@@ -294,7 +294,7 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     if (event.isComposing || !row || event.metaKey) return;
     if (event.altKey && key === "Enter" && target.tagName === "TEXTAREA") return event.preventDefault(), breakLine(target, place);
     if (event.altKey) return;
-    if (event.ctrlKey) return withControl(event, target, row);
+    if (event.ctrlKey) return withControl(event, row);
     if (place && !isEdited && whileSelected(event, target, place)) return event.preventDefault();
     if (key === "Escape" && place && range.isMany) range.start(place);
     else if (key === "Escape" && place && !target.readOnly) {
@@ -373,8 +373,8 @@ function nextField(table, field, place, { key, shiftKey }) {
   const isChoice = field.tagName === "SELECT"; // up and down choose in it
   if (key === "ArrowDown" && place && !isChoice) return vertical(table, place, 1, () => true);
   if (key === "ArrowUp" && place && !isChoice) return vertical(table, place, -1, () => true);
-  if (key === "ArrowLeft" && atEnd(field, 0)) return horizontal(table, field, -1);
-  if (key === "ArrowRight" && atEnd(field, field.value?.length)) return horizontal(table, field, 1);
+  if (key === "ArrowLeft" && atEnd(field, 0)) return horizontal(field, -1);
+  if (key === "ArrowRight" && atEnd(field, field.value?.length)) return horizontal(field, 1);
   return null;
 }
 
@@ -399,7 +399,7 @@ function vertical(table, { row, column }, step, isWanted) {
 }
 
 /** Within the row: its buttons, then its cells. */
-function horizontal(table, field, step) {
+function horizontal(field, step) {
   const of = (selector) => [...field.closest("tr").querySelectorAll(selector)];
   const all = [...of("th .deeds button, .qualifier span button"), ...of("input:not([hidden]), textarea:not([hidden]), select:not([hidden]):enabled, td:focus")];
   return all[all.indexOf(field) + step] ?? null;

@@ -8,6 +8,8 @@ from django.db import IntegrityError
 from django.urls import reverse
 
 from budgets.actions import LinesConflict, LockedFigures
+from budgets.cell_records import cell_records
+from budgets.cells import RecordedRow
 from budgets.last_year import restatements_of
 from budgets.last_year_actions import NotRestated, carry_last_year, restate
 from budgets.models import Restatement
@@ -122,6 +124,21 @@ def test_what_was_typed_before_the_approval_is_kept_by_giving_the_reason(world):
     (kept,) = Restatement.objects.all()
     assert (kept.approved_figure, kept.restated_figure) == (560, 565)
     assert Edit.objects.filter(submission=here).count() == 3
+
+
+def test_a_figure_that_is_kept_stays_in_the_history_of_a_project_that_is_renamed(world):
+    here = world.submission
+    save(here, project("甲", last_year_outturn="71"), schedule=PROJECTS)
+    before = past.last_year_of(world, status="draft")
+    save(before, project("甲", outturn="70"), schedule=PROJECTS)
+    put_in_status(before, "approved")
+    (stored,) = lines_of(here, PROJECTS)
+    put(here, project("甲", version=1, line=stored, last_year_outturn="71"), schedule=PROJECTS)
+    renamed = project("乙", version=2, line=stored, last_year_outturn="71")
+    save(here, renamed, schedule=PROJECTS)
+    of_project = RecordedRow(PROJECTS, {"name": "乙"}, stored.pk)
+    records = cell_records(here, of_project, "last_year_outturn")
+    assert [(each.old, each.new) for each in records] == [("71.00", "71.00"), ("", "71.00")]
 
 
 def test_an_approved_figure_is_not_restated_to_blank_but_to_nought(here):
