@@ -18,7 +18,7 @@ from budgets.measures import (
     Measure,
     Origin,
 )
-from budgets.money import AmountUnit, amount_text, exact_text, rate_text
+from budgets.money import AmountUnit, amount_text, exact_text, parted, rate_text
 from budgets.returns import BY_NATURE, PROJECTS
 from budgets.rows import PROJECT_ITEM, MeasuredRow, Row, RowKind
 
@@ -158,12 +158,11 @@ def _marked(cell: Cell, row: Row, unit: AmountUnit) -> Cell:
 
 
 def undocumented_text(row: Row, unit: AmountUnit) -> str:
-    """Say how a revised budget that was typed differs from the documents; "" where it does not."""
+    """Say how a revised budget that was typed differs from the documents, to the fen; "" where it does not."""
     if row.undocumented is None:
         return ""
-    return (
-        f"与调整文件差 {amount_text(row.undocumented, unit, signed=True)}" if row.adjusted else "没有调整文号"
-    )
+    gap = parted(exact_text(row.undocumented, unit))
+    return f"与调整文件差 {gap if row.undocumented < 0 else f'+{gap}'}" if row.adjusted else "没有调整文号"
 
 
 def _measure_cell(measure: Measure, measured: MeasuredRow, unit: AmountUnit) -> Cell:

@@ -1,6 +1,6 @@
 // The schedule as one real table. Built once; afterwards only what changed is written.
 
-import { UNITS, figureText, printed } from "./decimal.js";
+import { UNITS, cellText, figureText, printed } from "./decimal.js";
 import { lockTitle, writeLock } from "./locks.js";
 import { LINE, REASON, RECONCILIATION } from "./rows.js";
 
@@ -371,7 +371,8 @@ export class Table {
 
   /** A revised budget that no document accounts for is allowed, and said. */
   oddText(row) {
-    return !row.adjusted ? "没有调整文号" : `与调整文件差 ${figureText(row.undocumented, this.sheet.unit, true)}`;
+    if (!row.adjusted) return "没有调整文号";
+    return `与调整文件差 ${row.undocumented > 0n ? "+" : ""}${cellText(row.undocumented, this.sheet.unit)}`;
   }
 
   /** Mark a cell with what is wrong in it, or take the mark away; its field is described by the sentence. */

@@ -99,6 +99,9 @@ def test_a_document_is_entered_counted_marked_and_found_from_the_gap(lin):
     # Typed anew at the beginning of the year: 710 + 240; typed itself, it is kept and marked.
     enter(page, line, INITIAL, "710")
     expect(revised).to_have_attribute("placeholder", "950.00")
+    enter(page, line, REVISED, "950.001")
+    expect(tr(page, line)).to_contain_text("与调整文件差 +0.001")
+    page.keyboard.press("Enter")
     enter(page, line, REVISED, "945")
     expect(tr(page, line)).to_contain_text("与调整文件差 −5.00")
     expect(cell(page, "支出合计", REVISED)).to_have_value("945.00")

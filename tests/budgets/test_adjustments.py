@@ -190,12 +190,12 @@ def test_a_revised_budget_typed_without_documents_is_kept_and_marked_in_table_an
 
 def test_the_workbook_of_variances_marks_what_no_document_accounts_for(here, world):
     save(here, adjustment("1 号", kind="increase", function=at("2240101"), adjusted="200000"))
-    retype(here, "2240101", initial_budget="1000000", revised_budget="1300000")
+    retype(here, "2240101", initial_budget="1000000", revised_budget="1300010")
     retype(here, "2240106", initial_budget="500000", revised_budget="600000")
     content = signed_in(world.lin).get(reverse("download_variances", args=[here.pk])).content
     page = load_workbook(BytesIO(content))["支出按功能分类"]
     said = {each.value: each.comment.text for row in page.iter_rows() for each in row if each.comment}
-    assert said == {130: "与调整文件差 +10.00", 60: "没有调整文号"}
+    assert said == {130.001: "与调整文件差 +10.001", 60: "没有调整文号"}
     assert {each.comment.author for row in page.iter_rows() for each in row if each.comment} == {OURSELVES}
 
 
