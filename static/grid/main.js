@@ -3,6 +3,7 @@
 import { beforeLeaving } from "../leaving.js";
 import { showSections } from "../sections.js";
 import { onSaveKey } from "../self_saving.js";
+import { hangInSight } from "./bubbles.js";
 import { figureText } from "./decimal.js";
 import { showEdge } from "./edge.js";
 import { Notes } from "./notes.js";
@@ -47,6 +48,7 @@ const table = new Table(sheet, {
 });
 part("table").append(table.element);
 showEdge(part("table"), table.element);
+hangInSight(part("table"));
 const parts = { state: part("state"), button: part("save"), problems: part("problems") };
 const saving = grid.can_edit && new Saving(table, parts, refreshed);
 const notes = new Notes(table, { saved: () => saving.save(), say });

@@ -91,6 +91,27 @@ def test_a_note_is_written_by_keyboard_seen_on_the_cell_and_taken_away(lin):
     assert not CellNote.objects.exists()
 
 
+def test_a_note_at_the_lower_edge_of_the_table_hangs_above_its_cell(lin):
+    cell(lin, SAFETY).click()
+    note(lin, SAID)
+    cell(lin, SAFETY).evaluate("field => field.blur()")
+    edge = "element => element.getBoundingClientRect().bottom"
+    lin.locator("[data-grid=table]").evaluate(
+        """(region, row) => {
+             Object.assign(region.style, { minHeight: 0, maxHeight: "200px" });
+             region.scrollTop += row - region.getBoundingClientRect().top - region.clientHeight;
+        }""",
+        tr(lin, SAFETY).evaluate(edge),
+    )
+    assert tr(lin, SAFETY).evaluate(edge) == pytest.approx(
+        lin.locator("[data-grid=table]").evaluate(edge), abs=20  # a bar to scroll sideways
+    )
+    cell(lin, SAFETY).hover()
+    expect(lin.locator(".note-text")).to_be_visible()
+    assert lin.locator(".note-text").evaluate(edge) <= cell(lin, SAFETY).bounding_box()["y"] + 2
+    lin.locator(".note-text").hover(timeout=5_000)
+
+
 def test_escape_closes_the_box_and_what_was_written_is_there_when_it_opens_again(lin):
     cell(lin, SAFETY).click()
     lin.keyboard.press("Shift+F2")
