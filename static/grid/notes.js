@@ -133,7 +133,7 @@ export class Notes {
       text: canEdit ? make("textarea", { id: "cell-note", class: "input", rows: 3, input: () => this.keepDraft() }) : make("p", { class: "said" }),
       by: make("p", { class: "quiet small" }),
       problem: make("p", { class: "mistake small", role: "alert" }),
-      save: canEdit && make("button", { type: "submit", class: "button main", text: "保存批注", title: "Ctrl+Enter" }),
+      save: canEdit && make("button", { type: "submit", class: "button main", text: "保存批注", title: "Ctrl+Enter 或 Ctrl+S" }),
       remove: canEdit && make("button", { type: "button", class: "button", text: "删除批注", click: () => this.save("") }),
       records: make("div", { class: "records", tabindex: 0, role: "region", "aria-label": "修改记录" }),
     };
@@ -148,7 +148,9 @@ export class Notes {
     this.box.addEventListener("close", () => this.closed());
     this.box.addEventListener("mousedown", ({ target }) => target === this.box && this.close());
     this.box.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.ctrlKey && canEdit) form.requestSubmit();
+      if (!event.ctrlKey || !["Enter", "s"].includes(event.key) || !canEdit) return;
+      event.preventDefault();
+      form.requestSubmit();
     });
     this.parts = parts;
     document.body.append(this.box);

@@ -112,6 +112,15 @@ def test_a_note_at_the_lower_edge_of_the_table_hangs_above_its_cell(lin):
     lin.locator(".note-text").hover(timeout=5_000)
 
 
+def test_ctrl_s_in_the_box_saves_the_note(lin):
+    cell(lin, SAFETY).click()
+    lin.keyboard.press("Shift+F2")
+    lin.keyboard.type(SAID)
+    lin.keyboard.press("Control+s")
+    expect(notice(lin)).to_have_text("批注已保存。")
+    assert CellNote.objects.get().text == SAID
+
+
 def test_escape_closes_the_box_and_what_was_written_is_there_when_it_opens_again(lin):
     cell(lin, SAFETY).click()
     lin.keyboard.press("Shift+F2")
