@@ -158,7 +158,7 @@ def _marked(cell: Cell, row: Row, unit: AmountUnit) -> Cell:
 
 
 def undocumented_text(row: Row, unit: AmountUnit) -> str:
-    """Say how a revised budget that was typed differs from the documents, to the fen; "" where it does not."""
+    """Say to the fen how a revised budget that was typed differs from the documents; "" where it does not."""
     if row.undocumented is None:
         return ""
     gap = parted(exact_text(row.undocumented, unit))

@@ -104,11 +104,13 @@ def test_a_note_at_the_lower_edge_of_the_table_hangs_above_its_cell(lin):
         tr(lin, SAFETY).evaluate(edge),
     )
     assert tr(lin, SAFETY).evaluate(edge) == pytest.approx(
-        lin.locator("[data-grid=table]").evaluate(edge), abs=20  # a bar to scroll sideways
+        lin.locator("[data-grid=table]").evaluate(edge),
+        abs=20,  # a bar to scroll sideways
     )
     cell(lin, SAFETY).hover()
     expect(lin.locator(".note-text")).to_be_visible()
-    assert lin.locator(".note-text").evaluate(edge) <= cell(lin, SAFETY).bounding_box()["y"] + 2
+    top = cell(lin, SAFETY).evaluate("element => element.getBoundingClientRect().top")
+    assert lin.locator(".note-text").evaluate(edge) <= top + 2
     lin.locator(".note-text").hover(timeout=5_000)
 
 
