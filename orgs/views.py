@@ -76,10 +76,10 @@ def demo_people() -> list[User]:
 
 DEMO_GROUPS = (
     ("填报单位", "录入预算和决算数，说明差异", (Role.PREPARER,)),
-    ("单位负责人与主管部门", "查看本单位、所属单位的填报", (Role.UNIT_HEAD, Role.DEPARTMENT)),
+    ("单位负责人与主管部门", "审核本单位、所属单位的填报", (Role.UNIT_HEAD, Role.DEPARTMENT)),
     (
         "财政局",
-        "查看全区各单位的填报",
+        "审核、查看全区各单位的填报",
         (Role.DIVISION, Role.PERFORMANCE_OFFICE, Role.ADMINISTRATOR, Role.AUDITOR),
     ),
 )

@@ -12,7 +12,7 @@ from orgs.permissions import can_prepare
 from orgs.words import has_words
 from submissions.models import CollectionRound, Edit, Submission, Transition
 from submissions.permissions import sides_held
-from submissions.workflow import Action, Side, sides_of, steps_from
+from submissions.workflow import Action, Side, Step, sides_of, steps_from
 
 
 class Refused(Exception):
@@ -66,8 +66,10 @@ def lock_editable(submission_id: int, *, by: User) -> Submission:
     submission = _locked(submission_id)
     if not can_prepare(by, submission.unit):
         raise NotPermitted("您可以查看这份填报，但只有本单位的填报人可以修改。")
+    if submission.is_closed:
+        raise NotEditable("本次收集已经关闭，不能再修改。确需修改的，请联系财政局绩效股延期。")
     if not submission.is_editable:
-        raise NotEditable(f"这份填报的状态是“{submission.get_status_display()}”，不能修改。")
+        raise NotEditable(f"这份填报的状态是“{submission.state_text}”，不能修改。")
     return submission
 
 
@@ -109,7 +111,7 @@ def submit(
     by: User,
     at: datetime,
 ) -> Transition:
-    """Hand the return to the finance bureau (报送); nothing of it can be edited afterwards.
+    """Hand the return to its first desk (报送); nothing of it can be edited afterwards.
 
     `in_the_way` lists what must be done first; it is asked under the lock, so that no save slips in between.
     Raises Unfinished when there is anything, and what `_take` raises.
@@ -119,6 +121,22 @@ def submit(
     if left:
         raise Unfinished(f"还有 {left} 项没有做完，做完才能报送。请看下面的清单。")
     return transition
+
+
+def withdraw(*, submission: Submission, seen: int, comment: str, by: User, at: datetime) -> Transition:
+    """Take back what she handed in herself, while nobody has acted on it (取消报送).
+
+    `seen` is as in `return_to_unit`; raises what `_take` raises.
+    """
+    return _take(Action.WITHDRAW, submission, seen=seen, comment=comment, by=by, at=at)
+
+
+def pass_on(*, submission: Submission, seen: int, comment: str, by: User, at: datetime) -> Transition:
+    """Let the return go on to the next desk (通过). `seen` is as in `return_to_unit`.
+
+    Raises what `_take` raises.
+    """
+    return _take(Action.PASS_ON, submission, seen=seen, comment=comment, by=by, at=at)
 
 
 def return_to_unit(*, submission: Submission, seen: int, comment: str, by: User, at: datetime) -> Transition:
@@ -141,17 +159,13 @@ def _take(
 ) -> Transition:
     """Lock the submission, check the step, and write the one `Transition` that takes it.
 
-    Raises what `check_may` raises, NotYours when she prepared the return, NotNow when its status does not
-    allow the step or somebody took one since she looked, Unfinished when a comment is needed and missing.
+    Raises what `check_may` raises, NotYours when she prepared the return or did not send it, NotNow when its
+    status and desk do not allow the step or somebody took one since she looked, Unfinished when a comment is
+    needed and missing.
     """
     locked = _locked(submission.pk)
     check_may(action, locked, by=by)
-    steps = [step for step in steps_from(locked.status, sides_held(by, locked)) if step.action == action]
-    if not steps:
-        raise NotNow(f"这份填报现在是“{locked.get_status_display()}”，不能{action.label}。请看最新情况。")
-    step = next((step for step in steps if not (step.refuses_preparers and locked.was_prepared_by(by))), None)
-    if step is None:
-        raise NotYours("您填报过这份材料，不能审核自己填报的内容，请由其他审核人办理。")
+    step = _step(action, locked, by=by)
     if seen is not None and seen != locked.last_step_number:
         raise NotNow(f"您打开之后，这份填报有了新的流转，没有{action.label}。请看过最新情况再决定。")
     if step.needs_comment and not has_words(comment):
@@ -160,22 +174,50 @@ def _take(
         submission=locked,
         action=action,
         from_status=step.source,
+        from_desk=step.source_desk,
         to_status=step.target,
+        to_desk=step.target_desk,
         actor=by,
         actor_name=by.full_name,
         comment=comment.strip(),
         at=at,
     )
-    locked.status = step.target  # as the database has set it
+    locked.status, locked.desk = step.target, step.target_desk  # as the database has set them
     return transition
 
 
-_SIDES = {Side.PREPARER: "本单位的填报人", Side.REVIEWER: "财政局绩效股的审核人"}
+def _step(action: Action, submission: Submission, *, by: User) -> Step:
+    """Return the step she takes by an action now; raise NotNow or NotYours when there is none."""
+    sides = sides_held(by, submission)
+    steps = [
+        step
+        for step in steps_from(submission.status, submission.desk, sides, submission.desks)
+        if step.action == action
+    ]
+    if not steps:
+        raise NotNow(f"这份填报现在是“{submission.state_text}”，不能{action.label}。请看最新情况。")
+    [step] = steps
+    if step.refuses_preparers and submission.was_prepared_by(by):
+        raise NotYours("您填报过这份材料，不能审核自己填报的内容，请由其他审核人办理。")
+    if step.by_sender_only and submission.sender_id != by.pk:
+        raise NotYours("只有报送人本人可以取消报送，而且要在审核人处理之前。")
+    if step.stops_when_closed and submission.is_closed:
+        raise NotNow(f"本次收集已经关闭，不能{action.label}。确需{action.label}的，请联系财政局绩效股延期。")
+    return step
+
+
+_SIDES = {
+    Side.PREPARER: "本单位的填报人",
+    Side.UNIT_HEAD: "单位负责人",
+    Side.DEPARTMENT: "主管部门审核人",
+    Side.DIVISION: "财政局业务股室",
+    Side.PERFORMANCE_OFFICE: "财政局绩效股的审核人",
+}
 
 
 def check_may(action: Action, submission: Submission, *, by: User) -> None:
     """Raise NotPermitted when an action is not hers, whatever the return's status."""
     sides = sides_of(action)
     if not sides & sides_held(by, submission):
-        who = "或".join(_SIDES[side] for side in sorted(sides))
+        who = "或".join(_SIDES[side] for side in Side if side in sides)
         raise NotPermitted(f"只有{who}可以{action.label}。")

@@ -13,13 +13,52 @@ def sql_list(words: Iterable[str]) -> str:
     return ", ".join(f"'{word}'" for word in words)
 
 
+def sql_steps() -> str:
+    """Return the table of steps as SQL rows, in the order of `takes_step`'s columns."""
+    return ", ".join(
+        f"({sql_list((step.action, step.source, step.source_desk, step.target, step.target_desk))}, "
+        f"{step.needs_comment}, {step.refuses_preparers}, {step.by_sender_only}, {step.stops_when_closed})"
+        for step in workflow.STEPS
+    )
+
+
+def sql_desks() -> str:
+    """Return the desks as SQL rows: place, desk, and whether `round` has it for `unit` below `bureau`."""
+    there = {
+        workflow.Side.UNIT_HEAD: "round.unit_head_desk",
+        workflow.Side.DEPARTMENT: "round.department_desk AND unit.path <> bureau.path || unit.code || '/'",
+        workflow.Side.DIVISION: "round.division_desk",
+        workflow.LAST_DESK: "true",
+    }
+    return ", ".join(
+        f"({place}, '{desk}', {there[desk]})" for place, desk in enumerate(workflow.DESKS, start=1)
+    )
+
+
+# Locks the submission and its round FOR SHARE, because a foreign key's own lock lets them change beneath us.
+IS_CLOSED = """
+                SELECT round.closed_at IS NOT NULL AND NOT coalesce(
+                           (SELECT until_date >= (now() AT TIME ZONE 'Asia/Shanghai')::date
+                              FROM submissions_extension
+                             WHERE round_id = this.round_id AND unit_id = this.unit_id
+                             ORDER BY id DESC LIMIT 1),
+                           false
+                       )
+                  INTO is_closed
+                  FROM submissions_submission AS this
+                  JOIN submissions_collectionround AS round ON round.id = this.round_id
+                 WHERE this.id = {id} FOR SHARE OF round;
+"""
+"""Sets `is_closed`: whether the round is closed for the unit of the submission `{id}`."""
+
+
 def editable_submission_only() -> Guard:
     """Return the guard of rows that are written while their submission is filled in, and never otherwise."""
     return Guard(
         name="editable_submission_only",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        declare=[("parent_id", "bigint"), ("parent_status", "text")],
+        declare=[("parent_id", "bigint"), ("parent_status", "text"), ("is_closed", "boolean")],
         func=f"""
                 IF TG_OP = 'UPDATE' AND NEW.submission_id <> OLD.submission_id THEN
                     RAISE EXCEPTION 'a line never moves to another submission'
@@ -31,6 +70,11 @@ def editable_submission_only() -> Guard:
                  WHERE id = parent_id FOR SHARE;
                 IF parent_status IS NULL OR parent_status NOT IN ({sql_list(workflow.EDITABLE)}) THEN
                     RAISE EXCEPTION 'submission % is % and cannot be edited', parent_id, parent_status
+                          USING ERRCODE = 'check_violation';
+                END IF;
+                {IS_CLOSED.format(id="parent_id")}
+                IF is_closed THEN
+                    RAISE EXCEPTION 'the round of submission % is closed', parent_id
                           USING ERRCODE = 'check_violation';
                 END IF;
                 RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from orgs.models import User
 from submissions.models import Submission
 from submissions.permissions import sides_held
-from submissions.workflow import Action, Side, Step, steps_from
+from submissions.workflow import DESKS, Action, Step, steps_from
+
+DESK_NAMES = {str(desk): desk.label for desk in DESKS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,21 @@ class Journey:
         return self._may(Action.SUBMIT)
 
     @property
+    def can_withdraw(self) -> bool:
+        """Whether she may take it back: it was she who handed it in, and nobody has acted since."""
+        return self._may(Action.WITHDRAW)
+
+    @property
+    def can_pass_on(self) -> bool:
+        """Whether she may let it go on to the next desk now."""
+        return self._may(Action.PASS_ON)
+
+    @property
+    def next_desk(self) -> str:
+        """The Chinese name of the desk it goes to when she hands it in or passes it on; "" otherwise."""
+        return next((DESK_NAMES[step.target_desk] for step in self.steps if step.target_desk), "")
+
+    @property
     def can_return(self) -> bool:
         """Whether she may give it back now."""
         return self._may(Action.RETURN)
@@ -36,7 +53,7 @@ class Journey:
     @property
     def can_decide(self) -> bool:
         """Whether a decision is hers to take now."""
-        return any(step.side is Side.REVIEWER for step in self.steps)
+        return any(step.side in DESKS for step in self.steps)
 
     def _may(self, action: Action) -> bool:
         return any(step.action is action for step in self.steps)
@@ -49,7 +66,14 @@ def journey_of(
 
     `prepared` are the returns she prepared (`permissions.prepared_by`), for who looks at many.
     """
-    steps = steps_from(submission.status, sides_held(user, submission))
+    steps = [
+        step
+        for step in steps_from(
+            submission.status, submission.desk, sides_held(user, submission), submission.desks
+        )
+        if not (step.by_sender_only and submission.sender_id != user.pk)
+        and not (step.stops_when_closed and submission.is_closed)
+    ]
     if not any(step.refuses_preparers for step in steps):
         return Journey(submission, steps, prepared_it=False)
     place = (submission.round_id, submission.unit_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from orgs.querysets import visible_units
 from submissions.workflow import EFFECTIVE
@@ -25,7 +25,7 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(status__in=EFFECTIVE)
 
     def for_workspace(self) -> Self:
-        """Bring along what every page of a submission needs: unit, region, round, and `last_year_id`."""
+        """Bring what every page of a submission needs: unit, region, round, last year's return, extension."""
         last_year = (
             self.model._base_manager.filter(
                 unit=OuterRef("unit"),
@@ -36,7 +36,14 @@ class SubmissionQuerySet(models.QuerySet):
             .order_by("-revision")
             .values("pk")[:1]
         )
-        return self.select_related("unit__region", "round__bureau").annotate(last_year_id=Subquery(last_year))
+        until = (
+            self.model._base_manager.filter(pk=OuterRef("pk"), round__extensions__unit=F("unit"))
+            .order_by("-round__extensions__pk")
+            .values("round__extensions__until_date")[:1]
+        )
+        return self.select_related("unit__region", "round__bureau").annotate(
+            last_year_id=Subquery(last_year), extended_until=Subquery(until)
+        )
 
     def with_steps(self) -> Self:
         """Bring the steps they took along, in one query for any number."""

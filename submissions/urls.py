@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from submissions.views.steps import approve, return_to_unit
+from submissions.views.steps import approve, pass_on, return_to_unit, withdraw
 
 urlpatterns = [
+    path("submissions/<int:submission_id>/withdraw/", withdraw, name="withdraw"),
+    path("submissions/<int:submission_id>/pass-on/", pass_on, name="pass_on"),
     path("submissions/<int:submission_id>/return/", return_to_unit, name="return_to_unit"),
     path("submissions/<int:submission_id>/approve/", approve, name="approve"),
 ]

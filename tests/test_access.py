@@ -58,7 +58,11 @@ MATRIX = {
     ("journey", "POST"): everybody(DOOR, 405),
     ("submit", "POST"): of_the_unit(302, 403),
     ("submit", "GET"): everybody(DOOR, 405),
-    ("return_to_unit", "POST"): of_the_unit(403, 403) | {"wu": 302},
+    ("withdraw", "POST"): of_the_unit(302, 403),
+    ("withdraw", "GET"): everybody(DOOR, 405),
+    ("pass_on", "POST"): of_the_unit(403, 403) | {"sun": 302, "he": 302},
+    ("pass_on", "GET"): everybody(DOOR, 405),
+    ("return_to_unit", "POST"): of_the_unit(403, 403) | {"sun": 302, "he": 302, "wu": 302},
     ("return_to_unit", "GET"): everybody(DOOR, 405),
     ("approve", "POST"): of_the_unit(403, 403) | {"wu": 302},
     ("approve", "GET"): everybody(DOOR, 405),
@@ -151,7 +155,10 @@ def arguments(world, name):
         "start_submission": [world.round.pk, world.emergency.pk],
         "workspace": [world.submission.pk],
         **{name: [world.submission.pk] for name in ("variances", "ratios", "charts", "download_variances")},
-        **{name: [world.submission.pk] for name in ("journey", "submit", "return_to_unit", "approve")},
+        **{
+            name: [world.submission.pk]
+            for name in ("journey", "submit", "withdraw", "pass_on", "return_to_unit", "approve")
+        },
         "download_base_data": [world.submission.pk],
         "download_round": [world.round.pk],
         "download_return": [world.submission.pk],

@@ -30,6 +30,7 @@ KEPT = [
     "submissions_submission",
     "submissions_edit",
     "submissions_transition",
+    "submissions_extension",
     "budgets_budgetline",
     "budgets_projectline",
     "budgets_adjustmentline",
@@ -73,7 +74,8 @@ def test_every_table_with_guards_of_rows_has_the_one_against_truncate():
 
 A_TRANSITION = """
     INSERT INTO submissions_transition
-           (submission_id, action, from_status, to_status, actor_id, actor_name, comment, at)
+           (submission_id, action, from_status, from_desk, to_status, to_desk, actor_id, actor_name, comment,
+            at)
     SELECT s.id, {action}, {source}, {target}, u.id, '', '好', now()
       FROM submissions_submission s, orgs_user u WHERE u.username = '{by}'
 """
@@ -105,7 +107,8 @@ A_RESTATEMENT = """
       FROM submissions_submission this, submissions_submission other, orgs_user u
      WHERE this.id < other.id LIMIT 1
 """
-SUBMITTED = A_TRANSITION.format(action="'submit'", source="'draft'", target="'in_review'", by="lin")
+UNDER_REVIEW = "'in_review', 'performance_office'"
+SUBMITTED = A_TRANSITION.format(action="'submit'", source="'draft', ''", target=UNDER_REVIEW, by="lin")
 
 GUARDED = {
     # Table, guard: what is done first, what the guard refuses.
@@ -138,10 +141,16 @@ GUARDED = {
         "",
         "UPDATE submissions_submission SET status = 'approved'",
     ),
+    ("submissions_extension", "append_only"): (
+        "INSERT INTO submissions_extension (round_id, unit_id, until_date, reason, actor_id, actor_name, at)"
+        " SELECT round_id, unit_id, '2024-05-31', '批复调整', started_by_id, '吴芳', now()"
+        " FROM submissions_submission LIMIT 1",
+        "UPDATE submissions_extension SET until_date = '2024-06-30'",
+    ),
     ("submissions_transition", "append_only"): (SUBMITTED, "UPDATE submissions_transition SET comment = 'x'"),
     ("submissions_transition", "takes_step"): (
         "",
-        A_TRANSITION.format(action="'approve'", source="'draft'", target="'approved'", by="wu"),
+        A_TRANSITION.format(action="'approve'", source="'draft', ''", target="'approved', ''", by="wu"),
     ),
     ("budgets_budgetline", "editable_submission_only"): (
         SUBMITTED,

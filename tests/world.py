@@ -120,10 +120,19 @@ def make_person(username: str, full_name: str, *roles: tuple[str, Unit]) -> User
     return person
 
 
-def make_round(bureau: Unit, year: int = YEAR) -> CollectionRound:
-    """Save and return a round with the thresholds of the rule: 10 % and 10 万元."""
+def make_round(bureau: Unit, year: int = YEAR, *, every_desk: bool = False) -> CollectionRound:
+    """Save and return a round with the thresholds of the rule: 10 % and 10 万元.
+
+    It has the last desk alone unless it shall have every desk.
+    """
     return CollectionRound.objects.create(
-        bureau=bureau, fiscal_year=year, opens_date=date(year + 1, 1, 1), due_date=date(year + 1, 4, 30)
+        bureau=bureau,
+        fiscal_year=year,
+        opens_date=date(year + 1, 1, 1),
+        due_date=date(year + 1, 4, 30),
+        unit_head_desk=every_desk,
+        department_desk=every_desk,
+        division_desk=every_desk,
     )
 
 
@@ -133,7 +142,13 @@ def make_submission(
     """Save and return a submission in any status, without rows."""
     with without_guards("submissions_submission"):
         return Submission.objects.create(
-            round=round, unit=unit, started_by=by, started_at=NOW, revision=revision, status=status
+            round=round,
+            unit=unit,
+            started_by=by,
+            started_at=NOW,
+            revision=revision,
+            status=status,
+            desk="performance_office" if status == "in_review" else "",
         )
 
 
@@ -279,10 +294,11 @@ def lines_of(submission: Submission, schedule: Schedule) -> list[Any]:
     return list(LINE_MODELS[schedule.name].objects.of_schedule(submission, schedule))
 
 
-def put_in_status(submission: Submission, status: str) -> None:
-    """Set a status whatever the workflow says."""
+def put_in_status(submission: Submission, status: str, desk: str = "performance_office") -> None:
+    """Set a status whatever the workflow says; under review it lies on `desk`."""
+    place = [status, desk if status == "in_review" else "", submission.pk]
     with without_guards("submissions_submission"), connection.cursor() as cursor:
-        cursor.execute("UPDATE submissions_submission SET status = %s WHERE id = %s", [status, submission.pk])
+        cursor.execute("UPDATE submissions_submission SET status = %s, desk = %s WHERE id = %s", place)
 
 
 @contextmanager

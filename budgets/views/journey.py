@@ -1,5 +1,7 @@
 """The page on which a return is handed in, and on which its way so far can be read."""
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -7,6 +9,15 @@ from django.views.decorators.http import require_safe
 from budgets.views.workspace import open_workspace
 from orgs.requests import Request
 from submissions.models import Submission
+from submissions.workflow import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One desk on the way of a return, and whose it is."""
+
+    desk: Side
+    unit: str
 
 
 @require_safe
@@ -16,11 +27,19 @@ def journey(request: Request, submission_id: int) -> HttpResponse:
     needed, others = workspace.tasks()
     context = {
         "workspace": workspace,
+        "stages": [Stage(desk, _place(desk, workspace.submission)) for desk in workspace.submission.desks],
         "needed": needed,
         "others": others,
         "is_unchanged": _is_unchanged(workspace.submission),
     }
     return render(request, "budgets/journey.html", context)
+
+
+def _place(desk: Side, submission: Submission) -> str:
+    """Name where a desk stands."""
+    if desk is Side.UNIT_HEAD:
+        return submission.unit.name
+    return "上级部门" if desk is Side.DEPARTMENT else submission.round.bureau.name
 
 
 def _is_unchanged(submission: Submission) -> bool:

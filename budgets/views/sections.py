@@ -98,7 +98,7 @@ def _progress(submission: Submission) -> State | None:
     if not submission.steps:
         return None
     style = {Status.RETURNED: "ask", Status.APPROVED: "good"}.get(Status(submission.status), "")
-    text = submission.get_status_display()
+    text = submission.state_text
     return State(style, text, text)
 
 

@@ -83,7 +83,7 @@ def upload_return(request: Request, submission_id: int) -> HttpResponse:
         raise PermissionDenied(_ONLY_PREPARERS)
     form = ReturnUploadForm(submission=submission)
     if not submission.is_editable:
-        sentence = f"这份填报的状态是“{submission.get_status_display()}”，不能修改，也就不能上传填报表。"
+        sentence = f"这份填报的状态是“{submission.state_text}”，不能修改，也就不能上传填报表。"
         return _upload_page(request, form, sentence, 403)
     if request.method != "POST":
         return _upload_page(request, form)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from orgs.models import Unit, User
-from orgs.permissions import can_prepare, can_review
+from orgs.permissions import can_prepare, reviews
 from orgs.requests import Request
 from submissions.journey import journey_of
 from submissions.models import CollectionRound, Submission
@@ -78,7 +78,7 @@ class Desk:
             round,
             unit,
             submission,
-            days_left=(round.due_date - self.today).days,
+            days_left=((submission.due_date if submission else round.due_date) - self.today).days,
             days_waiting=self._days_waiting(submission),
             figures=self.figures.get(submission.pk) if submission else None,
             can_prepare=can_prepare(self.user, unit),
@@ -116,7 +116,7 @@ def my_work(request: Request, figures_for: FiguresFor) -> HttpResponse:
     context = {
         "cards": _cards(own, submissions, desk),
         "queue": sorted(queue, key=_longest_waiting_first),
-        "reviews": any(can_review(request.user, m.unit) for m in memberships),
+        "reviews": reviews(request.user),
         "overseen": [card for card in seen if card.unit not in own and not card.waits_for_her],
         "not_started": _not_started(request.user, submissions, own) if oversees else [],
         "oversees": oversees,

@@ -50,8 +50,22 @@ def submit(request: Request, submission_id: int, in_the_way: InTheWay) -> HttpRe
         lambda at: actions.submit(submission=submission, in_the_way=in_the_way, by=request.user, at=at),
     )
     if is_done:
-        messages.success(request, f"已报送{submission.round.bureau}。审核意见会显示在这里和“我的工作”。")
+        desk = submission.desks[0].label
+        messages.success(request, f"已报送，现在由{desk}审核。审核意见会显示在这里和“我的工作”。")
     return redirect("journey", submission_id)
+
+
+@require_POST
+def withdraw(request: Request, submission_id: int) -> HttpResponse:
+    """Take back what she handed in, and go on with it."""
+    done = "已取消报送{}，可以继续修改。"
+    return _decide(request, submission_id, Action.WITHDRAW, actions.withdraw, done, "workspace")
+
+
+@require_POST
+def pass_on(request: Request, submission_id: int) -> HttpResponse:
+    """Let a return go on to the next desk, with the comment of the form if there is one."""
+    return _decide(request, submission_id, Action.PASS_ON, actions.pass_on, "{}已通过，送到下一环节。")
 
 
 @require_POST
@@ -68,7 +82,12 @@ def approve(request: Request, submission_id: int) -> HttpResponse:
 
 
 def _decide(
-    request: Request, submission_id: int, action: Action, deed: Callable[..., Any], done: str
+    request: Request,
+    submission_id: int,
+    action: Action,
+    deed: Callable[..., Any],
+    done: str,
+    then: str = "my_work",
 ) -> HttpResponse:
     """Take a decision and go on to the queue; when it is refused, back to the return, with her words."""
     submission = _visible(request, submission_id)
@@ -85,7 +104,7 @@ def _decide(
     decision = {"seen": form.cleaned_data["seen"], "comment": form.cleaned_data["comment"]}
     if _taken(request, lambda at: deed(submission=submission, **decision, by=request.user, at=at)):
         messages.success(request, done.format(submission.unit))
-        return redirect("my_work")
+        return redirect("my_work") if then == "my_work" else redirect(then, submission_id)
     return redirect("journey", submission_id)
 
 

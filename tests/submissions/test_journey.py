@@ -54,7 +54,7 @@ def said(response):
 
 def test_the_whole_way(ready):
     response = send(ready, ready.lin, "submit")
-    assert status(ready) == "in_review" and "已报送零陵区财政局" in said(response)[0]
+    assert status(ready) == "in_review" and "已报送，现在由财政绩效股审核" in said(response)[0]
     response = send(ready, ready.wu, "return_to_unit", comment="请补充人员编制数。")
     assert status(ready) == "returned" and said(response) == [
         "已退回零陵区应急管理局，填报人会看到您的意见。"
@@ -160,7 +160,7 @@ def test_a_decision_that_does_not_say_what_it_saw_is_refused(ready, seen):
 
 def test_a_second_press_is_told_that_it_was_done(ready):
     send(ready, ready.lin, "submit")
-    assert "现在是“审核中”，不能报送" in said(send(ready, ready.lin, "submit"))[0]
+    assert "现在是“财政绩效股审核中”，不能报送" in said(send(ready, ready.lin, "submit"))[0]
 
 
 def test_who_prepared_it_is_told_that_others_decide(ready):

@@ -1,31 +1,112 @@
 """Handing in, returning, approving: every status × action × person, in the application and straight in SQL."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from threading import Barrier, Thread
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from submissions import actions, workflow
-from submissions.models import Submission, Transition
-from submissions.workflow import STEPS, Action
-from tests.world import NOW, Role, change, make_person, make_submission, make_world, put_in_status, save
+from submissions.models import Extension, Submission, Transition
+from submissions.workflow import STEPS
+from tests.world import (
+    NOW,
+    Role,
+    change,
+    make_person,
+    make_round,
+    make_submission,
+    make_world,
+    put_in_status,
+    save,
+)
 
 STATUSES = ("draft", "in_review", "returned", "approved", "published", "superseded")
-PEOPLE = ("lin", "sun", "chen", "he", "wu", "qian", "tang", "zhao", "feng")
+PLACES = (
+    ("draft", ""),
+    ("in_review", "unit_head"),
+    ("in_review", "department"),
+    ("in_review", "division"),
+    ("in_review", "performance_office"),
+    ("returned", ""),
+    ("approved", ""),
+    ("published", ""),
+    ("superseded", ""),
+)
+PEOPLE = ("lin", "sun", "tan", "chen", "he", "wu", "qian", "tang", "zhao", "feng")
 
 # Written by hand: who may do what from where, and where it leads. Everything else is refused.
-ALLOWED = {
-    ("draft", "submit", "lin"): "in_review",
-    ("returned", "submit", "lin"): "in_review",
-    ("in_review", "return", "wu"): "returned",
-    ("in_review", "approve", "wu"): "approved",
+EVERY_DESK = {
+    # The return of a unit below a department, in a round with every desk.
+    ("draft", "", "submit", "lin"): ("in_review", "unit_head"),
+    ("returned", "", "submit", "lin"): ("in_review", "unit_head"),
+    ("in_review", "unit_head", "pass_on", "tan"): ("in_review", "department"),
+    ("in_review", "unit_head", "return", "tan"): ("returned", ""),
+    ("in_review", "department", "pass_on", "chen"): ("in_review", "division"),
+    ("in_review", "department", "return", "chen"): ("returned", ""),
+    ("in_review", "division", "pass_on", "he"): ("in_review", "performance_office"),
+    ("in_review", "division", "return", "he"): ("returned", ""),
+    ("in_review", "performance_office", "return", "wu"): ("returned", ""),
+    ("in_review", "performance_office", "approve", "wu"): ("approved", ""),
+}
+NO_DEPARTMENT = EVERY_DESK | {
+    # Of a unit right below the bureau: the desk of the department is skipped; Sun is its head, Chen its own.
+    ("in_review", "unit_head", "pass_on", "sun"): ("in_review", "division"),
+    ("in_review", "unit_head", "return", "sun"): ("returned", ""),
+}
+for each in ("pass_on", "return"):
+    del NO_DEPARTMENT["in_review", "unit_head", each, "tan"]
+    NO_DEPARTMENT["in_review", "department", each, "nobody"] = NO_DEPARTMENT.pop(
+        ("in_review", "department", each, "chen")
+    )
+LAST_DESK_ONLY = {
+    # In a round that has no other desk than the last.
+    ("draft", "", "submit", "lin"): ("in_review", "performance_office"),
+    ("returned", "", "submit", "lin"): ("in_review", "performance_office"),
+    ("in_review", "unit_head", "pass_on", "tan"): ("in_review", "performance_office"),
+    ("in_review", "unit_head", "return", "tan"): ("returned", ""),
+    ("in_review", "department", "pass_on", "chen"): ("in_review", "performance_office"),
+    ("in_review", "department", "return", "chen"): ("returned", ""),
+    ("in_review", "division", "pass_on", "he"): ("in_review", "performance_office"),
+    ("in_review", "division", "return", "he"): ("returned", ""),
+    ("in_review", "performance_office", "return", "wu"): ("returned", ""),
+    ("in_review", "performance_office", "approve", "wu"): ("approved", ""),
+}  # what lies on a desk that was switched off meanwhile is done there
+TABLES = {
+    "every desk": (EVERY_DESK, "rescue", True),
+    "no department above": (NO_DEPARTMENT, "emergency", True),
+    "last desk only": (LAST_DESK_ONLY, "rescue", False),
+}
+DOERS = {
+    # Who may do it at all; others are told so whatever the status.
+    "rescue": {
+        "submit": {"lin"},
+        "withdraw": {"lin"},
+        "pass_on": {"tan", "chen", "he"},
+        "return": {"tan", "chen", "he", "wu"},
+        "approve": {"wu"},
+    },
+    "emergency": {
+        "submit": {"lin"},
+        "withdraw": {"lin"},
+        "pass_on": {"sun", "he"},
+        "return": {"sun", "he", "wu"},
+        "approve": {"wu"},
+    },
 }
 
 DEEDS = {
     "submit": lambda submission, by: actions.submit(
         submission=submission, in_the_way=lambda _: [], by=by, at=NOW
+    ),
+    "withdraw": lambda submission, by: actions.withdraw(
+        submission=submission, seen=latest(submission), comment="", by=by, at=NOW
+    ),
+    "pass_on": lambda submission, by: actions.pass_on(
+        submission=submission, seen=latest(submission), comment="", by=by, at=NOW
     ),
     "return": lambda submission, by: actions.return_to_unit(
         submission=submission, seen=latest(submission), comment="请核对项目支出。", by=by, at=NOW
@@ -41,53 +122,189 @@ def latest(submission):
     return submission.transitions.aggregate(Max("pk"))["pk__max"] or 0
 
 
+def place_of(submission):
+    """Status and desk as the database has them."""
+    return Submission.objects.values_list("status", "desk").get(pk=submission.pk)
+
+
 def status_of(submission):
     """The status as the database has it."""
-    return Submission.objects.values_list("status", flat=True).get(pk=submission.pk)
+    return place_of(submission)[0]
+
+
+@pytest.fixture
+def heads(world):
+    """The world, with a head of the rescue centre."""
+    heads = {"tan": make_person("tan", "谭勇", (Role.UNIT_HEAD, world.rescue))}
+    return {name: heads.get(name) or getattr(world, name) for name in PEOPLE}
+
+
+def return_of(world, unit, every_desk):
+    """A unit's return in a round of its own."""
+    return make_submission(
+        make_round(world.finance, 2022, every_desk=every_desk), getattr(world, unit), world.lin
+    )
 
 
 @pytest.mark.parametrize("action", list(DEEDS))
-@pytest.mark.parametrize("status", STATUSES)
-def test_every_status_action_and_person_equals_the_table(world, status, action):
+@pytest.mark.parametrize("place", PLACES, ids=" ".join)
+@pytest.mark.parametrize(("table", "unit", "every_desk"), TABLES.values(), ids=TABLES)
+def test_every_place_action_and_person_equals_the_table(world, heads, table, unit, every_desk, place, action):
+    here = return_of(world, unit, every_desk)
     for name in PEOPLE:
-        put_in_status(world.submission, status)
+        put_in_status(here, *place)
         before = Transition.objects.count()
-        expected = ALLOWED.get((status, action, name))
+        expected = table.get((*place, action, name))
         if expected:
-            DEEDS[action](world.submission, getattr(world, name))
+            DEEDS[action](here, heads[name])
         else:
-            may = name == ("lin" if action == "submit" else "wu")
-            with pytest.raises(actions.NotNow if may else actions.NotPermitted):
-                DEEDS[action](world.submission, getattr(world, name))
-        assert status_of(world.submission) == (expected or status), name
+            refusal: type[actions.Refused] = actions.NotPermitted
+            if name in DOERS[unit][action]:
+                refusal = actions.NotNow
+            if action == "withdraw" and place[0] == "in_review" and name == "lin":
+                refusal = actions.NotYours  # it was not she who handed it in
+            with pytest.raises(refusal):
+                DEEDS[action](here, heads[name])
+        assert place_of(here) == (expected or place), name
         assert Transition.objects.count() - before == bool(expected), name
 
 
-SQL_EDGES = {(status, action, target) for (status, action, _), target in ALLOWED.items()}
-
-
-@pytest.mark.parametrize("status", STATUSES)
-def test_every_status_and_action_straight_in_sql_equals_the_table(world, status):
-    for action, target in product(DEEDS, STATUSES):
-        put_in_status(world.submission, status)
-        if (status, action, target) in SQL_EDGES:
-            insert(world.submission, action, status, target, world.wu)
-            assert status_of(world.submission) == target
-        else:
-            with pytest.raises(DatabaseError, match="takes no step"), transaction.atomic():
-                insert(world.submission, action, status, target, world.wu)
-            assert status_of(world.submission) == status
+@pytest.mark.parametrize("place", PLACES, ids=" ".join)
+@pytest.mark.parametrize(("table", "unit", "every_desk"), TABLES.values(), ids=TABLES)
+def test_every_place_and_action_straight_in_sql_equals_the_table(world, table, unit, every_desk, place):
+    here = return_of(world, unit, every_desk)
+    edges = {(*key[:3], target) for key, target in table.items()}
+    for action, target in product(DEEDS, PLACES):
+        put_in_status(here, *place)
+        if (*place, action, target) in edges:
+            insert(here, action, place, target, world.wu)
+            assert place_of(here) == target
+            continue
+        withdraws = action == "withdraw" and place[0] == "in_review" and target[0] == "draft"
+        said = "only who handed it in" if withdraws else "takes no step"
+        with pytest.raises(DatabaseError, match=said), transaction.atomic():
+            insert(here, action, place, target, world.wu)
+        assert place_of(here) == place
 
 
 def insert(submission, action, source, target, actor, comment="请核对"):
-    """Write a transition as the application's role might by hand."""
+    """Write a transition as the application's role might by hand; places are status and desk."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO submissions_transition"
-            " (submission_id, action, from_status, to_status, actor_id, actor_name, comment, at)"
-            " VALUES (%s, %s, %s, %s, %s, '某人', %s, now())",
-            [submission.pk, action, source, target, actor.pk, comment],
+            "INSERT INTO submissions_transition (submission_id, action, from_status, from_desk, to_status,"
+            " to_desk, actor_id, actor_name, comment, at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, '某人', %s, now())",
+            [submission.pk, action, *source, *target, actor.pk, comment],
         )
+
+
+AT_THE_LAST = ("in_review", "performance_office")
+
+
+@pytest.mark.parametrize("back", ["returned", "draft"])
+def test_who_handed_it_in_takes_it_back_until_somebody_acts(world, heads, back):
+    here = return_of(world, "rescue", True)
+    put_in_status(here, back)
+    DEEDS["submit"](here, world.lin)
+    other = make_person("yan", "严会", (Role.PREPARER, world.rescue))
+    with pytest.raises(actions.NotYours, match="只有报送人本人"):
+        DEEDS["withdraw"](here, other)
+    with pytest.raises(DatabaseError, match="only who handed it in"), transaction.atomic():
+        insert(here, "withdraw", ("in_review", "unit_head"), ("draft", ""), other)
+    DEEDS["withdraw"](here, world.lin)
+    assert place_of(here) == ("draft", "")
+    DEEDS["submit"](here, world.lin)
+    DEEDS["pass_on"](here, heads["tan"])
+    with pytest.raises(actions.NotYours, match="审核人处理之前"):
+        DEEDS["withdraw"](here, world.lin)
+    with pytest.raises(DatabaseError, match="only who handed it in"), transaction.atomic():
+        insert(here, "withdraw", ("in_review", "department"), ("draft", ""), world.lin)
+
+
+CLOSED = datetime(2024, 5, 1, tzinfo=UTC)
+
+
+def close(round):
+    """Close a round, as `round_actions` does."""
+    round.closed_at = CLOSED
+    round.save(update_fields=["closed_at"])
+
+
+def extend(submission, until):
+    """Give a unit time until a day."""
+    Extension.objects.create(
+        round=submission.round,
+        unit=submission.unit,
+        until_date=until,
+        reason="财政批复调整",
+        actor=submission.started_by,
+        actor_name="吴芳",
+        at=NOW,
+    )
+
+
+def today():
+    """The day it is in China."""
+    return timezone.localdate()
+
+
+@pytest.mark.parametrize("place", PLACES, ids=" ".join)
+def test_a_closed_round_stops_handing_in_and_no_decision(world, heads, place):
+    here = return_of(world, "rescue", True)
+    close(here.round)
+    for (status, desk, action, name), target in EVERY_DESK.items():
+        if (status, desk) != place:
+            continue
+        put_in_status(here, *place)
+        if action == "submit":
+            with pytest.raises(actions.NotNow, match="已经关闭"):
+                DEEDS[action](fresh(here), heads[name])
+            with pytest.raises(DatabaseError, match="is closed"), transaction.atomic():
+                insert(here, action, place, target, heads[name])
+            extend(here, today())
+        DEEDS[action](fresh(here), heads[name])
+        assert place_of(here) == target
+
+
+def fresh(submission):
+    """The return as the next request reads it."""
+    return Submission.objects.for_workspace().get(pk=submission.pk)
+
+
+def row(submission):
+    """Save one figure through the deed."""
+    save(fresh(submission), change("other", outturn="1"))
+
+
+def test_a_closed_round_stops_editing_but_for_who_has_more_time(world):
+    here = world.submission
+    row(here)
+    close(here.round)
+    statement = "UPDATE budgets_budgetline SET outturn = 2, row_version = row_version + 1"
+    for until in (None, today() - timedelta(days=1)):
+        if until:
+            extend(here, until)
+        with pytest.raises(actions.NotEditable, match="已经关闭"):
+            save(fresh(here), change("other", outturn="2", version=1))
+        with (
+            pytest.raises(DatabaseError, match="is closed"),
+            transaction.atomic(),
+            connection.cursor() as sql,
+        ):
+            sql.execute(statement)
+    extend(here, today())
+    with connection.cursor() as sql:
+        sql.execute(statement)
+
+
+def test_the_newest_extension_counts_and_another_units_does_not(world):
+    close(world.round)
+    extend(make_submission(world.round, world.rescue, world.lin), today())
+    assert fresh(world.submission).is_closed
+    extend(world.submission, today() + timedelta(days=9))
+    assert not fresh(world.submission).is_closed
+    extend(world.submission, today() - timedelta(days=1))
+    assert fresh(world.submission).is_closed
 
 
 @pytest.mark.parametrize("status", STATUSES)
@@ -179,21 +396,27 @@ FORGED = {
     """,
     "a record that is skipped": """
         INSERT INTO submissions_transition
-               (id, submission_id, action, from_status, to_status, actor_id, actor_name, comment, at)
-        SELECT t.id, t.submission_id, 'approve', 'in_review', 'approved', u.id, '', '', now()
+               (id, submission_id, action, from_status, from_desk, to_status, to_desk, actor_id, actor_name,
+                comment, at)
+        SELECT t.id, t.submission_id, 'approve', 'in_review', 'performance_office', 'approved', '', u.id, '', '',
+               now()
           FROM submissions_transition t, orgs_user u WHERE u.username = 'wu'
         ON CONFLICT DO NOTHING
     """,
     "a record before the last": """
         INSERT INTO submissions_transition
-               (id, submission_id, action, from_status, to_status, actor_id, actor_name, comment, at)
-        SELECT -5, t.submission_id, 'approve', 'in_review', 'approved', u.id, '', '', now()
+               (id, submission_id, action, from_status, from_desk, to_status, to_desk, actor_id, actor_name,
+                comment, at)
+        SELECT -5, t.submission_id, 'approve', 'in_review', 'performance_office', 'approved', '', u.id, '', '',
+               now()
           FROM submissions_transition t, orgs_user u WHERE u.username = 'wu'
     """,
     "a record at no time": """
         INSERT INTO submissions_transition
-               (submission_id, action, from_status, to_status, actor_id, actor_name, comment, at)
-        SELECT t.submission_id, 'approve', 'in_review', 'approved', u.id, '', '', 'infinity'
+               (submission_id, action, from_status, from_desk, to_status, to_desk, actor_id, actor_name,
+                comment, at)
+        SELECT t.submission_id, 'approve', 'in_review', 'performance_office', 'approved', '', u.id, '', '',
+               'infinity'
           FROM submissions_transition t, orgs_user u WHERE u.username = 'wu'
     """,
 }
@@ -215,9 +438,9 @@ def test_no_trick_moves_a_status_without_its_record(world, statements):
 def test_a_record_of_a_return_that_does_not_exist_yet_is_refused(world):
     with pytest.raises(DatabaseError, match="takes no step"), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO submissions_transition"
-            " (submission_id, action, from_status, to_status, actor_id, actor_name, comment, at)"
-            " VALUES (900001, 'approve', 'in_review', 'approved', %s, '', '', now())",
+            "INSERT INTO submissions_transition (submission_id, action, from_status, from_desk, to_status,"
+            " to_desk, actor_id, actor_name, comment, at)"
+            " VALUES (900001, 'approve', 'in_review', 'performance_office', 'approved', '', %s, '', '', now())",
             [world.wu.pk],
         )
 
@@ -253,7 +476,7 @@ def test_a_return_says_why(world, comment):
 def test_a_return_without_a_reason_is_refused_by_the_database_too(world):
     DEEDS["submit"](world.submission, world.lin)
     with pytest.raises(DatabaseError, match="needs words has none"):
-        insert(world.submission, "return", "in_review", "returned", world.wu, comment=" ")
+        insert(world.submission, "return", AT_THE_LAST, ("returned", ""), world.wu, comment=" ")
 
 
 def test_nothing_is_handed_in_while_something_is_unfinished(world):
@@ -298,16 +521,24 @@ def test_nor_does_the_database_let_them(world, prepared, action, target):
         here = make_submission(world.round, world.emergency, world.lin, revision=2)
     DEEDS["submit"](here, mei if prepared == "handed in" else world.lin)
     with pytest.raises(DatabaseError, match="nobody decides on what they prepared"), transaction.atomic():
-        insert(here, action, "in_review", target, mei)
+        insert(here, action, AT_THE_LAST, (target, ""), mei)
     with pytest.raises(actions.NotYours):
         DEEDS[action](here, mei)
 
 
 def test_the_pure_table_is_the_one_above():
-    ours = {(step.source, step.action.value, step.target) for step in STEPS}
-    assert ours == SQL_EDGES
-    assert {step.action for step in STEPS} == set(Action)
-    assert workflow.steps_from("approved", list(workflow.Side)) == []
+    by_hand = {(*key[:3], target) for table, *_ in TABLES.values() for key, target in table.items()}
+    by_hand |= {("in_review", desk, "withdraw", ("draft", "")) for desk in workflow.DESKS}
+    by_hand |= {
+        (status, "", "submit", ("in_review", desk))
+        for status in ("draft", "returned")
+        for desk in workflow.DESKS
+    }
+    ours = {
+        (step.source, step.source_desk, step.action.value, (step.target, step.target_desk)) for step in STEPS
+    }
+    assert ours == by_hand
+    assert workflow.steps_from("superseded", "", list(workflow.Side), workflow.DESKS) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -41,6 +41,7 @@ from submissions.models import CollectionRound, Submission
 YEAR, REGION, BUREAU = 2023, "431102", "100"
 UNIT, UNIT_NAME = "226001", "示例单位（合成数据）"
 PREPARER, PREPARER_NAME = "zhou", "周悦"
+HEAD = "sun"
 
 IN_LINES = (REVENUE, BY_FUNCTION, BY_NATURE, BY_ECONOMIC, THREE_PUBLIC, BASE_ITEMS)
 """The schedules of fixtures/synthetic/lines.csv; each other one has a file of its own."""
@@ -83,6 +84,8 @@ def _preparer(unit: Unit, now: datetime) -> User:
         return known
     person = User.objects.create_user(PREPARER, settings.DEMO_PASSWORD, full_name=PREPARER_NAME, is_demo=True)
     appoint(user=person, unit=unit, role=Membership.Role.PREPARER, at=now)
+    for head in User.objects.filter(username=HEAD):
+        appoint(user=head, unit=unit, role=Membership.Role.UNIT_HEAD, at=now)
     return person
 
 

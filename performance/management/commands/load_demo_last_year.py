@@ -25,6 +25,7 @@ from submissions.models import CollectionRound, Submission
 BUREAU, BUREAU_NAME = "900", "示例区财政局（合成数据）"
 UNIT, UNIT_NAME = "226002", "示例二单位（合成数据）"
 PREPARER, REVIEWER = "zhou", "wu"
+LAST_DESK_ONLY = {"unit_head_desk": False, "department_desk": False, "division_desk": False}
 
 A_YEAR_EARLIER = {
     "last_year_budget": "initial_budget",
@@ -77,7 +78,9 @@ def _unit() -> Unit:
 
 def _round(bureau: Unit, year: int, opens: date, due: date) -> CollectionRound:
     round, _ = CollectionRound.objects.get_or_create(
-        bureau=bureau, fiscal_year=year, defaults={"opens_date": opens, "due_date": due}
+        bureau=bureau,
+        fiscal_year=year,
+        defaults={"opens_date": opens, "due_date": due} | LAST_DESK_ONLY,
     )
     return round
 

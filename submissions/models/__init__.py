@@ -1,0 +1,15 @@
+"""Collection rounds, submissions in their revisions, and the append-only records of steps and edits."""
+
+from submissions.models.records import AppendOnly, Edit, Transition, at_some_time
+from submissions.models.rounds import CollectionRound, Extension
+from submissions.models.submissions import Submission
+
+__all__ = [
+    "AppendOnly",
+    "CollectionRound",
+    "Edit",
+    "Extension",
+    "Submission",
+    "Transition",
+    "at_some_time",
+]
