@@ -13,13 +13,12 @@ from django.http import (
     JsonResponse,
 )
 from django.urls import reverse, reverse_lazy
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from orgs import actions
 from orgs.forms import SignInForm
 from orgs.models import Membership, User
-from orgs.requests import Request, wants_json
+from orgs.requests import Request, path_back, wants_json
 
 Role = Membership.Role
 
@@ -120,7 +119,5 @@ def choose_amount_unit(request: Request) -> HttpResponse:
         actions.remember_amount_unit(unit=request.POST.get("unit", ""), by=request.user)
     except ValueError:
         return HttpResponseBadRequest("金额单位只能是元或万元")
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     # Not redirect(): it would take a word for the name of a page.
-    return HttpResponseRedirect(back if safe and back.startswith("/") else reverse("my_work"))
+    return HttpResponseRedirect(path_back(request, reverse("my_work")))

@@ -10,8 +10,11 @@ from performance.views.indicators import (
     save_indicator_note,
     save_indicators,
 )
+from performance.views.points import ask_point, points
 
 urlpatterns = [
+    path("submissions/<int:submission_id>/points/", points, name="points"),
+    path("submissions/<int:submission_id>/points/ask/", ask_point, name="ask_point"),
     path("submissions/<int:submission_id>/last-year/", carry_last_year, name="carry_last_year"),
     path("submissions/<int:submission_id>/goal/", edit_goal, name="edit_goal"),
     path("submissions/<int:submission_id>/indicators/", edit_indicators, name="edit_indicators"),

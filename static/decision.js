@@ -7,3 +7,10 @@ const key = `comment ${form.dataset.draft}`;
 
 field.value ||= sessionStorage.getItem(key) ?? "";
 field.addEventListener("input", () => sessionStorage.setItem(key, field.value));
+
+for (const button of document.querySelectorAll("[data-opens]")) {
+  button.addEventListener("click", () => document.getElementById(button.dataset.opens).showModal());
+}
+for (const button of document.querySelectorAll("[data-closes]")) {
+  button.addEventListener("click", () => document.getElementById(button.dataset.closes).close());
+}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,7 +11,7 @@ from django.db.models import F
 from orgs.models import Unit, User
 from orgs.permissions import can_prepare
 from orgs.words import has_words
-from submissions.models import CollectionRound, Edit, Submission, Transition
+from submissions.models import CollectionRound, Edit, ReviewPoint, Submission, Transition
 from submissions.permissions import sides_held
 from submissions.workflow import Action, Side, Step, sides_of, steps_from
 
@@ -25,6 +26,10 @@ class NotPermitted(Refused):
 
 class NotEditable(Refused):
     """The submission's status does not let it be edited."""
+
+
+class NotReopened(NotEditable):
+    """Only what review points are about was given back, and this is not among it."""
 
 
 class NotNow(Refused):
@@ -63,7 +68,7 @@ def lock_editable(submission_id: int, *, by: User) -> Submission:
     Raises NotPermitted when `by` does not prepare for its unit, NotEditable when its status is not 填报中 or
     已退回.
     """
-    submission = _locked(submission_id)
+    submission = lock_for_step(submission_id)
     if not can_prepare(by, submission.unit):
         raise NotPermitted("您可以查看这份填报，但只有本单位的填报人可以修改。")
     if submission.is_closed:
@@ -73,7 +78,8 @@ def lock_editable(submission_id: int, *, by: User) -> Submission:
     return submission
 
 
-def _locked(submission_id: int) -> Submission:
+def lock_for_step(submission_id: int) -> Submission:
+    """Lock a submission for the rest of the transaction and return it, whatever its status."""
     return (
         Submission.objects.select_for_update(no_key=True, of=("self",)).for_workspace().get(pk=submission_id)
     )
@@ -89,7 +95,12 @@ def record_edit(
     source: Edit.Source = Edit.Source.TYPED,
     request_key: str = "",
 ) -> None:
-    """Write the one `Edit` of a save and step the submission's `row_version`; the caller holds the lock."""
+    """Write the one `Edit` of a save and step the submission's `row_version`; the caller holds the lock.
+
+    Raises NotReopened when a change is about something the desk did not give back.
+    """
+    if submission.is_limited and not _are_reopened(submission, schedule, changes):
+        raise NotReopened("审核人只退回了有审核要点的部分，这里没有退回，不能修改。要点列在“审核要点”页。")
     Edit.objects.create(
         submission=submission,
         schedule=schedule,
@@ -101,6 +112,12 @@ def record_edit(
         request_key=request_key,
     )
     Submission.objects.filter(pk=submission.pk).update(row_version=F("row_version") + 1, saved_at=at)
+
+
+def _are_reopened(submission: Submission, schedule: str, changes: Sequence[dict[str, Any]]) -> bool:
+    """Whether each change is about the place of a point that is not closed."""
+    points = [point for point in submission.points.all() if point.is_unsettled]
+    return all(any(point.reopens(schedule, change) for point in points) for change in changes)
 
 
 @transaction.atomic
@@ -139,13 +156,49 @@ def pass_on(*, submission: Submission, seen: int, comment: str, by: User, at: da
     return _take(Action.PASS_ON, submission, seen=seen, comment=comment, by=by, at=at)
 
 
-def return_to_unit(*, submission: Submission, seen: int, comment: str, by: User, at: datetime) -> Transition:
-    """Give the return back to its unit with a comment that says what to correct (退回).
+@transaction.atomic
+def return_to_unit(
+    *,
+    submission: Submission,
+    seen: int,
+    comment: str,
+    points_only: bool = False,
+    by: User,
+    at: datetime,
+) -> Transition:
+    """Give the return back to its unit, which answers every review point (退回).
 
-    `seen` is the number of the latest transition she saw. Raises Unfinished without a comment, and what
-    `_take` raises.
+    `seen` is the number of the latest transition she saw. `points_only` opens what points are about and
+    nothing else. Without a point of her desk her comment is one, on the return as a whole; without a comment
+    the points speak. Raises Unfinished without either, and what `_take` raises.
     """
-    return _take(Action.RETURN, submission, seen=seen, comment=comment, by=by, at=at)
+    locked = lock_for_step(submission.pk)
+    asked = locked.points.filter(desk=locked.desk, state=ReviewPoint.State.OPEN).count() if locked.desk else 0
+    transition = _take(
+        Action.RETURN,
+        submission,
+        seen=seen,
+        comment=comment if has_words(comment) or not asked else f"共 {asked} 条审核要点，请逐条答复。",
+        points_only=points_only,
+        before=partial(_ask_of_the_whole, demand=comment, by=by, at=at) if not asked else None,
+        by=by,
+        at=at,
+    )
+    return transition
+
+
+def _ask_of_the_whole(submission: Submission, *, demand: str, by: User, at: datetime) -> None:
+    """Make a comment the review point a return needs."""
+    ReviewPoint.objects.create(
+        submission=submission,
+        place_name="整份填报",
+        reason=ReviewPoint.Reason.OTHER,
+        demand=demand.strip(),
+        desk=submission.desk,
+        actor=by,
+        actor_name=by.full_name,
+        at=at,
+    )
 
 
 def approve(*, submission: Submission, seen: int, comment: str, by: User, at: datetime) -> Transition:
@@ -155,21 +208,32 @@ def approve(*, submission: Submission, seen: int, comment: str, by: User, at: da
 
 @transaction.atomic
 def _take(
-    action: Action, submission: Submission, *, comment: str, by: User, at: datetime, seen: int | None = None
+    action: Action,
+    submission: Submission,
+    *,
+    comment: str,
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+    points_only: bool = False,
+    before: Callable[[Submission], None] | None = None,
 ) -> Transition:
     """Lock the submission, check the step, and write the one `Transition` that takes it.
 
     Raises what `check_may` raises, NotYours when she prepared the return or did not send it, NotNow when its
     status and desk do not allow the step or somebody took one since she looked, Unfinished when a comment is
-    needed and missing.
+    needed and missing or a review point stands in the way. `before` is done once nothing does.
     """
-    locked = _locked(submission.pk)
+    locked = lock_for_step(submission.pk)
     check_may(action, locked, by=by)
     step = _step(action, locked, by=by)
     if seen is not None and seen != locked.last_step_number:
         raise NotNow(f"您打开之后，这份填报有了新的流转，没有{action.label}。请看过最新情况再决定。")
     if step.needs_comment and not has_words(comment):
         raise Unfinished(f"{action.label}时请写明意见：哪里不对、怎么改。")
+    _check_points(action, locked)
+    if before:
+        before(locked)
     transition = Transition.objects.create(
         submission=locked,
         action=action,
@@ -180,10 +244,23 @@ def _take(
         actor=by,
         actor_name=by.full_name,
         comment=comment.strip(),
+        opens_points_only=points_only,
         at=at,
     )
     locked.status, locked.desk = step.target, step.target_desk  # as the database has set them
     return transition
+
+
+def _check_points(action: Action, submission: Submission) -> None:
+    """Raise Unfinished when review points must be answered or closed before the step."""
+    states = [point.state for point in submission.points.all()]
+    mine = [point.state for point in submission.points.all() if point.desk == submission.desk]
+    State = ReviewPoint.State
+    if action == Action.SUBMIT and (left := states.count(State.OPEN)):
+        raise Unfinished(f"还有 {left} 条审核要点没有答复，逐条答复后才能报送。")
+    unsettled = {Action.PASS_ON: mine, Action.APPROVE: states}.get(action, [])
+    if left := len(unsettled) - unsettled.count(State.CLOSED):
+        raise Unfinished(f"还有 {left} 条审核要点没有销号，不能{action.label}。请先销号，或者退回。")
 
 
 def _step(action: Action, submission: Submission, *, by: User) -> Step:

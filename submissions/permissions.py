@@ -1,9 +1,11 @@
 """Whose steps a person may take with a return."""
 
+from django.db.models import QuerySet
+
 from orgs.models import User
 from orgs.permissions import can_head, can_prepare, can_review, can_review_below, can_review_first
-from submissions.models import Edit, Submission, Transition
-from submissions.workflow import Action, Side
+from submissions.models import Edit, ReviewPoint, Submission, Transition
+from submissions.workflow import DESKS, Action, Side
 
 
 def sides_held(user: User, submission: Submission) -> set[Side]:
@@ -17,6 +19,16 @@ def sides_held(user: User, submission: Submission) -> set[Side]:
         Side.PERFORMANCE_OFFICE: can_review(user, bureau),
     }
     return {side for side, is_held in held.items() if is_held}
+
+
+def points_seen_by(user: User, submission: Submission) -> QuerySet[ReviewPoint]:
+    """Return the review points she may see: a unit sees those that were given back to it, and no others."""
+    points = submission.points.order_by("pk")
+    step = submission.last_step
+    reviews = sides_held(user, submission) & set(DESKS) or any(m.oversees for m in user.active_memberships)
+    if reviews or submission.status != Submission.Status.IN_REVIEW or step is None:
+        return points
+    return points.filter(at__lt=step.at)
 
 
 def prepared_by(user: User) -> set[tuple[int, int]]:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Subquery
 
 from orgs.querysets import visible_units
-from submissions.workflow import EFFECTIVE
+from submissions.workflow import EFFECTIVE, Action
 
 if TYPE_CHECKING:
     from orgs.models import Unit, User
@@ -41,8 +41,15 @@ class SubmissionQuerySet(models.QuerySet):
             .order_by("-round__extensions__pk")
             .values("round__extensions__until_date")[:1]
         )
+        limited = (
+            self.model._base_manager.filter(pk=OuterRef("pk"), transitions__action=Action.RETURN)
+            .order_by("-transitions__pk")
+            .values("transitions__opens_points_only")[:1]
+        )
         return self.select_related("unit__region", "round__bureau").annotate(
-            last_year_id=Subquery(last_year), extended_until=Subquery(until)
+            last_year_id=Subquery(last_year),
+            extended_until=Subquery(until),
+            limited_to_points=Subquery(limited),
         )
 
     def with_steps(self) -> Self:

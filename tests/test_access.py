@@ -15,7 +15,7 @@ from orgs.marked_sheets import Mark
 from performance.returns import INDICATORS
 from tests.orgs.test_spreadsheets import workbook
 from tests.performance.indicators import put
-from tests.world import NOW, PASSWORD, make_world, signed_in
+from tests.world import NOW, PASSWORD, make_world, put_point, signed_in
 
 DOOR = "door"
 """Sent to sign in."""
@@ -64,6 +64,16 @@ MATRIX = {
     ("pass_on", "GET"): everybody(DOOR, 405),
     ("return_to_unit", "POST"): of_the_unit(403, 403) | {"sun": 302, "he": 302, "wu": 302},
     ("return_to_unit", "GET"): everybody(DOOR, 405),
+    ("points", "GET"): READ,
+    ("points", "POST"): everybody(DOOR, 405),
+    ("ask_point", "POST"): of_the_unit(403, 403) | {"sun": 302, "he": 302, "wu": 302},
+    ("ask_point", "GET"): everybody(DOOR, 405),
+    ("answer_point", "POST"): of_the_unit(302, 403),
+    ("answer_point", "GET"): everybody(DOOR, 405),
+    ("ask_again", "POST"): of_the_unit(403, 403) | {"wu": 302},
+    ("ask_again", "GET"): everybody(DOOR, 405),
+    ("close_point", "POST"): of_the_unit(403, 403) | {"wu": 302},
+    ("close_point", "GET"): everybody(DOOR, 405),
     ("approve", "POST"): of_the_unit(403, 403) | {"wu": 302},
     ("approve", "GET"): everybody(DOOR, 405),
     ("workspace", "GET"): READ,
@@ -159,6 +169,11 @@ def arguments(world, name):
             name: [world.submission.pk]
             for name in ("journey", "submit", "withdraw", "pass_on", "return_to_unit", "approve")
         },
+        **{name: [world.submission.pk] for name in ("points", "ask_point")},
+        **{
+            each: [world.submission.pk, asked(world).pk if name == each else 0]
+            for each in ("answer_point", "ask_again", "close_point")
+        },
         "download_base_data": [world.submission.pk],
         "download_round": [world.round.pk],
         "download_return": [world.submission.pk],
@@ -215,6 +230,11 @@ def filled_in(world):
         by=world.lin,
         at=NOW,
     )
+
+
+def asked(world):
+    """A review point of the performance office."""
+    return put_point(world.submission, "performance_office")
 
 
 def filed(world):

@@ -31,6 +31,8 @@ KEPT = [
     "submissions_edit",
     "submissions_transition",
     "submissions_extension",
+    "submissions_reviewpoint",
+    "submissions_pointentry",
     "budgets_budgetline",
     "budgets_projectline",
     "budgets_adjustmentline",
@@ -107,6 +109,18 @@ A_RESTATEMENT = """
       FROM submissions_submission this, submissions_submission other, orgs_user u
      WHERE this.id < other.id LIMIT 1
 """
+A_POINT = """
+    INSERT INTO submissions_reviewpoint
+           (submission_id, schedule, "row", "column", recorded_row, quote, place_name, reason, demand, desk, state,
+            actor_id, actor_name, at)
+    SELECT s.id, '', '', '', '{}', '', '整份填报', 'other', '请核对', 'performance_office', 'open', u.id, '吴芳',
+           now()
+      FROM submissions_submission s, orgs_user u WHERE u.username = 'wu' ORDER BY s.desk DESC LIMIT 1
+"""
+AN_ENTRY = """
+    INSERT INTO submissions_pointentry (point_id, kind, text, actor_id, actor_name, at)
+    SELECT id, 'closed', '', actor_id, '吴芳', now() FROM submissions_reviewpoint LIMIT 1
+"""
 UNDER_REVIEW = "'in_review', 'performance_office'"
 SUBMITTED = A_TRANSITION.format(action="'submit'", source="'draft', ''", target=UNDER_REVIEW, by="lin")
 
@@ -146,6 +160,23 @@ GUARDED = {
         " SELECT round_id, unit_id, '2024-05-31', '批复调整', started_by_id, '吴芳', now()"
         " FROM submissions_submission LIMIT 1",
         "UPDATE submissions_extension SET until_date = '2024-06-30'",
+    ),
+    ("submissions_reviewpoint", "never_deleted"): (
+        f"{SUBMITTED}; {A_POINT}",
+        "DELETE FROM submissions_reviewpoint",
+    ),
+    ("submissions_reviewpoint", "asked_on_its_desk"): ("", A_POINT),
+    ("submissions_reviewpoint", "moved_by_entry"): (
+        f"{SUBMITTED}; {A_POINT}",
+        "UPDATE submissions_reviewpoint SET state = 'closed'",
+    ),
+    ("submissions_pointentry", "append_only"): (
+        f"{SUBMITTED}; {A_POINT}; {AN_ENTRY}",
+        "UPDATE submissions_pointentry SET text = '别的'",
+    ),
+    ("submissions_pointentry", "moves_point"): (
+        f"{SUBMITTED}; {A_POINT}; {AN_ENTRY}",
+        AN_ENTRY,
     ),
     ("submissions_transition", "append_only"): (SUBMITTED, "UPDATE submissions_transition SET comment = 'x'"),
     ("submissions_transition", "takes_step"): (

@@ -34,7 +34,8 @@ from budgets.models import (
 from budgets.money import AmountUnit
 from budgets.returns import ADJUSTMENTS, BY_ECONOMIC, BY_FUNCTION, PROJECTS, REVENUE, ColumnKind, Schedule
 from orgs.models import Membership, Region, Unit, User
-from submissions.models import CollectionRound, Submission
+from submissions.models import CollectionRound, ReviewPoint, Submission
+from submissions.point_actions import answer_point, close_point
 
 Role = Membership.Role
 NOW = datetime(2024, 3, 1, 10, 32, 5, tzinfo=UTC)
@@ -299,6 +300,35 @@ def put_in_status(submission: Submission, status: str, desk: str = "performance_
     place = [status, desk if status == "in_review" else "", submission.pk]
     with without_guards("submissions_submission"), connection.cursor() as cursor:
         cursor.execute("UPDATE submissions_submission SET status = %s, desk = %s WHERE id = %s", place)
+
+
+def answer_all(submission: Submission, by: User) -> None:
+    """Answer every open review point of a return that was given back."""
+    for point in submission.points.filter(state="open"):
+        answer_point(point=point, text="已核对。", by=by, at=NOW)
+
+
+def close_all(submission: Submission, by: User) -> None:
+    """Close every review point of a return on a desk."""
+    for point in submission.points.exclude(state="closed"):
+        close_point(point=point, text="", by=by, at=NOW)
+
+
+def put_point(submission: Submission, desk: str, state: str = "open", **place: Any) -> ReviewPoint:
+    """Save a review point on the whole return, or on a place, whatever its status."""
+    place = {"place_name": "整份填报"} | place
+    with without_guards("submissions_reviewpoint"):
+        return ReviewPoint.objects.create(
+            submission=submission,
+            reason=ReviewPoint.Reason.OTHER,
+            demand="请核对。",
+            desk=desk,
+            state=state,
+            actor=submission.started_by,
+            actor_name="审核人",
+            at=NOW,
+            **place,
+        )
 
 
 @contextmanager

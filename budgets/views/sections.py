@@ -12,7 +12,7 @@ from budgets.money import AmountUnit, amount_text
 from budgets.returns import PROJECTS, SCHEDULES, TOTAL, ColumnKind, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind
 from budgets.views.addresses import schedule_url
-from submissions.models import Submission
+from submissions.models import ReviewPoint, Submission
 
 Status = Submission.Status
 
@@ -67,6 +67,7 @@ def groups_of(
     figures: dict[str, list[MeasuredRow]],
     texts: Sequence[ReturnText],
     unit: AmountUnit,
+    points: Sequence[ReviewPoint] = (),
 ) -> list[Group]:
     """Return the sections in their groups; `path` is the address of the page that shows them."""
     filled_in = [
@@ -89,7 +90,13 @@ def groups_of(
                 _page(path, submission, "charts", "图表"),
             ],
         ),
-        Group("报送", [_page(path, submission, "journey", "报送与审核", _progress(submission))]),
+        Group(
+            "报送",
+            [
+                *([_page(path, submission, "points", "审核要点", _settled(points))] if points else []),
+                _page(path, submission, "journey", "报送与审核", _progress(submission)),
+            ],
+        ),
     ]
 
 
@@ -100,6 +107,16 @@ def _progress(submission: Submission) -> State | None:
     style = {Status.RETURNED: "ask", Status.APPROVED: "good"}.get(Status(submission.status), "")
     text = submission.state_text
     return State(style, text, text)
+
+
+def _settled(points: Sequence[ReviewPoint]) -> State:
+    """How many review points are not settled."""
+    states = [point.state for point in points]
+    if count := states.count(ReviewPoint.State.OPEN):
+        return State("ask", f"{count} 待答复", f"待答复 {count} 条")
+    if count := states.count(ReviewPoint.State.ANSWERED):
+        return State("", f"{count} 已答复", f"已答复、待销号 {count} 条")
+    return State("good", "已销号", f"{len(states)} 条都已销号")
 
 
 FILLED_IN = "填报"

@@ -15,7 +15,8 @@ from budgets.views.tasks import Task, cell_notes_of, notes_of, tasks_of
 from orgs.permissions import can_prepare
 from orgs.requests import Request
 from submissions.journey import Journey, journey_of
-from submissions.models import Submission
+from submissions.models import ReviewPoint, Submission
+from submissions.permissions import points_seen_by
 
 
 @dataclass(slots=True)
@@ -30,6 +31,18 @@ class Workspace:
     texts: list[ReturnText]
     groups: list[Group]
     journey: Journey
+    points: list[ReviewPoint]
+    """The review points she may see."""
+
+    @property
+    def reasons(self) -> list[tuple[str, str]]:
+        """Why a return may be asked about."""
+        return ReviewPoint.Reason.choices
+
+    @property
+    def points_of_desk(self) -> int:
+        """How many review points of the desk it lies on are not settled."""
+        return sum(point.is_unsettled and point.desk == self.submission.desk for point in self.points)
 
     @property
     def sections(self) -> list[Section]:
@@ -80,6 +93,8 @@ def workspace_of(submission: Submission, request: Request) -> Workspace:
     figures = measured(rows, submission.round)
     texts = list(ReturnText.objects.filter(submission=submission))
     unit = AmountUnit(request.user.amount_unit)
+    # Without a step there is no point: a draft costs no query.
+    points = list(points_seen_by(request.user, submission)) if submission.steps else []
     return Workspace(
         submission=submission,
         unit=unit,
@@ -87,8 +102,9 @@ def workspace_of(submission: Submission, request: Request) -> Workspace:
         rows=rows,
         measured=figures,
         texts=texts,
-        groups=groups_of(request.path, submission, figures, texts, unit),
+        groups=groups_of(request.path, submission, figures, texts, unit, points),
         journey=journey_of(submission, request.user),
+        points=points,
     )
 
 

@@ -8,6 +8,7 @@ from django import template
 from budgets.money import rate_text
 from budgets.views.tasks import Task
 from performance.scoring import points_text
+from performance.views.point_places import TITLES, place_url, section_at
 from performance.views.sections import PerformancePart, part_of, read_performance
 
 register = template.Library()
@@ -19,6 +20,22 @@ def performance_part(context: dict[str, Any]) -> PerformancePart:
     workspace = context["workspace"]
     found = context.get("performance") or read_performance(workspace)
     return part_of(context["request"].path, workspace, found)
+
+
+@register.simple_tag(takes_context=True)
+def points_here(context: dict[str, Any]) -> dict[str, Any]:
+    """Return the section of this page (name, title) and the review points on it that are not settled."""
+    workspace = context["workspace"]
+    section = section_at(workspace.submission, context["request"].path)
+    return {
+        "section": section,
+        "title": TITLES.get(section, "整份填报"),
+        "points": [
+            (point, place_url(point))
+            for point in workspace.points
+            if section and point.schedule == section and point.is_unsettled
+        ],
+    }
 
 
 @register.filter

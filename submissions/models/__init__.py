@@ -1,5 +1,6 @@
 """Collection rounds, submissions in their revisions, and the append-only records of steps and edits."""
 
+from submissions.models.points import PointEntry, ReviewPoint
 from submissions.models.records import AppendOnly, Edit, Transition, at_some_time
 from submissions.models.rounds import CollectionRound, Extension
 from submissions.models.submissions import Submission
@@ -9,6 +10,8 @@ __all__ = [
     "CollectionRound",
     "Edit",
     "Extension",
+    "PointEntry",
+    "ReviewPoint",
     "Submission",
     "Transition",
     "at_some_time",

@@ -82,6 +82,8 @@ class Transition(AppendOnly):
     actor = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="操作人")
     actor_name = models.CharField("操作人姓名", max_length=50)
     comment = models.TextField("意见", blank=True, max_length=2000)
+    opens_points_only = models.BooleanField("只改有要点的部分", default=False, db_default=False)
+    """Of a return: whether the unit may change only what a review point is about."""
     at = models.DateTimeField("时间")
 
     class Meta:
@@ -159,6 +161,24 @@ class Transition(AppendOnly):
                     END IF;
                     IF step.needs_comment AND NEW.comment !~ '[^[:space:]]' THEN
                         RAISE EXCEPTION 'a step that needs words has none' USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF NEW.action = '{workflow.Action.RETURN}' AND NOT EXISTS (
+                           SELECT FROM submissions_reviewpoint
+                            WHERE submission_id = NEW.submission_id AND desk = NEW.from_desk
+                              AND state = 'open')
+                    THEN
+                        RAISE EXCEPTION 'a return without a review point' USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF EXISTS (SELECT FROM submissions_reviewpoint
+                                WHERE submission_id = NEW.submission_id
+                                  AND CASE NEW.action
+                                      WHEN '{workflow.Action.SUBMIT}' THEN state = 'open'
+                                      WHEN '{workflow.Action.PASS_ON}'
+                                      THEN state <> 'closed' AND desk = NEW.from_desk
+                                      ELSE NEW.action = '{workflow.Action.APPROVE}' AND state <> 'closed' END)
+                    THEN
+                        RAISE EXCEPTION 'a review point of submission % stands in the way', NEW.submission_id
+                              USING ERRCODE = 'check_violation';
                     END IF;
                     IF step.stops_when_closed THEN
                         {IS_CLOSED.format(id="NEW.submission_id")}

@@ -132,6 +132,16 @@ class Submission(models.Model):
         """Until when its unit was given more time, None without; `for_workspace` brings it."""
         return Submission.objects.for_workspace().get(pk=self.pk).extended_until
 
+    @cached_property
+    def limited_to_points(self) -> bool | None:
+        """Whether its last return opened the places of review points alone; `for_workspace` brings it."""
+        return Submission.objects.for_workspace().get(pk=self.pk).limited_to_points
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether only what review points are about can be changed; None and False are one here."""
+        return bool(self.limited_to_points)
+
     @property
     def is_extended(self) -> bool:
         """Whether its unit has more time, today."""

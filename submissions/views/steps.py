@@ -102,6 +102,8 @@ def _decide(
         messages.error(request, _with_words("".join(mistakes), request))
         return redirect("journey", submission_id)
     decision = {"seen": form.cleaned_data["seen"], "comment": form.cleaned_data["comment"]}
+    if action is Action.RETURN:
+        decision["points_only"] = form.cleaned_data["points_only"]
     if _taken(request, lambda at: deed(submission=submission, **decision, by=request.user, at=at)):
         messages.success(request, done.format(submission.unit))
         return redirect("my_work") if then == "my_work" else redirect(then, submission_id)

@@ -1,0 +1,143 @@
+"""Review points on the places of a return, money and effect alike: their page, and asking one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from budgets.adjustment_places import with_places
+from budgets.cells import column_titles, full_label, recorded_row, row_id
+from budgets.returns import Schedule
+from budgets.rows import Row, return_rows, schedule_rows
+from budgets.views.workspace import open_workspace, visible_submission
+from orgs.requests import Request, path_back, wants_json
+from performance.models import IndicatorLine
+from performance.returns import INDICATORS
+from performance.views.point_places import BY_NAME, TITLES, place_url
+from submissions import actions, point_actions
+from submissions.forms import PointForm
+from submissions.models import PointEntry, ReviewPoint, Submission
+from submissions.permissions import points_seen_by, sides_held
+from submissions.point_actions import WHOLE, PointPlace
+
+
+class UnknownPlace(actions.Refused):
+    """The place is not there, or not there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointView:
+    """A review point as its page shows it."""
+
+    point: ReviewPoint
+    url: str
+    entries: list[PointEntry]
+    sayable: set[str]
+    """What she can say of it now."""
+
+
+@require_safe
+def points(request: Request, submission_id: int) -> HttpResponse:
+    """Show every review point she may see, what is still to be said first, with what was said of it."""
+    workspace = open_workspace(request, submission_id)
+    shown = point_views(request, workspace.submission)
+    context = {
+        "workspace": workspace,
+        "points": sorted(shown, key=lambda each: not each.sayable),
+        "reasons": ReviewPoint.Reason.choices,
+    }
+    return render(request, "performance/points.html", context)
+
+
+def point_views(request: Request, submission: Submission) -> list[PointView]:
+    """Return the points she may see, in three queries however many there are."""
+    found = list(points_seen_by(request.user, submission).prefetch_related("entries"))
+    if not found:
+        return []
+    sides, prepared = sides_held(request.user, submission), submission.was_prepared_by(request.user)
+    return [
+        PointView(
+            point,
+            place_url(point),
+            sorted(point.entries.all(), key=lambda entry: entry.pk),
+            point_actions.sayable(point, submission, sides, prepared=prepared),
+        )
+        for point in found
+    ]
+
+
+@require_POST
+def ask_point(request: Request, submission_id: int) -> HttpResponse:
+    """Ask something about a place, and go back to the page it was asked on; a script is answered in JSON."""
+    submission = visible_submission(request, submission_id)
+    form = PointForm(request.POST)
+    try:
+        place = place_of(submission, *(form.data.get(name, "") for name in ("section", "row", "column")))
+        if not form.is_valid():
+            raise actions.Unfinished("".join(str(each) for errors in form.errors.values() for each in errors))
+        words = {name: form.cleaned_data[name] for name in ("reason", "demand", "quote")}
+        point = point_actions.ask_point(
+            submission=submission, place=place, **words, by=request.user, at=timezone.now()
+        )
+    except actions.NotPermitted as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except actions.Refused as refusal:
+        return _refused(request, submission_id, str(refusal))
+    if wants_json(request):
+        return JsonResponse({"point": point_json(point)}, status=201)
+    messages.success(request, f"已提要点：{place.name}。退回时一起发给单位。")
+    return HttpResponseRedirect(path_back(request, reverse("points", args=[submission_id])))
+
+
+def _refused(request: Request, submission_id: int, sentence: str) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"message": sentence}, status=422)
+    words = request.POST.get("demand", "")[:2000].strip()
+    messages.error(request, f"{sentence}您写的：{words}" if words else sentence)
+    return HttpResponseRedirect(path_back(request, reverse("points", args=[submission_id])))
+
+
+def point_json(point: ReviewPoint) -> dict[str, Any]:
+    """Return a point as the entry table reads it."""
+    return {
+        "row": point.row,
+        "column": point.column,
+        "text": f"{point.get_reason_display()}：{point.demand}",
+        "by": point.actor_name,
+        "state": point.get_state_display(),
+        "is_settled": not point.is_unsettled,
+    }
+
+
+def place_of(submission: Submission, section: str, row: str, column: str) -> PointPlace:
+    """Return the place of a section, row and column by their names in the pages; raise UnknownPlace."""
+    if not section:
+        return WHOLE
+    if section not in TITLES:
+        raise UnknownPlace("没有找到这个部分，请刷新页面重试。")
+    if not row:
+        return PointPlace(TITLES[section], section)
+    schedule, rows = _rows(submission, section)
+    found = next((each for each in rows if row_id(each) == row), None)
+    titles = column_titles(schedule)
+    if found is None or (column and column not in titles):
+        raise UnknownPlace("这一行或这一列已经不在表里，请刷新页面重试。")
+    at = recorded_row(schedule, found)
+    name = " · ".join([schedule.title, full_label(found), *([titles[column]] if column else [])])
+    return PointPlace(name[:300], section, row, column, {"key": at.key, "line": at.line})
+
+
+def _rows(submission: Submission, section: str) -> tuple[Schedule, list[Row]]:
+    if section == INDICATORS.name.value:
+        lines = list(IndicatorLine.objects.of_submission(submission))
+        return INDICATORS, schedule_rows(INDICATORS, lines, {})
+    if section not in BY_NAME:
+        raise Http404
+    rows = return_rows(submission)
+    return with_places(BY_NAME[section], rows), rows[section]

@@ -1,0 +1,139 @@
+"""The deeds on review points: asking, answering, asking again, closing."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from orgs.models import User
+from orgs.words import has_words
+from submissions.actions import NotNow, NotPermitted, NotYours, Refused, Unfinished, lock_for_step
+from submissions.models import PointEntry, ReviewPoint, Submission
+from submissions.permissions import sides_held
+from submissions.workflow import DESKS, LAST_DESK, Side
+
+Kind, State = PointEntry.Kind, ReviewPoint.State
+
+
+class TooMany(Refused):
+    """More points than a unit can answer."""
+
+
+MOST_POINTS = 300
+"""So many points a return may have in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointPlace:
+    """What a point is about, by the names of pages and records; without a schedule the whole return."""
+
+    name: str
+    schedule: str = ""
+    row: str = ""
+    column: str = ""
+    recorded_row: dict[str, Any] = field(default_factory=dict)
+
+
+WHOLE = PointPlace("整份填报")
+
+
+@transaction.atomic
+def ask_point(
+    *,
+    submission: Submission,
+    place: PointPlace,
+    reason: str,
+    demand: str,
+    quote: str = "",
+    by: User,
+    at: datetime,
+) -> ReviewPoint:
+    """Ask something about a place of the return that lies on her desk.
+
+    Raises NotPermitted when no desk is hers, NotNow when the return does not lie on it, NotYours when she
+    prepared it, Unfinished without words, TooMany.
+    """
+    locked = lock_for_step(submission.pk)
+    desks = sides_held(by, locked) & set(DESKS)
+    if not desks:
+        raise NotPermitted("只有审核人可以提审核要点。")
+    if locked.desk not in desks:
+        raise NotNow(f"这份填报现在是“{locked.state_text}”，不在您的审核环节，不能提要点。")
+    if locked.was_prepared_by(by):
+        raise NotYours("您填报过这份材料，不能审核自己填报的内容，请由其他审核人办理。")
+    if not has_words(demand):
+        raise Unfinished("请写明要求：哪里不对、怎么改。")
+    if locked.points.count() >= MOST_POINTS:
+        raise TooMany(f"一份填报最多提 {MOST_POINTS} 条审核要点，请把同类问题合并成一条。")
+    return ReviewPoint.objects.create(
+        submission=locked,
+        schedule=place.schedule,
+        row=place.row,
+        column=place.column,
+        recorded_row=place.recorded_row,
+        quote=quote if place.schedule else "",
+        place_name=place.name,
+        reason=reason,
+        demand=demand,
+        desk=locked.desk,
+        actor=by,
+        actor_name=by.full_name,
+        at=at,
+    )
+
+
+def answer_point(*, point: ReviewPoint, text: str, by: User, at: datetime) -> PointEntry:
+    """Answer a point, for the unit, while the return is with it. Raises what `_say` raises."""
+    return _say(Kind.ANSWERED, point, text=text, by=by, at=at)
+
+
+def ask_again(*, point: ReviewPoint, text: str, by: User, at: datetime) -> PointEntry:
+    """Say that an answer does not do (追问): the point is open again. Raises what `_say` raises."""
+    return _say(Kind.ASKED_AGAIN, point, text=text, by=by, at=at)
+
+
+def close_point(*, point: ReviewPoint, text: str, by: User, at: datetime) -> PointEntry:
+    """Close a point (销号), with words or without. Raises what `_say` raises."""
+    return _say(Kind.CLOSED, point, text=text, by=by, at=at)
+
+
+@transaction.atomic
+def _say(kind: PointEntry.Kind, point: ReviewPoint, *, text: str, by: User, at: datetime) -> PointEntry:
+    """Lock the return, check whose it is to say, and write the one entry that moves the point.
+
+    Raises NotPermitted when it is not hers, NotNow when return or point do not allow it now, Unfinished
+    without words where they are needed.
+    """
+    locked = lock_for_step(point.submission_id)
+    known = locked.points.get(pk=point.pk)
+    sides, prepared = sides_held(by, locked), locked.was_prepared_by(by)
+    may, now = _hers(kind, known, locked, sides, prepared=prepared)
+    if not may:
+        raise NotPermitted(f"这条审核要点不由您{kind.label}。")
+    if not now:
+        raise NotNow(
+            f"这条审核要点“{known.get_state_display()}”，填报“{locked.state_text}”，现在不能{kind.label}。"
+        )
+    if kind != Kind.CLOSED and not has_words(text):
+        raise Unfinished(f"请写明{kind.label}的内容。")
+    return PointEntry.objects.create(
+        point=known, kind=kind, text=text, actor=by, actor_name=by.full_name, at=at
+    )
+
+
+def sayable(point: ReviewPoint, submission: Submission, sides: set[Side], *, prepared: bool) -> set[str]:
+    """Return what somebody on `sides` can say of a point now, who prepared the return or not."""
+    return {kind for kind in Kind if all(_hers(kind, point, submission, sides, prepared=prepared))}
+
+
+def _hers(
+    kind: PointEntry.Kind, point: ReviewPoint, submission: Submission, sides: set[Side], *, prepared: bool
+) -> tuple[bool, bool]:
+    """Return whether it is hers to say such a thing at all, and whether it can be said now."""
+    if kind == Kind.ANSWERED:
+        return Side.PREPARER in sides, submission.is_editable and point.state == State.OPEN
+    desks = {point.desk, LAST_DESK}
+    states = {State.ANSWERED} if kind == Kind.ASKED_AGAIN else {State.OPEN, State.ANSWERED}
+    mine = bool(sides & desks) and not prepared
+    return mine, submission.desk in desks & set(sides) and point.state in states

@@ -1,0 +1,363 @@
+"""Review points: who asks, answers and closes them when, in the application and in SQL; what they stop and open."""
+
+from itertools import product
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from submissions import actions, point_actions
+from submissions.models import PointEntry, ReviewPoint, Submission, Transition
+from submissions.point_actions import WHOLE, PointPlace
+from tests.world import (
+    NOW,
+    Role,
+    answer_all,
+    category,
+    change,
+    close_all,
+    make_person,
+    make_round,
+    make_submission,
+    put_in_status,
+    put_point,
+    save,
+    without_guards,
+)
+
+PEOPLE = ("lin", "sun", "tan", "chen", "he", "wu", "qian", "tang", "zhao", "feng")
+DESKS = ("unit_head", "department", "division", "performance_office")
+OF_DESK = {"unit_head": "tan", "department": "chen", "division": "he", "performance_office": "wu"}
+
+
+@pytest.fixture
+def here(world):
+    """The rescue centre's return, in a round with every desk."""
+    make_person("tan", "谭勇", (Role.UNIT_HEAD, world.rescue))
+    return make_submission(make_round(world.finance, 2022, every_desk=True), world.rescue, world.lin)
+
+
+def person(world, name):
+    """One of the people, read anew."""
+    return world.lin.__class__.objects.get(username=name)
+
+
+def fresh(submission):
+    """The return as the next request reads it."""
+    return Submission.objects.for_workspace().get(pk=submission.pk)
+
+
+def ask(submission, by, place=WHOLE, **words):
+    """Ask something."""
+    words = {"reason": "other", "demand": "请核对。"} | words
+    return point_actions.ask_point(submission=submission, place=place, by=by, at=NOW, **words)
+
+
+SAY = {
+    "answered": point_actions.answer_point,
+    "asked_again": point_actions.ask_again,
+    "closed": point_actions.close_point,
+}
+
+
+@pytest.mark.parametrize("desk", DESKS)
+def test_who_has_the_desk_asks_while_the_return_lies_on_it(world, here, desk):
+    put_in_status(here, "in_review", desk)
+    for name in PEOPLE:
+        by = person(world, name)
+        if name == OF_DESK[desk]:
+            assert ask(here, by).desk == desk
+        else:
+            refusal = actions.NotNow if name in OF_DESK.values() else actions.NotPermitted
+            with pytest.raises(refusal):
+                ask(here, by)
+    assert ReviewPoint.objects.count() == 1
+
+
+@pytest.mark.parametrize("status", ["draft", "returned", "approved", "published", "superseded"])
+def test_nothing_is_asked_of_a_return_on_no_desk(world, here, status):
+    put_in_status(here, status)
+    with pytest.raises(actions.NotNow):
+        ask(here, world.wu)
+    with pytest.raises(DatabaseError, match="on the desk its return lies on"):
+        ReviewPoint.objects.create(
+            submission=here,
+            place_name="整份填报",
+            reason="other",
+            demand="x",
+            desk="performance_office",
+            actor=world.wu,
+            at=NOW,
+        )
+
+
+# Status of the return (and its desk), state of a point of the division, what is said → who may.
+SAID = {
+    ("draft", "", "open", "answered"): {"lin"},
+    ("returned", "", "open", "answered"): {"lin"},
+    ("in_review", "division", "answered", "asked_again"): {"he"},
+    ("in_review", "division", "answered", "closed"): {"he"},
+    ("in_review", "division", "open", "closed"): {"he"},
+    ("in_review", "performance_office", "answered", "asked_again"): {"wu"},
+    ("in_review", "performance_office", "answered", "closed"): {"wu"},
+    ("in_review", "performance_office", "open", "closed"): {"wu"},
+}
+PLACES = (("draft", ""), ("returned", ""), ("approved", ""), *(("in_review", desk) for desk in DESKS))
+LEADS_TO = {"answered": "answered", "asked_again": "open", "closed": "closed"}
+
+
+@pytest.mark.parametrize("place", PLACES, ids=" ".join)
+def test_what_is_said_of_a_point_equals_the_table(world, here, place):
+    put_in_status(here, *place)
+    for state, kind, name in product(
+        ("open", "answered", "closed"), SAY, ("lin", "tan", "chen", "he", "wu", "qian")
+    ):
+        point = put_point(here, "division", state)
+        if name in SAID.get((*place, state, kind), ()):
+            SAY[kind](point=point, text="好。", by=person(world, name), at=NOW)
+            expected = LEADS_TO[kind]
+        else:
+            with pytest.raises((actions.NotPermitted, actions.NotNow)):
+                SAY[kind](point=point, text="好。", by=person(world, name), at=NOW)
+            expected = state
+        assert ReviewPoint.objects.get(pk=point.pk).state == expected, (state, kind, name)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=" ".join)
+def test_what_is_said_of_a_point_straight_in_sql_equals_the_table(world, here, place):
+    put_in_status(here, *place)
+    for state, kind in product(("open", "answered", "closed"), SAY):
+        point = put_point(here, "division", state)
+        if (*place, state, kind) in SAID:
+            say(point, kind, world.qian)
+            assert ReviewPoint.objects.get(pk=point.pk).state == LEADS_TO[kind]
+        else:
+            with pytest.raises(DatabaseError, match=r"is not .* now"), transaction.atomic():
+                say(point, kind, world.qian)
+
+
+def say(point, kind, by, text="好。"):
+    """Write an entry as the application's role might by hand."""
+    PointEntry.objects.create(point=point, kind=kind, text=text, actor=by, actor_name="某人", at=NOW)
+
+
+@pytest.mark.parametrize("kind", ["answered", "asked_again"])
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_an_answer_says_something(world, here, kind, text):
+    put_in_status(here, *(("returned",) if kind == "answered" else ("in_review", "division")))
+    point = put_point(here, "division", "open" if kind == "answered" else "answered")
+    by = world.lin if kind == "answered" else world.he
+    with pytest.raises(actions.Unfinished, match="请写明"):
+        SAY[kind](point=point, text=text, by=by, at=NOW)
+    with pytest.raises(IntegrityError, match="entry_says_something"), transaction.atomic():
+        say(point, kind, by, text=text)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE submissions_reviewpoint SET state = 'closed'", "changes by an entry only"),
+        ("UPDATE submissions_reviewpoint SET demand = '别的'", "changes by an entry only"),
+        ("DELETE FROM submissions_reviewpoint", "review points are kept"),
+        ("UPDATE submissions_pointentry SET text = '别的'", "entries are only added"),
+        ("DELETE FROM submissions_pointentry", "entries are only added"),
+    ],
+)
+def test_what_was_asked_and_said_is_never_changed(world, here, statement, said):
+    put_in_status(here, "returned")
+    answer = put_point(here, "division")
+    point_actions.answer_point(point=answer, text="已改。", by=world.lin, at=NOW)
+    with pytest.raises(DatabaseError, match=said), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def decide(deed, submission, by, **words):
+    """Take a decision on what there is."""
+    words = {"comment": "", "seen": fresh(submission).last_step_number} | words
+    return deed(submission=submission, by=by, at=NOW, **words)
+
+
+def submit(submission, by):
+    """Hand it in."""
+    return actions.submit(submission=submission, in_the_way=lambda _: [], by=by, at=NOW)
+
+
+def test_a_return_needs_a_point_and_its_comment_becomes_one(world, here):
+    put_in_status(here, "in_review", "division")
+    with pytest.raises(DatabaseError, match="without a review point"), transaction.atomic():
+        Transition.objects.create(
+            submission=here,
+            action="return",
+            from_status="in_review",
+            from_desk="division",
+            to_status="returned",
+            actor=world.he,
+            comment="请核对。",
+            at=NOW,
+        )
+    with pytest.raises(actions.Unfinished, match="请写明意见"):
+        decide(actions.return_to_unit, here, world.he)
+    assert not ReviewPoint.objects.exists()
+    decide(actions.return_to_unit, here, world.he, comment="收入与决算批复不一致。")
+    point = here.points.get()
+    assert (point.place_name, point.demand, point.desk) == ("整份填报", "收入与决算批复不一致。", "division")
+
+
+def test_points_speak_for_themselves(world, here):
+    put_in_status(here, "in_review", "division")
+    for _ in range(2):
+        ask(here, world.he)
+    step = decide(actions.return_to_unit, here, world.he)
+    assert step.comment == "共 2 条审核要点，请逐条答复。" and here.points.count() == 2
+
+
+def test_a_point_of_another_desk_is_no_point_of_this_one(world, here):
+    put_in_status(here, "in_review", "division")
+    put_point(here, "unit_head")
+    decide(actions.return_to_unit, here, world.he, comment="请改。")
+    assert [point.desk for point in here.points.order_by("pk")] == ["unit_head", "division"]
+
+
+def test_it_is_handed_in_once_every_point_is_answered(world, here):
+    put_in_status(here, "returned")
+    put_point(here, "division")
+    with pytest.raises(actions.Unfinished, match="还有 1 条审核要点没有答复"):
+        submit(here, world.lin)
+    with pytest.raises(DatabaseError, match="stands in the way"), transaction.atomic():
+        Transition.objects.create(
+            submission=here,
+            action="submit",
+            from_status="returned",
+            to_status="in_review",
+            to_desk="unit_head",
+            actor=world.lin,
+            at=NOW,
+        )
+    answer_all(here, world.lin)
+    submit(here, world.lin)
+
+
+def test_a_desk_passes_on_once_its_own_points_are_closed_and_the_last_once_all_are(world, here):
+    put_in_status(here, "in_review", "division")
+    mine, others = put_point(here, "division", "answered"), put_point(here, "unit_head", "answered")
+    with pytest.raises(actions.Unfinished, match="还有 1 条审核要点没有销号"):
+        decide(actions.pass_on, here, world.he)
+    point_actions.close_point(point=mine, text="", by=world.he, at=NOW)
+    decide(actions.pass_on, here, world.he)
+    with pytest.raises(actions.Unfinished, match="还有 1 条审核要点没有销号"):
+        decide(actions.approve, here, world.wu)
+    with pytest.raises(DatabaseError, match="stands in the way"), transaction.atomic():
+        Transition.objects.create(
+            submission=here,
+            action="approve",
+            from_status="in_review",
+            from_desk="performance_office",
+            to_status="approved",
+            actor=world.wu,
+            at=NOW,
+        )
+    point_actions.close_point(point=others, text="", by=world.wu, at=NOW)
+    decide(actions.approve, here, world.wu)
+
+
+# --- A limited return
+
+
+@pytest.fixture
+def two_rows(here, world):
+    """A return with two rows by function and one of revenue, and what the first is called."""
+    save(here, change(category("2240101"), outturn="1"), change(category("2240106"), outturn="1"))
+    put_in_status(here, "in_review", "division")
+    return here
+
+
+def place(code):
+    """The row of a code by function."""
+    return PointPlace(
+        f"{code} · 决算数",
+        schedule="expenditure_by_function",
+        row=f"category-{category(code).pk}",
+        column="outturn",
+        recorded_row={"key": {"category": category(code).pk}},
+    )
+
+
+def test_a_limited_return_opens_the_rows_of_its_points_and_nothing_else(world, two_rows):
+    ask(two_rows, world.he, place("2240101"))
+    decide(actions.return_to_unit, two_rows, world.he, points_only=True)
+    save(fresh(two_rows), change(category("2240101"), outturn="2", reason="更正", version=1))
+    for row in (
+        change(category("2240106"), outturn="2", version=1),
+        change(category("2240199"), outturn="2"),
+    ):
+        with pytest.raises(actions.NotReopened, match="没有退回"):
+            save(fresh(two_rows), row)
+    with pytest.raises(actions.NotReopened):  # one that is and one that is not: neither
+        save(
+            fresh(two_rows),
+            change(category("2240101"), outturn="3", version=2),
+            change(category("2240106"), outturn="3", version=1),
+        )
+
+
+def test_a_whole_return_opens_everything(world, two_rows):
+    ask(two_rows, world.he, place("2240101"))
+    decide(actions.return_to_unit, two_rows, world.he)
+    save(fresh(two_rows), change(category("2240106"), outturn="2", version=1))
+
+
+@pytest.mark.parametrize("schedule", ["expenditure_by_function", ""], ids=["a section", "the whole"])
+def test_a_point_on_more_than_a_row_opens_it_all(world, two_rows, schedule):
+    ask(two_rows, world.he, PointPlace("x", schedule=schedule))
+    decide(actions.return_to_unit, two_rows, world.he, points_only=True)
+    save(fresh(two_rows), change(category("2240106"), outturn="2", version=1))
+
+
+def test_a_limit_outlasts_handing_in_and_taking_back_and_ends_with_the_next_return(world, two_rows):
+    ask(two_rows, world.he, place("2240101"))
+    decide(actions.return_to_unit, two_rows, world.he, points_only=True)
+    answer_all(two_rows, world.lin)
+    submit(fresh(two_rows), world.lin)
+    decide(actions.withdraw, two_rows, world.lin)
+    with pytest.raises(actions.NotReopened):
+        save(fresh(two_rows), change(category("2240106"), outturn="2", version=1))
+    submit(fresh(two_rows), world.lin)
+    put_in_status(two_rows, "in_review", "division")
+    ask(two_rows, world.he)
+    decide(actions.return_to_unit, two_rows, world.he)
+    save(fresh(two_rows), change(category("2240106"), outturn="2", version=1))
+
+
+def test_a_closed_point_opens_nothing(world, two_rows):
+    ask(two_rows, world.he, place("2240106"))
+    close_all(two_rows, world.he)
+    ask(two_rows, world.he, place("2240101"))
+    decide(actions.return_to_unit, two_rows, world.he, points_only=True)
+    with pytest.raises(actions.NotReopened):
+        save(fresh(two_rows), change(category("2240106"), outturn="2", version=1))
+
+
+def test_nobody_asks_about_what_they_prepared(world, here):
+    mei = make_person("mei", "梅双", (Role.PREPARER, world.rescue), (Role.DIVISION, world.finance))
+    save(here, change("other", outturn="1"), by=mei)
+    put_in_status(here, "in_review", "division")
+    with pytest.raises(actions.NotYours):
+        ask(here, mei)
+
+
+def test_there_is_an_end_to_asking(world, here):
+    put_in_status(here, "in_review", "division")
+    with without_guards("submissions_reviewpoint"):
+        ReviewPoint.objects.bulk_create(
+            ReviewPoint(
+                submission=here,
+                place_name="x",
+                reason="other",
+                demand="x",
+                desk="division",
+                actor=world.he,
+                at=NOW,
+            )
+            for _ in range(300)
+        )
+    with pytest.raises(point_actions.TooMany, match="最多提 300 条"):
+        ask(here, world.he)
