@@ -8,6 +8,15 @@ const key = `comment ${form.dataset.draft}`;
 field.value ||= sessionStorage.getItem(key) ?? "";
 field.addEventListener("input", () => sessionStorage.setItem(key, field.value));
 
+/** A point was asked on this page: the return has what it needs, and may open that place alone. */
+document.addEventListener("asked", () => {
+  const count = form.querySelector("[data-points]");
+  count.dataset.points = Number(count.dataset.points) + 1;
+  count.querySelector("span").textContent = count.dataset.points;
+  for (const hidden of form.querySelectorAll("[data-points], [data-points-only]")) hidden.hidden = false;
+  form.querySelector("[data-needs]")?.removeAttribute("data-needs");
+});
+
 for (const button of document.querySelectorAll("[data-opens]")) {
   button.addEventListener("click", () => document.getElementById(button.dataset.opens).showModal());
 }

@@ -55,9 +55,7 @@ def ask_point(
     prepared it, Unfinished without words, TooMany.
     """
     locked = lock_for_step(submission.pk)
-    desks = sides_held(by, locked) & set(DESKS)
-    if not desks:
-        raise NotPermitted("只有审核人可以提审核要点。")
+    desks = check_may_ask(locked, by=by)
     if locked.desk not in desks:
         raise NotNow(f"这份填报现在是“{locked.state_text}”，不在您的审核环节，不能提要点。")
     if locked.was_prepared_by(by):
@@ -81,6 +79,14 @@ def ask_point(
         actor_name=by.full_name,
         at=at,
     )
+
+
+def check_may_ask(submission: Submission, *, by: User) -> set[Side]:
+    """Return the desks that are hers; raise NotPermitted when none is, whatever the return's status."""
+    desks = sides_held(by, submission) & set(DESKS)
+    if not desks:
+        raise NotPermitted("只有审核人可以提审核要点。")
+    return desks
 
 
 def answer_point(*, point: ReviewPoint, text: str, by: User, at: datetime) -> PointEntry:

@@ -22,7 +22,7 @@ from budgets.views.edits import UNREADABLE
 from budgets.views.workspace import visible_submission
 from orgs.requests import Request
 from submissions.actions import NotEditable, NotPermitted
-from submissions.models import Submission
+from submissions.models import ReviewPoint, Submission
 
 GONE = "这一行还没有保存，或已被删除：请先保存这一行，再写批注。"
 
@@ -103,6 +103,17 @@ def notes_json(notes: Iterable[CellNote]) -> list[dict[str, Any]]:
         }
         for note in notes
     ]
+
+
+def point_json(point: ReviewPoint) -> dict[str, Any]:
+    """Return a review point on a row or cell as the pages read it."""
+    return {
+        "id": point.pk,
+        "row": point.row,
+        "column": point.column,
+        "text": f"{point.get_reason_display()}：{point.demand}",
+        "state": point.get_state_display(),
+    }
 
 
 def _row_of(rows: Sequence[Row], schedule: Schedule, name: str, column: str) -> Row | None:

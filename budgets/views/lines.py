@@ -34,7 +34,7 @@ from budgets.returns import (
 )
 from budgets.rows import Row, RowKind, return_rows
 from budgets.views.addresses import schedule_url
-from budgets.views.cells import notes_json
+from budgets.views.cells import notes_json, point_json
 from budgets.views.edits import UNREADABLE, clock, edited_by
 from budgets.views.last_year import last_year_state
 from budgets.views.sections import Section
@@ -198,6 +198,13 @@ def grid_of(
         "record_url": record_url,
         "note_url": note_url,
         "notes": notes_json(notes),
+        "ask_url": reverse("ask_point", args=[submission.pk]) if workspace.journey.can_decide else "",
+        "reasons": workspace.reasons if workspace.journey.can_decide else [],
+        "points": [
+            point_json(point)
+            for point in workspace.points
+            if point.schedule == schedule.name and point.row and point.is_unsettled
+        ],
         "search_url": _category_url("search_categories", submission, schedule),
         "find_url": _category_url("find_categories", submission, schedule),
         "add_category_url": _category_url("add_category", submission, schedule),

@@ -1,7 +1,6 @@
 """Review points on the places of a return, money and effect alike: their page, and asking one."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,6 +14,7 @@ from budgets.adjustment_places import with_places
 from budgets.cells import column_titles, full_label, recorded_row, row_id
 from budgets.returns import Schedule
 from budgets.rows import Row, return_rows, schedule_rows
+from budgets.views.cells import point_json
 from budgets.views.workspace import open_workspace, visible_submission
 from orgs.requests import Request, path_back, wants_json
 from performance.models import IndicatorLine
@@ -78,6 +78,7 @@ def ask_point(request: Request, submission_id: int) -> HttpResponse:
     submission = visible_submission(request, submission_id)
     form = PointForm(request.POST)
     try:
+        point_actions.check_may_ask(submission, by=request.user)
         place = place_of(submission, *(form.data.get(name, "") for name in ("section", "row", "column")))
         if not form.is_valid():
             raise actions.Unfinished("".join(str(each) for errors in form.errors.values() for each in errors))
@@ -101,18 +102,6 @@ def _refused(request: Request, submission_id: int, sentence: str) -> HttpRespons
     words = request.POST.get("demand", "")[:2000].strip()
     messages.error(request, f"{sentence}您写的：{words}" if words else sentence)
     return HttpResponseRedirect(path_back(request, reverse("points", args=[submission_id])))
-
-
-def point_json(point: ReviewPoint) -> dict[str, Any]:
-    """Return a point as the entry table reads it."""
-    return {
-        "row": point.row,
-        "column": point.column,
-        "text": f"{point.get_reason_display()}：{point.demand}",
-        "by": point.actor_name,
-        "state": point.get_state_display(),
-        "is_settled": not point.is_unsettled,
-    }
 
 
 def place_of(submission: Submission, section: str, row: str, column: str) -> PointPlace:

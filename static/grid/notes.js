@@ -15,9 +15,10 @@ export class Notes {
   at = null; // the cell the box shows
   drafts = new Map(); // what is written and not saved, by cell
 
-  /** `saved()` resolves once new rows are known to the server; `say(text)` tells what was done. */
-  constructor(table, { saved, say }) {
-    Object.assign(this, { table, sheet: table.sheet, saved, say });
+  /** `saved()` resolves once new rows are known to the server; `say(text)` tells what was done; `points` are the
+   *  review points (points.js). */
+  constructor(table, { saved, say, points }) {
+    Object.assign(this, { table, sheet: table.sheet, saved, say, points });
     this.list = make("section", { class: `footnotes${table.canEdit ? " print-only" : ""}`, "aria-label": "附注" });
     this.build();
     table.element.addEventListener("focusin", ({ target }) => (this.place = this.placeOf(target) ?? this.place));
@@ -70,6 +71,7 @@ export class Notes {
       make("li", {}, make("strong", { text: `${labelOf(row)} · ${title}` }), `：${note.text}`, make("span", { class: "quiet", text: `（${note.by}）` })));
     this.list.replaceChildren(...(items.length ? [make("h2", { text: "附注" }), make("ol", {}, ...items)] : []));
     this.list.hidden = !items.length;
+    this.points.write();
     this.writeStops();
   }
 
@@ -144,7 +146,8 @@ export class Notes {
       label, parts.text, parts.by, parts.problem,
       canEdit && make("div", { class: "deeds" }, parts.save, parts.remove, make("span", { class: "quiet small", text: "审核人看得到，随 Excel 和打印带出。" })),
       make("h3", { text: "修改记录" }), parts.records);
-    this.box = make("dialog", { class: "cell-box", "aria-labelledby": "cell-box-title" }, form);
+    this.box = make("dialog", { class: "cell-box", "aria-labelledby": "cell-box-title" }, form,
+      this.points.form(() => this.at, () => this.close()));
     this.box.addEventListener("close", () => this.closed());
     this.box.addEventListener("mousedown", ({ target }) => target === this.box && this.close());
     this.box.addEventListener("keydown", (event) => {

@@ -52,7 +52,7 @@ export const leftValue = (row, name) =>
 
 /** A field is described by the mistake and by the note that hang at it. */
 export function describe(cell) {
-  const said = [...cell.querySelectorAll(":scope > .message, :scope > .note-text")].map(({ id }) => id).join(" ");
+  const said = [...cell.querySelectorAll(":scope > .message, :scope > .note-text, :scope > .point-mark")].map(({ id }) => id).join(" ");
   for (const field of cell.querySelectorAll("input, select, textarea")) field.setAttribute("aria-describedby", said);
 }
 

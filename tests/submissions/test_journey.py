@@ -7,8 +7,10 @@ from orgs.models import User
 from submissions.models import Transition
 from tests.world import (
     Role,
+    answer_all,
     category,
     change,
+    close_all,
     make_person,
     make_submission,
     make_unit,
@@ -64,7 +66,11 @@ def test_the_whole_way(ready):
         assert "请补充人员编制数。" in page(ready, ready.lin, name)
     assert "请补充人员编制数。" in signed_in(fresh(ready.lin)).get(reverse("my_work")).content.decode()
     save(ready.submission, change("other", outturn="1000", initial_budget="1000"))
+    assert "还有 1 条审核要点没有答复" in said(send(ready, ready.lin, "submit"))[0]
+    answer_all(ready.submission, ready.lin)
     send(ready, ready.lin, "submit")
+    assert "还有 1 条审核要点没有销号" in said(send(ready, ready.wu, "approve"))[0]
+    close_all(ready.submission, ready.wu)
     send(ready, ready.wu, "approve")
     assert status(ready) == "approved"
     assert [step.action for step in ready.submission.transitions.order_by("pk")] == [
@@ -234,6 +240,7 @@ def test_the_pages_take_as_many_queries_however_much_there_is(ready, name):
         put_in_status(other, "in_review")
     for _ in range(3):
         send(ready, ready.wu, "return_to_unit", comment="请改。")
+        answer_all(ready.submission, ready.lin)
         send(ready, ready.lin, "submit")
     assert count() == few
 
