@@ -12,6 +12,7 @@ from budgets.views.charts import charts
 from budgets.views.exports import download_base_data, download_round, exports
 from budgets.views.journey import journey
 from budgets.views.lines import edit_lines, save_lines
+from budgets.views.publish import publish
 from budgets.views.ratios import ratios
 from budgets.views.restate import restate
 from budgets.views.texts import edit_text
@@ -102,6 +103,7 @@ urlpatterns = [
         name="undo_upload",
     ),
     path("submissions/<int:submission_id>/journey/", journey, name="journey"),
+    path("submissions/<int:submission_id>/publish/", publish, name="publish"),
     path("submissions/<int:submission_id>/ratios/", ratios, name="ratios"),
     path("submissions/<int:submission_id>/charts/", charts, name="charts"),
     path("submissions/<int:submission_id>/texts/<text:name>/", edit_text, name="edit_text"),

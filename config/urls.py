@@ -5,9 +5,11 @@ from django.urls import include, path
 from budgets.last_year_actions import fill_last_year
 from budgets.rows import head_figures
 from config.health import health
+from performance.revision_actions import copy_return
+from performance.snapshots import content_of
 from performance.views.sections import in_the_way
 from submissions.views.my_work import my_work
-from submissions.views.steps import start_submission, submit
+from submissions.views.steps import approve, correct, reopen, start_submission, submit
 
 urlpatterns = [
     path("", my_work, {"figures_for": head_figures}, name="my_work"),
@@ -18,6 +20,9 @@ urlpatterns = [
         name="start_submission",
     ),
     path("submissions/<int:submission_id>/submit/", submit, {"in_the_way": in_the_way}, name="submit"),
+    path("submissions/<int:submission_id>/approve/", approve, {"content_of": content_of}, name="approve"),
+    path("submissions/<int:submission_id>/reopen/", reopen, {"copy": copy_return}, name="reopen"),
+    path("submissions/<int:submission_id>/correct/", correct, {"copy": copy_return}, name="correct"),
     path("", include("orgs.urls")),
     path("", include("submissions.urls")),
     path("", include("budgets.urls")),

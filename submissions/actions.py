@@ -11,9 +11,28 @@ from django.db.models import F
 from orgs.models import Unit, User
 from orgs.permissions import can_prepare
 from orgs.words import has_words
-from submissions.models import CollectionRound, Edit, ReviewPoint, Submission, Transition
+from submissions.models import (
+    CollectionRound,
+    Edit,
+    Publication,
+    ReviewPoint,
+    Snapshot,
+    Submission,
+    Transition,
+)
 from submissions.permissions import sides_held
-from submissions.workflow import Action, Side, Step, sides_of, steps_from
+from submissions.workflow import (
+    DRAFT,
+    IN_REVIEW,
+    LAST_DESK,
+    PUBLISHED,
+    SUPERSEDED,
+    Action,
+    Side,
+    Step,
+    sides_of,
+    steps_from,
+)
 
 
 class Refused(Exception):
@@ -201,9 +220,142 @@ def _ask_of_the_whole(submission: Submission, *, demand: str, by: User, at: date
     )
 
 
-def approve(*, submission: Submission, seen: int, comment: str, by: User, at: datetime) -> Transition:
-    """Approve the return (审核通过). `seen` is as in `return_to_unit`; raises what `_take` raises."""
-    return _take(Action.APPROVE, submission, seen=seen, comment=comment, by=by, at=at)
+def approve(
+    *,
+    submission: Submission,
+    seen: int,
+    comment: str,
+    content_of: Callable[[Submission], str],
+    by: User,
+    at: datetime,
+) -> Transition:
+    """Approve the return (审核通过) and keep what it says as a `Snapshot`.
+
+    `content_of` gives that as one text, asked under the lock. `seen` is as in `return_to_unit`; raises what
+    `_take` raises.
+    """
+
+    def keep(locked: Submission) -> None:
+        content = content_of(locked)
+        Snapshot.objects.create(submission=locked, content=content, sha256=Snapshot.digest(content), at=at)
+
+    return _take(Action.APPROVE, submission, seen=seen, comment=comment, before=keep, by=by, at=at)
+
+
+@transaction.atomic
+def reopen(
+    *,
+    submission: Submission,
+    seen: int,
+    comment: str,
+    copy: Callable[..., None],
+    by: User,
+    at: datetime,
+) -> Submission:
+    """Take the approval back (取消终审), before publication: revision n+1 lies on the last desk again.
+
+    The revision that was approved stays as it is, superseded. `copy` copies what it says (`old`, `new`).
+    Raises Unfinished without a reason, and what `_take` raises.
+    """
+    made: list[Submission] = []
+    _take(
+        Action.REOPEN,
+        submission,
+        seen=seen,
+        comment=comment,
+        before=lambda locked: made.append(_next_revision(locked, copy, at)),
+        by=by,
+        at=at,
+    )
+    [new] = made
+    Transition.objects.create(
+        submission=new,
+        action=Action.REOPEN,
+        from_status=DRAFT,
+        to_status=IN_REVIEW,
+        to_desk=LAST_DESK,
+        actor=by,
+        actor_name=by.full_name,
+        comment=comment.strip(),
+        at=at,
+    )
+    return new
+
+
+@transaction.atomic
+def correct(
+    *,
+    submission: Submission,
+    seen: int,
+    comment: str,
+    copy: Callable[..., None],
+    by: User,
+    at: datetime,
+) -> Submission:
+    """Begin a correction of what is public (更正): revision n+1 is a draft with all that it says.
+
+    What is public stays so until the correction is. Raises Unfinished without a reason, NotNow without the
+    bureau's leave or while a correction is on its way, and what `_take` raises.
+    """
+    made: list[Submission] = []
+
+    def begin(locked: Submission) -> None:
+        revisions = Submission.objects.filter(round=locked.round_id, unit=locked.unit_id)
+        if revisions.filter(revision__gt=locked.revision).exists():
+            raise NotNow("这份填报的更正已经在办理，请在更正版上继续。")
+        made.append(_next_revision(locked, copy, at))
+
+    _take(Action.CORRECT, submission, seen=seen, comment=comment, before=begin, by=by, at=at)
+    return made[0]
+
+
+def _next_revision(old: Submission, copy: Callable[..., None], at: datetime) -> Submission:
+    new = Submission.objects.create(
+        round=old.round,
+        unit=old.unit,
+        revision=old.revision + 1,
+        started_by=old.started_by,
+        started_at=at,
+    )
+    copy(old=old, new=new)
+    return new
+
+
+@transaction.atomic
+def publish(*, submission: Submission, seen: int, record: Publication, by: User, at: datetime) -> Transition:
+    """Record that an approved return is made public (公开), with who reviewed and signed it.
+
+    `record` is not saved yet. What was public of it before is superseded. Raises Unfinished when the bureau
+    publishes without the unit's authorisation, and what `_take` raises.
+    """
+    locked = lock_for_step(submission.pk)
+    by_bureau = not sides_held(by, locked) & {Side.PREPARER, Side.UNIT_HEAD}
+    if by_bureau and not has_words(record.authorisation):
+        raise Unfinished("由财政局代为公开的，请写明单位委托公开的依据（文件或函件）。")
+
+    def keep(locked: Submission) -> None:
+        record.submission, record.actor, record.actor_name, record.at = locked, by, by.full_name, at
+        record.save()
+        _supersede_public(locked, by=by, at=at)
+
+    return _take(Action.PUBLISH, submission, seen=seen, comment="", before=keep, by=by, at=at)
+
+
+def _supersede_public(submission: Submission, *, by: User, at: datetime) -> None:
+    """Let the revision that is public by now make room for its correction."""
+    public = Submission.objects.filter(
+        round=submission.round_id, unit=submission.unit_id, status=PUBLISHED
+    ).first()
+    if public:
+        Transition.objects.create(
+            submission=public,
+            action=Action.SUPERSEDE,
+            from_status=PUBLISHED,
+            to_status=SUPERSEDED,
+            actor=by,
+            actor_name=by.full_name,
+            at=at,
+        )
 
 
 @transaction.atomic
@@ -273,13 +425,15 @@ def _step(action: Action, submission: Submission, *, by: User) -> Step:
     ]
     if not steps:
         raise NotNow(f"这份填报现在是“{submission.state_text}”，不能{action.label}。请看最新情况。")
-    [step] = steps
+    step = steps[0]  # several differ in their side alone
     if step.refuses_preparers and submission.was_prepared_by(by):
         raise NotYours("您填报过这份材料，不能审核自己填报的内容，请由其他审核人办理。")
     if step.by_sender_only and submission.sender_id != by.pk:
         raise NotYours("只有报送人本人可以取消报送，而且要在审核人处理之前。")
     if step.stops_when_closed and submission.is_closed:
         raise NotNow(f"本次收集已经关闭，不能{action.label}。确需{action.label}的，请联系财政局绩效股延期。")
+    if step.needs_extension and not submission.is_extended:
+        raise NotNow(f"{action.label}要先由财政局绩效股同意：请联系绩效股为本单位延期，再来{action.label}。")
     return step
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from orgs.words import storable
-from submissions.models import PointEntry, ReviewPoint, Transition
+from orgs.words import has_words, storable
+from submissions.models import PointEntry, Publication, ReviewPoint, Transition
 
 LONGEST_COMMENT: int = Transition._meta.get_field("comment").max_length or 0
 
@@ -35,6 +35,49 @@ class DecisionForm(forms.Form):
     seen = forms.IntegerField(min_value=0)
     comment = WordsField("审核意见", LONGEST_COMMENT)
     points_only = forms.BooleanField(required=False)
+
+
+class PublicationForm(forms.ModelForm):
+    """That a return is made public: by whom reviewed and signed, and when."""
+
+    secrecy_reviewer = WordsField("保密审查人", 50, label="保密审查人")
+    signatory = WordsField("审签人", 50, label="审签人（部门主要负责人）")
+    address = forms.URLField(label="公开网址", required=False, max_length=300, assume_scheme="https")
+    authorisation = WordsField("委托公开的依据", 200, label="委托公开的依据")
+
+    class Meta:
+        model = Publication
+        fields = (
+            "approval_date",
+            "reply_date",
+            "secrecy_reviewer",
+            "secrecy_review_date",
+            "signatory",
+            "sign_off_date",
+            "published_date",
+            "address",
+            "authorisation",
+        )
+        widgets = {
+            name: forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+            for name in fields
+            if name.endswith("_date")
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse dates in an order that cannot be, and a record without names."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for name in ("secrecy_reviewer", "signatory"):
+            if name in cleaned and not has_words(cleaned[name]):
+                self.add_error(name, f"请填写{self.fields[name].label}。")
+        published = cleaned.get("published_date")
+        for name in ("reply_date", "secrecy_review_date", "sign_off_date"):
+            if published and cleaned.get(name) and cleaned[name] > published:
+                self.add_error(name, f"{self.fields[name].label}不能晚于公开日期。")
+        approved, replied = cleaned.get("approval_date"), cleaned.get("reply_date")
+        if approved and replied and approved > replied:
+            self.add_error("approval_date", "决算批准日期不能晚于批复日期。")
+        return cleaned
 
 
 WHY = "请选一个原因。"

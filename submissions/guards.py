@@ -17,7 +17,8 @@ def sql_steps() -> str:
     """Return the table of steps as SQL rows, in the order of `takes_step`'s columns."""
     return ", ".join(
         f"({sql_list((step.action, step.source, step.source_desk, step.target, step.target_desk))}, "
-        f"{step.needs_comment}, {step.refuses_preparers}, {step.by_sender_only}, {step.stops_when_closed})"
+        f"{step.needs_comment}, {step.refuses_preparers}, {step.by_sender_only}, {step.stops_when_closed}, "
+        f"{step.needs_extension}, {step.goes_along})"
         for step in workflow.STEPS
     )
 
@@ -50,6 +51,18 @@ IS_CLOSED = """
                  WHERE this.id = {id} FOR SHARE OF round;
 """
 """Sets `is_closed`: whether the round is closed for the unit of the submission `{id}`."""
+
+IS_EXTENDED = """
+                SELECT coalesce(
+                           (SELECT until_date >= (now() AT TIME ZONE 'Asia/Shanghai')::date
+                              FROM submissions_extension
+                             WHERE round_id = this.round_id AND unit_id = this.unit_id
+                             ORDER BY id DESC LIMIT 1),
+                           false
+                       )
+                  INTO is_extended FROM submissions_submission AS this WHERE this.id = {id};
+"""
+"""Sets `is_extended`: whether the unit of the submission `{id}` has more time, or leave to correct, today."""
 
 
 def editable_submission_only() -> Guard:

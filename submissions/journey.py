@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from orgs.models import User
 from submissions.models import Submission
 from submissions.permissions import sides_held
-from submissions.workflow import DESKS, Action, Step, steps_from
+from submissions.workflow import DECISIONS, DESKS, LAST_DESK, Action, Step, steps_from
 
 DESK_NAMES = {str(desk): desk.label for desk in DESKS}
 
@@ -53,7 +53,27 @@ class Journey:
     @property
     def can_decide(self) -> bool:
         """Whether a decision is hers to take now."""
-        return any(step.side in DESKS for step in self.steps)
+        return any(step.action in DECISIONS for step in self.steps)
+
+    @property
+    def can_reopen(self) -> bool:
+        """Whether she may take the approval back."""
+        return self._may(Action.REOPEN)
+
+    @property
+    def can_publish(self) -> bool:
+        """Whether she may record that it is made public."""
+        return self._may(Action.PUBLISH)
+
+    @property
+    def publishes_for_unit(self) -> bool:
+        """Whether she would do so for the unit, on its authorisation."""
+        return all(step.side is LAST_DESK for step in self.steps if step.action is Action.PUBLISH)
+
+    @property
+    def can_correct(self) -> bool:
+        """Whether she may begin a correction of what is public."""
+        return self._may(Action.CORRECT)
 
     def _may(self, action: Action) -> bool:
         return any(step.action is action for step in self.steps)
@@ -73,6 +93,7 @@ def journey_of(
         )
         if not (step.by_sender_only and submission.sender_id != user.pk)
         and not (step.stops_when_closed and submission.is_closed)
+        and not (step.needs_extension and not submission.is_extended)
     ]
     if not any(step.refuses_preparers for step in steps):
         return Journey(submission, steps, prepared_it=False)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 
 from orgs.querysets import visible_units
 from submissions.workflow import EFFECTIVE, Action
@@ -21,8 +21,14 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(visible_units(user, prefix="unit__"))
 
     def effective(self) -> Self:
-        """Keep the approved returns (审核通过, 已公开), one a unit and round."""
-        return self.filter(status__in=EFFECTIVE)
+        """Keep the approved returns (审核通过, 已公开), one a unit and round: of two the newer revision."""
+        newer = self.model._base_manager.filter(
+            round=OuterRef("round"),
+            unit=OuterRef("unit"),
+            revision__gt=OuterRef("revision"),
+            status__in=EFFECTIVE,
+        )
+        return self.filter(~Exists(newer), status__in=EFFECTIVE)
 
     def for_workspace(self) -> Self:
         """Bring what every page of a submission needs: unit, region, round, last year's return, extension."""

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from submissions.views.points import answer_point, ask_again, close_point
-from submissions.views.steps import approve, pass_on, return_to_unit, withdraw
+from submissions.views.steps import pass_on, return_to_unit, withdraw
 
 urlpatterns = [
     path("submissions/<int:submission_id>/points/<int:point_id>/answer/", answer_point, name="answer_point"),
@@ -12,5 +12,4 @@ urlpatterns = [
     path("submissions/<int:submission_id>/withdraw/", withdraw, name="withdraw"),
     path("submissions/<int:submission_id>/pass-on/", pass_on, name="pass_on"),
     path("submissions/<int:submission_id>/return/", return_to_unit, name="return_to_unit"),
-    path("submissions/<int:submission_id>/approve/", approve, name="approve"),
 ]

@@ -48,6 +48,7 @@ class Side(StrEnum):
 DESKS = (Side.UNIT_HEAD, Side.DEPARTMENT, Side.DIVISION, Side.PERFORMANCE_OFFICE)
 """The desks in the order a return passes them. A round may do without any but the last."""
 LAST_DESK = DESKS[-1]
+PUBLISHERS = (Side.PREPARER, Side.UNIT_HEAD, LAST_DESK)
 
 
 class Action(StrEnum):
@@ -60,6 +61,7 @@ class Action(StrEnum):
     APPROVE = "approve"
     REOPEN = "reopen"
     PUBLISH = "publish"
+    SUPERSEDE = "supersede"
     CORRECT = "correct"
 
     @property
@@ -73,6 +75,7 @@ class Action(StrEnum):
             "approve": "审核通过",
             "reopen": "取消终审",
             "publish": "公开",
+            "supersede": "由更正版代替",
             "correct": "更正",
         }[self.value]
 
@@ -96,6 +99,10 @@ class Step:
     """Taken back by who handed it in, and only while nobody has acted since."""
     stops_when_closed: bool = False
     """Not taken once the round is closed for the unit."""
+    needs_extension: bool = False
+    """Taken with the bureau's consent alone: an extension of the unit that has not run out."""
+    goes_along: bool = False
+    """Taken together with another step of the same return, in another revision, and never by itself."""
 
 
 STEPS = (
@@ -117,7 +124,26 @@ STEPS = (
         for desk in DESKS
     ),
     Step(Action.APPROVE, IN_REVIEW, APPROVED, LAST_DESK, LAST_DESK, refuses_preparers=True),
+    # What was approved goes back to the last desk as the next revision; the one that was stays as it is.
+    Step(Action.REOPEN, APPROVED, SUPERSEDED, LAST_DESK, needs_comment=True, refuses_preparers=True),
+    Step(
+        Action.REOPEN,
+        DRAFT,
+        IN_REVIEW,
+        LAST_DESK,
+        target_desk=LAST_DESK,
+        refuses_preparers=True,
+        goes_along=True,
+    ),
+    # Who is responsible for a return publishes it: its unit, or the bureau on the unit's authorisation.
+    *(Step(Action.PUBLISH, APPROVED, PUBLISHED, side) for side in PUBLISHERS),
+    *(Step(Action.SUPERSEDE, PUBLISHED, SUPERSEDED, side, goes_along=True) for side in PUBLISHERS),
+    # What is public stays so until its correction, the next revision, is public in its place.
+    Step(Action.CORRECT, PUBLISHED, PUBLISHED, Side.PREPARER, needs_comment=True, needs_extension=True),
 )
+
+DECISIONS = (Action.PASS_ON, Action.RETURN, Action.APPROVE)
+"""What a desk does with a return that lies on it."""
 
 
 def desk_after(desk: str, desks: Collection[str]) -> str:
@@ -129,7 +155,7 @@ def desk_after(desk: str, desks: Collection[str]) -> str:
 def steps_from(status: str, desk: str, sides: Collection[Side], desks: Collection[str]) -> list[Step]:
     """Return the steps that somebody on `sides` takes from a status and desk; none for a stranger.
 
-    `desks` are those the round has for the unit.
+    `desks` are those the round has for the unit. Steps that go along with others are not among them.
     """
     following = desk_after(desk, desks)
     return [
@@ -138,6 +164,7 @@ def steps_from(status: str, desk: str, sides: Collection[Side], desks: Collectio
         if (step.source, step.source_desk) == (status, desk)
         and step.side in sides
         and step.target_desk in ("", following)
+        and not step.goes_along
     ]
 
 

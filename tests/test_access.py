@@ -76,6 +76,13 @@ MATRIX = {
     ("close_point", "GET"): everybody(DOOR, 405),
     ("approve", "POST"): of_the_unit(403, 403) | {"wu": 302},
     ("approve", "GET"): everybody(DOOR, 405),
+    ("reopen", "POST"): of_the_unit(403, 403) | {"wu": 302},
+    ("reopen", "GET"): everybody(DOOR, 405),
+    ("correct", "POST"): of_the_unit(302, 403),
+    ("correct", "GET"): everybody(DOOR, 405),
+    ("publish", "GET"): of_the_unit(302, 403) | {"sun": 302, "wu": 302},
+    ("publish", "POST"): of_the_unit(302, 403) | {"sun": 302, "wu": 302},
+    ("publish", "DELETE"): everybody(DOOR, 405),
     ("workspace", "GET"): READ,
     ("workspace", "POST"): everybody(DOOR, 405),
     ("variances", "GET"): READ,
@@ -169,7 +176,7 @@ def arguments(world, name):
             name: [world.submission.pk]
             for name in ("journey", "submit", "withdraw", "pass_on", "return_to_unit", "approve")
         },
-        **{name: [world.submission.pk] for name in ("points", "ask_point")},
+        **{name: [world.submission.pk] for name in ("points", "ask_point", "reopen", "correct", "publish")},
         **{
             each: [world.submission.pk, asked(world).pk if name == each else 0]
             for each in ("answer_point", "ask_again", "close_point")

@@ -33,6 +33,8 @@ KEPT = [
     "submissions_extension",
     "submissions_reviewpoint",
     "submissions_pointentry",
+    "submissions_snapshot",
+    "submissions_publication",
     "budgets_budgetline",
     "budgets_projectline",
     "budgets_adjustmentline",
@@ -124,6 +126,22 @@ AN_ENTRY = """
 UNDER_REVIEW = "'in_review', 'performance_office'"
 SUBMITTED = A_TRANSITION.format(action="'submit'", source="'draft', ''", target=UNDER_REVIEW, by="lin")
 
+APPROVED = A_TRANSITION.format(
+    action="'approve'", source=UNDER_REVIEW, target="'approved', ''", by="wu' AND s.desk <> '"
+)
+A_SNAPSHOT = """
+    INSERT INTO submissions_snapshot (submission_id, content, sha256, at)
+    SELECT id, '{}', encode(sha256('{}'), 'hex'), now() FROM submissions_submission ORDER BY desk DESC LIMIT 1
+"""
+A_PUBLICATION = """
+    INSERT INTO submissions_publication
+           (submission_id, reply_date, secrecy_reviewer, secrecy_review_date, signatory, sign_off_date,
+            published_date, address, authorisation, actor_id, actor_name, at)
+    SELECT id, '2024-09-01', '保密员', '2024-09-01', '局长', '2024-09-01', '2024-09-01', '', '', started_by_id,
+           '林晓', now()
+      FROM submissions_submission ORDER BY status LIMIT 1
+"""
+
 GUARDED = {
     # Table, guard: what is done first, what the guard refuses.
     ("orgs_membership", "never_deleted"): ("", "DELETE FROM orgs_membership"),
@@ -161,6 +179,19 @@ GUARDED = {
         " FROM submissions_submission LIMIT 1",
         "UPDATE submissions_extension SET until_date = '2024-06-30'",
     ),
+    ("submissions_snapshot", "append_only"): (
+        f"{SUBMITTED}; {A_SNAPSHOT}",
+        "UPDATE submissions_snapshot SET content = ''",
+    ),
+    ("submissions_snapshot", "holds_what_it_says"): (
+        SUBMITTED,
+        A_SNAPSHOT.replace("encode(sha256('{}'), 'hex')", "repeat('0', 64)"),
+    ),
+    ("submissions_publication", "append_only"): (
+        f"{SUBMITTED}; {A_SNAPSHOT}; {APPROVED}; {A_PUBLICATION}",
+        "UPDATE submissions_publication SET signatory = '别人'",
+    ),
+    ("submissions_publication", "of_an_approved_return"): (SUBMITTED, A_PUBLICATION),
     ("submissions_reviewpoint", "never_deleted"): (
         f"{SUBMITTED}; {A_POINT}",
         "DELETE FROM submissions_reviewpoint",

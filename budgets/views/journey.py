@@ -1,6 +1,7 @@
 """The page on which a return is handed in, and on which its way so far can be read."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -31,6 +32,7 @@ def journey(request: Request, submission_id: int) -> HttpResponse:
         "needed": needed,
         "others": others,
         "is_unchanged": _is_unchanged(workspace.submission),
+        **_kept(workspace.submission),
     }
     return render(request, "budgets/journey.html", context)
 
@@ -40,6 +42,18 @@ def _place(desk: Side, submission: Submission) -> str:
     if desk is Side.UNIT_HEAD:
         return submission.unit.name
     return "上级部门" if desk is Side.DEPARTMENT else submission.round.bureau.name
+
+
+def _kept(submission: Submission) -> dict[str, Any]:
+    """What is kept of the return: its other revisions, what was approved of it, and its publication."""
+    revisions = Submission.objects.filter(round=submission.round_id, unit=submission.unit_id)
+    others = revisions.exclude(pk=submission.pk).order_by("revision")
+    related = revisions.filter(pk=submission.pk).select_related("snapshot", "publication").get()
+    return {
+        "revisions": list(others),
+        "snapshot": getattr(related, "snapshot", None),
+        "publication": getattr(related, "publication", None),
+    }
 
 
 def _is_unchanged(submission: Submission) -> bool:

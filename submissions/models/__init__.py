@@ -1,5 +1,6 @@
 """Collection rounds, submissions in their revisions, and the append-only records of steps and edits."""
 
+from submissions.models.approved import Publication, Snapshot
 from submissions.models.points import PointEntry, ReviewPoint
 from submissions.models.records import AppendOnly, Edit, Transition, at_some_time
 from submissions.models.rounds import CollectionRound, Extension
@@ -11,7 +12,9 @@ __all__ = [
     "Edit",
     "Extension",
     "PointEntry",
+    "Publication",
     "ReviewPoint",
+    "Snapshot",
     "Submission",
     "Transition",
     "at_some_time",

@@ -7,7 +7,14 @@ from django.db.models import Q
 from orgs.guards import Guard, never_truncated, refuse
 from orgs.models import User
 from submissions import workflow
-from submissions.guards import IS_CLOSED, editable_submission_only, sql_desks, sql_list, sql_steps
+from submissions.guards import (
+    IS_CLOSED,
+    IS_EXTENDED,
+    editable_submission_only,
+    sql_desks,
+    sql_list,
+    sql_steps,
+)
 from submissions.models.append_only import AppendOnly, at_some_time
 from submissions.models.submissions import DESKS, Submission
 
@@ -108,6 +115,7 @@ class Transition(AppendOnly):
                     ("prepared", "boolean"),
                     ("sent", "boolean"),
                     ("is_closed", "boolean"),
+                    ("is_extended", "boolean"),
                 ],
                 func=f"""
                     SELECT status, desk INTO here FROM submissions_submission
@@ -125,10 +133,11 @@ class Transition(AppendOnly):
                      ORDER BY place LIMIT 1;
                     SELECT * INTO step FROM (VALUES {sql_steps()})
                         AS each (action, source, source_desk, target, target_desk, needs_comment,
-                                 refuses_preparers, by_sender_only, stops_when_closed)
+                                 refuses_preparers, by_sender_only, stops_when_closed, needs_extension,
+                                 goes_along)
                      WHERE (action, source, source_desk, target, target_desk)
                          = (NEW.action, NEW.from_status, NEW.from_desk, NEW.to_status, NEW.to_desk)
-                       AND target_desk IN ('', following);
+                       AND (target_desk IN ('', following) OR goes_along);
                     IF NOT FOUND OR (NEW.from_status, NEW.from_desk) IS DISTINCT FROM (here.status, here.desk)
                        OR NEW.id <> (SELECT max(id) FROM submissions_transition
                                       WHERE submission_id = NEW.submission_id)
@@ -179,6 +188,48 @@ class Transition(AppendOnly):
                     THEN
                         RAISE EXCEPTION 'a review point of submission % stands in the way', NEW.submission_id
                               USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF step.goes_along AND NOT EXISTS (
+                           SELECT FROM submissions_submission AS this
+                             JOIN submissions_submission AS other
+                               ON other.round_id = this.round_id AND other.unit_id = this.unit_id
+                            WHERE this.id = NEW.submission_id
+                              AND CASE NEW.action
+                                  WHEN '{workflow.Action.REOPEN}'
+                                  THEN other.revision = this.revision - 1
+                                       AND other.status = '{workflow.SUPERSEDED}'
+                                       AND '{workflow.Action.REOPEN}' = (
+                                           SELECT action FROM submissions_transition
+                                            WHERE submission_id = other.id ORDER BY id DESC LIMIT 1)
+                                       AND NOT EXISTS (
+                                           SELECT FROM submissions_transition
+                                            WHERE submission_id = this.id AND id <> NEW.id)
+                                  ELSE other.revision > this.revision
+                                       AND other.status = '{workflow.APPROVED}'
+                                       AND EXISTS (SELECT FROM submissions_publication
+                                                    WHERE submission_id = other.id) END)
+                    THEN
+                        RAISE EXCEPTION 'submission % takes no step % by itself', NEW.submission_id,
+                              NEW.action USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF NEW.action = '{workflow.Action.APPROVE}' AND NOT EXISTS (
+                           SELECT FROM submissions_snapshot WHERE submission_id = NEW.submission_id)
+                    THEN
+                        RAISE EXCEPTION 'submission % is approved without a snapshot', NEW.submission_id
+                              USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF NEW.action = '{workflow.Action.PUBLISH}' AND NOT EXISTS (
+                           SELECT FROM submissions_publication WHERE submission_id = NEW.submission_id)
+                    THEN
+                        RAISE EXCEPTION 'submission % is published without its record', NEW.submission_id
+                              USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF step.needs_extension THEN
+                        {IS_EXTENDED.format(id="NEW.submission_id")}
+                        IF NOT is_extended THEN
+                            RAISE EXCEPTION 'submission % is corrected without leave', NEW.submission_id
+                                  USING ERRCODE = 'check_violation';
+                        END IF;
                     END IF;
                     IF step.stops_when_closed THEN
                         {IS_CLOSED.format(id="NEW.submission_id")}

@@ -61,10 +61,12 @@ class Submission(models.Model):
                 condition=Q(status__in=list(workflow.OPEN)),
                 name="submission_one_open",
             ),
-            models.UniqueConstraint(
-                fields=["round", "unit"],
-                condition=Q(status__in=list(workflow.EFFECTIVE)),
-                name="submission_one_effective",
+            # What is public stays beside its approved correction until that is public in its place.
+            *(
+                models.UniqueConstraint(
+                    fields=["round", "unit"], condition=Q(status=status), name=f"submission_one_{status}"
+                )
+                for status in workflow.EFFECTIVE
             ),
             models.CheckConstraint(condition=Q(revision__gte=1), name="submission_revision_from_one"),
             models.CheckConstraint(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -45,11 +46,11 @@ def start_submission(request: Request, round_id: int, unit_id: int, begin: Begin
 def submit(request: Request, submission_id: int, in_the_way: InTheWay) -> HttpResponse:
     """Hand a return in, and go back to its journey with what stands in the way when something does."""
     submission = _visible(request, submission_id)
-    is_done = _taken(
+    taken = _taken(
         request,
         lambda at: actions.submit(submission=submission, in_the_way=in_the_way, by=request.user, at=at),
     )
-    if is_done:
+    if taken:
         desk = submission.desks[0].label
         messages.success(request, f"已报送，现在由{desk}审核。审核意见会显示在这里和“我的工作”。")
     return redirect("journey", submission_id)
@@ -76,9 +77,26 @@ def return_to_unit(request: Request, submission_id: int) -> HttpResponse:
 
 
 @require_POST
-def approve(request: Request, submission_id: int) -> HttpResponse:
+def approve(request: Request, submission_id: int, content_of: Callable[[Submission], str]) -> HttpResponse:
     """Approve a return, with the comment of the form if there is one."""
-    return _decide(request, submission_id, Action.APPROVE, actions.approve, "{}已审核通过。")
+    deed = partial(actions.approve, content_of=content_of)
+    return _decide(request, submission_id, Action.APPROVE, deed, "{}已审核通过。")
+
+
+@require_POST
+def reopen(request: Request, submission_id: int, copy: Callable[..., None]) -> HttpResponse:
+    """Take an approval back with the reason of the form, and go to the next revision on the desk."""
+    done = "已取消{}的终审，新的一版回到财政绩效股。"
+    return _decide(request, submission_id, Action.REOPEN, partial(actions.reopen, copy=copy), done, "journey")
+
+
+@require_POST
+def correct(request: Request, submission_id: int, copy: Callable[..., None]) -> HttpResponse:
+    """Begin the correction of what is public with the reason of the form, and go on to it."""
+    done = "已开始更正{}的填报：改好后重新报送，公开前原来的一版仍然有效。"
+    return _decide(
+        request, submission_id, Action.CORRECT, partial(actions.correct, copy=copy), done, "workspace"
+    )
 
 
 def _decide(
@@ -104,26 +122,31 @@ def _decide(
     decision = {"seen": form.cleaned_data["seen"], "comment": form.cleaned_data["comment"]}
     if action is Action.RETURN:
         decision["points_only"] = form.cleaned_data["points_only"]
-    if _taken(request, lambda at: deed(submission=submission, **decision, by=request.user, at=at)):
-        messages.success(request, done.format(submission.unit))
-        return redirect("my_work") if then == "my_work" else redirect(then, submission_id)
-    return redirect("journey", submission_id)
+    taken = _taken(request, lambda at: deed(submission=submission, **decision, by=request.user, at=at))
+    if not taken:
+        return redirect("journey", submission_id)
+    messages.success(request, done.format(submission.unit))
+    if then == "my_work":
+        return redirect(then)
+    return redirect(then, taken.pk if isinstance(taken, Submission) else submission_id)
 
 
 def _visible(request: Request, submission_id: int) -> Submission:
     return get_object_or_404(Submission.objects.visible_to(request.user).for_workspace(), pk=submission_id)
 
 
-def _taken(request: Request, take: Callable[[datetime], Any]) -> bool:
-    """Take a step; a refusal is said on the next page, and what she may not do at all is answered 403."""
+def _taken(request: Request, take: Callable[[datetime], Any]) -> Any:
+    """Take a step and return what came of it, None for nothing: the refusal is said on the next page.
+
+    What she may not do at all is answered 403.
+    """
     try:
-        take(timezone.now())
+        return take(timezone.now())
     except actions.NotPermitted as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except actions.Refused as refusal:
         messages.error(request, _with_words(str(refusal), request))
-        return False
-    return True
+        return None
 
 
 def _with_words(refusal: str, request: Request) -> str:

@@ -18,6 +18,7 @@ from performance.actions import save_goal
 from performance.management.commands.load_demo_indicators import IN_LINES, OTHERS, REGION, YEAR, enter
 from performance.models import IndicatorLine
 from performance.returns import INDICATORS
+from performance.snapshots import content_of
 from performance.views.sections import in_the_way
 from submissions.actions import approve, start_submission, submit
 from submissions.models import CollectionRound, Submission
@@ -59,7 +60,14 @@ class Command(BaseCommand):
         _enter_return(submission, people[PREPARER], now)
         submit(submission=submission, in_the_way=in_the_way, by=people[PREPARER], at=now)
         seen = Submission.objects.get(pk=submission.pk).last_step_number
-        approve(submission=submission, seen=seen, comment="", by=people[REVIEWER], at=now)
+        approve(
+            submission=submission,
+            seen=seen,
+            comment="",
+            content_of=content_of,
+            by=people[REVIEWER],
+            at=now,
+        )
 
 
 def _unit() -> Unit:

@@ -1,0 +1,266 @@
+"""What is approved is kept as it was, taken back, made public and corrected, always as a whole."""
+
+import json
+from datetime import date, timedelta
+from hashlib import sha256
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from budgets.models import AdjustmentLine, BudgetLine, CellNote, ProjectLine
+from performance.models import IndicatorLine, PerformanceGoal
+from performance.revision_actions import copy_return
+from performance.snapshots import NotAsApproved, check_as_approved, content_of
+from performance.views.sections import in_the_way
+from submissions import actions
+from submissions.models import Extension, Publication, Snapshot, Submission
+from submissions.workflow import LAST_DESK
+from tests.world import NOW, put_in_status, signed_in, without_guards
+
+DAY = date(2024, 9, 1)
+OF_ROWS = (BudgetLine, ProjectLine, AdjustmentLine, IndicatorLine, PerformanceGoal, CellNote)
+
+
+def person(name):
+    """One of the demonstration's people."""
+    from orgs.models import User
+
+    return User.objects.get(username=name)
+
+
+def fresh(submission):
+    """The return as the next request reads it."""
+    return Submission.objects.for_workspace().get(pk=submission.pk)
+
+
+def seen(submission):
+    """What a decision says it saw."""
+    return fresh(submission).last_step_number
+
+
+@pytest.fixture
+def noted(synthetic):
+    """The synthetic return, with a note on a project and on an indicator."""
+    for schedule, model in (("projects", ProjectLine), ("indicators", IndicatorLine)):
+        line = model.objects.filter(submission=synthetic).first()
+        CellNote.objects.create(
+            submission=synthetic,
+            schedule=schedule,
+            row=f"line-{line.pk}",
+            column="name",
+            text="附说明",
+            author=person("zhou"),
+            at=NOW,
+        )
+    return synthetic
+
+
+@pytest.fixture
+def approved(noted):
+    """The return, handed in and approved."""
+    actions.submit(submission=noted, in_the_way=in_the_way, by=person("zhou"), at=NOW)
+    put_in_status(noted, "in_review", LAST_DESK)
+    actions.approve(
+        submission=noted, seen=seen(noted), comment="", content_of=content_of, by=person("wu"), at=NOW
+    )
+    return fresh(noted)
+
+
+def reopened(approved):
+    """What comes of taking the approval back."""
+    return actions.reopen(
+        submission=approved,
+        seen=seen(approved),
+        comment="批复调整",
+        copy=copy_return,
+        by=person("wu"),
+        at=NOW,
+    )
+
+
+def published(submission, by="zhou", **fields):
+    """Make it public."""
+    fields = {"reply_date": DAY, "published_date": DAY, "authorisation": ""} | fields
+    record = Publication(
+        secrecy_reviewer="李敏",
+        secrecy_review_date=DAY,
+        signatory="王局",
+        sign_off_date=DAY,
+        **fields,
+    )
+    actions.publish(submission=submission, seen=seen(submission), record=record, by=person(by), at=NOW)
+    return fresh(submission)
+
+
+def test_approval_keeps_everything_the_return_says_with_its_digest(approved):
+    kept = Snapshot.objects.get(submission=approved)
+    content = json.loads(kept.content)
+    assert kept.sha256 == sha256(kept.content.encode()).hexdigest()
+    assert content["unit"] == {"code": "226001", "name": "示例单位（合成数据）"}
+    assert (content["fiscal_year"], content["revision"]) == (2023, 1)
+    assert len(content["tables"]["performance_indicatorline"]) == 12
+    [running] = [
+        row
+        for row in content["tables"]["budgets_budgetline"]
+        if row["category__code"] == "2010301" and row["schedule"] == "expenditure_by_function"
+    ]
+    assert (running["initial_budget"], running["outturn"]) == ("3250000.00", "3300000.00")
+
+
+def test_what_is_approved_is_exported_only_as_it_was_approved(approved):
+    check_as_approved(approved)
+    with without_guards("budgets_budgetline"):
+        BudgetLine.objects.filter(submission=approved, outturn__isnull=False).update(outturn=1)
+    with pytest.raises(NotAsApproved, match="与审核通过时的审定数据不一致"):
+        check_as_approved(approved)
+
+
+def test_nothing_is_approved_without_its_snapshot(noted):
+    put_in_status(noted, "in_review", LAST_DESK)
+    with pytest.raises(DatabaseError, match="without a snapshot"), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO submissions_transition (submission_id, action, from_status, from_desk, to_status,"
+            " to_desk, actor_id, actor_name, comment, at) VALUES (%s, 'approve', 'in_review', %s, 'approved',"
+            " '', %s, '', '', now())",
+            [noted.pk, LAST_DESK, person("wu").pk],
+        )
+
+
+@pytest.mark.parametrize("model", OF_ROWS)
+def test_no_row_of_what_is_approved_changes(approved, model):
+    table = model._meta.db_table
+    with pytest.raises(DatabaseError, match="cannot be edited"), connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET row_version = row_version + 1 WHERE submission_id = {approved.pk}"
+        )
+
+
+def test_taking_an_approval_back_makes_a_revision_on_the_desk_that_says_the_same(approved):
+    new = reopened(approved)
+    old = fresh(approved)
+    assert (old.status, old.revision) == ("superseded", 1)
+    assert (fresh(new).status, fresh(new).desk, new.revision) == ("in_review", LAST_DESK, 2)
+    assert Snapshot.objects.filter(submission=old).exists()
+    for model in OF_ROWS:
+        ours = model.objects.filter(submission=new)
+        assert ours.count() == model.objects.filter(submission=old).count() > 0, model
+        assert not set(ours.values_list("pk", flat=True)) & set(
+            model.objects.filter(submission=old).values_list("pk", flat=True)
+        )
+
+
+def without_numbers(content):
+    """A content without what differs between revisions: their number, and rows called by theirs."""
+    found = json.loads(content) | {"revision": 0}
+    for row in found["tables"]["budgets_adjustmentline"]:
+        row["use"] = row["use"].split("-")[0]
+    for row in found["tables"]["budgets_cellnote"]:
+        row["row"] = row["row"].split("-")[0]
+    return found
+
+
+def test_the_copy_is_the_same_to_the_fen_and_what_names_a_row_names_its_copy(approved):
+    new = fresh(reopened(approved))
+    assert without_numbers(content_of(new)) == without_numbers(content_of(fresh(approved)))
+    mine = {f"line-{line.pk}" for line in ProjectLine.objects.filter(submission=new)}
+    named = {
+        line.use for line in AdjustmentLine.objects.filter(submission=new) if line.use.startswith("line-")
+    }
+    assert named and named <= mine
+    assert CellNote.objects.get(submission=new, schedule="projects").row in mine
+    indicators = {f"line-{line.pk}" for line in IndicatorLine.objects.filter(submission=new)}
+    assert CellNote.objects.get(submission=new, schedule="indicators").row in indicators
+
+
+def test_a_publication_keeps_who_and_when_and_counts_the_days(approved):
+    published(approved, reply_date=date(2024, 8, 1), published_date=date(2024, 9, 1))
+    kept = fresh(approved).publication
+    assert (kept.due_date, kept.days_late) == (date(2024, 8, 21), 11)
+    assert (fresh(approved).status, kept.actor_name) == ("published", "周悦")
+
+
+def test_the_bureau_publishes_on_the_units_authorisation_alone(approved):
+    with pytest.raises(actions.Unfinished, match="委托公开的依据"):
+        published(approved, by="wu")
+    assert not Publication.objects.exists()
+    published(approved, by="wu", authorisation="示例函〔2024〕3号")
+    assert fresh(approved).status == "published"
+
+
+def test_dates_come_in_an_order_that_can_be(approved):
+    with pytest.raises(IntegrityError, match="publication_comes_last"), transaction.atomic():
+        published(approved, reply_date=DAY + timedelta(days=1))
+
+
+def test_what_is_public_stays_until_its_correction_is(approved):
+    public = published(approved)
+    with pytest.raises(actions.NotNow, match="同意"):
+        corrected(public)
+    Extension.objects.create(
+        round=public.round,
+        unit=public.unit,
+        until_date=timezone.localdate(),
+        reason="审计调整",
+        actor=person("wu"),
+        at=NOW,
+    )
+    new = corrected(fresh(public))
+    assert (fresh(public).status, fresh(new).status, new.revision) == ("published", "draft", 2)
+    with pytest.raises(actions.NotNow, match="已经在办理"):
+        corrected(fresh(public))
+    actions.submit(submission=fresh(new), in_the_way=in_the_way, by=person("zhou"), at=NOW)
+    put_in_status(new, "in_review", LAST_DESK)
+    actions.approve(
+        submission=new, seen=seen(new), comment="", content_of=content_of, by=person("wu"), at=NOW
+    )
+    assert (fresh(public).status, fresh(new).status) == ("published", "approved")
+    assert list(Submission.objects.filter(unit=public.unit).effective()) == [new]
+    published(fresh(new), reply_date=DAY)
+    assert (fresh(public).status, fresh(new).status) == ("superseded", "published")
+
+
+def corrected(public):
+    """Begin a correction."""
+    return actions.correct(
+        submission=public, seen=seen(public), comment="审计发现", copy=copy_return, by=person("zhou"), at=NOW
+    )
+
+
+def test_who_prepared_it_takes_no_approval_back(approved):
+    from orgs.actions import appoint
+
+    zhou = person("zhou")
+    appoint(user=zhou, unit=approved.round.bureau, role="performance_office", at=NOW)
+    with pytest.raises(actions.NotYours):
+        actions.reopen(
+            submission=approved,
+            seen=seen(approved),
+            comment="批复调整",
+            copy=copy_return,
+            by=person("zhou"),
+            at=NOW,
+        )
+
+
+def test_the_pages_of_publication_and_correction(approved):
+    zhou = signed_in(person("zhou"))
+    page = zhou.get(reverse("publish", args=[approved.pk])).content.decode()
+    assert "保密审查人" in page and "委托公开的依据" not in page
+    wrong = zhou.post(reverse("publish", args=[approved.pk]), {"reply_date": "2024-09-01"})
+    assert wrong.status_code == 422 and "请填写保密审查人。" in wrong.content.decode()
+    fields = {
+        "reply_date": "2024-09-01",
+        "secrecy_reviewer": "李敏",
+        "secrecy_review_date": "2024-09-02",
+        "signatory": "王局",
+        "sign_off_date": "2024-09-03",
+        "published_date": "2024-09-02",
+    }
+    late = zhou.post(reverse("publish", args=[approved.pk]), fields)
+    assert "审签日期不能晚于公开日期。" in late.content.decode()
+    zhou.post(reverse("publish", args=[approved.pk]), fields | {"published_date": "2024-09-10"})
+    assert fresh(approved).status == "published"
+    journey = zhou.get(reverse("journey", args=[approved.pk])).content.decode()
+    assert "已审查，李敏" in journey and "应于 9月21日 前公开" in journey
