@@ -9,7 +9,7 @@ from budgets.views.categories import add_category, find_categories, search_categ
 from budgets.views.category_table import categories, confirm_category
 from budgets.views.cells import cell_record, save_note
 from budgets.views.charts import charts
-from budgets.views.exports import download_base_data, download_round, exports
+from budgets.views.exports import exports
 from budgets.views.journey import journey
 from budgets.views.lines import edit_lines, save_lines
 from budgets.views.publish import publish
@@ -81,9 +81,6 @@ urlpatterns = [
     path(
         "submissions/<int:submission_id>/variances/download/", download_variances, name="download_variances"
     ),
-    path(
-        "submissions/<int:submission_id>/base-data/download/", download_base_data, name="download_base_data"
-    ),
     path("submissions/<int:submission_id>/workbook/", download_return, name="download_return"),
     path("submissions/<int:submission_id>/workbook/upload/", upload_return, name="upload_return"),
     path("submissions/<int:submission_id>/workbook/marked/", download_marked, name="download_marked"),
@@ -129,7 +126,6 @@ urlpatterns = [
         name="add_category",
     ),
     path("exports/", exports, name="exports"),
-    path("rounds/<int:round_id>/base-data/download/", download_round, name="download_round"),
     path("categories/", categories, name="categories"),
     path(
         "categories/<classification:classification>/<int:category_id>/confirm/",

@@ -4,9 +4,10 @@ from django.urls import include, path
 
 from budgets.last_year_actions import fill_last_year
 from budgets.rows import head_figures
+from budgets.views.exports import download_base_data, download_round
 from config.health import health
 from performance.revision_actions import copy_return
-from performance.snapshots import content_of
+from performance.snapshots import check_as_approved, content_of
 from performance.views.sections import in_the_way
 from submissions.views.my_work import my_work
 from submissions.views.steps import approve, correct, reopen, start_submission, submit
@@ -23,6 +24,18 @@ urlpatterns = [
     path("submissions/<int:submission_id>/approve/", approve, {"content_of": content_of}, name="approve"),
     path("submissions/<int:submission_id>/reopen/", reopen, {"copy": copy_return}, name="reopen"),
     path("submissions/<int:submission_id>/correct/", correct, {"copy": copy_return}, name="correct"),
+    path(
+        "submissions/<int:submission_id>/base-data/download/",
+        download_base_data,
+        {"check": check_as_approved},
+        name="download_base_data",
+    ),
+    path(
+        "rounds/<int:round_id>/base-data/download/",
+        download_round,
+        {"check": check_as_approved},
+        name="download_round",
+    ),
     path("", include("orgs.urls")),
     path("", include("submissions.urls")),
     path("", include("budgets.urls")),

@@ -1,6 +1,7 @@
 """Official forms to be kept and printed: of one return, and of all approved ones for the finance bureau."""
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from budgets.views.category_table import for_administrators
 from budgets.views.workspace import visible_submission
 from orgs.permissions import can_administer
 from orgs.requests import Request
+from submissions.actions import Refused
 from submissions.models import CollectionRound, Submission
 from submissions.querysets import CollectionRoundQuerySet
 
@@ -22,6 +24,10 @@ _NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u200e\u200f\u202a-\u2
 """What Windows forbids, and marks that turn the direction of writing."""
 LONGEST_NAME = 60
 """Characters of a unit's name in a file name: Linux allows 255 bytes, and a Chinese character takes 3."""
+
+
+Check = Callable[[Sequence[Submission]], None]
+"""Refuses returns that are not as they were approved; passed in from above, where all they say is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,14 @@ class RoundExport:
 
 
 @require_safe
-def download_base_data(request: Request, submission_id: int) -> HttpResponse:
+def download_base_data(request: Request, submission_id: int, check: Check) -> HttpResponse:
     """Send the base data form of one return; its file name says when it is not the approved one."""
     submission = visible_submission(request, submission_id)
+    try:
+        check([submission])
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("workspace", submission_id)
     form = base_data_forms([submission])[submission.pk]
     return attachment(form_workbook(form), _file_name(submission), XLSX)
 
@@ -68,12 +79,17 @@ def exports(request: Request) -> HttpResponse:
 
 
 @require_safe
-def download_round(request: Request, round_id: int) -> HttpResponse:
+def download_round(request: Request, round_id: int, check: Check) -> HttpResponse:
     """Send the base data forms of all approved returns of a round; without any, say so on the page."""
     round = get_object_or_404(_rounds(request), pk=round_id)
     submissions = list(round.submissions.effective().select_related("unit", "round").order_by("unit__path"))
     if not submissions:
         messages.warning(request, f"{round.fiscal_year} 年度还没有审核通过的填报，没有可下载的基础数据表。")
+        return redirect("exports")
+    try:
+        check(submissions)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
         return redirect("exports")
     forms = base_data_forms(submissions)
     files = {_file_name(each): form_workbook(forms[each.pk]) for each in submissions}

@@ -129,7 +129,7 @@ def test_a_form_takes_the_same_queries_for_one_row_and_many(world):
         save(world.submission, *(change(name, outturn="1") for name in names), schedule=BASE_ITEMS)
         counts.append(counted(world.lin, "download_base_data", world.submission.pk)[1])
     # Session, person, memberships and return; seven tables of rows, two of headings, and the text.
-    assert len(counts[0]) == len(counts[1]) == 14, numbered(counts[1])
+    assert len(counts[0]) == len(counts[1]) == 15, numbered(counts[1])
 
 
 # --- A round
@@ -190,7 +190,7 @@ def test_a_round_takes_the_same_queries_for_2_and_6_units(world):
         counts.append(texts)
     assert len(names_in(response)) == 6
     # Session, person, memberships, round and returns; seven tables of rows, two of headings, and the texts.
-    assert len(counts[0]) == len(counts[1]) == 15, numbered(counts[1])
+    assert len(counts[0]) == len(counts[1]) == 16, numbered(counts[1])
 
 
 def test_without_an_approved_return_the_page_says_so(world):

@@ -110,11 +110,13 @@ def test_approval_keeps_everything_the_return_says_with_its_digest(approved):
 
 
 def test_what_is_approved_is_exported_only_as_it_was_approved(approved):
-    check_as_approved(approved)
+    check_as_approved([approved])
     with without_guards("budgets_budgetline"):
         BudgetLine.objects.filter(submission=approved, outturn__isnull=False).update(outturn=1)
     with pytest.raises(NotAsApproved, match="与审核通过时的审定数据不一致"):
-        check_as_approved(approved)
+        check_as_approved([approved])
+    response = signed_in(person("zhou")).get(reverse("download_base_data", args=[approved.pk]), follow=True)
+    assert "与审核通过时的审定数据不一致" in response.content.decode()
 
 
 def test_nothing_is_approved_without_its_snapshot(noted):
