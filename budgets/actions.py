@@ -1,8 +1,10 @@
 """The deeds on money: saving the rows of a schedule."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -369,38 +371,35 @@ _SQL_TYPES = {
 
 def _update(plan: _Plan, unit: AmountUnit) -> None:
     """Write all updated rows in one statement; Django's bulk_update would build a CASE per cell."""
-    arrays: list[list[Any]] = [[row.values[name] for _, row in plan.updates] for name in plan.names]
+    rows = [
+        {"id": line.pk, "row_version": line.row_version, "expressions": _expressions(line, row), **row.values}
+        for line, row in plan.updates
+    ]
     entered_in = [unit.value] if issubclass(plan.model, AmountLine) else []
+    parameters: list[Any] = [*entered_in, Jsonb(rows, _dumped)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _update_statement(plan.model, plan.schedule.columns),
-            [
-                *entered_in,
-                [line.pk for line, _ in plan.updates],
-                [line.row_version for line, _ in plan.updates],
-                [Jsonb(_expressions(line, row)) for line, row in plan.updates],
-                *arrays,
-            ],
-        )
+        cursor.execute(_update_statement(plan.model, plan.schedule.columns), parameters)
+
+
+_dumped = partial(json.dumps, default=str)
+"""Amounts and days as text: a number of JSON would do for PostgreSQL, but json.dumps would make it a float."""
 
 
 def _update_statement(model: type[ScheduleLine], columns: Iterable[Column]) -> str:
-    """The UPDATE of many rows of a table from arrays; `entered_in` follows when an amount changes."""
+    """The UPDATE of many rows of a table from a list in JSON; `entered_in` follows when an amount changes."""
     columns = list(columns)
-    names = [column.name for column in columns]
     amounts = [column.name for column in columns if column.kind is ColumnKind.AMOUNT]
-    sets = [f"{name} = new.{name}" for name in names]
+    sets = [f"{column.name} = new.{column.name}" for column in columns]
     if issubclass(model, AmountLine):
         old, new = (", ".join(f"{side}.{name}" for name in amounts) for side in ("line", "new"))
         sets.append(
             f"entered_in = CASE WHEN ({old}) IS DISTINCT FROM ({new}) THEN %s ELSE line.entered_in END"
         )
-    arrays = "".join(f", %s::{_SQL_TYPES[column.kind]}[]" for column in columns)
+    typed = ", ".join(f"{column.name} {_SQL_TYPES[column.kind]}" for column in columns)
     return f"""
         UPDATE {model._meta.db_table} AS line
            SET {", ".join(sets)}, row_version = new.row_version + 1, expressions = new.expressions
-          FROM unnest(%s::bigint[], %s::int[], %s::jsonb[]{arrays})
-            AS new (id, row_version, expressions, {", ".join(names)})
+          FROM jsonb_to_recordset(%s) AS new (id bigint, row_version int, expressions jsonb, {typed})
          WHERE line.id = new.id
     """
 
