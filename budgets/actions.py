@@ -222,9 +222,8 @@ def _plan(
 ) -> _Plan:
     plan = _Plan(schedule, model)
     stored = list(plan.model.objects.of_schedule(submission, schedule))
-    hold = None
-    if rows and schedule.comparatives:
-        hold = Hold(last_year_of(submission, schedule).meet(stored), restated)
+    last_year = last_year_of(submission, schedule) if rows else None
+    hold = Hold(last_year.meet(stored), restated) if last_year and last_year.rows else None
     by_id = {line.pk: line for line in stored}
     leaving = {removal.line_id for removal in removed} | {
         row.line_id for row in rows if row.line_id in by_id and by_id[row.line_id].key != row.key
@@ -244,8 +243,9 @@ def _plan(
             before = line or origin or of_code.get(row.key[1:3])
             is_new = line is None and origin is None
             values = hold.values(row.row, row.key, row.values, before, is_new=is_new)
-            carried = frozenset(name for name in plan.names if row.values[name] is None is not values[name])
-            row = replace(row, values=values, carried=carried)
+            if values != row.values:
+                carried = frozenset(name for name in plan.names if row.values[name] != values[name])
+                row = replace(row, values=values, carried=carried)
         if line is None and row.row_version == 0 and row.line_id is None:
             plan.inserts.append(row)
         elif line is None:
