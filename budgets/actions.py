@@ -117,6 +117,8 @@ class _Plan:
 
     schedule: Schedule
     model: type[ScheduleLine]
+    names: list[str]
+    """The columns of the schedule."""
     inserts: list[LineChange] = field(default_factory=list)
     inserted: list[ScheduleLine] = field(default_factory=list)
     """The lines of the inserts, once they are written."""
@@ -130,10 +132,6 @@ class _Plan:
     """The notes that went with removed rows: column → text, by `line_id`."""
     conflicts: list[Conflict] = field(default_factory=list)
     locked: list[LockedCell] = field(default_factory=list)
-
-    @property
-    def names(self) -> list[str]:
-        return [column.name for column in self.schedule.columns]
 
 
 @transaction.atomic
@@ -220,7 +218,7 @@ def _plan(
     removed: Sequence[Removal],
     restated: str = "",
 ) -> _Plan:
-    plan = _Plan(schedule, model)
+    plan = _Plan(schedule, model, [column.name for column in schedule.columns])
     stored = list(plan.model.objects.of_schedule(submission, schedule))
     last_year = last_year_of(submission, schedule) if rows else None
     hold = Hold(last_year.meet(stored), restated) if last_year and last_year.rows else None
@@ -228,10 +226,11 @@ def _plan(
     leaving = {removal.line_id for removal in removed} | {
         row.line_id for row in rows if row.line_id in by_id and by_id[row.line_id].key != row.key
     }
+    held: dict[LineKey, ScheduleLine] = {line.key: line for line in stored}
     # What a row held that is taken out or renamed in this save is free for another one.
-    by_key: dict[LineKey, ScheduleLine] = {line.key: line for line in stored if line.pk not in leaving}
+    by_key = {key: line for key, line in held.items() if line.pk not in leaving}
     gone = {removal.key for removal in removed}
-    of_code = {line.key[1:3]: line for line in stored if schedule.is_classified and line.key in gone}
+    of_code = {key[1:3]: line for key, line in held.items() if schedule.is_classified and key in gone}
     origins = _origins(schedule, removed, by_key)
     for row in rows:
         line = by_id.get(row.line_id) if row.line_id else by_key.get(row.key)
