@@ -353,8 +353,8 @@ def _entered_in(plan: _Plan, origin: Any, row: LineChange, unit: AmountUnit) -> 
 
 def _expressions(line: ScheduleLine | None, row: LineChange) -> dict[str, dict[str, str]]:
     """How the figures of a row were typed: as is said now, else as was said before of a figure that stays."""
-    stays = {name for name in line.expressions if getattr(line, name) == row.values.get(name)} if line else ()
-    return {name: line.expressions[name] for name in stays if line} | row.expressions
+    before = line.expressions if line else {}
+    return {k: v for k, v in before.items() if getattr(line, k) == row.values.get(k)} | row.expressions
 
 
 _SQL_TYPES = {
@@ -438,20 +438,22 @@ def _line_of(plan: _Plan, line: ScheduleLine) -> dict[str, int]:
 
 def _source(changes: list[dict[str, Any]], source: Edit.Source) -> Edit.Source:
     """Pasted, where every cell that was changed on the page was; those the system filled in say nothing."""
-    how = [
-        change.get("how", {}).get(name, source.value)
-        for change in changes
-        for name in change.get("cells") or [""]
-    ]
-    is_pasted = {each for each in how if each != Edit.Source.CARRIED} == {Edit.Source.PASTED}
+    said = source.value
+    how = {
+        change.get("how", {}).get(name, said) for change in changes for name in change.get("cells") or [""]
+    }
+    is_pasted = how - {Edit.Source.CARRIED} == {Edit.Source.PASTED}
     return Edit.Source.PASTED if source == Edit.Source.TYPED and is_pasted else source
 
 
 def _cells(plan: _Plan, line: ScheduleLine | None, row: LineChange) -> dict[str, list[str]]:
     before = line.values(plan.names) if line else dict.fromkeys(plan.names, "")
-    changed = [name for name in plan.names if before[name] != row.values[name]]
-    cells = {name: [figure_text(before[name]), figure_text(row.values[name])] for name in changed}
-    return {name: [old, new] for name, (old, new) in cells.items() if old != new}
+    cells = {
+        name: [figure_text(old), figure_text(row.values[name])]
+        for name, old in before.items()
+        if old != row.values[name]
+    }
+    return {name: cell for name, cell in cells.items() if cell[0] != cell[1]}
 
 
 def _texts(values: dict[str, Any]) -> dict[str, str]:
