@@ -219,8 +219,11 @@ def _plan(
     restated: str = "",
 ) -> _Plan:
     plan = _Plan(schedule, model, [column.name for column in schedule.columns])
-    stored = list(plan.model.objects.of_schedule(submission, schedule))
     last_year = last_year_of(submission, schedule) if rows else None
+    lines = model.objects.of_schedule(submission, schedule)
+    if not schedule.is_named and not (last_year and last_year.rows):  # which are met with all lines
+        lines = lines.of_keys([row.key for row in rows] + [removal.key for removal in removed])
+    stored = list(lines)
     hold = Hold(last_year.meet(stored), restated) if last_year and last_year.rows else None
     by_id = {line.pk: line for line in stored}
     leaving = {removal.line_id for removal in removed} | {
@@ -381,7 +384,7 @@ def _update(plan: _Plan, unit: AmountUnit) -> None:
 
 
 _dumped = partial(json.dumps, default=str)
-"""Amounts and days as text: a number of JSON would do for PostgreSQL, but json.dumps would make it a float."""
+"""Amounts and days as text, which PostgreSQL reads as they are written."""
 
 
 def _update_statement(model: type[ScheduleLine], columns: Iterable[Column]) -> str:
