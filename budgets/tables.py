@@ -100,13 +100,14 @@ class VarianceRow:
         return format_html(_CELLS, *(part for cell in self.cells for part in cell))
 
     def _printed(self) -> Iterator[Cell]:
+        exact = {name: exact_text(value, self.unit) for name, value in self.measured.values.items()}
         for name, figure in self.row.figures.items():
-            cell, why = _figure_cell(figure, self.unit), self.restated.get(name)
+            cell, why = _figure_cell(figure, exact[name], self.unit), self.restated.get(name)
             if name == "revised_budget":
                 cell = _marked(cell, self.row, self.unit)
             yield cell.marked("restated", why) if why else cell
         for measure in FIVE_FIGURE_MEASURES:
-            yield _measure_cell(measure, self.measured, self.unit)
+            yield _measure_cell(measure, self.measured, exact, self.unit)
 
 
 NAMES = (*FIGURE_TITLES, *(measure.name for measure in FIVE_FIGURE_MEASURES))
@@ -136,12 +137,12 @@ class Footnote:
     by: str
 
 
-def _figure_cell(figure: Figure, unit: AmountUnit) -> Cell:
+def _figure_cell(figure: Figure, exact: str, unit: AmountUnit) -> Cell:
     notes = []
     if figure.value is None:
         notes.append("未填")
     else:
-        notes.append(f"{exact_text(figure.value, unit)} {unit.label}")
+        notes.append(f"{exact} {unit.label}")
     if figure.origin is Origin.STATED:
         notes.append("直接填报的合计，分项未填")
     if figure.origin is Origin.ADJUSTED:
@@ -176,20 +177,19 @@ def undocumented_text(row: Row, unit: AmountUnit) -> str:
     )
 
 
-def _measure_cell(measure: Measure, measured: MeasuredRow, unit: AmountUnit) -> Cell:
+def _measure_cell(measure: Measure, measured: MeasuredRow, exact: dict[str, str], unit: AmountUnit) -> Cell:
     number = measured.measures[measure.name]
     if number is None:
         return Cell("number missing", measure.obstacle(measured.values), "—")
     signed = measure.kind != "ratio"
     text = rate_text(number, signed=signed) if measure.is_rate else amount_text(number, unit, signed=signed)
     style = "number down" if signed and number < 0 else "number"
-    return Cell(style, _substituted(measure, measured, unit), text)
+    figures = f"{exact[measure.value]}，{exact[measure.base]}（{unit.label}）"
+    return Cell(style, f"{_FORMULAS[measure.name]}；代入：{figures}", text)
 
 
-def _substituted(measure: Measure, measured: MeasuredRow, unit: AmountUnit) -> str:
-    """The formula of a measure with this row's figures in it."""
-    value, base = (exact_text(measured.values[name], unit) for name in (measure.value, measure.base))
-    return f"{measure.formula}；代入：{value}，{base}（{unit.label}）"
+_FORMULAS = {measure.name: measure.formula for measure in FIVE_FIGURE_MEASURES}
+"""The formulas in Chinese by the names of the measures."""
 
 
 class FigureColumn(tables.Column):
