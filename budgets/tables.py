@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import django_tables2 as tables
@@ -39,24 +40,30 @@ class Cell(NamedTuple):
 class VarianceRow:
     """One row of the variance table, printed in the reader's unit.
 
-    The table sorts by `keys`, `descending` or not; what is blank comes last either way, as in Excel.
+    Where the table is sorted it is by `keys`, `descending` or not; what is blank comes last either way, as
+    in Excel.
     """
 
     def __init__(self, measured: MeasuredRow, unit: AmountUnit, *, descending: bool = False):
         self.measured = measured
         self.row = measured.row
         self.unit = unit
-        numbers = measured.row.values | measured.measures
-        self.keys: dict[str, Any] = {
-            name: ((number is None) != descending, number or Decimal(0)) for name, number in numbers.items()
-        }
-        self.keys["code"] = self.row.code
-        self.keys["asks"] = not measured.needs_explanation
+        self.descending = descending
         self.url = self.row_id = self.reason_id = ""
         self.marks: dict[str, str] = {}
         """The numbers of the notes on its cells, by column; those it does not print are at its name."""
         self.restated: dict[str, str] = {}
         """By the name of a figure of last year, why it is not the approved one."""
+
+    @cached_property
+    def keys(self) -> dict[str, Any]:
+        """What it is sorted by, by column."""
+        numbers = self.row.values | self.measured.measures
+        return {
+            **{name: ((n is None) != self.descending, n or Decimal(0)) for name, n in numbers.items()},
+            "code": self.row.code,
+            "asks": not self.asks,
+        }
 
     @property
     def asks(self) -> bool:
