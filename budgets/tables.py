@@ -76,6 +76,16 @@ class VarianceRow:
         return f"{self.row.kind}{' asks' if self.asks else ''}"
 
     @property
+    def name_style(self) -> str:
+        """The style classes of its name, which is set in by its depth."""
+        return f"name depth-{self.row.depth}" if self.row.depth else "name"
+
+    @property
+    def mark(self) -> str:
+        """The numbers of the notes at its name; "" for none."""
+        return self.marks.get("name", "")
+
+    @property
     def place(self) -> str:
         """Where its reason is stored: the same for two rows that share it."""
         if self.row.schedule == PROJECTS and self.row.kind == RowKind.TOTAL:
