@@ -1,8 +1,10 @@
 """The deeds on money: saving the rows of a schedule."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -115,6 +117,8 @@ class _Plan:
 
     schedule: Schedule
     model: type[ScheduleLine]
+    names: list[str]
+    """The columns of the schedule."""
     inserts: list[LineChange] = field(default_factory=list)
     inserted: list[ScheduleLine] = field(default_factory=list)
     """The lines of the inserts, once they are written."""
@@ -128,10 +132,6 @@ class _Plan:
     """The notes that went with removed rows: column → text, by `line_id`."""
     conflicts: list[Conflict] = field(default_factory=list)
     locked: list[LockedCell] = field(default_factory=list)
-
-    @property
-    def names(self) -> list[str]:
-        return [column.name for column in self.schedule.columns]
 
 
 @transaction.atomic
@@ -218,19 +218,22 @@ def _plan(
     removed: Sequence[Removal],
     restated: str = "",
 ) -> _Plan:
-    plan = _Plan(schedule, model)
-    stored = list(plan.model.objects.of_schedule(submission, schedule))
-    hold = None
-    if rows and schedule.comparatives:
-        hold = Hold(last_year_of(submission, schedule).meet(stored), restated)
+    plan = _Plan(schedule, model, [column.name for column in schedule.columns])
+    last_year = last_year_of(submission, schedule) if rows else None
+    lines = model.objects.of_schedule(submission, schedule)
+    if not schedule.is_named and not (last_year and last_year.rows):  # which are met with all lines
+        lines = lines.of_keys([row.key for row in rows] + [removal.key for removal in removed])
+    stored = list(lines)
+    hold = Hold(last_year.meet(stored), restated) if last_year and last_year.rows else None
     by_id = {line.pk: line for line in stored}
     leaving = {removal.line_id for removal in removed} | {
         row.line_id for row in rows if row.line_id in by_id and by_id[row.line_id].key != row.key
     }
+    held: dict[LineKey, ScheduleLine] = {line.key: line for line in stored}
     # What a row held that is taken out or renamed in this save is free for another one.
-    by_key: dict[LineKey, ScheduleLine] = {line.key: line for line in stored if line.pk not in leaving}
+    by_key = {key: line for key, line in held.items() if line.pk not in leaving}
     gone = {removal.key for removal in removed}
-    of_code = {line.key[1:3]: line for line in stored if schedule.is_classified and line.key in gone}
+    of_code = {key[1:3]: line for key, line in held.items() if schedule.is_classified and key in gone}
     origins = _origins(schedule, removed, by_key)
     for row in rows:
         line = by_id.get(row.line_id) if row.line_id else by_key.get(row.key)
@@ -242,8 +245,9 @@ def _plan(
             before = line or origin or of_code.get(row.key[1:3])
             is_new = line is None and origin is None
             values = hold.values(row.row, row.key, row.values, before, is_new=is_new)
-            carried = frozenset(name for name in plan.names if row.values[name] is None is not values[name])
-            row = replace(row, values=values, carried=carried)
+            if values != row.values:
+                carried = frozenset(name for name in plan.names if row.values[name] != values[name])
+                row = replace(row, values=values, carried=carried)
         if line is None and row.row_version == 0 and row.line_id is None:
             plan.inserts.append(row)
         elif line is None:
@@ -352,8 +356,8 @@ def _entered_in(plan: _Plan, origin: Any, row: LineChange, unit: AmountUnit) -> 
 
 def _expressions(line: ScheduleLine | None, row: LineChange) -> dict[str, dict[str, str]]:
     """How the figures of a row were typed: as is said now, else as was said before of a figure that stays."""
-    stays = {name for name in line.expressions if getattr(line, name) == row.values.get(name)} if line else ()
-    return {name: line.expressions[name] for name in stays if line} | row.expressions
+    before = line.expressions if line else {}
+    return {k: v for k, v in before.items() if getattr(line, k) == row.values.get(k)} | row.expressions
 
 
 _SQL_TYPES = {
@@ -369,38 +373,35 @@ _SQL_TYPES = {
 
 def _update(plan: _Plan, unit: AmountUnit) -> None:
     """Write all updated rows in one statement; Django's bulk_update would build a CASE per cell."""
-    arrays: list[list[Any]] = [[row.values[name] for _, row in plan.updates] for name in plan.names]
+    rows = [
+        {"id": line.pk, "row_version": line.row_version, "expressions": _expressions(line, row), **row.values}
+        for line, row in plan.updates
+    ]
     entered_in = [unit.value] if issubclass(plan.model, AmountLine) else []
+    parameters: list[Any] = [*entered_in, Jsonb(rows, _dumped)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _update_statement(plan.model, plan.schedule.columns),
-            [
-                *entered_in,
-                [line.pk for line, _ in plan.updates],
-                [line.row_version for line, _ in plan.updates],
-                [Jsonb(_expressions(line, row)) for line, row in plan.updates],
-                *arrays,
-            ],
-        )
+        cursor.execute(_update_statement(plan.model, plan.schedule.columns), parameters)
+
+
+_dumped = partial(json.dumps, default=str)
+"""Amounts and days as text, which PostgreSQL reads as they are written."""
 
 
 def _update_statement(model: type[ScheduleLine], columns: Iterable[Column]) -> str:
-    """The UPDATE of many rows of a table from arrays; `entered_in` follows when an amount changes."""
+    """The UPDATE of many rows of a table from a list in JSON; `entered_in` follows when an amount changes."""
     columns = list(columns)
-    names = [column.name for column in columns]
     amounts = [column.name for column in columns if column.kind is ColumnKind.AMOUNT]
-    sets = [f"{name} = new.{name}" for name in names]
+    sets = [f"{column.name} = new.{column.name}" for column in columns]
     if issubclass(model, AmountLine):
         old, new = (", ".join(f"{side}.{name}" for name in amounts) for side in ("line", "new"))
         sets.append(
             f"entered_in = CASE WHEN ({old}) IS DISTINCT FROM ({new}) THEN %s ELSE line.entered_in END"
         )
-    arrays = "".join(f", %s::{_SQL_TYPES[column.kind]}[]" for column in columns)
+    typed = ", ".join(f"{column.name} {_SQL_TYPES[column.kind]}" for column in columns)
     return f"""
         UPDATE {model._meta.db_table} AS line
            SET {", ".join(sets)}, row_version = new.row_version + 1, expressions = new.expressions
-          FROM unnest(%s::bigint[], %s::int[], %s::jsonb[]{arrays})
-            AS new (id, row_version, expressions, {", ".join(names)})
+          FROM jsonb_to_recordset(%s) AS new (id bigint, row_version int, expressions jsonb, {typed})
          WHERE line.id = new.id
     """
 
@@ -440,20 +441,22 @@ def _line_of(plan: _Plan, line: ScheduleLine) -> dict[str, int]:
 
 def _source(changes: list[dict[str, Any]], source: Edit.Source) -> Edit.Source:
     """Pasted, where every cell that was changed on the page was; those the system filled in say nothing."""
-    how = [
-        change.get("how", {}).get(name, source.value)
-        for change in changes
-        for name in change.get("cells") or [""]
-    ]
-    is_pasted = {each for each in how if each != Edit.Source.CARRIED} == {Edit.Source.PASTED}
+    said = source.value
+    how = {
+        change.get("how", {}).get(name, said) for change in changes for name in change.get("cells") or [""]
+    }
+    is_pasted = how - {Edit.Source.CARRIED} == {Edit.Source.PASTED}
     return Edit.Source.PASTED if source == Edit.Source.TYPED and is_pasted else source
 
 
 def _cells(plan: _Plan, line: ScheduleLine | None, row: LineChange) -> dict[str, list[str]]:
     before = line.values(plan.names) if line else dict.fromkeys(plan.names, "")
-    changed = [name for name in plan.names if before[name] != row.values[name]]
-    cells = {name: [figure_text(before[name]), figure_text(row.values[name])] for name in changed}
-    return {name: [old, new] for name, (old, new) in cells.items() if old != new}
+    cells = {
+        name: [figure_text(old), figure_text(row.values[name])]
+        for name, old in before.items()
+        if old != row.values[name]
+    }
+    return {name: cell for name, cell in cells.items() if cell[0] != cell[1]}
 
 
 def _texts(values: dict[str, Any]) -> dict[str, str]:

@@ -102,5 +102,4 @@ def key_of(row: Row) -> tuple[Any, ...]:
 
 def row_key(model: type[ScheduleLine], key: tuple[Any, ...]) -> dict[str, Any]:
     """Return a row's key as the records of edits keep it: the parts of its model's KEY that are not blank."""
-    names = (name.removesuffix("_id") for name in model.KEY)
-    return {name: part for name, part in zip(names, key, strict=True) if part}
+    return {name.removesuffix("_id"): part for name, part in zip(model.KEY, key, strict=True) if part}

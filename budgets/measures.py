@@ -33,6 +33,7 @@ OTHER_TITLES = {
     "actual_investment": "实际投资",
 }
 
+_TITLES = FIGURE_TITLES | OTHER_TITLES
 
 _HUNDRED = Decimal(100)
 """A Decimal, so that the rate of two whole numbers is one too."""
@@ -112,7 +113,7 @@ class Measure:
 
 def figure_title(name: str) -> str:
     """Return the Chinese name of a figure."""
-    return (FIGURE_TITLES | OTHER_TITLES)[name]
+    return _TITLES[name]
 
 
 VARIANCE_TO_INITIAL = Measure(

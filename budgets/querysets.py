@@ -88,6 +88,15 @@ class LineQuerySet(models.QuerySet):
         rows = self.of_submission(submission)
         return rows.filter(schedule=schedule.name) if hasattr(self.model, "schedule") else rows
 
+    def of_keys(self, keys: "Iterable[tuple[Any, ...]]") -> Self:
+        """Keep the rows that have the item or category of one of these keys; none for no keys."""
+        model: Any = self.model
+        wanted: dict[str, list[Any]] = {}
+        for key in keys:
+            name, part = next((name, part) for name, part in zip(model.KEY, key, strict=True) if part)
+            wanted.setdefault(name, []).append(part)
+        return self.filter(reduce(or_, (Q(**{f"{k}__in": v}) for k, v in wanted.items()), Q(pk__in=[])))
+
     def with_codes(self) -> Self:
         """Bring what a row shows of its category along, as `code`, `code_name` and `code_proposed_by_id`.
 

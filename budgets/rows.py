@@ -129,12 +129,11 @@ class Row:
     @property
     def qualifiers(self) -> str:
         """What tells rows of one name apart: fund and nature, or kind and funding, where stated."""
-        parts = [
+        return " · ".join(
             getattr(self.line, f"get_{name}_display")()
             for name in ("fund", "nature", "kind", "funding")
-            if hasattr(self.line, name)
-        ]
-        return " · ".join(part for part in parts if part)
+            if getattr(self.line, name, "")
+        )
 
     @property
     def full_name(self) -> str:
