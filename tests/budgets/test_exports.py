@@ -128,7 +128,7 @@ def test_a_form_takes_the_same_queries_for_one_row_and_many(world):
     for names in (["office"], ["procured_goods", "procured_works", "procured_services"]):
         save(world.submission, *(change(name, outturn="1") for name in names), schedule=BASE_ITEMS)
         counts.append(counted(world.lin, "download_base_data", world.submission.pk)[1])
-    # Session, person, memberships and return; seven tables of rows, two of headings, and the text.
+    # Session, person, memberships return and what was approved of it; seven tables of rows, two of headings, and the text.
     assert len(counts[0]) == len(counts[1]) == 15, numbered(counts[1])
 
 
@@ -189,7 +189,7 @@ def test_a_round_takes_the_same_queries_for_2_and_6_units(world):
         response, texts = counted(world.qian, "download_round", world.round.pk)
         counts.append(texts)
     assert len(names_in(response)) == 6
-    # Session, person, memberships, round and returns; seven tables of rows, two of headings, and the texts.
+    # Session, person, memberships, round, returns and what was approved of them; seven tables of rows, two of headings, and the texts.
     assert len(counts[0]) == len(counts[1]) == 16, numbered(counts[1])
 
 
