@@ -1,5 +1,6 @@
 """The vocabulary of queries on units and memberships."""
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self
@@ -27,6 +28,10 @@ class UserManager(BaseUserManager["User"]):
 class MembershipQuerySet(models.QuerySet):
     """Memberships (任职)."""
 
+    def within(self, units: Iterable["Unit"]) -> Self:
+        """Keep the memberships in one of `units` or below; none where there are no units."""
+        return self.filter(_below(units, prefix="unit__"))
+
     def active(self) -> Self:
         """Keep the memberships that have begun and not ended, by the database's clock."""
         return self.filter(Q(ended_at=None) | Q(ended_at__gt=Now()), started_at__lte=Now())
@@ -39,6 +44,10 @@ class UnitQuerySet(models.QuerySet):
         """Keep `unit` and all that is below it in the tree."""
         return self.filter(path__startswith=unit.path)
 
+    def within_any(self, units: Iterable["Unit"]) -> Self:
+        """Keep `units` and all that is below one of them; nothing where there are none."""
+        return self.filter(_below(units, prefix=""))
+
     def visible_to(self, user: "User") -> Self:
         """Keep what `user` may see; everything else does not exist for her. Nothing for a stranger.
 
@@ -46,6 +55,11 @@ class UnitQuerySet(models.QuerySet):
         sees it and everything below it.
         """
         return self.filter(visible_units(user, prefix=""))
+
+
+def _below(units: Iterable["Unit"], *, prefix: str) -> Q:
+    conditions = [Q(**{f"{prefix}path__startswith": unit.path}) for unit in units]
+    return reduce(or_, conditions, Q(pk__in=[]))
 
 
 def visible_units(user: "User", *, prefix: str) -> Q:
