@@ -202,12 +202,12 @@ class _PeoplePlanner:
         self._new: dict[str, User] = {}
         self._first_seen: dict[tuple[str, str, str], int] = {}
 
-    def _roles_held(self) -> dict[str, set[tuple[str, str, str]]]:
+    def _roles_held(self) -> dict[str, list[tuple[str, str]]]:
         """What those who have an account do today, wherever, by lower-case user name."""
-        held: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
+        held: dict[str, list[tuple[str, str]]] = defaultdict(list)
         memberships = Membership.objects.active().filter(user__in=self._taken.values())
         for each in memberships.select_related("unit", "user"):
-            held[each.user.username.lower()].add((each.role, each.unit.path, each.unit.code))
+            held[each.user.username.lower()].append((each.role, each.unit.path))
         return held
 
     def work(self) -> None:
@@ -277,13 +277,13 @@ class _PeoplePlanner:
         role, unit = _ROLES[row.texts["role"]], self._units[row.texts["unit"]]
         held = self._held[person.username.lower()]
         given = NewRole(person, role, unit)
-        if (role, unit.path, unit.code) in held:
+        if (role, unit.path) in held:
             self._plan.known_roles.append(given)
             return
-        if said := clash_mistake(person.full_name, [each for each, _, _ in held], role):
+        if said := clash_mistake(person.full_name, [each for each, _ in held], role):
             self._refuse(row, "role", said)
             return
-        held.add((role, unit.path, unit.code))
+        held.append((role, unit.path))
         self._plan.new_roles.append(given)
 
     def _refuse(self, row: SheetRow, column: str, message: str) -> None:

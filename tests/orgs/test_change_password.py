@@ -61,7 +61,7 @@ def test_a_change_ends_the_sessions_elsewhere(world):
     here, there = signed_in(world.lin), signed_in(world.lin)
     change(here)
     assert here.get(reverse("my_work")).status_code == 200
-    assert there.get(reverse("my_work")).url.startswith(reverse("sign_in"))
+    assert there.get(reverse("my_work"))["Location"].startswith(reverse("sign_in"))
 
 
 def test_nobody_of_the_demonstration_has_to(db):

@@ -93,7 +93,7 @@ def test_a_tree_that_gets_too_deep_is_refused_in_words(world):
 def test_a_unit_is_renamed_and_stays_where_it_is(world):
     page = reverse("rename_unit", args=[world.culture.pk])
     assert "零陵区文化馆" in signed_in(world.qian).get(page).content.decode()
-    assert signed_in(world.qian).post(page, {"name": " 零陵区文化旅游馆 "}).url == reverse("units")
+    assert signed_in(world.qian).post(page, {"name": " 零陵区文化旅游馆 "})["Location"] == reverse("units")
     unit = Unit.objects.get(pk=world.culture.pk)
     assert (unit.name, unit.code, unit.path) == ("零陵区文化旅游馆", "225001", "/431102/100/225001/")
     assert unit.name_pinyin.startswith("ling ling qu wen hua lv you")
