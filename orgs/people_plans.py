@@ -5,6 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -61,7 +62,9 @@ class PeoplePlan:
     def changes(self) -> dict[str, Any]:
         """Return what it does as lists of texts, to be kept as the record."""
         return {
-            "units": [[each.code, each.name, each.get_kind_display(), each.path] for each in self.new_units],
+            "units": [
+                [each.code, each.name, each.get_kind_display(), str(each.parent)] for each in self.new_units
+            ],
             "people": [[each.username, each.full_name] for each in self.new_people],
             "roles": [
                 [each.person.username, each.person.full_name, each.label, each.unit.code, each.unit.name]
@@ -158,12 +161,16 @@ class _UnitPlanner:
 
     def _place(self, waiting: dict[str, SheetRow]) -> None:
         """Place new units below their parents, which may stand further down in the sheet."""
-        while ready := [row for row in waiting.values() if row.texts["parent"] in self.by_code]:
-            for row in ready:
-                del waiting[row.texts["code"]]
-                self._add(row)
+        below: dict[str, list[SheetRow]] = defaultdict(list)
+        for row in waiting.values():
+            below[row.texts["parent"]].append(row)
+        ready = [row for code in list(self.by_code) for row in below.pop(code, [])]
+        for row in ready:  # which grows meanwhile
+            self._add(row)
+            ready.extend(below.pop(row.texts["code"], []))
+        self._plan.new_units.sort(key=lambda unit: unit.path)
         if not self._plan.mistakes:  # else they may stand below a row with a mistake
-            for row in waiting.values():
+            for row in chain.from_iterable(below.values()):
                 self._say(row, "parent", "上级绕成了圈：这一行往上找不到财政局。请核对上级编码。")
 
     def _add(self, row: SheetRow) -> None:
@@ -199,6 +206,7 @@ class _PeoplePlanner:
             .values_list("pk", flat=True)
         )
         self._held = self._roles_held()
+        self._known: dict[str, User] = {}
         self._new: dict[str, User] = {}
         self._first_seen: dict[tuple[str, str, str], int] = {}
 
@@ -217,6 +225,7 @@ class _PeoplePlanner:
             self._plan.mistakes += mistakes
             if not mistakes and row.texts["unit"] in self._units:
                 self._give(row, self._person(row))
+        self._plan.known_people = [*self._known.values()]
 
     def _mistakes(self, row: SheetRow) -> Iterator[Mistake]:
         texts = row.texts
@@ -260,9 +269,8 @@ class _PeoplePlanner:
     def _person(self, row: SheetRow) -> User:
         """The person a row names, new or known."""
         name = row.texts["username"].lower()
-        known = self._taken.get(name)
-        if known and known not in self._plan.known_people:
-            self._plan.known_people.append(known)
+        if known := self._taken.get(name):
+            self._known[name] = known
         return known or self._new.get(name) or self._open(row)
 
     def _open(self, row: SheetRow) -> User:

@@ -178,6 +178,12 @@ def test_the_bureau_itself_may_stand_in_the_sheet(world):
     assert (found.mistakes, found.does_nothing) == ([], True)
 
 
+def test_units_come_in_the_order_of_the_tree_whatever_theirs_in_the_sheet(world):
+    chain = [(f"60{at}", f"第{at}层", "单位", f"60{at - 1}" if at else "225001") for at in range(6)]
+    found = plan(world, [*reversed(chain), ("5", "先", "单位", "100")])
+    assert [unit.code for unit in found.new_units] == ["600", "601", "602", "603", "604", "605", "5"]
+
+
 @pytest.mark.parametrize(
     ("people", "place"),
     [
@@ -239,6 +245,10 @@ def test_no_password_is_kept_but_as_its_hash(world):
     opened = apply(world, upload)
     upload.refresh_from_db()
     assert upload.applied_by == world.qian
+    assert upload.changes["units"] == [
+        ["301001", "零陵区教育局", "部门", "零陵区财政局"],
+        ["301002", "零陵区第一中学", "单位", "零陵区教育局"],
+    ]
     assert not [each for each in opened if each.password in str(upload.changes) + str(upload.rows)]
     assert upload.changes["people"] == [["wangfang", "王芳"], ["liuyang", "刘洋"]]
 
