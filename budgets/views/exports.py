@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from budgets.base_data import base_data_forms
 from budgets.excel_forms import form_workbook, zipped
-from budgets.views.attachments import XLSX, ZIP, attachment
 from budgets.views.workspace import visible_submission
+from orgs.attachments import XLSX, ZIP, attachment
 from orgs.requests import Request
 from orgs.views.access import for_administrators
 from submissions.models import CollectionRound, Submission

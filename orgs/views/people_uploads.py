@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orgs import people_import_actions
+from orgs.attachments import XLSX, attachment
 from orgs.models import PeopleUpload, Unit
 from orgs.people_actions import NotAdministrator, PeopleRefused
 from orgs.people_forms import PeopleFileForm
@@ -21,7 +21,6 @@ from orgs.permissions import can_administer
 from orgs.requests import Request
 from orgs.views.access import for_administrators
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UPLOADS_SHOWN = 20
 MISTAKES_SHOWN = 500
 
@@ -30,9 +29,7 @@ MISTAKES_SHOWN = 500
 def download_people_template(request: Request) -> HttpResponse:
     """Send the workbook in which units and people are listed, with the units of today."""
     units = Unit.objects.within_any(for_administrators(request)).select_related("parent").order_by("path")
-    disposition = content_disposition_header(True, "单位和人员导入模板.xlsx") or "attachment"
-    headers = {"Content-Disposition": disposition}
-    return HttpResponse(people_template(units), content_type=XLSX, headers=headers)
+    return attachment(people_template(units), "单位和人员导入模板.xlsx", XLSX)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
