@@ -30,7 +30,8 @@ class MembershipQuerySet(models.QuerySet):
 
     def within(self, units: Iterable["Unit"]) -> Self:
         """Keep the memberships in one of `units` or below; none where there are no units."""
-        return self.filter(_below(units, prefix="unit__"))
+        conditions = [Q(unit__path__startswith=unit.path) for unit in units]
+        return self.filter(reduce(or_, conditions, Q(pk__in=[])))
 
     def active(self) -> Self:
         """Keep the memberships that have begun and not ended, by the database's clock."""
@@ -44,10 +45,6 @@ class UnitQuerySet(models.QuerySet):
         """Keep `unit` and all that is below it in the tree."""
         return self.filter(path__startswith=unit.path)
 
-    def within_any(self, units: Iterable["Unit"]) -> Self:
-        """Keep `units` and all that is below one of them; nothing where there are none."""
-        return self.filter(_below(units, prefix=""))
-
     def visible_to(self, user: "User") -> Self:
         """Keep what `user` may see; everything else does not exist for her. Nothing for a stranger.
 
@@ -56,10 +53,10 @@ class UnitQuerySet(models.QuerySet):
         """
         return self.filter(visible_units(user, prefix=""))
 
-
-def _below(units: Iterable["Unit"], *, prefix: str) -> Q:
-    conditions = [Q(**{f"{prefix}path__startswith": unit.path}) for unit in units]
-    return reduce(or_, conditions, Q(pk__in=[]))
+    def within_any(self, units: Iterable["Unit"]) -> Self:
+        """Keep these units and all that is below them; nothing for no units."""
+        conditions = [Q(path__startswith=unit.path) for unit in units]
+        return self.filter(reduce(or_, conditions, Q(pk__in=[])))
 
 
 def visible_units(user: "User", *, prefix: str) -> Q:
