@@ -1,4 +1,4 @@
-"""What every answer gets, and the answer to somebody who guessed too often."""
+"""What every answer gets, who is let in, and the answer to somebody who guessed too often."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from orgs.requests import wants_json
 
@@ -42,6 +42,32 @@ class LoginRequired(LoginRequiredMiddleware):
         page = urlsplit(request.headers.get("Referer", ""))
         is_ours = page.netloc == request.get_host()
         return redirect_to_login(page.path if is_ours else "/", self.get_login_url(view_func))
+
+
+class PasswordChangeRequired:
+    """Let who signed in with a one-time password do nothing before she has chosen her own."""
+
+    ALLOWED = ("change_password", "sign_out")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer as usual; what is asked is looked at in `process_view`."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Send her to choose a password, a script with a sentence (403); public pages stay as they are."""
+        is_public = not getattr(view_func, "login_required", True)
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        if is_public or name in self.ALLOWED or not getattr(request.user, "must_change_password", False):
+            return None
+        if wants_json(request):
+            message = "您用的是一次性密码，请先修改密码，再回来接着做。"
+            return JsonResponse({"message": message}, status=403)
+        return redirect("change_password")
 
 
 def locked_out(

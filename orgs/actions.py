@@ -13,6 +13,13 @@ def remember_amount_unit(*, unit: str, by: User) -> None:
     by.save(update_fields=["amount_unit"])
 
 
+def change_password(*, password: str, by: User, at: datetime) -> None:
+    """Give her the password she chose, which ends her other sessions and her one-time password."""
+    by.set_password(password)
+    by.must_change_password = False
+    by.save(update_fields=["password", "must_change_password"])
+
+
 @transaction.atomic
 def load_regions(rows: list[dict[str, str]]) -> int:
     """Create or update regions from rows of code, name, level, parent code; return how many there are.

@@ -1,8 +1,9 @@
-"""Signing in, in our words."""
+"""Signing in and changing the password, in our words."""
 
 from typing import Any
 
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from orgs.models import User
@@ -28,3 +29,14 @@ class SignInForm(AuthenticationForm):
         if len(self.cleaned_data.get("username", "")) > LONGEST_NAME:
             raise self.get_invalid_login_error()
         return super().clean()
+
+
+class NewPasswordForm(PasswordChangeForm):
+    """The old password and twice the new one, which is another."""
+
+    def clean_new_password1(self) -> str:
+        """Refuse the password she has."""
+        password: str = self.cleaned_data["new_password1"]
+        if self.user.check_password(password):
+            raise ValidationError("新密码和现在的密码相同，请换一个。")
+        return password

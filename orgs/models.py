@@ -12,7 +12,7 @@ from django.db.models.functions import Concat
 from django.utils.functional import cached_property
 
 from orgs.guards import Guard, never_truncated, refuse
-from orgs.pinyin import sort_key
+from orgs.pinyin import initials, sort_key
 from orgs.querysets import MembershipQuerySet, UnitQuerySet, UserManager
 
 
@@ -107,10 +107,19 @@ class Unit(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Derive path and pinyin key, then save; the database refuses to move a unit with units below it."""
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Set path and pinyin key from code, name and parent, as saving does; for units saved in bulk."""
         above = self.parent.path if self.parent else f"/{self.region.code}/"
         self.path = f"{above}{self.code}/"
         self.name_pinyin = sort_key(self.name)
-        super().save(*args, **kwargs)
+
+    @property
+    def depth(self) -> int:
+        """How many units are above it: 0 for a finance bureau."""
+        return self.path.count("/") - 3
 
 
 class User(AbstractBaseUser):
@@ -128,8 +137,11 @@ class User(AbstractBaseUser):
         error_messages={"unique": "这个用户名已经有人使用。"},
     )
     full_name = models.CharField("姓名", max_length=50)
+    name_pinyin = models.CharField("姓名拼音", max_length=400, editable=False, db_collation="C")
+    name_initials = models.CharField("姓名拼音首字母", max_length=50, editable=False)
     is_active = models.BooleanField("可以登录", default=True)
     is_demo = models.BooleanField("演示账号", default=False)
+    must_change_password = models.BooleanField("首次登录须改密码", default=False)
     amount_unit = models.CharField("金额单位", max_length=4, choices=AmountUnit, default=AmountUnit.WAN)
 
     objects = UserManager()
@@ -141,6 +153,16 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Derive the pinyin keys, then save."""
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Set the pinyin keys from the name, as saving does; for people saved in bulk."""
+        self.name_pinyin = sort_key(self.full_name)
+        self.name_initials = initials(self.full_name)
 
     @cached_property
     def active_memberships(self) -> list["Membership"]:
@@ -215,3 +237,53 @@ class Membership(models.Model):
     def oversees(self) -> bool:
         """Whether the role reaches the whole subtree of the unit and not the unit alone."""
         return self.role not in self.OF_ONE_UNIT
+
+
+class PeopleUpload(models.Model):
+    """Units and people as a workbook names them: waits for its confirmation, then is its record.
+
+    `rows` is written and read by `orgs.people_sheets` alone; `changes` is what applying it did, without
+    passwords. What was uploaded never changes; once applied, nothing of it does.
+    """
+
+    bureau = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="财政局")
+    file_name = models.CharField("文件名", max_length=255)
+    sha256 = models.CharField("文件摘要", max_length=64)
+    rows = models.JSONField("各表的行")
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_at = models.DateTimeField("上传时间")
+    applied_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
+    )
+    applied_at = models.DateTimeField("导入时间", null=True, blank=True)
+    changes = models.JSONField("改动", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "上传的单位和人员表"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(applied_at=None, applied_by=None, changes__isnull=True)
+                | Q(applied_at__isnull=False, applied_by__isnull=False, changes__isnull=False),
+                name="people_upload_applied_wholly",
+            ),
+        ]
+        triggers = [
+            refuse(
+                "upload_never_changes",
+                pgtrigger.Update,
+                "Cannot update rows: an uploaded workbook stays as it is",
+                condition=pgtrigger.AnyChange(
+                    "bureau", "file_name", "sha256", "rows", "uploaded_by", "uploaded_at"
+                ),
+            ),
+            refuse(
+                "append_only_once_applied",
+                pgtrigger.Update | pgtrigger.Delete,
+                "Cannot update or delete rows: this workbook was applied",
+                condition=pgtrigger.Q(old__applied_at__isnull=False),
+            ),
+            never_truncated(),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -1,8 +1,17 @@
 """Who may do what in a unit: the only place that reads roles."""
 
+from collections.abc import Collection
+
 from orgs.models import Membership, Unit, User
 
 Role = Membership.Role
+
+ROLES_AT = {
+    Unit.Kind.BUREAU: (Role.DIVISION, Role.PERFORMANCE_OFFICE, Role.ADMINISTRATOR, Role.AUDITOR),
+    Unit.Kind.DEPARTMENT: (Role.PREPARER, Role.UNIT_HEAD, Role.DEPARTMENT),
+    Unit.Kind.UNIT: (Role.PREPARER, Role.UNIT_HEAD),
+}
+"""Which roles there are in a unit of each kind."""
 
 
 def can_prepare(user: User, unit: Unit) -> bool:
@@ -61,6 +70,41 @@ def can_administer(user: User, unit: Unit | None = None) -> bool:
         and (unit is None or unit.path.startswith(m.unit.path))
         for m in user.active_memberships
     )
+
+
+def administered_by(user: User) -> list[Unit]:
+    """The finance bureaux whose administrator (管理员) she is; empty for others."""
+    return [m.unit for m in user.active_memberships if m.role == Role.ADMINISTRATOR and _is_of_bureau(m)]
+
+
+def can_manage_account(user: User, person: User) -> bool:
+    """Whether she administers every unit `person` has a role in, so that the account is in her hands."""
+    return can_administer(user) and all(can_administer(user, m.unit) for m in person.active_memberships)
+
+
+def role_mistake(role: str, unit: Unit) -> str:
+    """Say why there is no such role in a unit of this kind; "" when there is."""
+    possible = ROLES_AT[Unit.Kind(unit.kind)]
+    if role in possible:
+        return ""
+    kind, names = Unit.Kind(unit.kind).label, "、".join(each.label for each in possible)
+    return f"{unit.name}是{kind}，没有“{Role(role).label}”这个角色；可以是{names}。"
+
+
+def clash_mistake(name: str, held: Collection[str], role: str) -> str:
+    """Say why somebody who holds these roles may not have one more; "" when she may.
+
+    An administrator gives roles and opens accounts: she neither fills in, nor decides, nor audits.
+    """
+    others = {*held, role} - {Role.ADMINISTRATOR}
+    if not others or Role.ADMINISTRATOR not in (*held, role):
+        return ""
+    return f"管理员不填报、不审核，也不审计：{name}不能同时担任管理员和别的角色。请先结束一个，或换一个人。"
+
+
+def is_own_administrator(user: User, membership: Membership) -> bool:
+    """Whether it is what makes her an administrator, which she cannot give up herself."""
+    return membership.user_id == user.pk and membership.role == Role.ADMINISTRATOR
 
 
 def _is_at_bureau(user: User, role: str, bureau: Unit) -> bool:

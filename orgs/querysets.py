@@ -1,5 +1,6 @@
 """The vocabulary of queries on units and memberships."""
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self
@@ -27,6 +28,11 @@ class UserManager(BaseUserManager["User"]):
 class MembershipQuerySet(models.QuerySet):
     """Memberships (任职)."""
 
+    def within(self, units: Iterable["Unit"]) -> Self:
+        """Keep the memberships in one of `units` or below; none where there are no units."""
+        conditions = [Q(unit__path__startswith=unit.path) for unit in units]
+        return self.filter(reduce(or_, conditions, Q(pk__in=[])))
+
     def active(self) -> Self:
         """Keep the memberships that have begun and not ended, by the database's clock."""
         return self.filter(Q(ended_at=None) | Q(ended_at__gt=Now()), started_at__lte=Now())
@@ -46,6 +52,11 @@ class UnitQuerySet(models.QuerySet):
         sees it and everything below it.
         """
         return self.filter(visible_units(user, prefix=""))
+
+    def within_any(self, units: Iterable["Unit"]) -> Self:
+        """Keep these units and all that is below them; nothing for no units."""
+        conditions = [Q(path__startswith=unit.path) for unit in units]
+        return self.filter(reduce(or_, conditions, Q(pk__in=[])))
 
 
 def visible_units(user: "User", *, prefix: str) -> Q:

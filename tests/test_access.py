@@ -12,6 +12,8 @@ from budgets.measures import FIGURES
 from budgets.money import AmountUnit
 from budgets.returns import SCHEDULES, Classification
 from orgs.marked_sheets import Mark
+from orgs.people_import_actions import keep_people_upload
+from orgs.people_sheets import read_people
 from performance.returns import INDICATORS
 from tests.orgs.test_spreadsheets import workbook
 from tests.performance.indicators import put
@@ -37,6 +39,11 @@ def of_the_unit(lin, readers):
 def of_the_bureau(administrator, others):
     """For a page of the finance bureau: its administrator, its other people, and everybody else."""
     return everybody(DOOR, 404) | {"qian": administrator, "he": others, "wu": others, "tang": others}
+
+
+def of_bureaux(administrator, others):
+    """For a page that every finance bureau has: its administrator, others who work in one, everybody else."""
+    return of_the_bureau(administrator, others) | {"feng": others}
 
 
 READ = of_the_unit(200, 200)
@@ -157,6 +164,40 @@ MATRIX = {
     ("preview_book", "POST"): everybody(DOOR, 405),
     ("apply_book", "POST"): of_the_bureau(302, 403) | {"feng": 403},
     ("apply_book", "GET"): everybody(DOOR, 405),
+    ("people", "GET"): of_bureaux(200, 403),
+    ("people", "POST"): everybody(DOOR, 405),
+    ("add_person", "GET"): of_bureaux(200, 403),
+    ("add_person", "POST"): of_bureaux(422, 403),
+    ("add_person", "DELETE"): everybody(DOOR, 405),
+    ("person", "GET"): of_the_bureau(200, 403),
+    ("person", "POST"): everybody(DOOR, 405),
+    ("give_role", "POST"): of_the_bureau(422, 403),
+    ("give_role", "GET"): everybody(DOOR, 405),
+    ("end_role", "POST"): OF_QIANS_BUREAU,
+    ("end_role", "GET"): everybody(DOOR, 405),
+    ("reset_password", "POST"): of_the_bureau(200, 403),
+    ("reset_password", "GET"): everybody(DOOR, 405),
+    ("lock_account", "POST"): OF_QIANS_BUREAU,
+    ("lock_account", "GET"): everybody(DOOR, 405),
+    ("unlock_account", "POST"): OF_QIANS_BUREAU,
+    ("unlock_account", "GET"): everybody(DOOR, 405),
+    ("download_people_template", "GET"): of_bureaux(200, 403),
+    ("download_people_template", "POST"): everybody(DOOR, 405),
+    ("upload_people", "GET"): of_bureaux(200, 403),
+    ("upload_people", "POST"): of_bureaux(422, 403),
+    ("upload_people", "DELETE"): everybody(DOOR, 405),
+    ("preview_people", "GET"): of_bureaux(200, 403),
+    ("preview_people", "POST"): everybody(DOOR, 405),
+    ("apply_people", "POST"): of_bureaux(302, 403),
+    ("apply_people", "GET"): everybody(DOOR, 405),
+    ("units", "GET"): of_bureaux(200, 403),
+    ("units", "POST"): everybody(DOOR, 405),
+    ("add_unit", "GET"): of_bureaux(200, 403),
+    ("add_unit", "POST"): of_bureaux(422, 403),
+    ("add_unit", "DELETE"): everybody(DOOR, 405),
+    ("rename_unit", "GET"): of_the_bureau(200, 403),
+    ("rename_unit", "POST"): of_the_bureau(422, 403),
+    ("rename_unit", "DELETE"): everybody(DOOR, 405),
 }
 
 
@@ -205,6 +246,11 @@ def arguments(world, name):
         "confirm_category": ["function", proposed(world).pk if name == "confirm_category" else 0],
         "preview_book": [waiting(world).pk if name == "preview_book" else 0],
         "apply_book": [waiting(world).pk if name == "apply_book" else 0],
+        **{each: [world.zhao.pk] for each in ("person", "give_role", "reset_password")},
+        **{each: [world.zhao.pk] for each in ("lock_account", "unlock_account")},
+        "end_role": [world.zhao.pk, world.zhao.memberships.get().pk],
+        **{each: [listed(world).pk if name == each else 0] for each in ("preview_people", "apply_people")},
+        "rename_unit": [world.culture.pk],
     }.get(name, [])
 
 
@@ -222,6 +268,15 @@ def waiting(world):
     """An official book that Qian uploaded."""
     rows, file = [("224", "灾害防治及应急管理支出")], {"file_name": "科目.xlsx", "sha256": "0" * 64}
     return keep_book(book="general_public", fiscal_year=2024, rows=rows, **file, by=world.qian, at=NOW)
+
+
+def listed(world):
+    """A workbook of units and people that Qian uploaded."""
+    rows = read_people(
+        [("人员", [["用户名", "姓名", "角色", "单位编码"], ["new", "新", "填报人", "224001"]])]
+    )
+    file = {"file_name": "人员.xlsx", "sha256": "0" * 64}
+    return keep_people_upload(bureau=world.finance, rows=rows.as_json(), **file, by=world.qian, at=NOW)
 
 
 def filled_in(world):

@@ -52,6 +52,7 @@ KEPT = [
     "budgets_cellnote",
     "budgets_restatement",
     "budgets_uploadundo",
+    "orgs_peopleupload",
 ]
 
 
@@ -111,6 +112,11 @@ A_RESTATEMENT = """
       FROM submissions_submission this, submissions_submission other, orgs_user u
      WHERE this.id < other.id LIMIT 1
 """
+PEOPLE_UPLOADED = """
+    INSERT INTO orgs_peopleupload (bureau_id, file_name, sha256, rows, uploaded_by_id, uploaded_at)
+    SELECT unit.id, 'a.xlsx', repeat('0', 64), '{}', person.id, now()
+      FROM orgs_unit unit, orgs_user person LIMIT 1
+"""
 A_POINT = """
     INSERT INTO submissions_reviewpoint
            (submission_id, schedule, "row", "column", recorded_row, quote, place_name, reason, demand, desk, state,
@@ -153,6 +159,15 @@ GUARDED = {
         "",
         "UPDATE orgs_membership SET user_id = (SELECT id FROM orgs_user WHERE username = 'zhao')"
         " WHERE role = 'auditor'",
+    ),
+    ("orgs_peopleupload", "upload_never_changes"): (
+        PEOPLE_UPLOADED,
+        "UPDATE orgs_peopleupload SET rows = '{\"x\": 1}'",
+    ),
+    ("orgs_peopleupload", "append_only_once_applied"): (
+        f"""{PEOPLE_UPLOADED};
+        UPDATE orgs_peopleupload SET applied_at = now(), applied_by_id = uploaded_by_id, changes = '{{}}'""",
+        "DELETE FROM orgs_peopleupload",
     ),
     ("submissions_collectionround", "stays_its_year"): (
         "",

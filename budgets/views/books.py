@@ -11,8 +11,9 @@ from budgets.book_plans import plan_of
 from budgets.category_actions import BookRefused
 from budgets.category_forms import BookForm
 from budgets.models import CategoryBook
-from budgets.views.category_table import for_administrators, latest_year
+from budgets.views.category_table import latest_year
 from orgs.requests import Request
+from orgs.views.access import for_administrators
 
 BOOKS_SHOWN = 20
 

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -19,8 +19,9 @@ from budgets.models import BudgetLine, Category, EconomicCategory, FunctionalCat
 from budgets.querysets import CategoryQuerySet
 from budgets.returns import Classification
 from orgs.models import Unit
-from orgs.permissions import bureaux_of, can_administer
+from orgs.permissions import can_administer
 from orgs.requests import Request
+from orgs.views.access import own_bureaux
 from submissions.actions import NotPermitted
 from submissions.models import CollectionRound
 
@@ -41,22 +42,6 @@ class Proposal:
     classification: Classification
     lines: int
     can_confirm: bool
-
-
-def own_bureaux(request: Request) -> list[Unit]:
-    """Return the finance bureaux she works in; the page does not exist for others (404)."""
-    bureaux = bureaux_of(request.user)
-    if not bureaux:
-        raise Http404
-    return bureaux
-
-
-def for_administrators(request: Request) -> list[Unit]:
-    """Return the finance bureaux she works in; refuse her when she administers none (403)."""
-    bureaux = own_bureaux(request)
-    if not can_administer(request.user):
-        raise PermissionDenied
-    return bureaux
 
 
 def latest_year(bureaux: list[Unit]) -> int | None:

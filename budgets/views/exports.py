@@ -11,11 +11,10 @@ from django.views.decorators.http import require_safe
 
 from budgets.base_data import base_data_forms
 from budgets.excel_forms import form_workbook, zipped
-from budgets.views.attachments import XLSX, ZIP, attachment
-from budgets.views.category_table import for_administrators
 from budgets.views.workspace import visible_submission
-from orgs.permissions import can_administer
+from orgs.attachments import XLSX, ZIP, attachment
 from orgs.requests import Request
+from orgs.views.access import for_administrators
 from submissions.actions import Refused
 from submissions.models import CollectionRound, Submission
 from submissions.querysets import CollectionRoundQuerySet
@@ -98,7 +97,7 @@ def download_round(request: Request, round_id: int, check: Check) -> HttpRespons
 
 def _rounds(request: Request) -> CollectionRoundQuerySet:
     """The rounds of the bureaux she administers; refuses all others."""
-    bureaux = [each for each in for_administrators(request) if can_administer(request.user, each)]
+    bureaux = for_administrators(request)
     return CollectionRound.objects.filter(bureau__in=bureaux).select_related("bureau")
 
 

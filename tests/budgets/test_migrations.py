@@ -123,6 +123,14 @@ def test_every_row_is_as_it_was(brought_forward):
     assert edits == [("林晓",)]
 
 
+def test_its_people_are_found_by_pinyin_and_keep_their_passwords(brought_forward):
+    with psycopg.connect(brought_forward) as connection:
+        found = connection.execute(
+            "SELECT username, name_pinyin, name_initials, must_change_password FROM orgs_user"
+        ).fetchall()
+    assert found == [("lin", "lin xiao", "lx", False)]
+
+
 def test_its_figures_are_printed(brought_forward):
     printed = manage(brought_forward, "show_variances", "100", "2023", "--format", "csv")
     assert "expenditure_by_function,2240106,安全监管,,,,,9480600.01," in printed

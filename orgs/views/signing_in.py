@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import (
     HttpRequest,
@@ -13,10 +14,11 @@ from django.http import (
     JsonResponse,
 )
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from orgs import actions
-from orgs.forms import SignInForm
+from orgs.forms import NewPasswordForm, SignInForm
 from orgs.models import Membership, User
 from orgs.requests import Request, path_back, wants_json
 
@@ -96,15 +98,19 @@ def demo_groups(people: list[User]) -> list[tuple[str, str, list[User]]]:
 
 
 class ChangePassword(PasswordChangeView):
-    """Change one's own password; the old one is asked for."""
+    """Change one's own password; the old one is asked for. Who signed in with a one-time password must."""
 
     template_name = "orgs/change_password.html"
+    form_class = NewPasswordForm
     success_url = reverse_lazy("my_work")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Say that it is done."""
+        """Change it, keep her signed in here and nowhere else, and say that it is done."""
+        password = form.cleaned_data["new_password1"]
+        actions.change_password(password=password, by=form.user, at=timezone.now())
+        update_session_auth_hash(self.request, form.user)
         messages.success(self.request, "密码已修改，下次请用新密码登录。")
-        return super().form_valid(form)
+        return HttpResponseRedirect(self.get_success_url())
 
 
 sign_in = SignIn.as_view()  # LoginView is public by itself
