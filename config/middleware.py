@@ -1,4 +1,4 @@
-"""What every answer gets, and the answer to somebody who guessed too often."""
+"""What every answer gets, what is recorded of it, and the answer to somebody who guessed too often."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,8 +10,12 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import parse_header_parameters
 
-from orgs.requests import wants_json
+from orgs.event_actions import record_failed_sign_in, try_to_record
+from orgs.models import Event, Unit
+from orgs.requests import client_address, wants_json
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -32,6 +36,47 @@ def response_headers(
     return add
 
 
+def recorded(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Record each file that a signed-in person takes out, and each page or deed she is refused (403).
+
+    Every answer passes here, so that a new download is recorded without doing anything for it. A GET writes
+    nothing else of the product: that it happened is what the record is about.
+    """
+
+    def record(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        event = _event_of(request, response)
+        if event and request.user.is_authenticated:
+            about = {"unit": _unit_of(request), "address": client_address(request)}
+            try_to_record(**event, **about, by=request.user, at=timezone.now())
+        return response
+
+    return record
+
+
+def _event_of(request: HttpRequest, response: HttpResponse) -> dict[str, Any] | None:
+    """What is to be recorded of an answer: an attachment by its file name, a refusal by its address."""
+    disposition, words = parse_header_parameters(response.headers.get("Content-Disposition", ""))
+    if disposition == "attachment":
+        return {"action": Event.Action.EXPORTED, "what": words.get("filename", request.path)}
+    if response.status_code == 403:
+        refused = {"action": Event.Action.ACCESS_REFUSED, "result": Event.Result.REFUSED}
+        return refused | {"what": f"{request.method} {request.path}"}
+    return None
+
+
+def _unit_of(request: HttpRequest) -> Unit | None:
+    """The unit whose return, or the bureau whose round, the address names; None for other addresses."""
+    named = request.resolver_match.kwargs if request.resolver_match else {}
+    if "submission_id" in named:
+        return Unit.objects.filter(submissions=named["submission_id"]).first()
+    if "round_id" in named:
+        return Unit.objects.filter(rounds=named["round_id"]).first()
+    return None
+
+
 class LoginRequired(LoginRequiredMiddleware):
     """Deny by default; who sent something when her session had ended comes back to the page she was on."""
 
@@ -47,22 +92,15 @@ class LoginRequired(LoginRequiredMiddleware):
 def locked_out(
     request: HttpRequest, response: HttpResponse | None = None, credentials: dict[str, str] | None = None
 ) -> HttpResponse:
-    """Say that signing in is blocked for a while. The name may not exist: the answer is the same."""
+    """Record it, and say that signing in is blocked for a while: the same of a name that is nobody's."""
+    record_failed_sign_in(
+        action=Event.Action.LOCKED_OUT,
+        username=request.POST.get("username", ""),
+        address=client_address(request),
+        at=timezone.now(),
+    )
     minutes = settings.AXES_COOLOFF_TIME // timedelta(minutes=1)
     if wants_json(request):
         message = f"密码连续输错次数过多，请 {minutes} 分钟后再试。"
         return JsonResponse({"message": message}, status=429)
     return render(request, "locked_out.html", {"minutes": minutes}, status=429)
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return the address a guess at a password came from.
-
-    Each trusted proxy adds the address it was called from at the right end of X-Forwarded-For; what stands
-    further left is whatever the client wrote: a new address for each guess.
-    """
-    direct = str(request.META.get("REMOTE_ADDR", ""))
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES:
-        return forwarded[-settings.TRUSTED_PROXIES].strip() or direct
-    return direct

@@ -1,4 +1,7 @@
-"""Regions, the tree of units, users and their memberships. Every foreign key protects what it points to."""
+"""Regions, the tree of units, users and their memberships, and what happened: every sign-in and the like.
+
+Every foreign key protects what it points to.
+"""
 
 from typing import Any
 
@@ -11,6 +14,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Concat
 from django.utils.functional import cached_property
 
+from orgs.append_only import AppendOnly, at_some_time
 from orgs.guards import Guard, never_truncated, refuse
 from orgs.pinyin import sort_key
 from orgs.querysets import MembershipQuerySet, UnitQuerySet, UserManager
@@ -215,3 +219,66 @@ class Membership(models.Model):
     def oversees(self) -> bool:
         """Whether the role reaches the whole subtree of the unit and not the unit alone."""
         return self.role not in self.OF_ONE_UNIT
+
+
+class Event(AppendOnly):
+    """Something a person did, or was refused, beside the steps and edits of returns. Append-only.
+
+    `actor` is empty where the name that somebody typed is nobody's. `unit` is the one it is about: of an
+    export the unit of the return, of a grant the unit of the role; empty for what concerns the person alone.
+    """
+
+    class Action(models.TextChoices):
+        SIGNED_IN = "signed_in", "登录"
+        SIGN_IN_FAILED = "sign_in_failed", "登录失败"
+        LOCKED_OUT = "locked_out", "锁定登录"
+        SIGNED_OUT = "signed_out", "退出"
+        ACCESS_REFUSED = "access_refused", "拒绝访问"
+        EXPORTED = "exported", "导出"
+        PASSWORD_CHANGED = "password_changed", "修改密码"
+        PASSWORD_RESET = "password_reset", "重设密码"
+        FACTOR_STARTED = "factor_started", "启用二次验证"
+        FACTOR_STOPPED = "factor_stopped", "停用二次验证"
+        ROLE_GRANTED = "role_granted", "授权"
+        ROLE_WITHDRAWN = "role_withdrawn", "取消授权"
+        ACCOUNT_CREATED = "account_created", "新建账号"
+        ACCOUNT_STOPPED = "account_stopped", "停用账号"
+        ACCOUNT_STARTED = "account_started", "启用账号"
+        UNIT_CHANGED = "unit_changed", "维护单位"
+
+    class Result(models.TextChoices):
+        DONE = "done", "成功"
+        REFUSED = "refused", "拒绝"
+
+    action = models.CharField("动作", max_length=20, choices=Action)
+    what = models.CharField("内容", max_length=500, blank=True)
+    result = models.CharField("结果", max_length=8, choices=Result, default=Result.DONE)
+    actor = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="操作人"
+    )
+    actor_name = models.CharField("操作人姓名", max_length=50)
+    roles = models.CharField("角色", max_length=300, blank=True)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位"
+    )
+    address = models.GenericIPAddressField("地址", null=True, blank=True)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "操作记录"
+        indexes = [models.Index(fields=["-at", "-id"], name="event_newest_first")]
+        constraints = [
+            at_some_time("event"),
+            models.CheckConstraint(condition=Q(result__in=["done", "refused"]), name="event_result_known"),
+        ]
+        triggers = [
+            refuse(
+                "append_only",
+                pgtrigger.Update | pgtrigger.Delete,
+                "Cannot update or delete rows: events are only added",
+            ),
+            never_truncated(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.actor_name} {self.get_action_display()}"

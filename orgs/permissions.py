@@ -42,5 +42,15 @@ def can_administer(user: User, unit: Unit | None = None) -> bool:
     )
 
 
+def can_audit(user: User, bureau: Unit | None = None) -> bool:
+    """Whether she reads the records of a finance bureau (管理员, 审计); with `bureau`, of exactly this."""
+    return any(
+        m.role in (Role.ADMINISTRATOR, Role.AUDITOR)
+        and _is_of_bureau(m)
+        and (bureau is None or m.unit_id == bureau.pk)
+        for m in user.active_memberships
+    )
+
+
 def _is_of_bureau(membership: Membership) -> bool:
     return membership.unit.kind == Unit.Kind.BUREAU

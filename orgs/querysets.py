@@ -1,5 +1,6 @@
 """The vocabulary of queries on units and memberships."""
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self
@@ -46,6 +47,15 @@ class UnitQuerySet(models.QuerySet):
         sees it and everything below it.
         """
         return self.filter(visible_units(user, prefix=""))
+
+    def within_any(self, units: Iterable["Unit"]) -> Self:
+        """Keep these units and all that is below them; nothing for no units."""
+        conditions = [Q(path__startswith=unit.path) for unit in units]
+        return self.filter(reduce(or_, conditions, Q(pk__in=[])))
+
+    def matching(self, text: str) -> Self:
+        """Keep the units whose name has `text` in it or whose code begins with it."""
+        return self.filter(Q(name__icontains=text) | Q(code__startswith=text))
 
 
 def visible_units(user: "User", *, prefix: str) -> Q:

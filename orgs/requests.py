@@ -1,5 +1,6 @@
 """A request of somebody who is signed in, which is every request but those of the public pages."""
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from orgs.models import User
@@ -14,3 +15,16 @@ class Request(HttpRequest):
 def wants_json(request: HttpRequest) -> bool:
     """Whether a script asks, which reads JSON, and not a person's browser, which shows a page."""
     return request.headers.get("Accept", "") == "application/json"
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the address a request, such as a guess at a password, came from.
+
+    Each trusted proxy adds the address it was called from at the right end of X-Forwarded-For; what stands
+    further left is whatever the client wrote: a new address for each guess.
+    """
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES:
+        return forwarded[-settings.TRUSTED_PROXIES].strip() or direct
+    return direct

@@ -13,13 +13,15 @@ from django.http import (
     JsonResponse,
 )
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from orgs import actions
+from orgs.event_actions import record_failed_sign_in, try_to_record
 from orgs.forms import SignInForm
-from orgs.models import Membership, User
-from orgs.requests import Request, wants_json
+from orgs.models import Event, Membership, User
+from orgs.requests import Request, client_address, wants_json
 
 Role = Membership.Role
 
@@ -40,12 +42,23 @@ class SignIn(LoginView):
         self.redirect_authenticated_user = not wants_json(request)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Sign her in."""
+        """Sign her in, and record it."""
         response = super().form_valid(form)
+        _record(self.request, Event.Action.SIGNED_IN)
         return JsonResponse({}) if wants_json(self.request) else response
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        """Say what is wrong, on the page or to the page that asked."""
+        """Record an attempt, and say what is wrong, on the page or to the page that asked.
+
+        One that locks the door, or finds it locked, is recorded where that is answered.
+        """
+        if form.non_field_errors() and not getattr(self.request, "axes_locked_out", False):
+            record_failed_sign_in(
+                action=Event.Action.SIGN_IN_FAILED,
+                username=form.data.get("username", ""),
+                address=client_address(self.request),
+                at=timezone.now(),
+            )
         if not wants_json(self.request):
             return super().form_invalid(form)
         message = next((error for errors in form.errors.values() for error in errors), "")
@@ -65,6 +78,13 @@ class SignIn(LoginView):
             "demo_password": settings.DEMO_PASSWORD if settings.DEMO else "",
         }
         return super().get_context_data(**demo, **kwargs)
+
+
+def _record(request: HttpRequest, action: Event.Action) -> None:
+    """Record what the person who asks has just done with her own account."""
+    if isinstance(request.user, User):
+        address = client_address(request)
+        try_to_record(action=action, address=address, by=request.user, at=timezone.now())
 
 
 def demo_people() -> list[User]:
@@ -103,13 +123,24 @@ class ChangePassword(PasswordChangeView):
     success_url = reverse_lazy("my_work")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Say that it is done."""
+        """Say that it is done, and record it."""
+        response = super().form_valid(form)
+        _record(self.request, Event.Action.PASSWORD_CHANGED)
         messages.success(self.request, "密码已修改，下次请用新密码登录。")
-        return super().form_valid(form)
+        return response
+
+
+class SignOut(LogoutView):
+    """End the session, and record it."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Record it while it is known who she is."""
+        _record(request, Event.Action.SIGNED_OUT)
+        return super().post(request, *args, **kwargs)
 
 
 sign_in = SignIn.as_view()  # LoginView is public by itself
-sign_out = LogoutView.as_view()
+sign_out = SignOut.as_view()
 change_password = ChangePassword.as_view()
 
 
