@@ -5,7 +5,8 @@ from django.urls import include, path
 from budgets.last_year_actions import fill_last_year
 from budgets.rows import head_figures
 from config.health import health
-from performance.views.sections import in_the_way
+from performance.views.sections import in_the_way, titles_of_records
+from submissions.views.audit import audit, download_audit
 from submissions.views.my_work import my_work
 from submissions.views.steps import start_submission, submit
 
@@ -18,6 +19,8 @@ urlpatterns = [
         name="start_submission",
     ),
     path("submissions/<int:submission_id>/submit/", submit, {"in_the_way": in_the_way}, name="submit"),
+    path("audit/", audit, {"titles": titles_of_records()}, name="audit"),
+    path("audit/download/", download_audit, {"titles": titles_of_records()}, name="download_audit"),
     path("", include("orgs.urls")),
     path("", include("submissions.urls")),
     path("", include("budgets.urls")),

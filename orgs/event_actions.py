@@ -8,6 +8,7 @@ from typing import Any
 from django.db import Error, transaction
 
 from orgs.models import Event, Unit, User
+from orgs.permissions import roles_held, roles_in
 from orgs.words import in_one_line, storable
 
 _LOG = logging.getLogger(__name__)
@@ -26,11 +27,12 @@ def record_event(
     by: User,
     at: datetime,
 ) -> Event:
-    """Save what `by` did, or was refused, with the roles she holds; `address` is the one it came from.
+    """Save what `by` did, or was refused, and where it came from; with the roles she holds in the unit.
 
-    A deed calls it within its own transaction: both are kept, or neither. What is too long is cut.
+    Where it is about no unit all her roles are kept, with theirs. A deed calls it within its own transaction:
+    both are kept, or neither. What is too long is cut.
     """
-    roles = "；".join(f"{each.get_role_display()}（{each.unit}）" for each in by.active_memberships)
+    roles = "；".join(roles_in(by, unit) if unit else roles_held(by))
     return Event.objects.create(
         action=action,
         what=_words(what, LONGEST_WHAT),

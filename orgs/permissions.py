@@ -27,6 +27,11 @@ def roles_in(user: User, unit: Unit) -> list[str]:
     ]
 
 
+def roles_held(user: User) -> list[str]:
+    """The names of all her roles with their units, in Chinese; empty without any."""
+    return [f"{m.get_role_display()}（{m.unit}）" for m in user.active_memberships]
+
+
 def bureaux_of(user: User) -> list[Unit]:
     """The finance bureaux (财政局) she works in, in a role that reaches all units below; empty for others."""
     return list(dict.fromkeys(m.unit for m in user.active_memberships if m.oversees and _is_of_bureau(m)))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orgs.views import change_password, choose_amount_unit, sign_in, sign_out
+from orgs.views.signing_in import change_password, choose_amount_unit, sign_in, sign_out
 
 urlpatterns = [
     path("sign-in/", sign_in, name="sign_in"),

@@ -36,6 +36,7 @@ OF_RELATED_MANAGERS = {"add", "set", "remove", "clear"}
 
 INTO_MEMORY = {
     ("orgs/marked_sheets.py", "book.save"),
+    ("orgs/spreadsheets.py", "book.save"),
     ("budgets/excel.py", "book.save"),
     ("budgets/excel_forms.py", "book.save"),
     ("budgets/return_workbook.py", "book.save"),

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from budgets.base_data import base_data_forms
 from budgets.excel_forms import form_workbook, zipped
-from budgets.views.attachments import XLSX, ZIP, attachment
 from budgets.views.category_table import for_administrators
 from budgets.views.workspace import visible_submission
+from orgs.attachments import XLSX, ZIP, attachment
 from orgs.permissions import can_administer
 from orgs.requests import Request
 from submissions.models import CollectionRound, Submission

@@ -23,13 +23,13 @@ from budgets.rows import MeasuredRow, Row, RowKind
 from budgets.tables import VarianceTable, undocumented_text
 from budgets.text_forms import ReasonForm
 from budgets.views.addresses import reason_id, row_url
-from budgets.views.attachments import XLSX, attachment
 from budgets.views.bridges import printed_bridge
 from budgets.views.edits import UNREADABLE, clock, edited_by
 from budgets.views.last_year import PrintedRestatement, printed_restatement
 from budgets.views.ratios import printed_ratios
 from budgets.views.sections import State
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
+from orgs.attachments import XLSX, attachment
 from orgs.requests import Request
 from submissions.actions import NotEditable, NotPermitted
 

@@ -37,8 +37,8 @@ from budgets.return_sheets import sheet_of
 from budgets.return_workbook import ExportCode, return_workbook
 from budgets.returns import SCHEDULES, Classification, Column, ColumnKind, Schedule
 from budgets.rows import return_rows
-from budgets.views.attachments import XLSX, attachment
 from budgets.views.workspace import open_workspace, visible_submission, workspace_of
+from orgs.attachments import XLSX, attachment
 from orgs.marked_sheets import Mark, Severity, mark_from, marked_workbook
 from orgs.permissions import can_prepare
 from orgs.requests import Request

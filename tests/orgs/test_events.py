@@ -89,6 +89,12 @@ def test_what_is_too_long_is_cut_and_control_characters_are_left_out(world):
     assert record_event(**event(world, what="\x00长\n" * 400)).what == ("长 " * 400)[:500]
 
 
+def test_what_is_about_a_unit_is_recorded_with_the_roles_in_it_and_the_rest_with_all(world):
+    about_rescue = record_event(**event(world, by=world.chen, unit=world.rescue))
+    assert (about_rescue.roles, about_rescue.unit) == ("主管部门审核人", world.rescue)
+    assert record_event(**event(world)).roles == "填报人（零陵区应急管理局）；填报人（应急救援中心）"
+
+
 @pytest.mark.parametrize("odd", ["", "unknown", "203.0.113.9:4711", "\x00"])
 def test_an_address_that_is_none_is_left_out(world, odd):
     assert record_event(**event(world, address=odd)).address is None

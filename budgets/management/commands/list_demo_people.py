@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from orgs.views import demo_people
+from orgs.views.signing_in import demo_people
 
 
 class Command(BaseCommand):
