@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -34,6 +35,15 @@ def env_int(name: str, default: int, least: int = 0, most: int = 2**31 - 1) -> i
     if not (text.isascii() and text.isdigit()) or not least <= int(text) <= most:
         raise ImproperlyConfigured(f"环境变量 {name} 应为 {least} 到 {most} 之间的整数，现为“{text}”。")
     return int(text)
+
+
+def env_choice(name: str, choices: Iterable[str]) -> str:
+    """Return one of the choices; the first where nothing is said."""
+    known = list(choices)
+    text = os.environ.get(name, "").strip() or known[0]
+    if text not in known:
+        raise ImproperlyConfigured(f"环境变量 {name} 应为 {'、'.join(known)} 之一，现为“{text}”。")
+    return text
 
 
 def env_list(name: str) -> list[str]:

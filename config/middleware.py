@@ -2,19 +2,20 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import parse_header_parameters
 
 from orgs.event_actions import record_failed_sign_in, try_to_record
-from orgs.models import Event, Unit
+from orgs.models import Event, Unit, User
+from orgs.passwords import password_is_due
 from orgs.requests import client_address, wants_json
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -87,6 +88,32 @@ class LoginRequired(LoginRequiredMiddleware):
         page = urlsplit(request.headers.get("Referer", ""))
         is_ours = page.netloc == request.get_host()
         return redirect_to_login(page.path if is_ours else "/", self.get_login_url(view_func))
+
+
+class PasswordDue:
+    """Let somebody whose password is too old do nothing before she has chosen another."""
+
+    ALLOWED = ("change_password", "sign_out")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer as usual; what is asked is looked at in `process_view`."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Send her to choose a password, a script with a sentence (403); public pages stay as they are."""
+        is_public = not getattr(view_func, "login_required", True)
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        if is_public or name in self.ALLOWED or not password_is_due(cast(User, request.user)):
+            return None
+        if wants_json(request):
+            message = "您的密码到期了，请先修改密码，再回来接着做。"
+            return JsonResponse({"message": message}, status=403)
+        return redirect("change_password")
 
 
 def locked_out(

@@ -12,6 +12,7 @@ all) works out of the box: it makes its own secret key and answers to this machi
 | DATA_DIR | where the demonstration's database and the collected static files live; `.data` by default |
 | SERVING | 1: this process answers requests: a pool and time-outs (config/run.py and config/wsgi.py set it) |
 | TRUSTED_PROXIES | number of reverse proxies in front; from 1 on X-Forwarded-Proto and -For are trusted |
+| PASSWORD_PROFILE | dengbao (usual): ≥ 10 characters of 3 classes, for 90 days; asvs: ≥ 12, no expiry |
 | DEBUG | 1: Django's debug pages, demonstration only |
 """
 
@@ -26,12 +27,14 @@ from django.core.exceptions import ImproperlyConfigured
 from config.environment import (
     demo_secret,
     env_bool,
+    env_choice,
     env_hosts,
     env_int,
     env_list,
     env_secret,
     parse_database_url,
 )
+from config.password_rules import PROFILES
 from config.postgres import data_folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -83,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.recorded",  # needs to know who asks
     "config.middleware.LoginRequired",  # deny by default; public pages opt out
+    "config.middleware.PasswordDue",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -159,12 +163,8 @@ PASSWORD_HASHERS = [
     "config.passwords.Argon2id",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
+PASSWORD_RULES = PROFILES[env_choice("PASSWORD_PROFILE", PROFILES)]
+AUTH_PASSWORD_VALIDATORS = PASSWORD_RULES.validators
 AXES_ENABLED = env_bool("AXES_ENABLED", True)
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=30)

@@ -12,12 +12,13 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Concat
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from orgs.append_only import AppendOnly, at_some_time
 from orgs.guards import Guard, never_truncated, refuse
 from orgs.pinyin import sort_key
-from orgs.querysets import MembershipQuerySet, UnitQuerySet, UserManager
+from orgs.querysets import MembershipQuerySet, PasswordRecordQuerySet, UnitQuerySet, UserManager
 
 
 class Region(models.Model):
@@ -134,6 +135,8 @@ class User(AbstractBaseUser):
     full_name = models.CharField("姓名", max_length=50)
     is_active = models.BooleanField("可以登录", default=True)
     is_demo = models.BooleanField("演示账号", default=False)
+    password_changed_at = models.DateTimeField("密码修改时间", default=timezone.now)
+    """When she chose the password she has, or was given it."""
     amount_unit = models.CharField("金额单位", max_length=4, choices=AmountUnit, default=AmountUnit.WAN)
 
     objects = UserManager()
@@ -150,6 +153,27 @@ class User(AbstractBaseUser):
     def active_memberships(self) -> list["Membership"]:
         """Her memberships that have not ended, with their units; read once per request."""
         return list(self.memberships.active().select_related("unit").order_by("pk"))
+
+
+class PasswordRecord(models.Model):
+    """A password a person had, hashed, so that she does not choose it again; only the last ones are kept."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="password_records", verbose_name="用户")
+    hashed = models.CharField("密码（散列）", max_length=128)
+    at = models.DateTimeField("启用时间")
+
+    objects = PasswordRecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用过的密码"
+        constraints = [at_some_time("password")]
+        triggers = [
+            refuse("never_changed", pgtrigger.Update, "Cannot update rows: a password she had stays that"),
+            never_truncated(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.at}"
 
 
 class Membership(models.Model):

@@ -33,6 +33,14 @@ class MembershipQuerySet(models.QuerySet):
         return self.filter(Q(ended_at=None) | Q(ended_at__gt=Now()), started_at__lte=Now())
 
 
+class PasswordRecordQuerySet(models.QuerySet):
+    """Passwords that people had, hashed."""
+
+    def last_of(self, user: "User", number: int) -> Self:
+        """Keep those a person had last, that many at most, the newest first."""
+        return self.filter(user=user).order_by("-pk")[:number]
+
+
 class UnitQuerySet(models.QuerySet):
     """Units (单位) of the tree."""
 

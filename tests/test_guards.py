@@ -28,6 +28,7 @@ def test_the_session_setting_of_the_trigger_library_switches_nothing_off(world):
 KEPT = [
     "orgs_membership",
     "orgs_event",
+    "orgs_passwordrecord",
     "submissions_submission",
     "submissions_edit",
     "submissions_transition",
@@ -116,6 +117,10 @@ GUARDED = {
     # Table, guard: what is done first, what the guard refuses.
     ("orgs_membership", "never_deleted"): ("", "DELETE FROM orgs_membership"),
     ("orgs_event", "append_only"): (AN_EVENT, "UPDATE orgs_event SET what = 'b.xlsx'"),
+    ("orgs_passwordrecord", "never_changed"): (
+        "INSERT INTO orgs_passwordrecord (user_id, hashed, at) SELECT id, password, now() FROM orgs_user",
+        "UPDATE orgs_passwordrecord SET hashed = ''",
+    ),
     ("orgs_unit", "path_begins_with_parent"): (
         "",
         "UPDATE orgs_unit SET path = '/elsewhere/225001/' WHERE code = '225001'",

@@ -1,9 +1,10 @@
 """Signing in and out, the password, and the unit amounts are shown in."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import (
     HttpRequest,
@@ -12,7 +13,8 @@ from django.http import (
     HttpResponseRedirect,
     JsonResponse,
 )
-from django.urls import reverse, reverse_lazy
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -21,6 +23,7 @@ from orgs import actions
 from orgs.event_actions import record_failed_sign_in, try_to_record
 from orgs.forms import SignInForm
 from orgs.models import Event, Membership, User
+from orgs.passwords import password_is_due
 from orgs.requests import Request, client_address, wants_json
 
 Role = Membership.Role
@@ -117,17 +120,23 @@ def demo_groups(people: list[User]) -> list[tuple[str, str, list[User]]]:
 
 
 class ChangePassword(PasswordChangeView):
-    """Change one's own password; the old one is asked for."""
+    """Change one's own password; the old one is asked for. Who has had hers for too long must."""
 
     template_name = "orgs/change_password.html"
-    success_url = reverse_lazy("my_work")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add whether it is due, and after how many days it is."""
+        user = cast(User, self.request.user)
+        due = {"is_due": password_is_due(user), "days": settings.PASSWORD_RULES.days}
+        return super().get_context_data(**due, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Say that it is done, and record it."""
-        response = super().form_valid(form)
+        """Change it, keep her signed in here and nowhere else, record it, and say that it is done."""
+        actions.change_password(password=form.cleaned_data["new_password1"], by=form.user, at=timezone.now())
+        update_session_auth_hash(self.request, form.user)
         _record(self.request, Event.Action.PASSWORD_CHANGED)
         messages.success(self.request, "密码已修改，下次请用新密码登录。")
-        return response
+        return redirect("my_work")
 
 
 class SignOut(LogoutView):

@@ -27,6 +27,7 @@ UNSAFE = {
     "no database": ({"DATABASE_URL": ""}, "必须设置环境变量 DATABASE_URL"),
     "debug": ({"DEBUG": "1"}, "不能打开 DEBUG"),
     "nonsense switch": ({"DEBUG": "maybe"}, "DEBUG 应为 1 或 0"),
+    "nonsense profile": ({"PASSWORD_PROFILE": "weak"}, "PASSWORD_PROFILE 应为 dengbao、asvs 之一"),
     "nonsense mode": ({"DEMO": "perhaps"}, "DEMO 应为 1 或 0"),
 }
 SHOWN = [
