@@ -6,6 +6,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -17,6 +18,7 @@ from orgs.event_actions import record_failed_sign_in, try_to_record
 from orgs.models import Event, Unit, User
 from orgs.passwords import password_is_due
 from orgs.requests import client_address, wants_json
+from orgs.sessions import note_seen, why_it_ends
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -35,6 +37,30 @@ def response_headers(
         return response
 
     return add
+
+
+def timed(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """End a session that has lasted too long, or at which nobody has been; record it, and ask who she is.
+
+    A GET writes when she was seen into the session, once a minute, and nothing else.
+    """
+
+    def look(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if isinstance(user, User):
+            now = timezone.now()
+            if reason := why_it_ends(request.session, now):
+                signed_out = {"action": Event.Action.SIGNED_OUT, "what": f"{reason}，自动退出"}
+                try_to_record(**signed_out, address=client_address(request), by=user, at=now)
+                logout(request)
+            else:
+                is_page = "text/html" in request.headers.get("Accept", "")
+                note_seen(request.session, now, on_a_page=is_page)
+        return get_response(request)
+
+    return look
 
 
 def recorded(

@@ -13,6 +13,7 @@ all) works out of the box: it makes its own secret key and answers to this machi
 | SERVING | 1: this process answers requests: a pool and time-outs (config/run.py and config/wsgi.py set it) |
 | TRUSTED_PROXIES | number of reverse proxies in front; from 1 on X-Forwarded-Proto and -For are trusted |
 | PASSWORD_PROFILE | dengbao (usual): ≥ 10 characters of 3 classes, for 90 days; asvs: ≥ 12, no expiry |
+| SESSION_IDLE_MINUTES, SESSION_HOURS | after which a session ends: nobody there (30), in any case (8) |
 | DEBUG | 1: Django's debug pages, demonstration only |
 """
 
@@ -84,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.timed",
     "config.middleware.recorded",  # needs to know who asks
     "config.middleware.LoginRequired",  # deny by default; public pages opt out
     "config.middleware.PasswordDue",
@@ -177,7 +179,9 @@ AXES_CLIENT_IP_CALLABLE = "orgs.requests.client_address"
 
 # --- Cookies, headers, content
 
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_IDLE = timedelta(minutes=env_int("SESSION_IDLE_MINUTES", 30, least=1))  # see orgs/sessions.py
+SESSION_LONGEST = timedelta(hours=env_int("SESSION_HOURS", 8, least=1, most=24))
+SESSION_COOKIE_AGE = SESSION_LONGEST // timedelta(seconds=1)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -25,6 +25,7 @@ from orgs.forms import SignInForm
 from orgs.models import Event, Membership, User
 from orgs.passwords import password_is_due
 from orgs.requests import Request, client_address, wants_json
+from orgs.sessions import begin
 
 Role = Membership.Role
 
@@ -45,8 +46,9 @@ class SignIn(LoginView):
         self.redirect_authenticated_user = not wants_json(request)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Sign her in, and record it."""
+        """Sign her in, count her session from now, and record it."""
         response = super().form_valid(form)
+        begin(self.request.session, timezone.now())
         _record(self.request, Event.Action.SIGNED_IN)
         return JsonResponse({}) if wants_json(self.request) else response
 
