@@ -170,7 +170,8 @@ AUTH_PASSWORD_VALIDATORS = PASSWORD_RULES.validators
 AXES_ENABLED = env_bool("AXES_ENABLED", True)
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=30)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "config.lockout.Handler"
+AXES_LOCKOUT_PARAMETERS = "config.lockout.counted_by"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else one who keeps trying is locked out for ever
 AXES_LOCKOUT_CALLABLE = "config.middleware.locked_out"

@@ -20,6 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from orgs import actions
+from orgs.devices import remember_device
 from orgs.event_actions import record_failed_sign_in, try_to_record
 from orgs.forms import SignInForm
 from orgs.models import Event, Membership, User
@@ -46,11 +47,13 @@ class SignIn(LoginView):
         self.redirect_authenticated_user = not wants_json(request)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Sign her in, count her session from now, and record it."""
+        """Sign her in, count her session from now, record it, and let the browser be known as hers."""
         response = super().form_valid(form)
         begin(self.request.session, timezone.now())
         _record(self.request, Event.Action.SIGNED_IN)
-        return JsonResponse({}) if wants_json(self.request) else response
+        response = JsonResponse({}) if wants_json(self.request) else response
+        remember_device(self.request, response, form.get_user().username)
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Record an attempt, and say what is wrong, on the page or to the page that asked.
