@@ -51,6 +51,14 @@ def env_list(name: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
 
 
+def env_subset(name: str, choices: Iterable[str]) -> list[str]:
+    """Return a comma-separated list of some of the choices."""
+    known, found = list(choices), env_list(name)
+    if unknown := [each for each in found if each not in known]:
+        raise ImproperlyConfigured(f"环境变量 {name} 只能写 {'、'.join(known)}，现有“{'、'.join(unknown)}”。")
+    return found
+
+
 def env_secret(name: str) -> str:
     """Return a secret fit for production: present, long, varied, and not one that a demonstration made."""
     text = os.environ.get(name, "")

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, cast
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -11,6 +11,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import parse_header_parameters
 
@@ -18,6 +19,7 @@ from orgs.event_actions import record_failed_sign_in, try_to_record
 from orgs.models import Event, Unit, User
 from orgs.passwords import password_is_due
 from orgs.requests import client_address, wants_json
+from orgs.second_factor import State, state_of
 from orgs.sessions import note_seen, why_it_ends
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -116,10 +118,8 @@ class LoginRequired(LoginRequiredMiddleware):
         return redirect_to_login(page.path if is_ours else "/", self.get_login_url(view_func))
 
 
-class PasswordDue:
-    """Let somebody whose password is too old do nothing before she has chosen another."""
-
-    ALLOWED = ("change_password", "sign_out")
+class Barrier:
+    """Let somebody do nothing before she has done what is asked of her; public pages stay as they are."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -131,15 +131,49 @@ class PasswordDue:
     def process_view(
         self, request: HttpRequest, view_func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """Send her to choose a password, a script with a sentence (403); public pages stay as they are."""
-        is_public = not getattr(view_func, "login_required", True)
+        """Send her to the page for it, a script with a sentence (403)."""
+        user = request.user
+        if not getattr(view_func, "login_required", True) or not isinstance(user, User):
+            return None
+        page, sentence, allowed = self.asked(request, user)
         name = request.resolver_match.url_name if request.resolver_match else ""
-        if is_public or name in self.ALLOWED or not password_is_due(cast(User, request.user)):
+        if not page or name in (page, "sign_out", *allowed):
             return None
         if wants_json(request):
-            message = "您的密码到期了，请先修改密码，再回来接着做。"
-            return JsonResponse({"message": message}, status=403)
-        return redirect("change_password")
+            return JsonResponse({"message": sentence}, status=403)
+        is_read = request.method in ("GET", "HEAD")
+        return redirect(
+            f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}" if is_read else page
+        )
+
+    def asked(self, request: HttpRequest, user: User) -> tuple[str, str, tuple[str, ...]]:
+        """Return the page she is sent to, what a script is told, and what else she may do; "" for nothing."""
+        raise NotImplementedError
+
+
+class CodeFirst(Barrier):
+    """Ask for the code of the second factor, and for a second factor where her role demands one."""
+
+    SETTING_UP = ("begin_second_factor", "confirm_second_factor", "change_password")
+
+    def asked(self, request: HttpRequest, user: User) -> tuple[str, str, tuple[str, ...]]:
+        """Look into the session."""
+        state = state_of(request.session)
+        if state is State.ASKED:
+            return "enter_code", "请先输入二次验证码，再回来接着做。", ()
+        if state is State.MISSING:
+            return "second_factor", "您的角色要求二次验证，请先启用，再回来接着做。", self.SETTING_UP
+        return "", "", ()
+
+
+class PasswordDue(Barrier):
+    """Ask for another password where hers is too old; the code comes first."""
+
+    def asked(self, request: HttpRequest, user: User) -> tuple[str, str, tuple[str, ...]]:
+        """Look at the day it was chosen."""
+        if password_is_due(user):
+            return "change_password", "您的密码到期了，请先修改密码，再回来接着做。", ("enter_code",)
+        return "", "", ()
 
 
 def locked_out(

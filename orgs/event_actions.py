@@ -55,7 +55,9 @@ def try_to_record(**event: Any) -> None:
         _LOG.exception("An event was not recorded: %s", event)
 
 
-def record_failed_sign_in(*, action: Event.Action, username: str, address: str, at: datetime) -> None:
+def record_failed_sign_in(
+    *, action: Event.Action, username: str, what: str = "", address: str, at: datetime
+) -> None:
     """Save a sign-in that was refused: whose account it was for, or the name that is nobody's.
 
     Nobody is signed in, so no role is kept. Without a database it is logged.
@@ -66,6 +68,7 @@ def record_failed_sign_in(*, action: Event.Action, username: str, address: str, 
             person = User.objects.filter(username=name).first()
             Event.objects.create(
                 action=action,
+                what=what,
                 result=Event.Result.REFUSED,
                 actor=person,
                 actor_name=person.full_name if person else name,

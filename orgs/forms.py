@@ -1,7 +1,8 @@
-"""Signing in, in our words."""
+"""Signing in, in our words: name and password, and the code of a second factor."""
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest
 
@@ -28,3 +29,13 @@ class SignInForm(AuthenticationForm):
         if len(self.cleaned_data.get("username", "")) > LONGEST_NAME:
             raise self.get_invalid_login_error()
         return super().clean()
+
+
+class CodeForm(forms.Form):
+    """A code of the second factor, or a recovery code, however it is typed."""
+
+    code = forms.CharField(
+        label="验证码",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none"}),
+    )

@@ -1,5 +1,7 @@
 """Who may do what in a unit: the only place that reads roles."""
 
+from django.conf import settings
+
 from orgs.models import Membership, Unit, User
 
 Role = Membership.Role
@@ -55,6 +57,11 @@ def can_audit(user: User, bureau: Unit | None = None) -> bool:
         and (bureau is None or m.unit_id == bureau.pk)
         for m in user.active_memberships
     )
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether one of her roles demands a second factor."""
+    return any(m.role in settings.SECOND_FACTOR_ROLES for m in user.active_memberships)
 
 
 def _is_of_bureau(membership: Membership) -> bool:

@@ -1,7 +1,9 @@
 """A request of somebody who is signed in, which is every request but those of the public pages."""
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from orgs.models import User
 
@@ -28,3 +30,10 @@ def client_address(request: HttpRequest) -> str:
     if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES:
         return forwarded[-settings.TRUSTED_PROXIES].strip() or direct
     return direct
+
+
+def back_to(request: HttpRequest, place: str) -> HttpResponseRedirect:
+    """Lead to a page of ours by its path; to her work where `place` is none."""
+    safe = url_has_allowed_host_and_scheme(place, {request.get_host()}, require_https=request.is_secure())
+    # Not redirect(): it would take a word for the name of a page.
+    return HttpResponseRedirect(place if safe and place.startswith("/") else reverse("my_work"))

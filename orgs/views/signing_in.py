@@ -10,13 +10,10 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBadRequest,
-    HttpResponseRedirect,
     JsonResponse,
 )
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from orgs import actions
@@ -25,10 +22,12 @@ from orgs.event_actions import record_failed_sign_in, try_to_record
 from orgs.forms import SignInForm
 from orgs.models import Event, Membership, User
 from orgs.passwords import password_is_due
-from orgs.requests import Request, client_address, wants_json
+from orgs.requests import Request, back_to, client_address, wants_json
+from orgs.second_factor import State, ask
 from orgs.sessions import begin
 
 Role = Membership.Role
+ENTER_CODE = "还要输入二次验证码：请另开一个窗口打开本系统，输入验证码，再回到这里点“继续”。"
 
 
 class SignIn(LoginView):
@@ -47,11 +46,16 @@ class SignIn(LoginView):
         self.redirect_authenticated_user = not wants_json(request)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Sign her in, count her session from now, record it, and let the browser be known as hers."""
+        """Sign her in, count her session from now, record it, and let the browser be known as hers.
+
+        A page that asks in place is told where the code of a second factor is to be entered, if one is asked.
+        """
         response = super().form_valid(form)
         begin(self.request.session, timezone.now())
-        _record(self.request, Event.Action.SIGNED_IN)
-        response = JsonResponse({}) if wants_json(self.request) else response
+        is_asked = ask(self.request.session, form.get_user()) is State.ASKED
+        _record(self.request, Event.Action.SIGNED_IN, "等待二次验证" if is_asked else "")
+        if wants_json(self.request):
+            response = JsonResponse({"message": ENTER_CODE}, status=422) if is_asked else JsonResponse({})
         remember_device(self.request, response, form.get_user().username)
         return response
 
@@ -88,11 +92,11 @@ class SignIn(LoginView):
         return super().get_context_data(**demo, **kwargs)
 
 
-def _record(request: HttpRequest, action: Event.Action) -> None:
+def _record(request: HttpRequest, action: Event.Action, what: str = "") -> None:
     """Record what the person who asks has just done with her own account."""
     if isinstance(request.user, User):
         address = client_address(request)
-        try_to_record(action=action, address=address, by=request.user, at=timezone.now())
+        try_to_record(action=action, what=what, address=address, by=request.user, at=timezone.now())
 
 
 def demo_people() -> list[User]:
@@ -165,7 +169,4 @@ def choose_amount_unit(request: Request) -> HttpResponse:
         actions.remember_amount_unit(unit=request.POST.get("unit", ""), by=request.user)
     except ValueError:
         return HttpResponseBadRequest("金额单位只能是元或万元")
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    # Not redirect(): it would take a word for the name of a page.
-    return HttpResponseRedirect(back if safe and back.startswith("/") else reverse("my_work"))
+    return back_to(request, request.POST.get("next", ""))
