@@ -74,5 +74,5 @@ def secret_of(device: TOTPDevice) -> str:
 
 def picture_of(device: TOTPDevice) -> SafeString:
     """Return the secret as a QR code, in SVG; nothing a person wrote stands in it as text."""
-    drawn = segno.make(device.config_url, error="m").svg_inline(scale=5, omitsize=False)
+    drawn = segno.make(device.config_url, error="m").svg_inline(scale=4)
     return mark_safe(drawn)

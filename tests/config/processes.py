@@ -19,6 +19,7 @@ SETTING_NAMES = (
     "DATA_DIR",
     "DEBUG",
     "DEMO",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",
     "PASSWORD_PROFILE",
     "PG_BIN",
     "PORT",
