@@ -15,7 +15,8 @@ EXACT_TO = timedelta(minutes=1)
 
 def begin(session: SessionBase, at: datetime) -> None:
     """Start counting: she has just said who she is."""
-    session.update(dict.fromkeys((BEGAN, SEEN, SEEN_ON_A_PAGE), _seconds(at)))
+    for name in (BEGAN, SEEN, SEEN_ON_A_PAGE):
+        session[name] = _seconds(at)
 
 
 def why_it_ends(session: SessionBase, at: datetime) -> str:
