@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -36,9 +37,26 @@ def env_int(name: str, default: int, least: int = 0, most: int = 2**31 - 1) -> i
     return int(text)
 
 
+def env_choice(name: str, choices: Iterable[str]) -> str:
+    """Return one of the choices; the first where nothing is said."""
+    known = list(choices)
+    text = os.environ.get(name, "").strip() or known[0]
+    if text not in known:
+        raise ImproperlyConfigured(f"环境变量 {name} 应为 {'、'.join(known)} 之一，现为“{text}”。")
+    return text
+
+
 def env_list(name: str) -> list[str]:
     """Return the parts of a comma-separated list, without blanks."""
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def env_subset(name: str, choices: Iterable[str]) -> list[str]:
+    """Return a comma-separated list of some of the choices."""
+    known, found = list(choices), env_list(name)
+    if unknown := [each for each in found if each not in known]:
+        raise ImproperlyConfigured(f"环境变量 {name} 只能写 {'、'.join(known)}，现有“{'、'.join(unknown)}”。")
+    return found
 
 
 def env_secret(name: str) -> str:

@@ -1,17 +1,26 @@
-"""What every answer gets, who is let in, and the answer to somebody who guessed too often."""
+"""What every answer gets, what is recorded of it, who is let in, and the answer to who guessed too often."""
 
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import parse_header_parameters
 
-from orgs.requests import wants_json
+from orgs.event_actions import record_failed_sign_in, try_to_record
+from orgs.models import Event, Unit, User
+from orgs.passwords import password_is_due
+from orgs.requests import client_address, wants_json
+from orgs.second_factor import State, state_of
+from orgs.sessions import note_seen, why_it_ends
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -32,6 +41,71 @@ def response_headers(
     return add
 
 
+def timed(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """End a session that has lasted too long, or at which nobody has been; record it, and ask who she is.
+
+    A GET writes when she was seen into the session, once a minute, and nothing else.
+    """
+
+    def look(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if isinstance(user, User):
+            now = timezone.now()
+            if reason := why_it_ends(request.session, now):
+                signed_out = {"action": Event.Action.SIGNED_OUT, "what": f"{reason}，自动退出"}
+                try_to_record(**signed_out, address=client_address(request), by=user, at=now)
+                logout(request)
+            else:
+                is_page = "text/html" in request.headers.get("Accept", "")
+                note_seen(request.session, now, on_a_page=is_page)
+        return get_response(request)
+
+    return look
+
+
+def recorded(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Record each file that a signed-in person takes out, and each page or deed she is refused (403).
+
+    Every answer passes here, so that a new download is recorded without doing anything for it. A GET writes
+    nothing else of the product: that it happened is what the record is about.
+    """
+
+    def record(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        event = _event_of(request, response)
+        if event and request.user.is_authenticated:
+            about = {"unit": _unit_of(request), "address": client_address(request)}
+            try_to_record(**event, **about, by=request.user, at=timezone.now())
+        return response
+
+    return record
+
+
+def _event_of(request: HttpRequest, response: HttpResponse) -> dict[str, Any] | None:
+    """What is to be recorded of an answer: an attachment by its file name, a refusal by its address."""
+    disposition, words = parse_header_parameters(response.headers.get("Content-Disposition", ""))
+    if disposition == "attachment":
+        return {"action": Event.Action.EXPORTED, "what": words.get("filename", request.path)}
+    if response.status_code == 403:
+        refused = {"action": Event.Action.ACCESS_REFUSED, "result": Event.Result.REFUSED}
+        return refused | {"what": f"{request.method} {request.path}"}
+    return None
+
+
+def _unit_of(request: HttpRequest) -> Unit | None:
+    """The unit whose return, or the bureau whose round, the address names; None for other addresses."""
+    named = request.resolver_match.kwargs if request.resolver_match else {}
+    if "submission_id" in named:
+        return Unit.objects.filter(submissions=named["submission_id"]).first()
+    if "round_id" in named:
+        return Unit.objects.filter(rounds=named["round_id"]).first()
+    return None
+
+
 class LoginRequired(LoginRequiredMiddleware):
     """Deny by default; who sent something when her session had ended comes back to the page she was on."""
 
@@ -44,10 +118,8 @@ class LoginRequired(LoginRequiredMiddleware):
         return redirect_to_login(page.path if is_ours else "/", self.get_login_url(view_func))
 
 
-class PasswordChangeRequired:
-    """Let who signed in with a one-time password do nothing before she has chosen her own."""
-
-    ALLOWED = ("change_password", "sign_out")
+class Barrier:
+    """Let somebody do nothing before she has done what is asked of her; public pages stay as they are."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -59,36 +131,65 @@ class PasswordChangeRequired:
     def process_view(
         self, request: HttpRequest, view_func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """Send her to choose a password, a script with a sentence (403); public pages stay as they are."""
-        is_public = not getattr(view_func, "login_required", True)
+        """Send her to the page for it, a script with a sentence (403)."""
+        user = request.user
+        if not getattr(view_func, "login_required", True) or not isinstance(user, User):
+            return None
+        page, sentence, allowed = self.asked(request, user)
         name = request.resolver_match.url_name if request.resolver_match else ""
-        if is_public or name in self.ALLOWED or not getattr(request.user, "must_change_password", False):
+        if not page or name in (page, "sign_out", *allowed):
             return None
         if wants_json(request):
-            message = "您用的是一次性密码，请先修改密码，再回来接着做。"
-            return JsonResponse({"message": message}, status=403)
-        return redirect("change_password")
+            return JsonResponse({"message": sentence}, status=403)
+        is_read = request.method in ("GET", "HEAD")
+        return redirect(
+            f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}" if is_read else page
+        )
+
+    def asked(self, request: HttpRequest, user: User) -> tuple[str, str, tuple[str, ...]]:
+        """Return the page she is sent to, what a script is told, and what else she may do; "" for nothing."""
+        raise NotImplementedError
+
+
+class CodeFirst(Barrier):
+    """Ask for the code of the second factor, and for a second factor where her role demands one."""
+
+    SETTING_UP = ("begin_second_factor", "confirm_second_factor", "change_password")
+
+    def asked(self, request: HttpRequest, user: User) -> tuple[str, str, tuple[str, ...]]:
+        """Look into the session."""
+        state = state_of(request.session)
+        if state is State.ASKED:
+            return "enter_code", "请先输入二次验证码，再回来接着做。", ()
+        if state is State.MISSING:
+            return "second_factor", "您的角色要求二次验证，请先启用，再回来接着做。", self.SETTING_UP
+        return "", "", ()
+
+
+class PasswordDue(Barrier):
+    """Ask for another password where hers is a one-time one or too old; the code comes first."""
+
+    def asked(self, request: HttpRequest, user: User) -> tuple[str, str, tuple[str, ...]]:
+        """Look at the day it was chosen."""
+        if user.must_change_password:
+            return "change_password", "您用的是一次性密码，请先修改密码，再回来接着做。", ("enter_code",)
+        if password_is_due(user):
+            return "change_password", "您的密码到期了，请先修改密码，再回来接着做。", ("enter_code",)
+        return "", "", ()
 
 
 def locked_out(
     request: HttpRequest, response: HttpResponse | None = None, credentials: dict[str, str] | None = None
 ) -> HttpResponse:
-    """Say that signing in is blocked for a while. The name may not exist: the answer is the same."""
+    """Record it, and say that signing in is blocked for a while: the same of a name that is nobody's."""
+    record_failed_sign_in(
+        action=Event.Action.LOCKED_OUT,
+        username=request.POST.get("username", ""),
+        address=client_address(request),
+        at=timezone.now(),
+    )
     minutes = settings.AXES_COOLOFF_TIME // timedelta(minutes=1)
     if wants_json(request):
         message = f"密码连续输错次数过多，请 {minutes} 分钟后再试。"
         return JsonResponse({"message": message}, status=429)
     return render(request, "locked_out.html", {"minutes": minutes}, status=429)
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return the address a guess at a password came from.
-
-    Each trusted proxy adds the address it was called from at the right end of X-Forwarded-For; what stands
-    further left is whatever the client wrote: a new address for each guess.
-    """
-    direct = str(request.META.get("REMOTE_ADDR", ""))
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES:
-        return forwarded[-settings.TRUSTED_PROXIES].strip() or direct
-    return direct

@@ -8,7 +8,8 @@ from budgets.views.exports import download_base_data, download_round
 from config.health import health
 from performance.revision_actions import copy_return
 from performance.snapshots import check_as_approved, content_of
-from performance.views.sections import in_the_way
+from performance.views.sections import in_the_way, titles_of_records
+from submissions.views.audit import audit, download_audit
 from submissions.views.my_work import my_work
 from submissions.views.steps import approve, correct, reopen, start_submission, submit
 
@@ -36,6 +37,8 @@ urlpatterns = [
         {"check": check_as_approved},
         name="download_round",
     ),
+    path("audit/", audit, {"titles": titles_of_records()}, name="audit"),
+    path("audit/download/", download_audit, {"titles": titles_of_records()}, name="download_audit"),
     path("", include("orgs.urls")),
     path("", include("submissions.urls")),
     path("", include("budgets.urls")),

@@ -4,7 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from orgs.models import Membership, Region, Unit, User
+from orgs.models import Membership, PasswordRecord, Region, Unit, User
+
+REMEMBERED = 5
+"""How many passwords of a person are kept, hashed: as many as the strictest profile asks about."""
 
 
 def remember_amount_unit(*, unit: str, by: User) -> None:
@@ -13,11 +16,20 @@ def remember_amount_unit(*, unit: str, by: User) -> None:
     by.save(update_fields=["amount_unit"])
 
 
+@transaction.atomic
 def change_password(*, password: str, by: User, at: datetime) -> None:
-    """Give her the password she chose, which ends her other sessions and her one-time password."""
+    """Set one's own password, and remember it; the one she was given before is remembered too.
+
+    It ends her other sessions, and a one-time password.
+    """
+    known = PasswordRecord.objects.filter(user=by, hashed=by.password).exists()
+    before = [] if known else [PasswordRecord(user=by, hashed=by.password, at=by.password_changed_at)]
     by.set_password(password)
-    by.must_change_password = False
-    by.save(update_fields=["password", "must_change_password"])
+    by.password_changed_at, by.must_change_password = at, False
+    by.save(update_fields=["password", "password_changed_at", "must_change_password"])
+    PasswordRecord.objects.bulk_create([*before, PasswordRecord(user=by, hashed=by.password, at=at)])
+    kept = PasswordRecord.objects.last_of(by, REMEMBERED).values("pk")
+    PasswordRecord.objects.filter(user=by).exclude(pk__in=kept).delete()
 
 
 @transaction.atomic

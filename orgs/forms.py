@@ -1,7 +1,8 @@
-"""Signing in and changing the password, in our words."""
+"""Signing in and changing the password, in our words, and the code of a second factor."""
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -40,3 +41,13 @@ class NewPasswordForm(PasswordChangeForm):
         if self.user.check_password(password):
             raise ValidationError("新密码和现在的密码相同，请换一个。")
         return password
+
+
+class CodeForm(forms.Form):
+    """A code of the second factor, or a recovery code, however it is typed."""
+
+    code = forms.CharField(
+        label="验证码",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none"}),
+    )

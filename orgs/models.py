@@ -1,4 +1,7 @@
-"""Regions, the tree of units, users and their memberships. Every foreign key protects what it points to."""
+"""Regions, the tree of units, users and their memberships, and what happened: every sign-in and the like.
+
+Every foreign key protects what it points to.
+"""
 
 from typing import Any
 
@@ -9,11 +12,13 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Concat
+from django.utils import timezone
 from django.utils.functional import cached_property
 
+from orgs.append_only import AppendOnly, at_some_time
 from orgs.guards import Guard, never_truncated, refuse
 from orgs.pinyin import initials, sort_key
-from orgs.querysets import MembershipQuerySet, UnitQuerySet, UserManager
+from orgs.querysets import MembershipQuerySet, PasswordRecordQuerySet, UnitQuerySet, UserManager
 
 
 class Region(models.Model):
@@ -142,6 +147,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("可以登录", default=True)
     is_demo = models.BooleanField("演示账号", default=False)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
+    password_changed_at = models.DateTimeField("密码修改时间", default=timezone.now)
+    """When she chose the password she has, or was given it."""
     amount_unit = models.CharField("金额单位", max_length=4, choices=AmountUnit, default=AmountUnit.WAN)
 
     objects = UserManager()
@@ -168,6 +175,27 @@ class User(AbstractBaseUser):
     def active_memberships(self) -> list["Membership"]:
         """Her memberships that have not ended, with their units; read once per request."""
         return list(self.memberships.active().select_related("unit").order_by("pk"))
+
+
+class PasswordRecord(models.Model):
+    """A password a person had, hashed, so that she does not choose it again; only the last ones are kept."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="password_records", verbose_name="用户")
+    hashed = models.CharField("密码（散列）", max_length=128)
+    at = models.DateTimeField("启用时间")
+
+    objects = PasswordRecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用过的密码"
+        constraints = [at_some_time("password")]
+        triggers = [
+            refuse("never_changed", pgtrigger.Update, "Cannot update rows: a password she had stays that"),
+            never_truncated(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.at}"
 
 
 class Membership(models.Model):
@@ -287,3 +315,66 @@ class PeopleUpload(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class Event(AppendOnly):
+    """Something a person did, or was refused, beside the steps and edits of returns. Append-only.
+
+    `actor` is empty where the name that somebody typed is nobody's. `unit` is the one it is about: of an
+    export the unit of the return, of a grant the unit of the role; empty for what concerns the person alone.
+    """
+
+    class Action(models.TextChoices):
+        SIGNED_IN = "signed_in", "登录"
+        SIGN_IN_FAILED = "sign_in_failed", "登录失败"
+        LOCKED_OUT = "locked_out", "锁定登录"
+        SIGNED_OUT = "signed_out", "退出"
+        ACCESS_REFUSED = "access_refused", "拒绝访问"
+        EXPORTED = "exported", "导出"
+        PASSWORD_CHANGED = "password_changed", "修改密码"
+        PASSWORD_RESET = "password_reset", "重设密码"
+        FACTOR_STARTED = "factor_started", "启用二次验证"
+        FACTOR_STOPPED = "factor_stopped", "停用二次验证"
+        ROLE_GRANTED = "role_granted", "授权"
+        ROLE_WITHDRAWN = "role_withdrawn", "取消授权"
+        ACCOUNT_CREATED = "account_created", "新建账号"
+        ACCOUNT_STOPPED = "account_stopped", "停用账号"
+        ACCOUNT_STARTED = "account_started", "启用账号"
+        UNIT_CHANGED = "unit_changed", "维护单位"
+
+    class Result(models.TextChoices):
+        DONE = "done", "成功"
+        REFUSED = "refused", "拒绝"
+
+    action = models.CharField("动作", max_length=20, choices=Action)
+    what = models.CharField("内容", max_length=500, blank=True)
+    result = models.CharField("结果", max_length=8, choices=Result, default=Result.DONE)
+    actor = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="操作人"
+    )
+    actor_name = models.CharField("操作人姓名", max_length=50)
+    roles = models.CharField("角色", max_length=300, blank=True)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位"
+    )
+    address = models.GenericIPAddressField("地址", null=True, blank=True)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "操作记录"
+        indexes = [models.Index(fields=["-at", "-id"], name="event_newest_first")]
+        constraints = [
+            at_some_time("event"),
+            models.CheckConstraint(condition=Q(result__in=["done", "refused"]), name="event_result_known"),
+        ]
+        triggers = [
+            refuse(
+                "append_only",
+                pgtrigger.Update | pgtrigger.Delete,
+                "Cannot update or delete rows: events are only added",
+            ),
+            never_truncated(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.actor_name} {self.get_action_display()}"

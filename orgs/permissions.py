@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.conf import settings
+
 from orgs.models import Membership, Unit, User
 
 Role = Membership.Role
@@ -55,6 +57,11 @@ def roles_in(user: User, unit: Unit) -> list[str]:
         for m in user.active_memberships
         if m.unit_id == unit.pk or (m.oversees and unit.path.startswith(m.unit.path))
     ]
+
+
+def roles_held(user: User) -> list[str]:
+    """The names of all her roles with their units, in Chinese; empty without any."""
+    return [f"{m.get_role_display()}（{m.unit}）" for m in user.active_memberships]
 
 
 def bureaux_of(user: User) -> list[Unit]:
@@ -111,6 +118,21 @@ def _is_at_bureau(user: User, role: str, bureau: Unit) -> bool:
     return any(
         m.role == role and _is_of_bureau(m) and m.unit_id == bureau.pk for m in user.active_memberships
     )
+
+
+def can_audit(user: User, bureau: Unit | None = None) -> bool:
+    """Whether she reads the records of a finance bureau (管理员, 审计); with `bureau`, of exactly this."""
+    return any(
+        m.role in (Role.ADMINISTRATOR, Role.AUDITOR)
+        and _is_of_bureau(m)
+        and (bureau is None or m.unit_id == bureau.pk)
+        for m in user.active_memberships
+    )
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether one of her roles demands a second factor."""
+    return any(m.role in settings.SECOND_FACTOR_ROLES for m in user.active_memberships)
 
 
 def _is_of_bureau(membership: Membership) -> bool:

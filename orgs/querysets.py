@@ -38,6 +38,14 @@ class MembershipQuerySet(models.QuerySet):
         return self.filter(Q(ended_at=None) | Q(ended_at__gt=Now()), started_at__lte=Now())
 
 
+class PasswordRecordQuerySet(models.QuerySet):
+    """Passwords that people had, hashed."""
+
+    def last_of(self, user: "User", number: int) -> Self:
+        """Keep those a person had last, that many at most, the newest first."""
+        return self.filter(user=user).order_by("-pk")[:number]
+
+
 class UnitQuerySet(models.QuerySet):
     """Units (单位) of the tree."""
 
@@ -57,6 +65,10 @@ class UnitQuerySet(models.QuerySet):
         """Keep these units and all that is below them; nothing for no units."""
         conditions = [Q(path__startswith=unit.path) for unit in units]
         return self.filter(reduce(or_, conditions, Q(pk__in=[])))
+
+    def matching(self, text: str) -> Self:
+        """Keep the units whose name has `text` in it or whose code begins with it."""
+        return self.filter(Q(name__icontains=text) | Q(code__startswith=text))
 
 
 def visible_units(user: "User", *, prefix: str) -> Q:

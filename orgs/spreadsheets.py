@@ -1,7 +1,8 @@
-"""Workbooks that people upload: plain lists of text out. A door to openpyxl, with a gate before it.
+"""Workbooks that people upload: plain lists of text out; and such a list as a workbook. A door to openpyxl.
 
-A file is read by a process of its own with little memory and time, because a hostile one can cost either
-without end. This module is that process's whole program, and so imports nothing of Django.
+An uploaded file passes a gate and is read by a process of its own with little memory and time, because a
+hostile one can cost either without end. This module is that process's whole program, and so imports nothing
+of Django.
 """
 
 import gc
@@ -27,10 +28,12 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from orgs.words import storable
+from orgs.words import as_in_workbook, storable
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 5 * MEGABYTE
@@ -198,6 +201,45 @@ def in_own_process(module: str, arguments: Sequence[str], sent: bytes, seconds: 
         _LOG.warning("%s ended with %s: %s", module, worker.returncode, worker.stderr[-500:])
         raise NotASpreadsheet(refusal)
     return worker.stdout
+
+
+def list_workbook(
+    title: str, said: str, columns: Sequence[tuple[str, int]], rows: Sequence[Sequence[str]]
+) -> bytes:
+    """Return a list of texts as .xlsx: a title, a sentence, the columns with their widths, the rows.
+
+    Text stays text even when it begins with =, +, - or @. Without rows the columns stand alone.
+    """
+    book = Workbook(write_only=True)
+    sheet: Any = book.create_sheet(title)
+    sheet.freeze_panes = f"A{_HEADS_OF_A_LIST + 1}"
+    for number, (_, width) in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.append([_text_cell(sheet, title, Font(name="宋体", size=15, bold=True))])
+    sheet.append([_text_cell(sheet, said)])
+    heads = Font(name="宋体", size=10, bold=True)
+    sheet.append([_text_cell(sheet, head, heads) for head, _ in columns])
+    for row in rows:
+        sheet.append([_text_cell(sheet, text, wraps=True) for text in row])
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+_HEADS_OF_A_LIST = 3
+_PLAIN_FONT = Font(name="宋体", size=10)
+_WRAPPED = Alignment(vertical="top", wrap_text=True)
+
+
+def _text_cell(sheet: Any, text: str, font: Font = _PLAIN_FONT, *, wraps: bool = False) -> Any:
+    """A cell that holds a text and nothing else; blank for ""."""
+    cell: Any = WriteOnlyCell(sheet, as_in_workbook(text) or None)
+    cell.font = font
+    if wraps:
+        cell.alignment = _WRAPPED
+    if text:
+        cell.data_type, cell.quotePrefix = "s", text[0] in "=+-@"
+    return cell
 
 
 # --- What follows runs in the reader's process

@@ -13,6 +13,13 @@ from orgs.views.people import (
     unlock_account,
 )
 from orgs.views.people_uploads import apply_people, download_people_template, preview_people, upload_people
+from orgs.views.second_factor import (
+    begin_second_factor,
+    confirm_second_factor,
+    enter_code,
+    second_factor,
+    stop_second_factor,
+)
 from orgs.views.signing_in import change_password, choose_amount_unit, sign_in, sign_out
 from orgs.views.units import add_unit, rename_unit, units
 
@@ -22,6 +29,11 @@ urlpatterns = [
     path("sign-in/", sign_in, name="sign_in"),
     path("sign-out/", sign_out, name="sign_out"),
     path("password/", change_password, name="change_password"),
+    path("second-factor/", second_factor, name="second_factor"),
+    path("second-factor/begin/", begin_second_factor, name="begin_second_factor"),
+    path("second-factor/confirm/", confirm_second_factor, name="confirm_second_factor"),
+    path("second-factor/stop/", stop_second_factor, name="stop_second_factor"),
+    path("code/", enter_code, name="enter_code"),
     path("amount-unit/", choose_amount_unit, name="choose_amount_unit"),
     path("people/", people, name="people"),
     path("people/add/", add_person, name="add_person"),

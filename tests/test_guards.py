@@ -27,6 +27,8 @@ def test_the_session_setting_of_the_trigger_library_switches_nothing_off(world):
 
 KEPT = [
     "orgs_membership",
+    "orgs_event",
+    "orgs_passwordrecord",
     "submissions_submission",
     "submissions_edit",
     "submissions_transition",
@@ -83,6 +85,10 @@ A_TRANSITION = """
             at)
     SELECT s.id, {action}, {source}, {target}, u.id, '', '好', now()
       FROM submissions_submission s, orgs_user u WHERE u.username = '{by}'
+"""
+AN_EVENT = """
+    INSERT INTO orgs_event (action, what, result, actor_id, actor_name, roles, at)
+    SELECT 'exported', 'a.xlsx', 'done', id, '林晓', '', now() FROM orgs_user WHERE username = 'lin'
 """
 A_BOOK = """
     INSERT INTO budgets_categorybook (book, fiscal_year, file_name, sha256, rows, uploaded_by_id, uploaded_at)
@@ -151,6 +157,11 @@ A_PUBLICATION = """
 GUARDED = {
     # Table, guard: what is done first, what the guard refuses.
     ("orgs_membership", "never_deleted"): ("", "DELETE FROM orgs_membership"),
+    ("orgs_event", "append_only"): (AN_EVENT, "UPDATE orgs_event SET what = 'b.xlsx'"),
+    ("orgs_passwordrecord", "never_changed"): (
+        "INSERT INTO orgs_passwordrecord (user_id, hashed, at) SELECT id, password, now() FROM orgs_user",
+        "UPDATE orgs_passwordrecord SET hashed = ''",
+    ),
     ("orgs_unit", "path_begins_with_parent"): (
         "",
         "UPDATE orgs_unit SET path = '/elsewhere/225001/' WHERE code = '225001'",

@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from budgets import actions
 from budgets.actions import LineChange, LineKey, Removal
@@ -34,6 +35,7 @@ from budgets.models import (
 from budgets.money import AmountUnit
 from budgets.returns import ADJUSTMENTS, BY_ECONOMIC, BY_FUNCTION, PROJECTS, REVENUE, ColumnKind, Schedule
 from orgs.models import Membership, Region, Unit, User
+from orgs.sessions import begin
 from submissions.models import CollectionRound, ReviewPoint, Submission
 from submissions.point_actions import answer_point, close_point
 
@@ -344,9 +346,12 @@ def without_guards(table: str) -> Iterator[None]:
 
 
 def signed_in(user: User, **options: Any) -> Client:
-    """Return a browser in which `user` is signed in."""
+    """Return a browser in which `user` has just signed in."""
     browser = Client(**options)
     browser.force_login(user, backend="orgs.backends.PeopleBackend")
+    session = browser.session
+    begin(session, timezone.now())
+    session.save()
     return browser
 
 

@@ -3,7 +3,7 @@
 from django import template
 
 from orgs.models import User
-from orgs.permissions import bureaux_of, can_administer
+from orgs.permissions import bureaux_of, can_administer, can_audit
 
 register = template.Library()
 
@@ -18,3 +18,9 @@ def works_in_bureau(user: User) -> bool:
 def administers_bureau(user: User) -> bool:
     """Whether she is an administrator of a finance bureau, so that its exports are in her menu."""
     return can_administer(user)
+
+
+@register.filter
+def audits_bureau(user: User) -> bool:
+    """Whether she reads the records of a finance bureau, so that they are in her menu."""
+    return can_audit(user)

@@ -1,6 +1,6 @@
 """Signing in and out, the password, and the unit amounts are shown in."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,19 +10,24 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBadRequest,
-    HttpResponseRedirect,
     JsonResponse,
 )
-from django.urls import reverse, reverse_lazy
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from orgs import actions
+from orgs.devices import remember_device
+from orgs.event_actions import record_failed_sign_in, try_to_record
 from orgs.forms import NewPasswordForm, SignInForm
-from orgs.models import Membership, User
-from orgs.requests import Request, path_back, wants_json
+from orgs.models import Event, Membership, User
+from orgs.passwords import password_is_due
+from orgs.requests import Request, back_to, client_address, wants_json
+from orgs.second_factor import State, ask
+from orgs.sessions import begin
 
 Role = Membership.Role
+ENTER_CODE = "还要输入二次验证码：请另开一个窗口打开本系统，输入验证码，再回到这里点“继续”。"
 
 
 class SignIn(LoginView):
@@ -41,12 +46,31 @@ class SignIn(LoginView):
         self.redirect_authenticated_user = not wants_json(request)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Sign her in."""
+        """Sign her in, count her session from now, record it, and let the browser be known as hers.
+
+        A page that asks in place is told where the code of a second factor is to be entered, if one is asked.
+        """
         response = super().form_valid(form)
-        return JsonResponse({}) if wants_json(self.request) else response
+        begin(self.request.session, timezone.now())
+        is_asked = ask(self.request.session, form.get_user()) is State.ASKED
+        _record(self.request, Event.Action.SIGNED_IN, "等待二次验证" if is_asked else "")
+        if wants_json(self.request):
+            response = JsonResponse({"message": ENTER_CODE}, status=422) if is_asked else JsonResponse({})
+        remember_device(self.request, response, form.get_user().username)
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        """Say what is wrong, on the page or to the page that asked."""
+        """Record an attempt, and say what is wrong, on the page or to the page that asked.
+
+        One that locks the door, or finds it locked, is recorded where that is answered.
+        """
+        if form.non_field_errors() and not getattr(self.request, "axes_locked_out", False):
+            record_failed_sign_in(
+                action=Event.Action.SIGN_IN_FAILED,
+                username=form.data.get("username", ""),
+                address=client_address(self.request),
+                at=timezone.now(),
+            )
         if not wants_json(self.request):
             return super().form_invalid(form)
         message = next((error for errors in form.errors.values() for error in errors), "")
@@ -66,6 +90,13 @@ class SignIn(LoginView):
             "demo_password": settings.DEMO_PASSWORD if settings.DEMO else "",
         }
         return super().get_context_data(**demo, **kwargs)
+
+
+def _record(request: HttpRequest, action: Event.Action, what: str = "") -> None:
+    """Record what the person who asks has just done with her own account."""
+    if isinstance(request.user, User):
+        address = client_address(request)
+        try_to_record(action=action, what=what, address=address, by=request.user, at=timezone.now())
 
 
 def demo_people() -> list[User]:
@@ -98,23 +129,37 @@ def demo_groups(people: list[User]) -> list[tuple[str, str, list[User]]]:
 
 
 class ChangePassword(PasswordChangeView):
-    """Change one's own password; the old one is asked for. Who signed in with a one-time password must."""
+    """Change one's own password; the old one is asked for. With a one-time one, or an old one, she must."""
 
     template_name = "orgs/change_password.html"
     form_class = NewPasswordForm
-    success_url = reverse_lazy("my_work")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add whether it is due, and after how many days it is."""
+        user = cast(User, self.request.user)
+        due = {"is_due": password_is_due(user), "days": settings.PASSWORD_RULES.days}
+        return super().get_context_data(**due, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Change it, keep her signed in here and nowhere else, and say that it is done."""
-        password = form.cleaned_data["new_password1"]
-        actions.change_password(password=password, by=form.user, at=timezone.now())
+        """Change it, keep her signed in here and nowhere else, record it, and say that it is done."""
+        actions.change_password(password=form.cleaned_data["new_password1"], by=form.user, at=timezone.now())
         update_session_auth_hash(self.request, form.user)
+        _record(self.request, Event.Action.PASSWORD_CHANGED)
         messages.success(self.request, "密码已修改，下次请用新密码登录。")
-        return HttpResponseRedirect(self.get_success_url())
+        return redirect("my_work")
+
+
+class SignOut(LogoutView):
+    """End the session, and record it."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Record it while it is known who she is."""
+        _record(request, Event.Action.SIGNED_OUT)
+        return super().post(request, *args, **kwargs)
 
 
 sign_in = SignIn.as_view()  # LoginView is public by itself
-sign_out = LogoutView.as_view()
+sign_out = SignOut.as_view()
 change_password = ChangePassword.as_view()
 
 
@@ -125,5 +170,4 @@ def choose_amount_unit(request: Request) -> HttpResponse:
         actions.remember_amount_unit(unit=request.POST.get("unit", ""), by=request.user)
     except ValueError:
         return HttpResponseBadRequest("金额单位只能是元或万元")
-    # Not redirect(): it would take a word for the name of a page.
-    return HttpResponseRedirect(path_back(request, reverse("my_work")))
+    return back_to(request, request.POST.get("next", ""))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from budgets.returns import Schedule
 from budgets.rows import Row, return_rows, schedule_rows
 from budgets.views.cells import point_json
 from budgets.views.workspace import open_workspace, visible_submission
-from orgs.requests import Request, path_back, wants_json
+from orgs.requests import Request, back_to, wants_json
 from performance.models import IndicatorLine
 from performance.returns import INDICATORS
 from performance.views.point_places import BY_NAME, TITLES, place_url
@@ -93,7 +93,7 @@ def ask_point(request: Request, submission_id: int) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"point": point_json(point)}, status=201)
     messages.success(request, f"已提要点：{place.name}。退回时一起发给单位。")
-    return HttpResponseRedirect(path_back(request, reverse("points", args=[submission_id])))
+    return back_to(request, request.POST.get("next", ""), reverse("points", args=[submission_id]))
 
 
 def _refused(request: Request, submission_id: int, sentence: str) -> HttpResponse:
@@ -101,7 +101,7 @@ def _refused(request: Request, submission_id: int, sentence: str) -> HttpRespons
         return JsonResponse({"message": sentence}, status=422)
     words = request.POST.get("demand", "")[:2000].strip()
     messages.error(request, f"{sentence}您写的：{words}" if words else sentence)
-    return HttpResponseRedirect(path_back(request, reverse("points", args=[submission_id])))
+    return back_to(request, request.POST.get("next", ""), reverse("points", args=[submission_id]))
 
 
 def place_of(submission: Submission, section: str, row: str, column: str) -> PointPlace:

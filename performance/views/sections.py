@@ -6,20 +6,28 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from budgets.measures import EXECUTION_RATE
+from budgets.models import ReturnText
 from budgets.money import rate_text
-from budgets.returns import BY_FUNCTION
+from budgets.returns import BY_FUNCTION, SCHEDULES
 from budgets.rows import head_figures
 from budgets.views.addresses import schedule_url
 from budgets.views.sections import FILLED_IN, Group, Section, State
 from budgets.views.tasks import Task
 from budgets.views.tasks import in_the_way as money_in_the_way
 from budgets.views.workspace import Workspace
+from performance.actions import GOAL
 from performance.returns import INDICATORS
 from performance.rows import Performance, performance_of
 from performance.scoring import FULL, Result, points_text
 from submissions.models import Submission
 
 GOAL_TITLE = "年度总体目标"
+
+
+def titles_of_records() -> dict[str, str]:
+    """Return what each schedule and text is called under whose name edits are recorded."""
+    schedules = {schedule.name.value: schedule.title for schedule in (*SCHEDULES, INDICATORS)}
+    return schedules | dict(ReturnText.Name.choices) | {GOAL: GOAL_TITLE}
 
 
 @dataclass(frozen=True, slots=True)

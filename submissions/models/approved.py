@@ -7,10 +7,10 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from orgs.append_only import AppendOnly, at_some_time
 from orgs.guards import Guard, never_truncated, refuse
 from orgs.models import User
 from submissions import workflow
-from submissions.models.append_only import AppendOnly, at_some_time
 from submissions.models.submissions import Submission
 
 DAYS_TO_PUBLISH = 20

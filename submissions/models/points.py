@@ -6,11 +6,11 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from orgs.append_only import AppendOnly, at_some_time
 from orgs.guards import Guard, never_truncated, refuse
 from orgs.models import User
 from submissions import workflow
 from submissions.guards import IS_CLOSED, sql_list
-from submissions.models.append_only import AppendOnly, at_some_time
 from submissions.models.submissions import DESKS, Submission
 
 

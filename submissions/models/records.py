@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from orgs.append_only import AppendOnly, at_some_time
 from orgs.guards import Guard, never_truncated, refuse
 from orgs.models import User
 from submissions import workflow
@@ -15,7 +16,6 @@ from submissions.guards import (
     sql_list,
     sql_steps,
 )
-from submissions.models.append_only import AppendOnly, at_some_time
 from submissions.models.submissions import DESKS, Submission
 
 

@@ -7,9 +7,9 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from orgs.append_only import AppendOnly, at_some_time
 from orgs.guards import Guard, never_truncated, refuse
 from orgs.models import Unit, User
-from submissions.models.append_only import AppendOnly, at_some_time
 from submissions.querysets import CollectionRoundQuerySet
 from submissions.workflow import DESKS, LAST_DESK, Side
 

@@ -68,7 +68,12 @@ def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(demo, page):
         look(f"{username}: goal", f"{seed}goal/")
         look(f"{username}: indicators", f"{seed}indicators/")
         look(f"{username}: change password", f"{demo}/password/")
+        look(f"{username}: second factor", f"{demo}/second-factor/")
+        page.get_by_role("button", name="启用二次验证").click()
+        look(f"{username}: second factor begun", f"{demo}/second-factor/")
         page.context.clear_cookies()
+    sign_in(page, demo, "qian")
+    look("qian: audit", f"{demo}/audit/?person=林")
     assert not wrong
     assert not strange
     look("not found", f"{demo}/nowhere/")

@@ -128,8 +128,9 @@ def test_a_form_takes_the_same_queries_for_one_row_and_many(world):
     for names in (["office"], ["procured_goods", "procured_works", "procured_services"]):
         save(world.submission, *(change(name, outturn="1") for name in names), schedule=BASE_ITEMS)
         counts.append(counted(world.lin, "download_base_data", world.submission.pk)[1])
-    # Session, person, memberships return and what was approved of it; seven tables of rows, two of headings, and the text.
-    assert len(counts[0]) == len(counts[1]) == 15, numbered(counts[1])
+    # Session, person, memberships, return and what was approved of it; seven tables of rows, two of headings,
+    # and the text; then the unit, and what is recorded of it.
+    assert len(counts[0]) == len(counts[1]) == 19, numbered(counts[1])
 
 
 # --- A round
@@ -189,8 +190,9 @@ def test_a_round_takes_the_same_queries_for_2_and_6_units(world):
         response, texts = counted(world.qian, "download_round", world.round.pk)
         counts.append(texts)
     assert len(names_in(response)) == 6
-    # Session, person, memberships, round, returns and what was approved of them; seven tables of rows, two of headings, and the texts.
-    assert len(counts[0]) == len(counts[1]) == 16, numbered(counts[1])
+    # Session, person, memberships, round, returns and what was approved of them; seven tables of rows, two of
+    # headings, and the texts; then the bureau, and what is recorded of it.
+    assert len(counts[0]) == len(counts[1]) == 20, numbered(counts[1])
 
 
 def test_without_an_approved_return_the_page_says_so(world):

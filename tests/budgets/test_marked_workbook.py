@@ -182,7 +182,7 @@ def test_taking_it_back_takes_as_many_statements_for_many_mistakes(
     response = send(filled, world.lin, saved(book))
     assert len(response.context["mistakes"]) >= count
     browser = signed_in(world.lin)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(9):  # of which four for the unit, and that she took it along
         assert browser.get(path(filled)).status_code == 200
 
 

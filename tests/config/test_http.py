@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from config import health
-from config.middleware import client_address
 from config.wsgi import only_utf8
+from orgs.requests import client_address
 
 SIGN_IN = {"username": "nobody", "password": "wrong"}
 

@@ -27,6 +27,8 @@ UNSAFE = {
     "no database": ({"DATABASE_URL": ""}, "必须设置环境变量 DATABASE_URL"),
     "debug": ({"DEBUG": "1"}, "不能打开 DEBUG"),
     "nonsense switch": ({"DEBUG": "maybe"}, "DEBUG 应为 1 或 0"),
+    "nonsense profile": ({"PASSWORD_PROFILE": "weak"}, "PASSWORD_PROFILE 应为 dengbao、asvs 之一"),
+    "unknown role": ({"SECOND_FACTOR_ROLES": "administrator,boss"}, "SECOND_FACTOR_ROLES 只能写"),
     "nonsense mode": ({"DEMO": "perhaps"}, "DEMO 应为 1 或 0"),
 }
 SHOWN = [
@@ -60,6 +62,13 @@ def test_unsafe_production_is_refused(change: dict[str, str], sentence: str) -> 
     done = run("-c", "import config.settings", **{**SAFE, **change})
     assert done.returncode != 0
     assert sentence in done.stderr.splitlines()[-1]
+
+
+def test_a_check_of_the_deployment_finds_nothing() -> None:
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **SAFE)
+    assert (done.returncode, done.stdout) == (0, "System check identified no issues (2 silenced).\n"), (
+        done.stderr
+    )
 
 
 def test_production_server_refuses_without_a_traceback() -> None:

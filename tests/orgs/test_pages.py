@@ -122,10 +122,10 @@ def test_signing_out_ends_the_session(world):
 @pytest.mark.parametrize(
     ("old", "new", "again", "changed"),
     [
-        (PASSWORD, "另一个更长的密码", "另一个更长的密码", False),  # eight characters
-        (PASSWORD, "另一个足够长的新密码", "另一个足够长的新密码", True),
-        (PASSWORD, "另一个足够长的新密码", "另一个足够长的旧密码", False),
-        ("wrong", "另一个足够长的新密码", "另一个足够长的新密码", False),
+        (PASSWORD, "Neu-新密码", "Neu-新密码", False),  # seven characters
+        (PASSWORD, "Neu-另一个新密码", "Neu-另一个新密码", True),
+        (PASSWORD, "Neu-另一个新密码", "Neu-另一个旧密码", False),
+        ("wrong", "Neu-另一个新密码", "Neu-另一个新密码", False),
         (PASSWORD, "1234567890123", "1234567890123", False),
     ],
 )

@@ -1,4 +1,4 @@
-"""Records that are only ever added."""
+"""What records have in common that are only ever added: what Python refuses, and when they may be of."""
 
 from datetime import UTC, datetime
 from typing import Any, NoReturn

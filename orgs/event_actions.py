@@ -1,0 +1,91 @@
+"""Writing down what people do: signing in, taking files out, being refused, being given a role."""
+
+import logging
+from datetime import datetime
+from ipaddress import ip_address
+from typing import Any
+
+from django.db import Error, transaction
+
+from orgs.models import Event, Unit, User
+from orgs.permissions import roles_held, roles_in
+from orgs.words import in_one_line, storable
+
+_LOG = logging.getLogger(__name__)
+LONGEST_NAME: int = Event._meta.get_field("actor_name").max_length or 0
+LONGEST_ROLES: int = Event._meta.get_field("roles").max_length or 0
+LONGEST_WHAT: int = Event._meta.get_field("what").max_length or 0
+
+
+def record_event(
+    *,
+    action: Event.Action,
+    what: str = "",
+    result: Event.Result = Event.Result.DONE,
+    unit: Unit | None = None,
+    address: str,
+    by: User,
+    at: datetime,
+) -> Event:
+    """Save what `by` did, or was refused, and where it came from; with the roles she holds in the unit.
+
+    Where it is about no unit all her roles are kept, with theirs. A deed calls it within its own transaction:
+    both are kept, or neither. What is too long is cut.
+    """
+    roles = "；".join(roles_in(by, unit) if unit else roles_held(by))
+    return Event.objects.create(
+        action=action,
+        what=_words(what, LONGEST_WHAT),
+        result=result,
+        actor=by,
+        actor_name=by.full_name,
+        roles=roles[:LONGEST_ROLES],
+        unit=unit,
+        address=_address(address),
+        at=at,
+    )
+
+
+def try_to_record(**event: Any) -> None:
+    """Save what `record_event` takes beside a page that is answered anyway; without a database, log it."""
+    try:
+        with transaction.atomic():
+            record_event(**event)
+    except Error:
+        _LOG.exception("An event was not recorded: %s", event)
+
+
+def record_failed_sign_in(
+    *, action: Event.Action, username: str, what: str = "", address: str, at: datetime
+) -> None:
+    """Save a sign-in that was refused: whose account it was for, or the name that is nobody's.
+
+    Nobody is signed in, so no role is kept. Without a database it is logged.
+    """
+    name = _words(username, LONGEST_NAME)
+    try:
+        with transaction.atomic():
+            person = User.objects.filter(username=name).first()
+            Event.objects.create(
+                action=action,
+                what=what,
+                result=Event.Result.REFUSED,
+                actor=person,
+                actor_name=person.full_name if person else name,
+                address=_address(address),
+                at=at,
+            )
+    except Error:
+        _LOG.exception("A failed sign-in was not recorded: %s from %s", action, address)
+
+
+def _words(text: str, longest: int) -> str:
+    return in_one_line(storable(text))[:longest]
+
+
+def _address(text: str) -> str | None:
+    """The address as the database keeps one; None where a proxy wrote something else."""
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return None

@@ -1,0 +1,70 @@
+"""What is looked for in the trail."""
+
+from typing import Any
+
+from django import forms
+
+from orgs.models import Event
+from submissions.forms import WordsField
+from submissions.trail import STEPS, Kind, Search
+
+_UNREAD = {"invalid": "日期要写成 2024-03-01 这样。"}
+_INPUT = {"class": "input"}
+
+
+def _choices() -> list[tuple[str, Any]]:
+    """Everything, then the actions of each kind of record under what it is."""
+    return [
+        ("", "全部操作"),
+        ("填报流转", [(f"{Kind.STEP}:{name}", label) for name, label in STEPS.items()]),
+        ("填报内容", [(f"{Kind.EDIT}:", "修改填报")]),
+        ("账号与访问", [(f"{Kind.EVENT}:{name}", label) for name, label in Event.Action.choices]),
+    ]
+
+
+def _day(label: str) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs=_INPUT | {"type": "date"})
+    return forms.DateField(
+        label=label, required=False, input_formats=["%Y-%m-%d"], widget=widget, error_messages=_UNREAD
+    )
+
+
+class AuditForm(forms.Form):
+    """Person, unit, days and action; each may be left blank. After `is_valid`, `search` is what was asked."""
+
+    person = WordsField(
+        "人员",
+        50,
+        label="人员",
+        widget=forms.TextInput(attrs=_INPUT | {"placeholder": "姓名或用户名"}),
+    )
+    unit = WordsField(
+        "单位",
+        100,
+        label="单位",
+        widget=forms.TextInput(attrs=_INPUT | {"placeholder": "名称或编码"}),
+    )
+    since = _day("从")
+    until = _day("到")
+    action = forms.ChoiceField(
+        label="操作",
+        required=False,
+        choices=_choices,
+        widget=forms.Select(attrs=_INPUT),
+        error_messages={"invalid_choice": "没有这种操作，请在列表里选一种。"},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days in the wrong order."""
+        data = super().clean() or {}
+        since, until = data.get("since"), data.get("until")
+        if since and until and until < since:
+            self.add_error("until", "“到”要在“从”的当天或之后。")
+        return data
+
+    @property
+    def search(self) -> Search:
+        """What was asked; for a valid form."""
+        data = self.cleaned_data
+        kind, _, action = data["action"].partition(":")
+        return Search(data["person"], data["unit"], data["since"], data["until"], kind, action)

@@ -1,0 +1,223 @@
+"""The trail of a bureau: what is in it for whom, how it is searched, and how it is taken along."""
+
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from orgs.event_actions import record_event
+from orgs.models import Event
+from submissions import actions
+from submissions.models import Transition
+from submissions.views import audit as audit_view
+from tests.world import NOW, PASSWORD, Role, change, make_person, make_submission, save, signed_in, statements
+
+PAGE = reverse("audit")
+
+
+def page(reader, /, **asked):
+    """The page for somebody."""
+    answer = signed_in(reader).get(PAGE, asked)
+    assert answer.status_code == 200
+    return answer
+
+
+def listed(reader, /, **asked):
+    """What she finds: who did what with what, the newest first."""
+    return [(each.who, each.action, each.what) for each in page(reader, **asked).context["entries"]]
+
+
+def record(by, action=Event.Action.EXPORTED, what="a.xlsx", unit=None, at=NOW, **more):
+    """Record something somebody did."""
+    return record_event(action=action, what=what, unit=unit, by=by, at=at, address="203.0.113.9", **more)
+
+
+def sign_in(username, password=PASSWORD):
+    """Try to sign in."""
+    Client().post(reverse("sign_in"), {"username": username, "password": password})
+
+
+@pytest.fixture
+def busy(world):
+    """A morning: Lin saves a row, hands in and takes a file along; Wu returns it an hour later."""
+    save(world.submission, change("other", outturn="1"))
+    actions.submit(submission=world.submission, in_the_way=lambda _: [], by=world.lin, at=NOW)
+    record(world.lin, what="填报表.xlsx", unit=world.emergency, at=NOW + timedelta(minutes=1))
+    seen = Transition.objects.get().pk
+    later = NOW + timedelta(hours=1)
+    actions.return_to_unit(submission=world.submission, seen=seen, comment="请核对", by=world.wu, at=later)
+    return world
+
+
+RETURNED = ("吴芳", "退回", "2023 年度：审核中 → 已退回。意见：请核对")
+TAKEN = ("林晓", "导出", "填报表.xlsx")
+SAVED = ("林晓", "修改填报", "2023 年度：收入（按来源）改动 1 行（网页填写）")
+SUBMITTED = ("林晓", "报送", "2023 年度：填报中 → 审核中")
+
+
+def test_events_steps_and_edits_are_one_list_the_newest_first(busy):
+    assert listed(busy.tang) == [RETURNED, TAKEN, SUBMITTED, SAVED]
+
+
+def test_an_event_says_roles_unit_and_address_and_a_step_its_unit(busy):
+    found = {each.action: each for each in page(busy.tang).context["entries"]}
+    taken, returned = found["导出"], found["退回"]
+    assert taken.roles == "填报人"
+    assert (taken.unit, taken.address, taken.result) == ("零陵区应急管理局", "203.0.113.9", "成功")
+    assert (returned.unit, returned.address, returned.at) == (
+        "零陵区应急管理局",
+        "",
+        NOW + timedelta(hours=1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"person": "林"}, [TAKEN, SUBMITTED, SAVED]),
+        ({"person": "WU"}, [RETURNED]),
+        ({"person": "x"}, []),
+        ({"action": "event:exported"}, [TAKEN]),
+        ({"action": "event:signed_in"}, []),
+        ({"action": "step:return"}, [RETURNED]),
+        ({"action": "edit:"}, [SAVED]),
+        ({"unit": "应急管理"}, [RETURNED, TAKEN, SUBMITTED, SAVED]),
+        ({"unit": "2240"}, [RETURNED, TAKEN, SUBMITTED, SAVED]),
+        ({"unit": "文化"}, []),
+        ({"since": "2024-03-01"}, [RETURNED, TAKEN, SUBMITTED, SAVED]),
+        ({"since": "2024-03-02"}, []),
+        ({"until": "2024-03-01"}, [RETURNED, TAKEN, SUBMITTED, SAVED]),
+        ({"until": "2024-02-29"}, []),
+        (
+            {"person": "林晓", "action": "step:submit", "since": "2024-03-01", "until": "2024-03-01"},
+            [SUBMITTED],
+        ),
+    ],
+)
+def test_it_is_searched_by_person_unit_days_and_action(busy, asked, found):
+    assert listed(busy.tang, **asked) == found
+
+
+def test_a_day_is_one_of_beijing(world):
+    record(world.lin, at=datetime(2024, 3, 1, 16, 30, tzinfo=UTC))  # half past midnight of the second
+    assert len(listed(world.tang, since="2024-03-02", until="2024-03-02")) == 1
+    assert listed(world.tang, until="2024-03-01") == []
+
+
+def test_what_is_wrong_in_a_search_is_all_said_and_nothing_is_listed(busy):
+    answer = page(busy.tang, since="2024-13-01", until="x", action="everything", person="长" * 51)
+    words = answer.content.decode()
+    assert words.count("日期要写成 2024-03-01 这样。") == 2
+    assert "没有这种操作" in words and "最多 50 字" in words and "entries" not in answer.context
+    assert (
+        "“到”要在“从”的当天或之后" in page(busy.tang, since="2024-03-02", until="2024-03-01").content.decode()
+    )
+
+
+def test_another_bureaus_people_and_units_are_not_in_it(busy):
+    record(busy.feng, what="冯远的")
+    record(busy.feng, what="应急局的", unit=busy.emergency)
+    make_person("xu", "徐", (Role.ADMINISTRATOR, busy.next_county))
+    there = make_person("gu", "顾", (Role.AUDITOR, busy.next_county))
+    record(busy.lin, what="冷水滩的", unit=busy.next_county)
+    assert [what for *_, what in listed(there)] == ["冷水滩的", "冯远的"]
+    assert {"冯远的", "冷水滩的"}.isdisjoint(what for *_, what in listed(busy.tang))
+    assert "应急局的" in [what for *_, what in listed(busy.tang)]
+
+
+def test_who_served_once_stays_in_the_trail(world):
+    record(world.lin)
+    world.lin.memberships.update(ended_at=NOW)
+    assert len(listed(world.tang)) == 1
+
+
+def test_names_that_are_nobodys_are_for_the_administrator_alone(world):
+    sign_in("nobody", "wrong")
+    sign_in("lin", "wrong")
+    record(make_person("new", "新人"))
+    assert [who for who, *_ in listed(world.tang)] == ["林晓"]
+    assert [who for who, *_ in listed(world.qian)] == ["林晓", "nobody", "新人"]
+
+
+def test_what_people_wrote_is_text_on_the_page(world):
+    sign_in("<script>x</script>", "wrong")
+    assert "&lt;script&gt;" in page(world.qian).content.decode()
+
+
+def test_the_page_takes_the_same_statements_for_many_lines(busy):
+    def count():
+        browser = signed_in(busy.qian)
+        with statements() as texts:
+            answer = browser.get(PAGE)
+        return len(texts), len(answer.context["entries"])
+
+    few = count()
+    for number in range(60):
+        record(busy.lin, what=f"{number}.xlsx", unit=busy.emergency, at=NOW - timedelta(hours=1))
+        save(make_submission_once(busy), change("other", outturn=str(number), version=number))
+    assert (few[1], count()) == (4, (few[0], 50))
+
+
+def make_submission_once(world):
+    """The rescue centre's draft."""
+    found = world.rescue.submissions.first()
+    return found or make_submission(world.round, world.rescue, world.lin)
+
+
+def test_the_pages_follow_one_another_without_a_gap(world):
+    for number in range(120):
+        record(world.lin, what=str(number))
+    pages = [[what for *_, what in listed(world.tang, page=number)] for number in (1, 2, 3)]
+    assert [*pages[0], *pages[1], *pages[2]] == [str(number) for number in reversed(range(120))]
+
+
+def taken(person, **asked):
+    """The workbook of a search, as rows."""
+    answer = signed_in(person).get(reverse("download_audit"), asked)
+    assert answer.status_code == 200
+    sheet = load_workbook(BytesIO(answer.content)).active
+    return [[cell.value for cell in row] for row in sheet.rows], sheet
+
+
+def test_what_was_found_is_taken_along_and_that_is_recorded(busy):
+    rows, _ = taken(busy.tang, action="step:return")
+    assert rows[0][0] == "审计记录" and rows[1][0].endswith("导出，1 条")
+    assert rows[2][:4] == ["时间（北京时间）", "人员", "角色", "单位"]
+    what = "2023 年度：审核中 → 已退回。意见：请核对"
+    assert rows[3] == ["2024-03-01 19:32:05", "吴芳", None, "零陵区应急管理局", "退回", what, "成功", None]
+    assert len(rows) == 4
+    assert listed(busy.tang)[0][:2] == ("唐正", "导出")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@A1", "=cmd|' /C calc'!A0"])
+def test_text_stays_text_in_the_workbook(world, text):
+    record(world.lin, what=text)
+    _, sheet = taken(world.tang)
+    cell = sheet["F4"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
+
+
+def test_a_workbook_takes_the_newest_and_says_so(world, monkeypatch):
+    monkeypatch.setattr(audit_view, "MOST_ROWS", 2)
+    for number in range(3):
+        record(world.lin, what=str(number))
+    assert "导出最近 2 条" in page(world.tang).content.decode()
+    rows, _ = taken(world.tang)
+    assert [row[5] for row in rows[3:]] == ["2", "1"]
+    assert "只有最近的 2 条，更早的没有导出" in rows[1][0]
+
+
+def test_a_search_with_a_mistake_is_not_taken_along(world):
+    answer = signed_in(world.tang).get(reverse("download_audit"), {"since": "x"})
+    assert (answer.status_code, answer["Location"]) == (302, f"{PAGE}?since=x")
+
+
+@pytest.mark.parametrize(
+    ("person", "is_offered"), [("qian", True), ("tang", True), ("he", False), ("lin", False)]
+)
+def test_the_menu_offers_it_to_who_may_read_it(world, person, is_offered):
+    words = signed_in(getattr(world, person)).get(reverse("my_work")).content.decode()
+    assert (f'href="{PAGE}"' in words) is is_offered
