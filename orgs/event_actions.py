@@ -1,6 +1,7 @@
 """Writing down what people do: signing in, taking files out, being refused, being given a role."""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
@@ -32,8 +33,32 @@ def record_event(
     Where it is about no unit all her roles are kept, with theirs. A deed calls it within its own transaction:
     both are kept, or neither. What is too long is cut.
     """
+    event = _event(action, what, result, unit, address, by, at)
+    event.save()
+    return event
+
+
+def record_changes(
+    changes: Iterable[tuple[Event.Action, str, Unit]], *, address: str, by: User, at: datetime
+) -> None:
+    """Save an event for each of many changes of action, words and unit, in one statement."""
+    done = Event.Result.DONE
+    Event.objects.bulk_create(
+        _event(action, what, done, unit, address, by, at) for action, what, unit in changes
+    )
+
+
+def _event(
+    action: Event.Action,
+    what: str,
+    result: Event.Result,
+    unit: Unit | None,
+    address: str,
+    by: User,
+    at: datetime,
+) -> Event:
     roles = "；".join(roles_in(by, unit) if unit else roles_held(by))
-    return Event.objects.create(
+    return Event(
         action=action,
         what=_words(what, LONGEST_WHAT),
         result=result,

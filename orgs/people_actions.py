@@ -1,6 +1,7 @@
 """The deeds of a finance bureau's administrator on accounts and roles.
 
-They stand in line for the bureau, so that two administrators do not take each other's role at once.
+They stand in line for the bureau, so that two administrators do not take each other's role at once. Each
+leaves one event; `address` is where the request came from.
 """
 
 from datetime import datetime
@@ -9,7 +10,8 @@ from axes.utils import reset as forget_wrong_passwords
 from django.db import transaction
 
 from orgs.actions import appoint
-from orgs.models import Membership, Unit, User
+from orgs.event_actions import record_event
+from orgs.models import Event, Membership, Unit, User
 from orgs.one_time import one_time_password
 from orgs.people import people_of
 from orgs.permissions import (
@@ -20,6 +22,7 @@ from orgs.permissions import (
     is_own_administrator,
     role_mistake,
 )
+from orgs.second_factor_actions import drop_second_factor
 
 
 class PeopleRefused(Exception):
@@ -45,7 +48,7 @@ def working_alone(by: User) -> User:
 
 @transaction.atomic
 def add_person(
-    *, username: str, full_name: str, unit: Unit, role: str, by: User, at: datetime
+    *, username: str, full_name: str, unit: Unit, role: str, by: User, at: datetime, address: str = ""
 ) -> tuple[User, str]:
     """Open an account with its first role; return the person, and the password she signs in with once.
 
@@ -57,12 +60,16 @@ def add_person(
         raise PeopleRefused(f"用户名 {username} 已经有人使用，请换一个。")
     password = one_time_password()
     person = User.objects.create_user(username, password, full_name=full_name, must_change_password=True)
-    appoint(user=person, unit=unit, role=role, at=at)
+    given = appoint(user=person, unit=unit, role=role, at=at)
+    what = f"{_called(person)}：{given.get_role_display()}"
+    record_event(action=Event.Action.ACCOUNT_CREATED, what=what, unit=unit, address=address, by=by, at=at)
     return person, password
 
 
 @transaction.atomic
-def give_role(*, person: User, unit: Unit, role: str, by: User, at: datetime) -> Membership:
+def give_role(
+    *, person: User, unit: Unit, role: str, by: User, at: datetime, address: str = ""
+) -> Membership:
     """Give a person of the region one more role from `at` on.
 
     Raises NotAdministrator, and PeopleRefused where there is no such role, she has it already, it clashes
@@ -73,11 +80,14 @@ def give_role(*, person: User, unit: Unit, role: str, by: User, at: datetime) ->
     if person == administrator:
         raise PeopleRefused("不能给自己加角色，请让另一名管理员办理。")
     _check_role(administrator, person, person.full_name, unit, role)
-    return appoint(user=person, unit=unit, role=role, at=at)
+    given = appoint(user=person, unit=unit, role=role, at=at)
+    what = f"{_called(person)}：{given.get_role_display()}"
+    record_event(action=Event.Action.ROLE_GRANTED, what=what, unit=unit, address=address, by=by, at=at)
+    return given
 
 
 @transaction.atomic
-def end_role(*, membership: Membership, by: User, at: datetime) -> None:
+def end_role(*, membership: Membership, by: User, at: datetime, address: str = "") -> None:
     """End a role at `at`; it stays on record.
 
     Raises NotAdministrator, and PeopleRefused when it has ended or is what makes `by` an administrator.
@@ -92,10 +102,13 @@ def end_role(*, membership: Membership, by: User, at: datetime) -> None:
         raise PeopleRefused("这个角色已经结束了。")
     membership.ended_at = max(at, membership.started_at)
     membership.save(update_fields=["ended_at"])
+    what = f"{_called(membership.user)}：{membership.get_role_display()}"
+    unit = membership.unit
+    record_event(action=Event.Action.ROLE_WITHDRAWN, what=what, unit=unit, address=address, by=by, at=at)
 
 
 @transaction.atomic
-def reset_password(*, person: User, by: User, at: datetime) -> str:
+def reset_password(*, person: User, by: User, at: datetime, address: str = "") -> str:
     """Return a new one-time password for a person; it ends her sessions, and lets her in at once.
 
     Raises NotAdministrator, and PeopleRefused for one's own, a demo person's, and an account that another
@@ -106,26 +119,45 @@ def reset_password(*, person: User, by: User, at: datetime) -> str:
         raise PeopleRefused("演示账号用公开的密码登录，不能重置。")
     password = one_time_password()
     account.set_password(password)
-    account.must_change_password = True
-    account.save(update_fields=["password", "must_change_password"])
+    account.must_change_password, account.password_changed_at = True, at
+    account.save(update_fields=["password", "must_change_password", "password_changed_at"])
     forget_wrong_passwords(username=account.username)
+    what = _called(account)
+    record_event(action=Event.Action.PASSWORD_RESET, what=what, address=address, by=by, at=at)
     return password
 
 
 @transaction.atomic
-def lock_account(*, person: User, by: User, at: datetime) -> None:
+def lock_account(*, person: User, by: User, at: datetime, address: str = "") -> None:
     """Let a person sign in no more, and end her sessions. Raises as `reset_password` does."""
     account = _account(working_alone(by), person)
     account.is_active = False
     account.save(update_fields=["is_active"])
+    what = _called(account)
+    record_event(action=Event.Action.ACCOUNT_STOPPED, what=what, address=address, by=by, at=at)
 
 
 @transaction.atomic
-def unlock_account(*, person: User, by: User, at: datetime) -> None:
+def unlock_account(*, person: User, by: User, at: datetime, address: str = "") -> None:
     """Let a person sign in again, with the password she had. Raises as `reset_password` does."""
     account = _account(working_alone(by), person)
     account.is_active = True
     account.save(update_fields=["is_active"])
+    what = _called(account)
+    record_event(action=Event.Action.ACCOUNT_STARTED, what=what, address=address, by=by, at=at)
+
+
+@transaction.atomic
+def stop_factor(*, person: User, by: User, at: datetime, address: str = "") -> None:
+    """Take a person's second factor away, who has lost her phone. Raises as `reset_password` does."""
+    account = _account(working_alone(by), person)
+    drop_second_factor(user=account, by=by, at=at)
+    what = _called(account)
+    record_event(action=Event.Action.FACTOR_STOPPED, what=what, address=address, by=by, at=at)
+
+
+def _called(person: User) -> str:
+    return f"{person.full_name}（{person.username}）"
 
 
 def _of_the_region(administrator: User, person: User) -> User:

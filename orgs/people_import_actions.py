@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from orgs.models import Membership, PeopleUpload, Unit, User
+from orgs.event_actions import record_changes
+from orgs.models import Event, Membership, PeopleUpload, Unit, User
 from orgs.one_time import one_time_password
 from orgs.people_actions import NotAdministrator, PeopleRefused, working_alone
 from orgs.people_plans import NewRole, PeoplePlan, plan_of
@@ -34,7 +35,9 @@ def keep_people_upload(
     )
 
 
-def apply_people_upload(*, upload: PeopleUpload, seen: str, by: User, at: datetime) -> list[Opened]:
+def apply_people_upload(
+    *, upload: PeopleUpload, seen: str, by: User, at: datetime, address: str = ""
+) -> list[Opened]:
     """Add the units, people and roles of a workbook, all or nothing; return the accounts that were opened.
 
     `seen` is the digest of the plan she has looked at. Passwords are hashed before anybody is made to wait.
@@ -44,12 +47,14 @@ def apply_people_upload(*, upload: PeopleUpload, seen: str, by: User, at: dateti
     planned = plan_of(reading_from(upload.rows), upload.bureau)
     passwords = {person.username: one_time_password() for person in planned.new_people}
     hashes = {name: make_password(password) for name, password in passwords.items()}
-    plan = _apply(upload, seen, hashes, by, at)
+    plan = _apply(upload, seen, hashes, by, at, address)
     return [Opened(person, passwords[person.username]) for person in plan.new_people]
 
 
 @transaction.atomic
-def _apply(upload: PeopleUpload, seen: str, hashes: dict[str, str], by: User, at: datetime) -> PeoplePlan:
+def _apply(
+    upload: PeopleUpload, seen: str, hashes: dict[str, str], by: User, at: datetime, address: str
+) -> PeoplePlan:
     """Write what was planned, if it is what she saw and nothing has changed since."""
     if not can_administer(working_alone(by), upload.bureau):
         raise NotAdministrator("只有财政局的管理员可以导入单位和人员。")
@@ -63,7 +68,20 @@ def _apply(upload: PeopleUpload, seen: str, hashes: dict[str, str], by: User, at
     _write(plan, hashes, at)
     locked.changes, locked.applied_by, locked.applied_at = plan.changes(), by, at
     locked.save(update_fields=["changes", "applied_by", "applied_at"])
+    _record(plan, locked.bureau, by, at, address)
     return plan
+
+
+def _record(plan: PeoplePlan, bureau: Unit, by: User, at: datetime, address: str) -> None:
+    """Leave one event for each new unit and role, as if each had been entered by itself."""
+    changes = [
+        (Event.Action.UNIT_CHANGED, f"导入 {each.code} {each.name}", bureau) for each in plan.new_units
+    ]
+    for each in plan.new_roles:
+        person, label = each.person, Membership.Role(each.role).label
+        what = f"导入 {person.full_name}（{person.username}）：{label}"
+        changes.append((Event.Action.ROLE_GRANTED, what, each.unit))
+    record_changes(changes, address=address, by=by, at=at)
 
 
 def _write(plan: PeoplePlan, hashes: dict[str, str], at: datetime) -> None:

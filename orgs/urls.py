@@ -10,6 +10,7 @@ from orgs.views.people import (
     people,
     person,
     reset_password,
+    stop_factor,
     unlock_account,
 )
 from orgs.views.people_uploads import apply_people, download_people_template, preview_people, upload_people
@@ -41,6 +42,7 @@ urlpatterns = [
     path(f"{PERSON}roles/", give_role, name="give_role"),
     path(f"{PERSON}roles/<int:membership_id>/end/", end_role, name="end_role"),
     path(f"{PERSON}reset-password/", reset_password, name="reset_password"),
+    path(f"{PERSON}stop-factor/", stop_factor, name="stop_factor"),
     path(f"{PERSON}lock/", lock_account, name="lock_account"),
     path(f"{PERSON}unlock/", unlock_account, name="unlock_account"),
     path("people/template/", download_people_template, name="download_people_template"),

@@ -11,6 +11,7 @@ from budgets.views.workspace import open_workspace
 from orgs.requests import Request
 from submissions import actions
 from submissions.forms import PublicationForm
+from submissions.models import Publication
 from submissions.workflow import Action
 
 
@@ -33,7 +34,7 @@ def publish(request: Request, submission_id: int) -> HttpResponse:
             actions.publish(
                 submission=submission,
                 seen=submission.last_step_number,
-                record=form.save(commit=False),
+                record=Publication(**form.cleaned_data),
                 by=request.user,
                 at=timezone.now(),
             )

@@ -15,7 +15,8 @@ from orgs.people import matching, people_of, with_roles
 from orgs.people_actions import NotAdministrator, PeopleRefused
 from orgs.people_forms import PersonForm, RoleForm
 from orgs.permissions import administered_by, can_administer, can_manage_account, is_own_administrator
-from orgs.requests import Request
+from orgs.requests import Request, client_address
+from orgs.second_factor import device_of
 from orgs.views.access import for_administrators, own_bureaux
 
 PEOPLE_ON_A_PAGE = 50
@@ -40,7 +41,7 @@ def add_person(request: Request) -> HttpResponse:
     if form.is_valid():
         try:
             person, password = people_actions.add_person(
-                **form.cleaned_data, by=request.user, at=timezone.now()
+                **form.cleaned_data, by=request.user, at=timezone.now(), address=client_address(request)
             )
         except NotAdministrator as refusal:
             raise PermissionDenied from refusal
@@ -95,6 +96,7 @@ def _show(
         "form": form or RoleForm(units),
         "units": units,
         "password": password,
+        "has_factor": device_of(person) is not None,
     }
     return render(request, "orgs/person.html", context, status=status)
 
@@ -107,7 +109,11 @@ def give_role(request: Request, person_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             given = people_actions.give_role(
-                person=person, **form.cleaned_data, by=request.user, at=timezone.now()
+                person=person,
+                **form.cleaned_data,
+                by=request.user,
+                at=timezone.now(),
+                address=client_address(request),
             )
         except NotAdministrator as refusal:
             raise PermissionDenied from refusal
@@ -128,7 +134,9 @@ def end_role(request: Request, person_id: int, membership_id: int) -> HttpRespon
     of_region = Membership.objects.within(administered_by(request.user)).select_related("unit")
     membership = get_object_or_404(of_region, pk=membership_id, user=person)
     try:
-        people_actions.end_role(membership=membership, by=request.user, at=timezone.now())
+        people_actions.end_role(
+            membership=membership, by=request.user, at=timezone.now(), address=client_address(request)
+        )
     except NotAdministrator as refusal:
         raise PermissionDenied from refusal
     except PeopleRefused as refusal:
@@ -146,7 +154,9 @@ def reset_password(request: Request, person_id: int) -> HttpResponse:
     """Give a person a one-time password and show it: in this answer alone, so that it is kept nowhere."""
     person = _person(request, person_id)
     try:
-        password = people_actions.reset_password(person=person, by=request.user, at=timezone.now())
+        password = people_actions.reset_password(
+            person=person, by=request.user, at=timezone.now(), address=client_address(request)
+        )
     except NotAdministrator as refusal:
         raise PermissionDenied from refusal
     except PeopleRefused as refusal:
@@ -161,7 +171,9 @@ def lock_account(request: Request, person_id: int) -> HttpResponse:
     """Let a person sign in no more; a refusal is said on her page."""
     person = _person(request, person_id)
     try:
-        people_actions.lock_account(person=person, by=request.user, at=timezone.now())
+        people_actions.lock_account(
+            person=person, by=request.user, at=timezone.now(), address=client_address(request)
+        )
     except NotAdministrator as refusal:
         raise PermissionDenied from refusal
     except PeopleRefused as refusal:
@@ -176,11 +188,30 @@ def unlock_account(request: Request, person_id: int) -> HttpResponse:
     """Let a person sign in again; a refusal is said on her page."""
     person = _person(request, person_id)
     try:
-        people_actions.unlock_account(person=person, by=request.user, at=timezone.now())
+        people_actions.unlock_account(
+            person=person, by=request.user, at=timezone.now(), address=client_address(request)
+        )
     except NotAdministrator as refusal:
         raise PermissionDenied from refusal
     except PeopleRefused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{person.full_name}的账号已启用，可以用原来的密码登录。")
+    return redirect("person", person.pk)
+
+
+@require_POST
+def stop_factor(request: Request, person_id: int) -> HttpResponse:
+    """Take a person's second factor away; a refusal is said on her page."""
+    person = _person(request, person_id)
+    try:
+        people_actions.stop_factor(
+            person=person, by=request.user, at=timezone.now(), address=client_address(request)
+        )
+    except NotAdministrator as refusal:
+        raise PermissionDenied from refusal
+    except PeopleRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{person.full_name}的二次验证已停用，可以重新启用。")
     return redirect("person", person.pk)

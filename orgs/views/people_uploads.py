@@ -18,7 +18,7 @@ from orgs.people_plans import PeoplePlan, plan_of
 from orgs.people_sheets import reading_from
 from orgs.people_workbook import passwords_workbook, people_template
 from orgs.permissions import can_administer
-from orgs.requests import Request
+from orgs.requests import Request, client_address
 from orgs.views.access import for_administrators
 
 UPLOADS_SHOWN = 20
@@ -98,7 +98,11 @@ def apply_people(request: Request, upload_id: int) -> HttpResponse:
     upload = _own_upload(request, upload_id)
     try:
         opened = people_import_actions.apply_people_upload(
-            upload=upload, seen=request.POST.get("seen", ""), by=request.user, at=timezone.now()
+            upload=upload,
+            seen=request.POST.get("seen", ""),
+            by=request.user,
+            at=timezone.now(),
+            address=client_address(request),
         )
     except NotAdministrator as refusal:
         raise PermissionDenied from refusal

@@ -14,7 +14,7 @@ from orgs.models import Unit
 from orgs.people_actions import NotAdministrator, PeopleRefused
 from orgs.people_forms import UnitForm, UnitNameForm
 from orgs.permissions import can_administer
-from orgs.requests import Request
+from orgs.requests import Request, client_address
 from orgs.views.access import for_administrators, own_bureaux
 
 
@@ -39,7 +39,9 @@ def add_unit(request: Request) -> HttpResponse:
     form = UnitForm(known, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            unit = unit_actions.add_unit(**form.cleaned_data, by=request.user, at=timezone.now())
+            unit = unit_actions.add_unit(
+                **form.cleaned_data, by=request.user, at=timezone.now(), address=client_address(request)
+            )
         except NotAdministrator as refusal:
             raise PermissionDenied from refusal
         except PeopleRefused as refusal:
@@ -61,7 +63,13 @@ def rename_unit(request: Request, unit_id: int) -> HttpResponse:
     if form.is_valid():
         before = unit.name
         try:
-            unit_actions.rename_unit(unit=unit, **form.cleaned_data, by=request.user, at=timezone.now())
+            unit_actions.rename_unit(
+                unit=unit,
+                **form.cleaned_data,
+                by=request.user,
+                at=timezone.now(),
+                address=client_address(request),
+            )
         except NotAdministrator as refusal:
             raise PermissionDenied from refusal
         messages.success(request, f"“{before}”已改名为“{form.cleaned_data['name']}”。")
