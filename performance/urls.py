@@ -3,6 +3,7 @@
 from django.urls import path
 
 from performance.views.carry_last_year import carry_last_year
+from performance.views.changes import changes
 from performance.views.goal import edit_goal
 from performance.views.indicators import (
     edit_indicators,
@@ -14,6 +15,7 @@ from performance.views.points import ask_point, points
 
 urlpatterns = [
     path("submissions/<int:submission_id>/points/", points, name="points"),
+    path("submissions/<int:submission_id>/changes/", changes, name="changes"),
     path("submissions/<int:submission_id>/points/ask/", ask_point, name="ask_point"),
     path("submissions/<int:submission_id>/last-year/", carry_last_year, name="carry_last_year"),
     path("submissions/<int:submission_id>/goal/", edit_goal, name="edit_goal"),

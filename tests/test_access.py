@@ -86,6 +86,8 @@ MATRIX = {
     ("pass_on", "GET"): everybody(DOOR, 405),
     ("return_to_unit", "POST"): of_the_unit(403, 403) | {"sun": 302, "he": 302, "wu": 302},
     ("return_to_unit", "GET"): everybody(DOOR, 405),
+    ("changes", "GET"): READ,
+    ("changes", "POST"): everybody(DOOR, 405),
     ("points", "GET"): READ,
     ("points", "POST"): everybody(DOOR, 405),
     ("ask_point", "POST"): of_the_unit(403, 403) | {"sun": 302, "he": 302, "wu": 302},
@@ -234,7 +236,10 @@ def arguments(world, name):
             name: [world.submission.pk]
             for name in ("journey", "submit", "withdraw", "pass_on", "return_to_unit", "approve")
         },
-        **{name: [world.submission.pk] for name in ("points", "ask_point", "reopen", "correct", "publish")},
+        **{
+            name: [world.submission.pk]
+            for name in ("points", "ask_point", "changes", "reopen", "correct", "publish")
+        },
         **{
             each: [world.submission.pk, asked(world).pk if name == each else 0]
             for each in ("answer_point", "ask_again", "close_point")

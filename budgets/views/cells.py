@@ -125,18 +125,18 @@ def _row_of(rows: Sequence[Row], schedule: Schedule, name: str, column: str) -> 
 
 def _record(record: CellRecord, column: Column | None, unit: AmountUnit) -> dict[str, str]:
     """A change of a cell, printed: amounts exact, in the reader's unit."""
-    new = "随行删除" if record.is_removal else _printed(record.new, column, unit)
+    new = "随行删除" if record.is_removal else printed(record.new, column, unit)
     return {
         "by": record.by,
         "at": _when(record.at),
         "how": str(record.how.label),
-        "old": "" if record.is_same else _printed(record.old, column, unit),
+        "old": "" if record.is_same else printed(record.old, column, unit),
         "new": "数未变" if record.is_same else new,
         "expression": record.expression,
     }
 
 
-def _printed(text: str, column: Column | None, unit: AmountUnit) -> str:
+def printed(text: str, column: Column | None, unit: AmountUnit) -> str:
     """An exact text as it is read: thousands parted, no digit lost, "空" for blank."""
     if not text or column is None:
         return text or "空"

@@ -13,6 +13,7 @@ from budgets.returns import PROJECTS, SCHEDULES, TOTAL, ColumnKind, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind
 from budgets.views.addresses import schedule_url
 from submissions.models import ReviewPoint, Submission
+from submissions.workflow import Action
 
 Status = Submission.Status
 
@@ -94,6 +95,7 @@ def groups_of(
             "报送",
             [
                 *([_page(path, submission, "points", "审核要点", _settled(points))] if points else []),
+                *([_page(path, submission, "changes", "退回后的改动")] if _was_returned(submission) else []),
                 _page(path, submission, "journey", "报送与审核", _progress(submission)),
             ],
         ),
@@ -107,6 +109,10 @@ def _progress(submission: Submission) -> State | None:
     style = {Status.RETURNED: "ask", Status.APPROVED: "good"}.get(Status(submission.status), "")
     text = submission.state_text
     return State(style, text, text)
+
+
+def _was_returned(submission: Submission) -> bool:
+    return any(step.action == Action.RETURN for step in submission.steps)
 
 
 def _settled(points: Sequence[ReviewPoint]) -> State:

@@ -1,0 +1,114 @@
+"""What the unit changed since its return was last given back: for who reviews it again."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from budgets.cells import column_titles, full_label, recorded_row
+from budgets.money import AmountUnit
+from budgets.returns import Column, Schedule
+from budgets.rows import Row
+from budgets.views.cells import printed
+from budgets.views.workspace import Workspace, open_workspace
+from orgs.requests import Request
+from performance.returns import INDICATORS
+from performance.views.point_places import BY_NAME, TITLES, section_url
+from performance.views.sections import read_performance
+from submissions.models import Edit
+from submissions.workflow import Action
+
+Cell = tuple[str, str, str]
+"""Section, row (as the records of edits have it, one text) and column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell that says something else than when the return was given back."""
+
+    section: str
+    row: str
+    column: str
+    old: str
+    new: str
+    url: str
+    by: str
+
+
+@require_safe
+def changes(request: Request, submission_id: int) -> HttpResponse:
+    """Show every cell that differs from what it was at the last return; what was undone does not."""
+    workspace = open_workspace(request, submission_id)
+    submission = workspace.submission
+    step = next((each for each in submission.steps if each.action == Action.RETURN), None)
+    edits = list(submission.edits.filter(at__gt=step.at).order_by("pk")) if step else []
+    performance = read_performance(workspace)
+    context = {
+        "workspace": workspace,
+        "performance": performance,
+        "step": step,
+        "changes": list(_changes(edits, workspace, performance.rows)),
+    }
+    return render(request, "performance/changes.html", context)
+
+
+def _changes(edits: Iterable[Edit], workspace: Workspace, indicators: list[Row]) -> Iterator[Change]:
+    labels = {
+        (schedule.name.value, _row_key(recorded_row(schedule, row).key, recorded_row(schedule, row).line)): (
+            full_label(row)
+        )
+        for schedule in BY_NAME.values()
+        for row in (indicators if schedule == INDICATORS else workspace.rows[schedule.name])
+    }
+    for (section, row, column), (old, new, edit) in net_changes(edits).items():
+        schedule = BY_NAME.get(section)
+        known = next((each for each in schedule.columns if each.name == column), None) if schedule else None
+        yield Change(
+            TITLES.get(section, "其他"),
+            labels.get((section, row), "已删除的行") if schedule else "",
+            _title(schedule, column),
+            _text(old, known, workspace.unit),
+            _text(new, known, workspace.unit),
+            section_url(workspace.submission.pk, section) if section in TITLES else "",
+            edit.actor_name,
+        )
+
+
+def net_changes(edits: Iterable[Edit]) -> dict[Cell, tuple[str, str, Edit]]:
+    """Return what edits in their order come to: old, new and the last edit of each cell that differs."""
+    found: dict[Cell, tuple[str, str, Edit]] = {}
+    for edit in edits:
+        for change in edit.changes:
+            row = _row_key(change.get("row", change.get("note")), change.get("line"))
+            for column, old, new in _cells(change):
+                cell = (edit.schedule, row, column)
+                found[cell] = (found[cell][0] if cell in found else old, new, edit)
+    return {cell: each for cell, each in found.items() if each[0] != each[1]}
+
+
+def _cells(change: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """The cells of one change of an edit: column, old, new."""
+    for column, (old, new) in change.get("cells", {}).items():
+        yield column, old, new
+    for column, old in change.get("removed", {}).items():
+        yield column, old, ""
+    if "note" in change:
+        yield f"note {change['note']['column']}", *change["text"]
+
+
+def _row_key(key: Any, line: int | None) -> str:
+    return f"line-{line}" if line else json.dumps(key, sort_keys=True)
+
+
+def _title(schedule: Schedule | None, column: str) -> str:
+    name = column.removeprefix("note ")
+    title = column_titles(schedule).get(name, "") if schedule else ""
+    return f"批注 · {title}" if name != column else title
+
+
+def _text(value: str, column: Column | None, unit: AmountUnit) -> str:
+    return printed(value, column, unit) if column else value or "空"
