@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -39,6 +40,15 @@ def env_int(name: str, default: int, least: int = 0, most: int = 2**31 - 1) -> i
 def env_list(name: str) -> list[str]:
     """Return the parts of a comma-separated list, without blanks."""
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def env_folder(name: str, default: Path, *, apart_from: Iterable[Path]) -> Path:
+    """Return a folder, which may not lie in any of the others: what is in those is sent to everybody."""
+    folder = Path(os.environ.get(name, "").strip() or default).absolute()
+    for other in apart_from:
+        if folder.resolve().is_relative_to(other.resolve()):
+            raise ImproperlyConfigured(f"环境变量 {name} 不能在 {other} 里：那里的文件谁都能下载。")
+    return folder
 
 
 def env_secret(name: str) -> str:
