@@ -93,6 +93,7 @@ def groups_of(
         Group(
             "报送",
             [
+                _page(path, submission, "attachments", "佐证材料", _attached(submission)),
                 *([_page(path, submission, "points", "审核要点", _settled(points))] if points else []),
                 _page(path, submission, "journey", "报送与审核", _progress(submission)),
             ],
@@ -107,6 +108,12 @@ def _progress(submission: Submission) -> State | None:
     style = {Status.RETURNED: "ask", Status.APPROVED: "good"}.get(Status(submission.status), "")
     text = submission.state_text
     return State(style, text, text)
+
+
+def _attached(submission: Submission) -> State | None:
+    """How many files are attached; None for none."""
+    count = submission.attachment_count
+    return State("good", f"{count} 个", f"已上传 {count} 个") if count else None
 
 
 def _settled(points: Sequence[ReviewPoint]) -> State:
