@@ -59,6 +59,15 @@ def env_subset(name: str, choices: Iterable[str]) -> list[str]:
     return found
 
 
+def env_folder(name: str, default: Path, *, apart_from: Iterable[Path]) -> Path:
+    """Return a folder, which may not lie in any of the others: what is in those is sent to everybody."""
+    folder = Path(os.environ.get(name, "").strip() or default).absolute()
+    for other in apart_from:
+        if folder.resolve().is_relative_to(other.resolve()):
+            raise ImproperlyConfigured(f"环境变量 {name} 不能在 {other} 里：那里的文件谁都能下载。")
+    return folder
+
+
 def env_secret(name: str) -> str:
     """Return a secret fit for production: present, long, varied, and not one that a demonstration made."""
     text = os.environ.get(name, "")

@@ -10,6 +10,7 @@ all) works out of the box: it makes its own secret key and answers to this machi
 | DATABASE_URL | postgresql://user:password@host:5432/name; `?host=/folder` for a Unix socket |
 | SECRET_KEY, ALLOWED_HOSTS | required in production |
 | DATA_DIR | where the demonstration's database and the collected static files live; `.data` by default |
+| ATTACHMENT_DIR | where attached evidence is kept, in no folder that is served; DATA_DIR/attachments |
 | SERVING | 1: this process answers requests: a pool and time-outs (config/run.py and config/wsgi.py set it) |
 | TRUSTED_PROXIES | number of reverse proxies in front; from 1 on X-Forwarded-Proto and -For are trusted |
 | PASSWORD_PROFILE | dengbao (usual): ≥ 10 characters of 3 classes, for 90 days; asvs: ≥ 12, no expiry |
@@ -30,6 +31,7 @@ from config.environment import (
     demo_secret,
     env_bool,
     env_choice,
+    env_folder,
     env_hosts,
     env_int,
     env_list,
@@ -249,6 +251,14 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+
+# --- Attached evidence: served through permission only (submissions/views/attachments.py), so no MEDIA_URL
+
+ATTACHMENT_DIR = env_folder(
+    "ATTACHMENT_DIR",
+    DATA_DIR / "attachments",
+    apart_from=[BASE_DIR / "static", BASE_DIR / "templates", STATIC_ROOT],
+)
 
 # --- Logging: plain lines on stderr
 

@@ -61,6 +61,32 @@ _BROKEN = f"文件不完整或已损坏，读不出来。{_AS_XLSX}"
 _LESS = "请只保留要上传的工作表，删去多余的行、列、图片和格式再上传。"
 _TOO_MUCH = f"文件内容太多或太复杂，没有读完。{_LESS}"
 _TYPES = "[Content_Types].xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A kind of file that is a zip of XML parts, as the gate knows it, with what is said of a bad one."""
+
+    main_type: bytes
+    """What the list of the types of its parts must name."""
+    is_none: str
+    """Said of a zip that is no such file."""
+    too_much: str
+    remedy: str
+    """What to do with one that is not taken."""
+
+    @property
+    def broken(self) -> str:
+        """Said of one that cannot be read."""
+        return f"文件不完整或已损坏，读不出来。{self.remedy}"
+
+
+WORKBOOK = Package(
+    main_type=b"spreadsheetml",
+    is_none=f"这个文件里没有工作表，不是 Excel 工作簿（可能是 Word 文档改了名）。{_AS_XLSX}",
+    too_much=_TOO_MUCH,
+    remedy=_AS_XLSX,
+)
 _ACTIVE_PARTS = re.compile(
     r"vbaproject|macrosheets/|activex/|embeddings/|externallinks/|customui|/connections\.xml|querytables/"
 )
@@ -262,7 +288,7 @@ def keep_within(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
-def answer_of(work: Callable[[], Any], too_much: str) -> Any:
+def answer_of(work: Callable[[], Any], too_much: str, broken: str = _BROKEN) -> Any:
     """Return what `work` returns, or the refusal of a file it cannot be done on, as {"refusal": sentence}."""
     try:
         return work()
@@ -272,7 +298,7 @@ def answer_of(work: Callable[[], Any], too_much: str) -> Any:
         return {"refusal": too_much}
     except Exception as error:  # a crooked file is met with almost any exception
         print(repr(error), file=sys.stderr)
-        return {"refusal": _BROKEN}
+        return {"refusal": broken}
 
 
 def _answer(content: bytes, names: Sequence[str]) -> dict[str, Any]:
@@ -293,48 +319,54 @@ def pass_gate(content: bytes) -> dict[str, RawRows]:
 
     Returns the cells of the sheets by the name of the part, so that no part of cells is parsed twice.
     """
+    return check_package(content, WORKBOOK, PartReader)
+
+
+def check_package(content: bytes, package: Package, reader: "type[PartReader]") -> dict[str, RawRows]:
+    """Refuse a package as `pass_gate` does a workbook; `reader` goes over each of its XML parts."""
     sheets: dict[str, RawRows] = {}
     try:
         with ZipFile(BytesIO(content)) as archive:
             parts = archive.infolist()
-            _check_directory(parts, len(content))
-            _check_types(archive.read(_TYPES) if _TYPES in archive.namelist() else b"")
+            _check_directory(parts, len(content), package)
+            _check_types(archive.read(_TYPES) if _TYPES in archive.namelist() else b"", package)
             counted: Counter[str] = Counter()
             for part in parts:
                 text = archive.read(part)
                 if _could_be_xml(part.filename.lower(), text):
                     has_links = part.filename.lower().endswith(".rels") or part.filename == _TYPES
-                    sheets[part.filename] = _PartReader(counted, has_links=has_links).read(text)
+                    sheets[part.filename] = reader(counted, package, has_links=has_links).read(text)
     except (BadZipFile, EOFError, KeyError, NotImplementedError, zlib.error, expat.ExpatError) as error:
-        raise NotASpreadsheet(_BROKEN) from error
+        raise NotASpreadsheet(package.broken) from error
     return sheets
 
 
-def _check_types(types: bytes) -> None:
+def _check_types(types: bytes, package: Package) -> None:
     if b"macroEnabled" in types:
-        raise NotASpreadsheet(f"这个文件带宏，不能上传。{_AS_XLSX}")
-    if b"spreadsheetml" not in types:
-        raise NotASpreadsheet(
-            f"这个文件里没有工作表，不是 Excel 工作簿（可能是 Word 文档改了名）。{_AS_XLSX}"
-        )
+        raise NotASpreadsheet(f"这个文件带宏，不能上传。{package.remedy}")
+    if package.main_type not in types:
+        raise NotASpreadsheet(package.is_none)
 
 
-def _check_directory(parts: list[ZipInfo], size: int) -> None:
+def _check_directory(parts: list[ZipInfo], size: int, package: Package) -> None:
     names = [part.filename.lower() for part in parts]
     if len(parts) > MOST_ENTRIES or sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
-        raise NotASpreadsheet(_TOO_MUCH)
+        raise NotASpreadsheet(package.too_much)
     if any(map(_is_bomb, parts)) or sum(part.compress_size for part in parts) > size:
-        raise NotASpreadsheet(_TOO_MUCH)
+        raise NotASpreadsheet(package.too_much)
     if len(set(names)) < len(names) or any(map(_leads_out, parts)):
-        raise NotASpreadsheet(_BROKEN)
+        raise NotASpreadsheet(package.broken)
     if any(part.flag_bits & 1 for part in parts):
-        raise NotASpreadsheet(f"文件设了密码，读不出来。{_AS_XLSX}")
+        raise NotASpreadsheet(f"文件设了密码，读不出来。{package.remedy}")
     if any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in parts):
-        raise NotASpreadsheet(_BROKEN)
+        raise NotASpreadsheet(package.broken)
     if any(_ACTIVE_PARTS.search(name) for name in names):
-        raise NotASpreadsheet(
-            f"文件里有宏、嵌入的对象或指向别的文件的链接，不能上传。请去掉这些内容。{_AS_XLSX}"
-        )
+        raise NotASpreadsheet(is_active(package))
+
+
+def is_active(package: Package) -> str:
+    """Return what is said of a file that holds or fetches what it does not show."""
+    return f"文件里有宏、嵌入的对象或指向别的文件的链接，不能上传。请去掉这些内容。{package.remedy}"
 
 
 def _leads_out(part: ZipInfo) -> bool:
@@ -358,7 +390,7 @@ def _could_be_xml(name: str, text: bytes) -> bool:
     return name.endswith((".xml", ".rels")) or bool(not name.endswith(".vml") and _XML.match(text))
 
 
-class _PartReader:
+class PartReader:
     """Goes over one XML part, refusing what the gate refuses; of a sheet it keeps the cells.
 
     Refused are a DOCTYPE, too many elements or cells, a filled row too far down, and a formula that calls
@@ -366,8 +398,9 @@ class _PartReader:
     is to be another thing than a drawing is refused too.
     """
 
-    def __init__(self, counted: Counter[str], *, has_links: bool):
+    def __init__(self, counted: Counter[str], package: Package, *, has_links: bool):
         self._counted = counted
+        self._package = package
         self._has_links = has_links
         self._rows: RawRows = {}
         self._row = self._column = 0
@@ -388,7 +421,7 @@ class _PartReader:
         return self._rows
 
     def _refuse(self, *_: Any) -> None:
-        raise NotASpreadsheet(f"文件里有不该有的内容（DOCTYPE），不能上传。{_AS_XLSX}")
+        raise NotASpreadsheet(f"文件里有不该有的内容（DOCTYPE），不能上传。{self._package.remedy}")
 
     def _root(self, name: str, attributes: dict[str, str]) -> None:
         """The first element says whether the part is a sheet."""
@@ -402,7 +435,7 @@ class _PartReader:
     def _count(self) -> None:
         self._counted["elements"] += 1
         if self._counted["elements"] > MOST_ELEMENTS:
-            raise NotASpreadsheet(_TOO_MUCH)
+            raise NotASpreadsheet(self._package.too_much)
 
     def _start_other(self, name: str, attributes: dict[str, str]) -> None:
         self._count()
@@ -424,7 +457,7 @@ class _PartReader:
         is_vml = attributes.get("Extension", "").lower() == "vml" or any(n.endswith(".vml") for n in names)
         kind = attributes.get("Type", "") + attributes.get("ContentType", "")
         if is_vml and not kind.lower().endswith(_VML):
-            raise NotASpreadsheet(_BROKEN)
+            raise NotASpreadsheet(self._package.broken)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._count()
@@ -472,7 +505,7 @@ class _PartReader:
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self._counted["cells"] += 1
         if self._counted["cells"] > MOST_CELLS:
-            raise NotASpreadsheet(_TOO_MUCH)
+            raise NotASpreadsheet(self._package.too_much)
         if self._is_reading:
             raise ValueError("a cell within a formula")
         letters = attributes.get("r", "").rstrip("0123456789")

@@ -7,7 +7,7 @@ from budgets.row_names import line_id
 from performance.models import IndicatorLine
 from performance.returns import INDICATORS
 from performance.snapshots import LINES, WHOLE
-from submissions.models import Submission
+from submissions.models import Attachment, Submission
 
 MODEL_OF: dict[str, type[ScheduleLine]] = {
     **{name.value: model for name, model in LINE_MODELS.items()},
@@ -36,9 +36,10 @@ def copy_return(*, old: Submission, new: Submission) -> None:
     for other in WHOLE:
         if other not in LINES:
             rows = list(other._base_manager.filter(submission=old).order_by("pk"))
-            for row in rows:
+            kept = [row for row in rows if not getattr(row, "removed_at", None)]  # of attachments
+            for row in kept:
                 _follow(row, copies)
-            _save(other, rows, new)
+            _save(other, kept, new)
 
 
 def _save(model: Any, rows: list[Any], new: Submission) -> None:
@@ -48,9 +49,11 @@ def _save(model: Any, rows: list[Any], new: Submission) -> None:
 
 
 def _follow(row: Any, copies: Copies) -> None:
-    """Let a note or a restatement name the copy of its row."""
-    if isinstance(row, CellNote):
+    """Let a note, a file or a restatement name the copy of its row; what was asked stays with the old one."""
+    if isinstance(row, CellNote | Attachment) and row.schedule in MODEL_OF:
         row.row = _renamed(row.row, MODEL_OF[row.schedule], copies)
+    if isinstance(row, Attachment):
+        row.point = None
     if isinstance(row, Restatement) and (copy := copies.get((MODEL_OF[row.schedule], row.line))):
         row.line = copy.pk
 

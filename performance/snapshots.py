@@ -11,13 +11,20 @@ from django.db import models
 from budgets.models import LINE_MODELS, CellNote, Restatement, ReturnText, ScheduleLine
 from performance.models import IndicatorLine, PerformanceGoal
 from submissions.actions import Refused
-from submissions.models import Snapshot, Submission
+from submissions.models import Attachment, Snapshot, Submission
 
 FORM = 1
 """The form of the content; another one reads otherwise."""
 
 LINES: tuple[type[ScheduleLine], ...] = (*dict.fromkeys(LINE_MODELS.values()), IndicatorLine)
-WHOLE: tuple[type[models.Model], ...] = (*LINES, ReturnText, PerformanceGoal, CellNote, Restatement)
+WHOLE: tuple[type[models.Model], ...] = (
+    *LINES,
+    ReturnText,
+    PerformanceGoal,
+    CellNote,
+    Restatement,
+    Attachment,
+)
 """All that a return consists of."""
 
 _LEFT_OUT = {"id", "submission"}

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from performance.views.attachments import attach_file, attachments
 from performance.views.carry_last_year import carry_last_year
 from performance.views.changes import changes
 from performance.views.goal import edit_goal
@@ -14,6 +15,8 @@ from performance.views.indicators import (
 from performance.views.points import ask_point, points
 
 urlpatterns = [
+    path("submissions/<int:submission_id>/attachments/", attachments, name="attachments"),
+    path("submissions/<int:submission_id>/attachments/attach/", attach_file, name="attach_file"),
     path("submissions/<int:submission_id>/points/", points, name="points"),
     path("submissions/<int:submission_id>/changes/", changes, name="changes"),
     path("submissions/<int:submission_id>/points/ask/", ask_point, name="ask_point"),

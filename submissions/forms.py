@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from orgs.file_kinds import EvidenceFile, NotEvidence, check_size, clean_name, evidence_file
 from orgs.words import has_words, storable
 from submissions.models import PointEntry, Publication, ReviewPoint, Transition
 
@@ -94,6 +95,31 @@ class PointForm(forms.Form):
         choices=ReviewPoint.Reason, error_messages=dict.fromkeys(("required", "invalid_choice"), WHY)
     )
     demand = WordsField("要求", ReviewPoint._meta.get_field("demand").max_length or 0)
+
+
+class EvidenceField(forms.FileField):
+    """An uploaded file that passes the gate of evidence; its value is an `EvidenceFile`."""
+
+    def __init__(self, **options: Any):
+        chosen = dict.fromkeys(("required", "missing", "invalid"), "请选择要上传的文件。")
+        super().__init__(allow_empty_file=True, error_messages=chosen, **options)
+
+    def clean(self, data: Any, initial: Any = None) -> EvidenceFile:
+        """Return the file; raise ValidationError with what is wrong with it and what to do."""
+        uploaded = super().clean(data, initial)
+        try:
+            check_size(clean_name(uploaded.name), uploaded.size)
+            return evidence_file(uploaded.read(), uploaded.name)
+        except NotEvidence as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+
+class AttachmentForm(forms.Form):
+    """A file, and its place: a section, a section and a row of it, or the number of a review point."""
+
+    place = forms.CharField(required=False, max_length=130)
+    point = forms.IntegerField(required=False, min_value=1)
+    file = EvidenceField(label="文件")
 
 
 class SayingForm(forms.Form):

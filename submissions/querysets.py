@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 
 from orgs.querysets import visible_units
 from submissions.workflow import EFFECTIVE, Action
@@ -31,7 +31,9 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(~Exists(newer), status__in=EFFECTIVE)
 
     def for_workspace(self) -> Self:
-        """Bring what every page of a submission needs: unit, region, round, last year's return, extension."""
+        """Bring what every page of a submission needs: unit, region, round, last year's return,
+        extension, how much of it was given back, how many files are attached.
+        """
         last_year = (
             self.model._base_manager.filter(
                 unit=OuterRef("unit"),
@@ -52,10 +54,17 @@ class SubmissionQuerySet(models.QuerySet):
             .order_by("-transitions__pk")
             .values("transitions__opens_points_only")[:1]
         )
+        attached = (
+            self.model._base_manager.filter(pk=OuterRef("pk"), attachments__removed_at=None)
+            .values("pk")
+            .annotate(files=Count("attachments"))
+            .values("files")
+        )
         return self.select_related("unit__region", "round__bureau").annotate(
             last_year_id=Subquery(last_year),
             extended_until=Subquery(until),
             limited_to_points=Subquery(limited),
+            attachment_count=Subquery(attached),
         )
 
     def with_steps(self) -> Self:

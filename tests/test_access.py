@@ -11,10 +11,13 @@ from budgets.import_actions import keep_file, keep_upload
 from budgets.measures import FIGURES
 from budgets.money import AmountUnit
 from budgets.returns import SCHEDULES, Classification
+from orgs.file_kinds import evidence_file
 from orgs.marked_sheets import Mark
 from orgs.people_import_actions import keep_people_upload
 from orgs.people_sheets import read_people
 from performance.returns import INDICATORS
+from submissions.attachment_actions import attach_file
+from tests.evidence_files import pdf
 from tests.orgs.test_spreadsheets import workbook
 from tests.performance.indicators import put
 from tests.world import NOW, PASSWORD, make_world, put_point, signed_in
@@ -90,6 +93,14 @@ MATRIX = {
     ("changes", "POST"): everybody(DOOR, 405),
     ("points", "GET"): READ,
     ("points", "POST"): everybody(DOOR, 405),
+    ("attachments", "GET"): READ,
+    ("attachments", "POST"): everybody(DOOR, 405),
+    ("attach_file", "POST"): of_the_unit(302, 403),
+    ("attach_file", "GET"): everybody(DOOR, 405),
+    ("download_attachment", "GET"): READ,
+    ("download_attachment", "POST"): everybody(DOOR, 405),
+    ("remove_attachment", "POST"): of_the_unit(302, 403),
+    ("remove_attachment", "GET"): everybody(DOOR, 405),
     ("ask_point", "POST"): of_the_unit(403, 403) | {"sun": 302, "he": 302, "wu": 302},
     ("ask_point", "GET"): everybody(DOOR, 405),
     ("answer_point", "POST"): of_the_unit(302, 403),
@@ -244,6 +255,11 @@ def arguments(world, name):
             each: [world.submission.pk, asked(world).pk if name == each else 0]
             for each in ("answer_point", "ask_again", "close_point")
         },
+        **{name: [world.submission.pk] for name in ("attachments", "attach_file")},
+        **{
+            each: [world.submission.pk, attached(world).pk if name == each else 0]
+            for each in ("download_attachment", "remove_attachment")
+        },
         "download_base_data": [world.submission.pk],
         "download_round": [world.round.pk],
         "download_return": [world.submission.pk],
@@ -319,6 +335,11 @@ def filled_in(world):
 def asked(world):
     """A review point of the performance office."""
     return put_point(world.submission, "performance_office")
+
+
+def attached(world):
+    """A file that Lin attached to her return."""
+    return attach_file(submission=world.submission, file=evidence_file(pdf(), "a.pdf"), by=world.lin, at=NOW)
 
 
 def filed(world):

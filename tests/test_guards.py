@@ -37,6 +37,7 @@ KEPT = [
     "submissions_pointentry",
     "submissions_snapshot",
     "submissions_publication",
+    "submissions_attachment",
     "budgets_budgetline",
     "budgets_projectline",
     "budgets_adjustmentline",
@@ -135,8 +136,22 @@ AN_ENTRY = """
     INSERT INTO submissions_pointentry (point_id, kind, text, actor_id, actor_name, at)
     SELECT id, 'closed', '', actor_id, '吴芳', now() FROM submissions_reviewpoint LIMIT 1
 """
+AN_ATTACHMENT = """
+    INSERT INTO submissions_attachment
+           (submission_id, schedule, "row", point_id, place_name, file_name, kind, size, sha256, uploaded_by_id,
+            uploaded_by_name, at, removed_by_name)
+    SELECT s.id, '', '', {point}, '整份填报', 'a.pdf', 'pdf', 1, repeat('0', 64), u.id, '林晓', now(), ''
+      FROM submissions_submission s LEFT JOIN submissions_reviewpoint point ON point.submission_id <> s.id,
+           orgs_user u WHERE u.username = 'lin' ORDER BY point.id, s.id LIMIT 1
+"""
+ATTACHED = AN_ATTACHMENT.format(point="NULL")
+OF_ANOTHERS_POINT = AN_ATTACHMENT.format(point="point.id")
+A_REMOVAL = """
+    UPDATE submissions_attachment SET removed_at = now(), removed_by_id = uploaded_by_id, removed_by_name = '林晓'
+"""
 UNDER_REVIEW = "'in_review', 'performance_office'"
 SUBMITTED = A_TRANSITION.format(action="'submit'", source="'draft', ''", target=UNDER_REVIEW, by="lin")
+WITHDRAWN = A_TRANSITION.format(action="'withdraw'", source=UNDER_REVIEW, target="'draft', ''", by="lin")
 
 APPROVED = A_TRANSITION.format(
     action="'approve'", source=UNDER_REVIEW, target="'approved', ''", by="wu' AND s.desk <> '"
@@ -234,6 +249,20 @@ GUARDED = {
     ("submissions_pointentry", "moves_point"): (
         f"{SUBMITTED}; {A_POINT}; {AN_ENTRY}",
         AN_ENTRY,
+    ),
+    ("submissions_attachment", "never_deleted"): (ATTACHED, "DELETE FROM submissions_attachment"),
+    ("submissions_attachment", "editable_submission_only"): (f"{ATTACHED}; {SUBMITTED}", A_REMOVAL),
+    ("submissions_attachment", "removal_alone_changes"): (
+        ATTACHED,
+        "UPDATE submissions_attachment SET file_name = 'b.pdf'",
+    ),
+    ("submissions_attachment", "removed_once"): (
+        f"{ATTACHED}; {A_REMOVAL}",
+        "UPDATE submissions_attachment SET removed_at = NULL, removed_by_id = NULL, removed_by_name = ''",
+    ),
+    ("submissions_attachment", "point_of_its_return"): (
+        f"{SUBMITTED}; {A_POINT}; {WITHDRAWN}",
+        OF_ANOTHERS_POINT,
     ),
     ("submissions_transition", "append_only"): (SUBMITTED, "UPDATE submissions_transition SET comment = 'x'"),
     ("submissions_transition", "takes_step"): (

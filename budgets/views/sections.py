@@ -94,6 +94,7 @@ def groups_of(
         Group(
             "报送",
             [
+                _page(path, submission, "attachments", "佐证材料", _attached(submission)),
                 *([_page(path, submission, "points", "审核要点", _settled(points))] if points else []),
                 *([_page(path, submission, "changes", "退回后的改动")] if _was_returned(submission) else []),
                 _page(path, submission, "journey", "报送与审核", _progress(submission)),
@@ -113,6 +114,12 @@ def _progress(submission: Submission) -> State | None:
 
 def _was_returned(submission: Submission) -> bool:
     return any(step.action == Action.RETURN for step in submission.steps)
+
+
+def _attached(submission: Submission) -> State | None:
+    """How many files are attached; None for none."""
+    count = submission.attachment_count
+    return State("good", f"{count} 个", f"已上传 {count} 个") if count else None
 
 
 def _settled(points: Sequence[ReviewPoint]) -> State:

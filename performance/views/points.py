@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,7 +23,7 @@ from performance.returns import INDICATORS
 from performance.views.point_places import BY_NAME, TITLES, place_url
 from submissions import actions, point_actions
 from submissions.forms import PointForm
-from submissions.models import PointEntry, ReviewPoint, Submission
+from submissions.models import Attachment, PointEntry, ReviewPoint, Submission
 from submissions.permissions import points_seen_by, sides_held
 from submissions.point_actions import WHOLE, PointPlace
 
@@ -40,6 +41,8 @@ class PointView:
     entries: list[PointEntry]
     sayable: set[str]
     """What she can say of it now."""
+    files: list[Attachment]
+    """What is attached to the answer."""
 
 
 @require_safe
@@ -56,8 +59,9 @@ def points(request: Request, submission_id: int) -> HttpResponse:
 
 
 def point_views(request: Request, submission: Submission) -> list[PointView]:
-    """Return the points she may see, in three queries however many there are."""
-    found = list(points_seen_by(request.user, submission).prefetch_related("entries"))
+    """Return the points she may see, in a constant number of queries."""
+    files = Prefetch("attachments", Attachment.objects.filter(removed_at=None).order_by("pk"))
+    found = list(points_seen_by(request.user, submission).prefetch_related("entries", files))
     if not found:
         return []
     sides, prepared = sides_held(request.user, submission), submission.was_prepared_by(request.user)
@@ -67,6 +71,7 @@ def point_views(request: Request, submission: Submission) -> list[PointView]:
             place_url(point),
             sorted(point.entries.all(), key=lambda entry: entry.pk),
             point_actions.sayable(point, submission, sides, prepared=prepared),
+            list(point.attachments.all()),
         )
         for point in found
     ]

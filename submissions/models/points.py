@@ -135,6 +135,8 @@ class ReviewPoint(models.Model):
             return True
         if self.schedule != schedule:
             return False
+        if "attachment" in change:
+            return bool(change["attachment"]["row"] == self.row)
         if "note" in change:
             return bool(change["note"]["row"] == self.row)
         known = self.recorded_row

@@ -139,6 +139,11 @@ class Submission(models.Model):
         """Whether its last return opened the places of review points alone; `for_workspace` brings it."""
         return Submission.objects.for_workspace().get(pk=self.pk).limited_to_points
 
+    @cached_property
+    def attachment_count(self) -> int | None:
+        """How many files are attached, None for none; `for_workspace` brings it."""
+        return Submission.objects.for_workspace().get(pk=self.pk).attachment_count
+
     @property
     def is_limited(self) -> bool:
         """Whether only what review points are about can be changed; None and False are one here."""

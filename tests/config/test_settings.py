@@ -1,6 +1,7 @@
 """Production refuses to start, in one sentence, when a setting is missing or unsafe."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ SAFE = {
     "ALLOWED_HOSTS": "budget.example.gov.cn",
     "DATABASE_URL": "postgresql://app:pw@db.example/budget",
 }
+HOUSE = Path(__file__).resolve().parents[2]
 UNSAFE = {
     "no secret key": ({"SECRET_KEY": ""}, "必须设置环境变量 SECRET_KEY"),
     "short secret key": ({"SECRET_KEY": "kq3Vw9Zr-1xTn7LbYc5Hd8Ms"}, "SECRET_KEY 过短"),
@@ -26,6 +28,8 @@ UNSAFE = {
     "every host": ({"ALLOWED_HOSTS": "budget.example.gov.cn,*"}, "ALLOWED_HOSTS 不能含"),
     "no database": ({"DATABASE_URL": ""}, "必须设置环境变量 DATABASE_URL"),
     "debug": ({"DEBUG": "1"}, "不能打开 DEBUG"),
+    "attachments among what is served": ({"ATTACHMENT_DIR": f"{HOUSE}/static/files"}, "谁都能下载"),
+    "attachments among the templates": ({"ATTACHMENT_DIR": f"{HOUSE}/templates"}, "谁都能下载"),
     "nonsense switch": ({"DEBUG": "maybe"}, "DEBUG 应为 1 或 0"),
     "nonsense profile": ({"PASSWORD_PROFILE": "weak"}, "PASSWORD_PROFILE 应为 dengbao、asvs 之一"),
     "unknown role": ({"SECOND_FACTOR_ROLES": "administrator,boss"}, "SECOND_FACTOR_ROLES 只能写"),

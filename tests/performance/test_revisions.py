@@ -15,7 +15,7 @@ from performance.revision_actions import copy_return
 from performance.snapshots import NotAsApproved, check_as_approved, content_of
 from performance.views.sections import in_the_way
 from submissions import actions
-from submissions.models import Extension, Publication, Snapshot, Submission
+from submissions.models import Attachment, Extension, Publication, Snapshot, Submission
 from submissions.workflow import LAST_DESK
 from tests.world import NOW, put_in_status, signed_in, without_guards
 
@@ -53,6 +53,23 @@ def noted(synthetic):
             text="附说明",
             author=person("zhou"),
             at=NOW,
+        )
+    project = ProjectLine.objects.filter(submission=synthetic).first()
+    for name, removed in (("合同.pdf", None), ("旧合同.pdf", NOW)):
+        Attachment.objects.create(
+            submission=synthetic,
+            schedule="projects",
+            row=f"line-{project.pk}",
+            place_name="项目支出",
+            file_name=name,
+            kind="pdf",
+            size=9,
+            sha256="0" * 64,
+            uploaded_by=person("zhou"),
+            uploaded_by_name="周悦",
+            at=NOW,
+            removed_at=removed,
+            removed_by=person("zhou") if removed else None,
         )
     return synthetic
 
@@ -156,6 +173,7 @@ def test_taking_an_approval_back_makes_a_revision_on_the_desk_that_says_the_same
 def without_numbers(content):
     """A content without what differs between revisions: their number, and rows called by theirs."""
     found = json.loads(content) | {"revision": 0}
+    del found["tables"]["submissions_attachment"]
     for row in found["tables"]["budgets_adjustmentline"]:
         row["use"] = row["use"].split("-")[0]
     for row in found["tables"]["budgets_cellnote"]:
@@ -174,6 +192,13 @@ def test_the_copy_is_the_same_to_the_fen_and_what_names_a_row_names_its_copy(app
     assert CellNote.objects.get(submission=new, schedule="projects").row in mine
     indicators = {f"line-{line.pk}" for line in IndicatorLine.objects.filter(submission=new)}
     assert CellNote.objects.get(submission=new, schedule="indicators").row in indicators
+
+
+def test_files_go_along_to_the_copy_of_their_row_but_for_those_removed(approved):
+    new = reopened(approved)
+    [kept] = Attachment.objects.filter(submission=new)
+    assert kept.file_name == "合同.pdf" and kept.point is None
+    assert kept.row in {f"line-{line.pk}" for line in ProjectLine.objects.filter(submission=new)}
 
 
 def test_a_publication_keeps_who_and_when_and_counts_the_days(approved):
