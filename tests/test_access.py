@@ -105,6 +105,20 @@ MATRIX = {
     ("publish", "GET"): of_the_unit(302, 403) | {"sun": 302, "wu": 302},
     ("publish", "POST"): of_the_unit(302, 403) | {"sun": 302, "wu": 302},
     ("publish", "DELETE"): everybody(DOOR, 405),
+    ("rounds", "GET"): of_the_bureau(200, 403) | {"wu": 200, "feng": 200},
+    ("rounds", "POST"): everybody(DOOR, 405),
+    ("open_round", "POST"): of_the_bureau(422, 403),
+    ("open_round", "GET"): everybody(DOOR, 405),
+    ("round_overview", "GET"): of_the_bureau(200, 403) | {"wu": 200},
+    ("round_overview", "POST"): everybody(DOOR, 405),
+    ("remind", "POST"): of_the_bureau(302, 403) | {"wu": 302},
+    ("remind", "GET"): everybody(DOOR, 405),
+    ("extend", "POST"): of_the_bureau(403, 403) | {"wu": 302},
+    ("extend", "GET"): everybody(DOOR, 405),
+    ("close_round", "POST"): of_the_bureau(403, 403) | {"wu": 302},
+    ("close_round", "GET"): everybody(DOOR, 405),
+    ("reopen_round", "POST"): of_the_bureau(403, 403) | {"wu": 302},
+    ("reopen_round", "GET"): everybody(DOOR, 405),
     ("workspace", "GET"): READ,
     ("workspace", "POST"): everybody(DOOR, 405),
     ("variances", "GET"): READ,
@@ -235,6 +249,11 @@ def arguments(world, name):
             for name in ("journey", "submit", "withdraw", "pass_on", "return_to_unit", "approve")
         },
         **{name: [world.submission.pk] for name in ("points", "ask_point", "reopen", "correct", "publish")},
+        "open_round": [world.finance.pk],
+        **{
+            name: [world.round.pk]
+            for name in ("round_overview", "remind", "extend", "close_round", "reopen_round")
+        },
         **{
             each: [world.submission.pk, asked(world).pk if name == each else 0]
             for each in ("answer_point", "ask_again", "close_point")
