@@ -105,6 +105,9 @@ MATRIX = {
     ("publish", "GET"): of_the_unit(302, 403) | {"sun": 302, "wu": 302},
     ("publish", "POST"): of_the_unit(302, 403) | {"sun": 302, "wu": 302},
     ("publish", "DELETE"): everybody(DOOR, 405),
+    ("pass_on_many", "POST"): everybody(DOOR, 302)
+    | {"lin": 403, "qian": 403, "tang": 403, "zhao": 403, "feng": 404},
+    ("pass_on_many", "GET"): everybody(DOOR, 405),
     ("rounds", "GET"): of_the_bureau(200, 403) | {"wu": 200, "feng": 200},
     ("rounds", "POST"): everybody(DOOR, 405),
     ("open_round", "POST"): of_the_bureau(422, 403),
@@ -395,6 +398,8 @@ def send(browser, method, name, path, world):
     if name == "add_category" and method == "POST":
         return browser.post(path, json.dumps(NEW_CODE), content_type="application/json")
     fields = "unit=wan&row=total&row_version=0&reason=x&text=x&seen=0&comment=x&expected=x"
+    if name == "pass_on_many":
+        fields = f"returns={world.submission.pk}:0"
     return browser.generic(method, path, fields, content_type="application/x-www-form-urlencoded")
 
 
