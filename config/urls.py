@@ -11,6 +11,7 @@ from performance.snapshots import check_as_approved, content_of
 from performance.views.sections import in_the_way, titles_of_records
 from submissions.views.audit import audit, download_audit
 from submissions.views.my_work import my_work
+from submissions.views.queue import pass_on_many
 from submissions.views.steps import approve, correct, reopen, start_submission, submit
 
 urlpatterns = [
@@ -23,6 +24,7 @@ urlpatterns = [
     ),
     path("submissions/<int:submission_id>/submit/", submit, {"in_the_way": in_the_way}, name="submit"),
     path("submissions/<int:submission_id>/approve/", approve, {"content_of": content_of}, name="approve"),
+    path("queue/pass-on/", pass_on_many, {"content_of": content_of}, name="pass_on_many"),
     path("submissions/<int:submission_id>/reopen/", reopen, {"copy": copy_return}, name="reopen"),
     path("submissions/<int:submission_id>/correct/", correct, {"copy": copy_return}, name="correct"),
     path(

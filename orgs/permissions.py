@@ -69,6 +69,18 @@ def bureaux_of(user: User) -> list[Unit]:
     return list(dict.fromkeys(m.unit for m in user.active_memberships if m.oversees and _is_of_bureau(m)))
 
 
+def bureaux_collecting(user: User) -> list[Unit]:
+    """The finance bureaux whose rounds she looks after (财政绩效股, 管理员); empty for others."""
+    roles = (Role.PERFORMANCE_OFFICE, Role.ADMINISTRATOR)
+    there = [m.unit for m in user.active_memberships if m.role in roles and _is_of_bureau(m)]
+    return list(dict.fromkeys(there))
+
+
+def can_collect(user: User, bureau: Unit) -> bool:
+    """Whether she looks after the rounds of exactly this finance bureau."""
+    return bureau in bureaux_collecting(user)
+
+
 def can_administer(user: User, unit: Unit | None = None) -> bool:
     """Whether she is an administrator (管理员) of a finance bureau; with `unit`, of the bureau above it."""
     return any(

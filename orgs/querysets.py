@@ -53,6 +53,11 @@ class UnitQuerySet(models.QuerySet):
         """Keep `unit` and all that is below it in the tree."""
         return self.filter(path__startswith=unit.path)
 
+    def below(self, units: "Iterable[Unit]") -> Self:
+        """Keep what is below any of these units, without themselves; nothing for no units."""
+        conditions = [Q(path__startswith=unit.path) & ~Q(path=unit.path) for unit in units]
+        return self.filter(reduce(or_, conditions, Q(pk__in=[])))
+
     def visible_to(self, user: "User") -> Self:
         """Keep what `user` may see; everything else does not exist for her. Nothing for a stranger.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from orgs.models import Unit, User
 from orgs.permissions import can_prepare
@@ -67,13 +68,16 @@ class Unfinished(Refused):
 def start_submission(*, round: CollectionRound, unit: Unit, by: User, at: datetime) -> Submission:
     """Open the unit's first revision in a round and return it; return the one that exists already.
 
-    Raises NotPermitted when `by` does not prepare for the unit or the round does not reach it.
+    Raises NotPermitted when `by` does not prepare for the unit or the round does not reach it, NotNow when
+    the round is closed for it.
     """
     if not can_prepare(by, unit) or not unit.path.startswith(round.bureau.path):
         raise NotPermitted("只有本单位的填报人可以开始填报。")
     existing = Submission.objects.filter(round=round, unit=unit).order_by("-revision").first()
     if existing:
         return existing
+    if round.is_closed_for(unit, timezone.localdate(at)):
+        raise NotNow("本次收集已经关闭，不能开始填报。确需填报的，请联系财政局绩效股延期。")
     try:
         with transaction.atomic():
             return Submission.objects.create(round=round, unit=unit, started_by=by, started_at=at)

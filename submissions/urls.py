@@ -1,9 +1,18 @@
-"""The steps of a return; those that ask for something from above are joined in config.urls with it."""
+"""The steps of a return and the rounds of a bureau; what asks for something from above, config.urls joins."""
 
 from django.urls import path
 
 from submissions.views.attachments import download_attachment, remove_attachment
 from submissions.views.points import answer_point, ask_again, close_point
+from submissions.views.rounds import (
+    close_round,
+    extend,
+    open_round,
+    remind,
+    reopen_round,
+    round_overview,
+    rounds,
+)
 from submissions.views.steps import pass_on, return_to_unit, withdraw
 
 urlpatterns = [
@@ -17,6 +26,13 @@ urlpatterns = [
         remove_attachment,
         name="remove_attachment",
     ),
+    path("rounds/", rounds, name="rounds"),
+    path("rounds/<int:round_id>/", round_overview, name="round_overview"),
+    path("rounds/<int:round_id>/remind/", remind, name="remind"),
+    path("rounds/<int:round_id>/extend/", extend, name="extend"),
+    path("rounds/<int:round_id>/close/", close_round, name="close_round"),
+    path("rounds/<int:round_id>/reopen/", reopen_round, name="reopen_round"),
+    path("bureaux/<int:bureau_id>/rounds/open/", open_round, name="open_round"),
     path("submissions/<int:submission_id>/points/<int:point_id>/answer/", answer_point, name="answer_point"),
     path("submissions/<int:submission_id>/points/<int:point_id>/ask-again/", ask_again, name="ask_again"),
     path("submissions/<int:submission_id>/points/<int:point_id>/close/", close_point, name="close_point"),

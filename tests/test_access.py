@@ -118,6 +118,23 @@ MATRIX = {
     ("publish", "GET"): of_the_unit(302, 403) | {"sun": 302, "wu": 302},
     ("publish", "POST"): of_the_unit(302, 403) | {"sun": 302, "wu": 302},
     ("publish", "DELETE"): everybody(DOOR, 405),
+    ("pass_on_many", "POST"): everybody(DOOR, 302)
+    | {"lin": 403, "qian": 403, "tang": 403, "zhao": 403, "feng": 404},
+    ("pass_on_many", "GET"): everybody(DOOR, 405),
+    ("rounds", "GET"): of_the_bureau(200, 403) | {"wu": 200, "feng": 200},
+    ("rounds", "POST"): everybody(DOOR, 405),
+    ("open_round", "POST"): of_the_bureau(422, 403),
+    ("open_round", "GET"): everybody(DOOR, 405),
+    ("round_overview", "GET"): of_the_bureau(200, 403) | {"wu": 200},
+    ("round_overview", "POST"): everybody(DOOR, 405),
+    ("remind", "POST"): of_the_bureau(302, 403) | {"wu": 302},
+    ("remind", "GET"): everybody(DOOR, 405),
+    ("extend", "POST"): of_the_bureau(403, 403) | {"wu": 302},
+    ("extend", "GET"): everybody(DOOR, 405),
+    ("close_round", "POST"): of_the_bureau(403, 403) | {"wu": 302},
+    ("close_round", "GET"): everybody(DOOR, 405),
+    ("reopen_round", "POST"): of_the_bureau(403, 403) | {"wu": 302},
+    ("reopen_round", "GET"): everybody(DOOR, 405),
     ("workspace", "GET"): READ,
     ("workspace", "POST"): everybody(DOOR, 405),
     ("variances", "GET"): READ,
@@ -250,6 +267,11 @@ def arguments(world, name):
         **{
             name: [world.submission.pk]
             for name in ("points", "ask_point", "changes", "reopen", "correct", "publish")
+        },
+        "open_round": [world.finance.pk],
+        **{
+            name: [world.round.pk]
+            for name in ("round_overview", "remind", "extend", "close_round", "reopen_round")
         },
         **{
             each: [world.submission.pk, asked(world).pk if name == each else 0]
@@ -402,6 +424,8 @@ def send(browser, method, name, path, world):
     if name == "add_category" and method == "POST":
         return browser.post(path, json.dumps(NEW_CODE), content_type="application/json")
     fields = "unit=wan&row=total&row_version=0&reason=x&text=x&seen=0&comment=x&expected=x"
+    if name == "pass_on_many":
+        fields = f"returns={world.submission.pk}:0"
     return browser.generic(method, path, fields, content_type="application/x-www-form-urlencoded")
 
 

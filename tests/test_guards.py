@@ -33,6 +33,8 @@ KEPT = [
     "submissions_edit",
     "submissions_transition",
     "submissions_extension",
+    "submissions_reminder",
+    "submissions_roundevent",
     "submissions_reviewpoint",
     "submissions_pointentry",
     "submissions_snapshot",
@@ -233,6 +235,16 @@ GUARDED = {
         "UPDATE submissions_publication SET signatory = '别人'",
     ),
     ("submissions_publication", "of_an_approved_return"): (SUBMITTED, A_PUBLICATION),
+    ("submissions_reminder", "append_only"): (
+        "INSERT INTO submissions_reminder (round_id, unit_id, text, actor_id, actor_name, at)"
+        " SELECT round_id, unit_id, '请报送', started_by_id, '吴芳', now() FROM submissions_submission LIMIT 1",
+        "DELETE FROM submissions_reminder",
+    ),
+    ("submissions_roundevent", "append_only"): (
+        "INSERT INTO submissions_roundevent (round_id, kind, reason, actor_name, at)"
+        " SELECT id, 'closed', '到期', '系统', now() FROM submissions_collectionround LIMIT 1",
+        "UPDATE submissions_roundevent SET reason = '别的'",
+    ),
     ("submissions_reviewpoint", "never_deleted"): (
         f"{SUBMITTED}; {A_POINT}",
         "DELETE FROM submissions_reviewpoint",

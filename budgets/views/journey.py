@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from budgets.views.workspace import open_workspace
 from orgs.requests import Request
-from submissions.models import Submission
+from submissions.models import Extension, Reminder, Submission
 from submissions.workflow import Side
 
 
@@ -33,6 +33,7 @@ def journey(request: Request, submission_id: int) -> HttpResponse:
         "others": others,
         "is_unchanged": _is_unchanged(workspace.submission),
         **_kept(workspace.submission),
+        "notices": _notices(workspace.submission),
     }
     return render(request, "budgets/journey.html", context)
 
@@ -54,6 +55,14 @@ def _kept(submission: Submission) -> dict[str, Any]:
         "snapshot": getattr(related, "snapshot", None),
         "publication": getattr(related, "publication", None),
     }
+
+
+def _notices(submission: Submission) -> list[Extension | Reminder]:
+    """Return what the bureau wrote its unit about the round: more time, reminders; the newest first."""
+    mine = {"round": submission.round_id, "unit": submission.unit_id}
+    found: list[Extension | Reminder] = [*Extension.objects.filter(**mine)]
+    found += Reminder.objects.filter(**mine)
+    return sorted(found, key=lambda each: each.at, reverse=True)
 
 
 def _is_unchanged(submission: Submission) -> bool:

@@ -3,7 +3,7 @@
 from django import template
 
 from orgs.models import User
-from orgs.permissions import bureaux_of, can_administer, can_audit
+from orgs.permissions import bureaux_collecting, bureaux_of, can_administer, can_audit
 
 register = template.Library()
 
@@ -24,3 +24,9 @@ def administers_bureau(user: User) -> bool:
 def audits_bureau(user: User) -> bool:
     """Whether she reads the records of a finance bureau, so that they are in her menu."""
     return can_audit(user)
+
+
+@register.filter
+def collects(user: User) -> bool:
+    """Whether she looks after the rounds of a finance bureau, so that they are in her menu."""
+    return bool(bureaux_collecting(user))

@@ -4,7 +4,7 @@ from submissions.models.approved import Publication, Snapshot
 from submissions.models.attachments import Attachment
 from submissions.models.points import PointEntry, ReviewPoint
 from submissions.models.records import AppendOnly, Edit, Transition, at_some_time
-from submissions.models.rounds import CollectionRound, Extension
+from submissions.models.rounds import CollectionRound, Extension, Reminder, RoundEvent
 from submissions.models.submissions import Submission
 
 __all__ = [
@@ -15,7 +15,9 @@ __all__ = [
     "Extension",
     "PointEntry",
     "Publication",
+    "Reminder",
     "ReviewPoint",
+    "RoundEvent",
     "Snapshot",
     "Submission",
     "Transition",

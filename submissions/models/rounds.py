@@ -27,6 +27,8 @@ class CollectionRound(models.Model):
     unit_head_desk = models.BooleanField("单位负责人审核", default=True)
     department_desk = models.BooleanField("主管部门审核", default=True)
     division_desk = models.BooleanField("财政业务股室审核", default=True)
+    closes_date = models.DateField("计划关闭日期", null=True, blank=True)
+    """On the day after it `manage.py daily` closes the round; None: a person does when it is time."""
     closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
     explain_rate = models.DecimalField(
         "需说明的差异率（%）", max_digits=6, decimal_places=2, default=10, validators=[MinValueValidator(0)]
@@ -46,6 +48,9 @@ class CollectionRound(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["bureau", "fiscal_year"], name="round_once_a_year"),
             models.CheckConstraint(condition=Q(due_date__gte=F("opens_date")), name="round_due_after_open"),
+            models.CheckConstraint(
+                condition=Q(closes_date__gte=F("due_date")), name="round_closes_after_due"
+            ),
             models.CheckConstraint(
                 condition=Q(fiscal_year__gte=2000, fiscal_year__lte=2100), name="round_year_is_a_year"
             ),
@@ -85,6 +90,23 @@ class CollectionRound(models.Model):
         }
         return [desk for desk in DESKS if there[desk]]
 
+    def extended_until(self, unit: Unit) -> date | None:
+        """Return until when a unit was given more time, by its newest extension; None without."""
+        newest = self.extensions.filter(unit=unit).order_by("-pk").first()
+        return newest.until_date if newest else None
+
+    def is_closed_for(self, unit: Unit, today: date) -> bool:
+        """Whether a unit may neither begin, edit nor hand in any more."""
+        if self.closed_at is None:
+            return False
+        until = self.extended_until(unit)
+        return until is None or until < today
+
+
+def _only_added(sentence: str) -> list[Guard]:
+    """Return the guards of records about a round."""
+    return [refuse("append_only", pgtrigger.Update | pgtrigger.Delete, sentence), never_truncated()]
+
 
 class Extension(AppendOnly):
     """More time for one unit (延期): it may edit and hand in until the end of `until_date`, closed or not.
@@ -111,14 +133,66 @@ class Extension(AppendOnly):
             ),
             models.CheckConstraint(condition=Q(reason__regex=r"\S"), name="extension_says_why"),
         ]
-        triggers = [
-            refuse(
-                "append_only",
-                pgtrigger.Update | pgtrigger.Delete,
-                "Cannot update or delete rows: extensions are only added",
-            ),
-            never_truncated(),
-        ]
+        triggers = _only_added("Cannot update or delete rows: extensions are only added")
 
     def __str__(self) -> str:
         return f"{self.unit} 延至 {self.until_date}"
+
+
+class Reminder(AppendOnly):
+    """One unit asked to get on with its return (催报)."""
+
+    round = models.ForeignKey(CollectionRound, models.PROTECT, related_name="reminders", verbose_name="任务")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+    text = models.CharField("内容", max_length=200)
+    actor = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="操作人")
+    actor_name = models.CharField("操作人姓名", max_length=50)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "催报"
+        indexes = [models.Index(fields=["round", "unit", "id"], name="reminder_by_unit")]
+        constraints = [
+            at_some_time("reminder"),
+            models.CheckConstraint(condition=Q(text__regex=r"\S"), name="reminder_says_something"),
+        ]
+        triggers = _only_added("Cannot update or delete rows: reminders are only added")
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.text}"
+
+
+class RoundEvent(AppendOnly):
+    """A round opened, closed or reopened: by whom, when and why."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", "开始"
+        CLOSED = "closed", "关闭"
+        REOPENED = "reopened", "重新打开"
+
+    BY_ITSELF = "系统"
+    """The name of nobody: what `manage.py daily` did."""
+
+    round = models.ForeignKey(CollectionRound, models.PROTECT, related_name="events", verbose_name="任务")
+    kind = models.CharField("种类", max_length=8, choices=Kind)
+    reason = models.CharField("原因", max_length=200, blank=True)
+    actor = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="操作人"
+    )
+    actor_name = models.CharField("操作人姓名", max_length=50)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "任务记录"
+        indexes = [models.Index(fields=["round", "id"], name="round_event_by_round")]
+        constraints = [
+            at_some_time("round_event"),
+            models.CheckConstraint(
+                condition=Q(kind="opened") | Q(kind__in=["closed", "reopened"], reason__regex=r"\S"),
+                name="round_event_says_why",
+            ),
+        ]
+        triggers = _only_added("Cannot update or delete rows: events are only added")
+
+    def __str__(self) -> str:
+        return f"{self.round} {self.get_kind_display()}"

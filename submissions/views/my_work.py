@@ -14,8 +14,9 @@ from orgs.models import Unit, User
 from orgs.permissions import can_prepare, reviews
 from orgs.requests import Request
 from submissions.journey import journey_of
-from submissions.models import CollectionRound, Submission
+from submissions.models import CollectionRound, Extension, Reminder, Submission
 from submissions.permissions import prepared_by
+from submissions.standings import newest
 
 LONG_WAIT = 3
 """Days after which a return that waits is marked."""
@@ -31,6 +32,7 @@ class Card:
     round: CollectionRound
     unit: Unit
     submission: Submission | None
+    due_date: date
     days_left: int
     days_waiting: int | None = None
     """Since it was handed in last; None when it does not wait for a decision."""
@@ -38,6 +40,10 @@ class Card:
     can_prepare: bool = False
     waits_for_her: bool = False
     """Whether it is hers to return or approve."""
+    is_closed: bool = False
+    """Whether its unit may neither begin, edit nor hand in any more."""
+    reminder: Reminder | None = None
+    """What the bureau reminded its unit of last, until the unit has handed in."""
 
     @property
     def can_continue(self) -> bool:
@@ -47,6 +53,8 @@ class Card:
     @property
     def time_left(self) -> str:
         """Say how far the due date is."""
+        if self.is_closed:
+            return "收集已关闭"
         if self.days_left < 0:
             return f"已过截止日 {-self.days_left} 天"
         return f"还有 {self.days_left} 天" if self.days_left else "今天截止"
@@ -70,21 +78,39 @@ class Desk:
     figures: dict[int, Any]
     prepared: set[tuple[int, int]]
     """The returns she prepared, by round and unit."""
+    extended: dict[tuple[int, int], date]
+    """Until when her own units were given more time, by round and unit."""
+    reminders: dict[tuple[int, int], Reminder]
+    """The newest reminder of each of her units, by round and unit."""
     today: date
 
     def card(self, round: CollectionRound, unit: Unit, submission: Submission | None) -> Card:
         """Return the card of a unit's return in a round."""
+        place = (round.pk, unit.pk)
+        until = submission.extended_until if submission else self.extended.get(place)
+        due_date = max(round.due_date, until or round.due_date)
         return Card(
             round,
             unit,
             submission,
-            days_left=((submission.due_date if submission else round.due_date) - self.today).days,
+            due_date,
+            days_left=(due_date - self.today).days,
+            is_closed=round.closed_at is not None and (until is None or until < self.today),
+            reminder=self._reminder(place, submission),
             days_waiting=self._days_waiting(submission),
             figures=self.figures.get(submission.pk) if submission else None,
             can_prepare=can_prepare(self.user, unit),
             waits_for_her=submission is not None
             and journey_of(submission, self.user, self.prepared).can_decide,
         )
+
+    def _reminder(self, place: tuple[int, int], submission: Submission | None) -> Reminder | None:
+        """The newest reminder of a place, until the unit takes a step or can do nothing any more."""
+        found = self.reminders.get(place)
+        if found is None or submission is None:
+            return found
+        is_past = submission.last_step is not None and submission.last_step.at > found.at
+        return None if is_past or not submission.is_editable else found
 
     def _days_waiting(self, submission: Submission | None) -> int | None:
         if not submission or submission.status != Submission.Status.IN_REVIEW:
@@ -107,9 +133,16 @@ def my_work(request: Request, figures_for: FiguresFor) -> HttpResponse:
     submissions = list(
         Submission.objects.visible_to(request.user).for_workspace().with_steps().newest_first()
     )
-    desk = Desk(request.user, figures_for(submissions), prepared_by(request.user), timezone.localdate())
     memberships = request.user.active_memberships
     own = list(dict.fromkeys(m.unit for m in memberships if not m.oversees))
+    desk = Desk(
+        request.user,
+        figures_for(submissions),
+        prepared_by(request.user),
+        {place: each.until_date for place, each in newest(Extension, unit__in=own).items()},
+        newest(Reminder, unit__in=own),
+        timezone.localdate(),
+    )
     seen = [desk.card(submission.round, submission.unit, submission) for submission in submissions]
     queue = [card for card in seen if card.waits_for_her]
     oversees = any(m.oversees for m in memberships)

@@ -39,6 +39,9 @@ def start_submission(request: Request, round_id: int, unit_id: int, begin: Begin
             begin(submission=submission, by=request.user, at=now)
     except actions.NotPermitted as refusal:
         raise PermissionDenied(str(refusal)) from refusal
+    except actions.NotNow as refusal:
+        messages.error(request, str(refusal))
+        return redirect("my_work")
     return redirect("workspace", submission.pk)
 
 

@@ -1,0 +1,183 @@
+"""Where every unit of a round stands: who has it, since when, until when, and who is late."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from orgs.models import Unit
+from submissions.models import CollectionRound, Extension, Reminder, Submission, Transition
+from submissions.workflow import DESKS, EDITABLE
+
+NOT_STARTED = "not_started"
+STATES = {
+    NOT_STARTED: "未开始",
+    "draft": "填报中",
+    "returned": "已退回",
+    **{str(desk): f"{desk.label}审核中" for desk in DESKS},
+    "approved": "审核通过",
+    "published": "已公开",
+}
+"""The states of a unit in a round, in the order of their way: a status, or the desk its return lies on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One unit in a round, today."""
+
+    round: CollectionRound
+    unit: Unit
+    department: Unit | None
+    """The unit right below the bureau under which it stands; None for such a unit itself."""
+    submission: Submission | None
+    """Its newest revision; None before it has begun."""
+    since: date
+    """When it came to where it is: for a unit that has not begun, when the round opened."""
+    extension: Extension | None
+    """The newest, which counts."""
+    reminder: Reminder | None
+    """The newest."""
+    today: date
+
+    @property
+    def state(self) -> str:
+        """Its state, one of `STATES`."""
+        return (self.submission.desk or self.submission.status) if self.submission else NOT_STARTED
+
+    @property
+    def state_text(self) -> str:
+        """Its state as people call it."""
+        return self.submission.state_text if self.submission else STATES[NOT_STARTED]
+
+    @property
+    def is_its_turn(self) -> bool:
+        """Whether the round waits for the unit, and for no desk."""
+        return self.submission is None or self.submission.status in EDITABLE
+
+    @property
+    def due_date(self) -> date:
+        """When it is due: the round's date, or the day the unit was given."""
+        return max(self.round.due_date, self.extension.until_date if self.extension else self.round.due_date)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the unit may neither begin, edit nor hand in any more."""
+        is_extended = self.extension is not None and self.extension.until_date >= self.today
+        return self.round.closed_at is not None and not is_extended
+
+    @property
+    def days_late(self) -> int:
+        """For how many days the round has waited in vain for the unit; 0 for who has handed in."""
+        return max((self.today - self.due_date).days, 0) if self.is_its_turn else 0
+
+
+@dataclass(frozen=True)
+class RoundStandings:
+    """All units of a round, by their place in the tree."""
+
+    round: CollectionRound
+    units: list[Standing]
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many units are in each state."""
+        return Counter(each.state for each in self.units)
+
+    @property
+    def under_review(self) -> int:
+        """How many returns lie on a desk."""
+        return sum(self.counts[str(desk)] for desk in DESKS)
+
+    @property
+    def finished(self) -> int:
+        """How many units have an approved return, made public or not."""
+        return self.counts["approved"] + self.counts["published"]
+
+    @property
+    def waited_for(self) -> int:
+        """How many units have still to hand in."""
+        return sum(each.is_its_turn for each in self.units)
+
+    @property
+    def late(self) -> int:
+        """How many of them should have done so."""
+        return sum(each.days_late > 0 for each in self.units)
+
+
+def standings_of(rounds: Sequence[CollectionRound], today: date) -> list[RoundStandings]:
+    """Return where the units of each round stand, in five queries however many; [] for no rounds.
+
+    The rounds come with their bureaux.
+    """
+    records = _records(rounds, today)
+    units = list(Unit.objects.below([each.bureau for each in rounds]).order_by("path"))
+    by_path = {unit.path: unit for unit in units}
+    found = []
+    for round in rounds:
+        mine = [unit for unit in units if unit.path.startswith(round.bureau.path)]
+        departments = [by_path[_department_path(round.bureau, unit)] for unit in mine]
+        pairs = zip(mine, departments, strict=True)
+        found.append(RoundStandings(round, [records.standing(round, *pair) for pair in pairs]))
+    return found
+
+
+def _department_path(bureau: Unit, unit: Unit) -> str:
+    """Return the path of the unit right below the bureau under which a unit stands, perhaps its own."""
+    return f"{bureau.path}{unit.path.removeprefix(bureau.path).split('/')[0]}/"
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """What is known of the units of some rounds, by round and unit; the last steps by submission."""
+
+    submissions: dict[tuple[int, int], Submission]
+    last_steps: dict[int, datetime]
+    extensions: dict[tuple[int, int], Extension]
+    reminders: dict[tuple[int, int], Reminder]
+    today: date
+
+    def standing(self, round: CollectionRound, unit: Unit, department: Unit) -> Standing:
+        """Return where a unit stands in a round."""
+        place = (round.pk, unit.pk)
+        submission = self.submissions.get(place)
+        return Standing(
+            round=round,
+            unit=unit,
+            department=department if department != unit else None,
+            submission=submission,
+            since=self._since(submission) or round.opens_date,
+            extension=self.extensions.get(place),
+            reminder=self.reminders.get(place),
+            today=self.today,
+        )
+
+    def _since(self, submission: Submission | None) -> date | None:
+        if submission is None:
+            return None
+        return timezone.localdate(self.last_steps.get(submission.pk, submission.started_at))
+
+
+def _records(rounds: Sequence[CollectionRound], today: date) -> _Records:
+    steps = Transition.objects.filter(submission__round__in=rounds)
+    submissions = Submission.objects.filter(round__in=rounds).order_by("revision")
+    return _Records(
+        {(each.round_id, each.unit_id): each for each in submissions},  # of several the last one stays
+        dict(steps.values_list("submission_id").annotate(Max("at"))),
+        newest(Extension, round__in=rounds),
+        newest(Reminder, round__in=rounds),
+        today,
+    )
+
+
+OfUnit = TypeVar("OfUnit", Extension, Reminder)
+
+
+def newest(records: type[OfUnit], **conditions: Any) -> dict[tuple[int, int], OfUnit]:
+    """Return the newest record of each unit and round that fulfils some conditions, by round and unit."""
+    found = records._default_manager.filter(**conditions).order_by("pk")
+    return {(each.round_id, each.unit_id): each for each in found}
