@@ -11,12 +11,13 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import CharField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from orgs.models import Event, Membership, Unit
 from orgs.querysets import UnitQuerySet
 from submissions.models import Edit, Submission, Transition
+from submissions.models.submissions import DESKS
 
 STEPS: dict[str, str] = dict(Transition._meta.get_field("action").flatchoices)
 """The steps by name, as people call them."""
@@ -97,8 +98,8 @@ def _entry(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int,
         return Entry(**common, action=action, what=words, result=result, address=row["origin"])
     what = f"{row['year']} 年度："
     if row["kind"] == Kind.STEP:
-        statuses = dict(Submission.Status.choices)
-        what += f"{statuses.get(row['before'], row['before'])} → {statuses.get(after, after)}"
+        places = dict([*Submission.Status.choices, *DESKS])
+        what += f"{places.get(row['before'], row['before'])} → {places.get(after, after)}"
         what += f"。意见：{words}" if words else ""
         return Entry(**common, action=STEPS.get(deed, deed), what=what)
     what += (
@@ -133,8 +134,8 @@ def _steps(tree: UnitQuerySet, asked: Search) -> Rows:
         kind=_text(Kind.STEP),
         deed=F("action"),
         words=F("comment"),
-        before=F("from_status"),
-        after=F("to_status"),
+        before=Coalesce(NullIf("from_desk", _text("")), "from_status"),
+        after=Coalesce(NullIf("to_desk", _text("")), "to_status"),
         **_OF_A_RETURN,
     )
 

@@ -52,10 +52,10 @@ def busy(world):
     return world
 
 
-RETURNED = ("吴芳", "退回", "2023 年度：审核中 → 已退回。意见：请核对")
+RETURNED = ("吴芳", "退回", "2023 年度：财政绩效股 → 已退回。意见：请核对")
 TAKEN = ("林晓", "导出", "填报表.xlsx")
 SAVED = ("林晓", "修改填报", "2023 年度：收入（按来源）改动 1 行（网页填写）")
-SUBMITTED = ("林晓", "报送", "2023 年度：填报中 → 审核中")
+SUBMITTED = ("林晓", "报送", "2023 年度：填报中 → 财政绩效股")
 
 
 def test_events_steps_and_edits_are_one_list_the_newest_first(busy):
@@ -186,7 +186,7 @@ def test_what_was_found_is_taken_along_and_that_is_recorded(busy):
     rows, _ = taken(busy.tang, action="step:return")
     assert rows[0][0] == "审计记录" and rows[1][0].endswith("导出，1 条")
     assert rows[2][:4] == ["时间（北京时间）", "人员", "角色", "单位"]
-    what = "2023 年度：审核中 → 已退回。意见：请核对"
+    what = "2023 年度：财政绩效股 → 已退回。意见：请核对"
     assert rows[3] == ["2024-03-01 19:32:05", "吴芳", None, "零陵区应急管理局", "退回", what, "成功", None]
     assert len(rows) == 4
     assert listed(busy.tang)[0][:2] == ("唐正", "导出")
