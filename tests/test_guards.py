@@ -160,7 +160,7 @@ APPROVED = A_TRANSITION.format(
 )
 A_SNAPSHOT = """
     INSERT INTO submissions_snapshot (submission_id, content, sha256, at)
-    SELECT id, '{}', encode(sha256('{}'), 'hex'), now() FROM submissions_submission ORDER BY desk DESC LIMIT 1
+    SELECT id, '{}', encode(sha256('{}'), 'hex'), now() FROM submissions_submission WHERE desk <> ''
 """
 A_PUBLICATION = """
     INSERT INTO submissions_publication
