@@ -925,7 +925,7 @@ def test_a_return_that_is_handed_in_takes_no_workbook(filled, world):
     assert send(filled, world.lin, content).status_code == 403
     path = reverse("apply_upload", args=[filled.pk, upload.pk])
     response = browser.post(path, {"seen": plan_of(upload).digest}, follow=True)
-    assert "状态是“审核中”，不能修改" in response.content.decode()
+    assert "状态是“财政绩效股审核中”，不能修改" in response.content.decode()
     assert lines_of(filled, REVENUE)[0].outturn == 1 and ReturnUpload.objects.get().applied_at is None
     page = browser.get(reverse("workspace", args=[filled.pk])).content.decode()
     assert "下载 Excel 填报表" in page and "上传填好的 Excel" not in page

@@ -700,6 +700,7 @@ def test_the_demonstration_has_everybody(seed):
         "lin preparer 224001",
         "lin preparer 224002",
         "sun unit_head 224001",
+        "sun unit_head 224002",
         "chen department 224001",
         "he division 100",
         "wu performance_office 100",

@@ -60,13 +60,18 @@ OPEN = ["draft", "in_review", "returned"]
 EFFECTIVE = ["approved", "published"]
 
 
-@pytest.mark.parametrize("group", [OPEN, EFFECTIVE], ids=["open", "effective"])
-def test_a_unit_has_one_open_and_one_effective_revision_in_a_round(world, group):
+@pytest.mark.parametrize("group", [OPEN, ["approved"], ["published"]], ids=["open", "approved", "published"])
+def test_a_unit_has_one_open_one_approved_and_one_public_revision_in_a_round(world, group):
     for first in group:
         put_in_status(world.submission, first)
         for second in group:
             with pytest.raises(IntegrityError, match="submission_one"), transaction.atomic():
                 make_submission(world.round, world.emergency, world.lin, revision=2, status=second)
+
+
+def test_what_is_public_stays_beside_its_approved_correction(world):
+    put_in_status(world.submission, "published")
+    make_submission(world.round, world.emergency, world.lin, revision=2, status="approved")
 
 
 @pytest.mark.parametrize("effective", EFFECTIVE)

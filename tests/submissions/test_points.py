@@ -244,7 +244,7 @@ def test_a_desk_passes_on_once_its_own_points_are_closed_and_the_last_once_all_a
     point_actions.close_point(point=mine, text="", by=world.he, at=NOW)
     decide(actions.pass_on, here, world.he)
     with pytest.raises(actions.Unfinished, match="还有 1 条审核要点没有销号"):
-        decide(actions.approve, here, world.wu)
+        decide(actions.approve, here, world.wu, content_of=lambda _: "{}")
     with pytest.raises(DatabaseError, match="stands in the way"), transaction.atomic():
         Transition.objects.create(
             submission=here,
@@ -256,7 +256,7 @@ def test_a_desk_passes_on_once_its_own_points_are_closed_and_the_last_once_all_a
             at=NOW,
         )
     point_actions.close_point(point=others, text="", by=world.wu, at=NOW)
-    decide(actions.approve, here, world.wu)
+    decide(actions.approve, here, world.wu, content_of=lambda _: "{}")
 
 
 # --- A limited return
