@@ -340,7 +340,7 @@ def test_a_return_that_may_no_longer_be_changed_says_so(lin):
     enter(lin, "2240106 安全监管", OUTTURN, "950")
     put_in_status(Submission.objects.get(), "in_review")
     lin.keyboard.press("Control+s")
-    expect(lin.get_by_role("alert")).to_contain_text("这份填报的状态是“审核中”，不能修改。")
+    expect(lin.get_by_role("alert")).to_contain_text("这份填报的状态是“财政绩效股审核中”，不能修改。")
     expect(cell(lin, "2240106 安全监管")).to_have_value("950")
 
 

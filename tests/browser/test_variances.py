@@ -221,7 +221,7 @@ def test_when_it_is_sent_meanwhile_the_page_says_so_and_keeps_the_words(page, se
     put_in_status(seed, "in_review")
     reason(page, TOTAL_REVENUE).fill("专项资金增加。")
     reason(page, TOTAL_REVENUE).blur()
-    expect(page.get_by_text("这份填报的状态是“审核中”，不能修改。")).to_be_visible()
+    expect(page.get_by_text("这份填报的状态是“财政绩效股审核中”，不能修改。")).to_be_visible()
     expect(reason(page, TOTAL_REVENUE)).to_have_value("专项资金增加。")
 
 
