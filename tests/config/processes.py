@@ -68,7 +68,7 @@ def started(*arguments: str, log: Path, **settings: str) -> Iterator[subprocess.
         process.wait()
 
 
-def wait_until(condition: Callable[[], object], limit: int = 30, what: str = "") -> None:
+def wait_until(condition: Callable[[], object], limit: int = 120, what: str = "") -> None:
     """Wait for something that takes a moment; fail when it does not come."""
     deadline = time.monotonic() + limit
     while not condition():
