@@ -1,5 +1,6 @@
 """What every answer gets, what is recorded of it, who is let in, and the answer to who guessed too often."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -118,7 +119,7 @@ class LoginRequired(LoginRequiredMiddleware):
         return redirect_to_login(page.path if is_ours else "/", self.get_login_url(view_func))
 
 
-class Barrier:
+class Barrier(ABC):
     """Let somebody do nothing before she has done what is asked of her; public pages stay as they are."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
@@ -146,9 +147,9 @@ class Barrier:
             f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}" if is_read else page
         )
 
+    @abstractmethod
     def asked(self, request: HttpRequest, user: User) -> tuple[str, str, tuple[str, ...]]:
         """Return the page she is sent to, what a script is told, and what else she may do; "" for nothing."""
-        raise NotImplementedError
 
 
 class CodeFirst(Barrier):

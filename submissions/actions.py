@@ -21,6 +21,7 @@ from submissions.models import (
     Submission,
     Transition,
 )
+from submissions.models.points import WHOLE_RETURN
 from submissions.permissions import sides_held
 from submissions.workflow import (
     DRAFT,
@@ -197,7 +198,7 @@ def return_to_unit(
     """
     locked = lock_for_step(submission.pk)
     asked = locked.points.filter(desk=locked.desk, state=ReviewPoint.State.OPEN).count() if locked.desk else 0
-    transition = _take(
+    return _take(
         Action.RETURN,
         submission,
         seen=seen,
@@ -207,14 +208,13 @@ def return_to_unit(
         by=by,
         at=at,
     )
-    return transition
 
 
 def _ask_of_the_whole(submission: Submission, *, demand: str, by: User, at: datetime) -> None:
     """Make a comment the review point a return needs."""
     ReviewPoint.objects.create(
         submission=submission,
-        place_name="整份填报",
+        place_name=WHOLE_RETURN,
         reason=ReviewPoint.Reason.OTHER,
         demand=demand.strip(),
         desk=submission.desk,

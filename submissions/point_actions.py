@@ -10,6 +10,7 @@ from orgs.models import User
 from orgs.words import has_words
 from submissions.actions import NotNow, NotPermitted, NotYours, Refused, Unfinished, lock_for_step
 from submissions.models import PointEntry, ReviewPoint, Submission
+from submissions.models.points import WHOLE_RETURN
 from submissions.permissions import sides_held
 from submissions.workflow import DESKS, LAST_DESK, Side
 
@@ -35,7 +36,7 @@ class PointPlace:
     recorded_row: dict[str, Any] = field(default_factory=dict)
 
 
-WHOLE = PointPlace("整份填报")
+WHOLE = PointPlace(WHOLE_RETURN)
 
 
 @transaction.atomic

@@ -6,10 +6,11 @@ from django.db.models import F, Q
 
 from budgets.models.fields import YuanField
 from budgets.returns import SCHEDULES
+from orgs.append_only import AppendOnly, at_some_time
 from orgs.guards import never_truncated, refuse
 from orgs.models import User
 from submissions.guards import editable_submission_only
-from submissions.models import AppendOnly, Submission, at_some_time
+from submissions.models import Submission
 
 _COLUMNS = sorted({column.name for schedule in SCHEDULES for column in schedule.comparatives})
 

@@ -5,9 +5,10 @@ from django.db import models
 from django.db.models import Q
 
 from budgets.money import AmountUnit
+from orgs.append_only import AppendOnly, at_some_time
 from orgs.guards import never_truncated, refuse
 from orgs.models import User
-from submissions.models import AppendOnly, Submission, at_some_time
+from submissions.models import Submission
 
 REMARKS = "final_accounts"
 """What stands in the place of a schedule's name for the remarks on final-accounts tables."""

@@ -1,5 +1,8 @@
 """The people of a region, and what its administrator does with an account: roles, password, lock."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -133,20 +136,8 @@ def end_role(request: Request, person_id: int, membership_id: int) -> HttpRespon
     person = _person(request, person_id)
     of_region = Membership.objects.within(administered_by(request.user)).select_related("unit")
     membership = get_object_or_404(of_region, pk=membership_id, user=person)
-    try:
-        people_actions.end_role(
-            membership=membership, by=request.user, at=timezone.now(), address=client_address(request)
-        )
-    except NotAdministrator as refusal:
-        raise PermissionDenied from refusal
-    except PeopleRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(
-            request,
-            f"{person.full_name}不再是{membership.unit.name}的{membership.get_role_display()}，记录保留。",
-        )
-    return redirect("person", person.pk)
+    done = f"{person.full_name}不再是{membership.unit.name}的{membership.get_role_display()}，记录保留。"
+    return _done(request, person, partial(people_actions.end_role, membership=membership), done)
 
 
 @require_POST
@@ -170,48 +161,34 @@ def reset_password(request: Request, person_id: int) -> HttpResponse:
 def lock_account(request: Request, person_id: int) -> HttpResponse:
     """Let a person sign in no more; a refusal is said on her page."""
     person = _person(request, person_id)
-    try:
-        people_actions.lock_account(
-            person=person, by=request.user, at=timezone.now(), address=client_address(request)
-        )
-    except NotAdministrator as refusal:
-        raise PermissionDenied from refusal
-    except PeopleRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"{person.full_name}的账号已停用，正在使用的登录已经失效。")
-    return redirect("person", person.pk)
+    done = f"{person.full_name}的账号已停用，正在使用的登录已经失效。"
+    return _done(request, person, partial(people_actions.lock_account, person=person), done)
 
 
 @require_POST
 def unlock_account(request: Request, person_id: int) -> HttpResponse:
     """Let a person sign in again; a refusal is said on her page."""
     person = _person(request, person_id)
-    try:
-        people_actions.unlock_account(
-            person=person, by=request.user, at=timezone.now(), address=client_address(request)
-        )
-    except NotAdministrator as refusal:
-        raise PermissionDenied from refusal
-    except PeopleRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"{person.full_name}的账号已启用，可以用原来的密码登录。")
-    return redirect("person", person.pk)
+    done = f"{person.full_name}的账号已启用，可以用原来的密码登录。"
+    return _done(request, person, partial(people_actions.unlock_account, person=person), done)
 
 
 @require_POST
 def stop_factor(request: Request, person_id: int) -> HttpResponse:
     """Take a person's second factor away; a refusal is said on her page."""
     person = _person(request, person_id)
+    done = f"{person.full_name}的二次验证已停用，可以重新启用。"
+    return _done(request, person, partial(people_actions.stop_factor, person=person), done)
+
+
+def _done(request: Request, person: User, deed: Callable[..., None], done: str) -> HttpResponse:
+    """Do something with a person and go back to her page, where it is said that it is done, or why not."""
     try:
-        people_actions.stop_factor(
-            person=person, by=request.user, at=timezone.now(), address=client_address(request)
-        )
+        deed(by=request.user, at=timezone.now(), address=client_address(request))
     except NotAdministrator as refusal:
         raise PermissionDenied from refusal
     except PeopleRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{person.full_name}的二次验证已停用，可以重新启用。")
+        messages.success(request, done)
     return redirect("person", person.pk)

@@ -10,6 +10,7 @@ from budgets.views.tasks import Task
 from performance.scoring import points_text
 from performance.views.point_places import TITLES, place_url, section_at
 from performance.views.sections import PerformancePart, part_of, read_performance
+from submissions.models.points import WHOLE_RETURN
 
 register = template.Library()
 
@@ -29,7 +30,7 @@ def points_here(context: dict[str, Any]) -> dict[str, Any]:
     section = section_at(workspace.submission, context["request"].path)
     return {
         "section": section,
-        "title": TITLES.get(section, "整份填报"),
+        "title": TITLES.get(section, WHOLE_RETURN),
         "points": [
             (point, place_url(point))
             for point in workspace.points

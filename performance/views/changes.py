@@ -58,11 +58,10 @@ def changes(request: Request, submission_id: int) -> HttpResponse:
 
 def _changes(edits: Iterable[Edit], workspace: Workspace, indicators: list[Row]) -> Iterator[Change]:
     labels = {
-        (schedule.name.value, _row_key(recorded_row(schedule, row).key, recorded_row(schedule, row).line)): (
-            full_label(row)
-        )
+        (schedule.name.value, _row_key(recorded.key, recorded.line)): full_label(row)
         for schedule in BY_NAME.values()
         for row in (indicators if schedule == INDICATORS else workspace.rows[schedule.name])
+        for recorded in [recorded_row(schedule, row)]
     }
     for (section, row, column), (old, new, edit) in net_changes(edits).items():
         schedule = BY_NAME.get(section)

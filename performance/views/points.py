@@ -53,7 +53,6 @@ def points(request: Request, submission_id: int) -> HttpResponse:
     context = {
         "workspace": workspace,
         "points": sorted(shown, key=lambda each: not each.sayable),
-        "reasons": ReviewPoint.Reason.choices,
     }
     return render(request, "performance/points.html", context)
 

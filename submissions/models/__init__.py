@@ -1,14 +1,13 @@
-"""Collection rounds, submissions in their revisions, and the append-only records of steps and edits."""
+"""Collection rounds, submissions in their revisions, what was asked and decided, and the records of it."""
 
 from submissions.models.approved import Publication, Snapshot
 from submissions.models.attachments import Attachment
 from submissions.models.points import PointEntry, ReviewPoint
-from submissions.models.records import AppendOnly, Edit, Transition, at_some_time
+from submissions.models.records import Edit, Transition
 from submissions.models.rounds import CollectionRound, Extension, Reminder, RoundEvent
 from submissions.models.submissions import Submission
 
 __all__ = [
-    "AppendOnly",
     "Attachment",
     "CollectionRound",
     "Edit",
@@ -21,5 +20,4 @@ __all__ = [
     "Snapshot",
     "Submission",
     "Transition",
-    "at_some_time",
 ]

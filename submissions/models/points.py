@@ -13,6 +13,9 @@ from submissions import workflow
 from submissions.guards import IS_CLOSED, sql_list
 from submissions.models.submissions import DESKS, Submission
 
+WHOLE_RETURN = "整份填报"
+"""What the place of a point on no section is called."""
+
 
 class ReviewPoint(models.Model):
     """One demand on a place: a cell, a row, a sentence, a section, or (without a schedule) the whole return.
