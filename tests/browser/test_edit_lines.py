@@ -318,7 +318,8 @@ def test_what_is_typed_while_a_save_is_away_does_not_overwrite_a_colleague(lin, 
     enter(lin, "2240101 行政运行", OUTTURN, "200")
     held: list[Route] = []
     lin.route("**/save/", lambda route: held.append(route), times=1)
-    lin.keyboard.press("Control+s")
+    with lin.expect_request("**/save/"):
+        lin.keyboard.press("Control+s")
     enter(lin, "2240106 安全监管", OUTTURN, "950")
     held[0].continue_()
     lin.keyboard.press("Control+s")

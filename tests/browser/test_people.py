@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
-OWN = "我自己的新密码 2024"
+OWN = "我自己的新密码 Ab2024"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -50,7 +50,7 @@ def test_a_new_person_is_let_in_by_her_one_time_password_and_out_by_the_lock(qia
     sign_in(hers, demo, "zhouqi", password)
     expect(hers.get_by_text("您用的是管理员给的一次性密码。")).to_be_visible()
     hers.goto(f"{demo}/")
-    expect(hers).to_have_url(f"{demo}/password/")
+    expect(hers).to_have_url(f"{demo}/password/?next=%2F")
     hers.get_by_label("旧密码").fill(password)
     hers.get_by_label("新密码", exact=True).fill(OWN)
     hers.get_by_label("新密码确认").fill(OWN)
