@@ -1,0 +1,93 @@
+"""Returns read for the checks, in a constant number of queries for any number of them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from budgets.cells import row_id
+from budgets.checks.given import Given
+from budgets.checks.thresholds import Thresholds
+from budgets.last_year import Restatements, restatement_of
+from budgets.models import BudgetBook, CategoryBook, Restatement, ReturnText
+from budgets.money import AmountUnit
+from budgets.rows import Row, rows_of_many
+from submissions.findings import Place
+from submissions.models import Submission
+
+
+def given_for(submission: Submission, unit: AmountUnit = AmountUnit.WAN) -> Given:
+    """Read one return for the checks; amounts are said in `unit`."""
+    return given_for_many([submission], unit)[submission.pk]
+
+
+def given_for_many(
+    submissions: Sequence[Submission],
+    unit: AmountUnit = AmountUnit.WAN,
+    rows: Mapping[int, dict[str, list[Row]]] | None = None,
+) -> dict[int, Given]:
+    """Read returns of one fiscal year for the checks, by submission id; {} for none.
+
+    They are read `for_workspace`. `rows` are theirs by submission id where they were read already.
+    """
+    if not submissions:
+        return {}
+    year = submissions[0].round.fiscal_year
+    rows = rows or rows_of_many(submissions)
+    past = _last_years(submissions)
+    texts, restated = _texts(submissions), _restatements(submissions)
+    has_official_book = CategoryBook.objects.filter(
+        fiscal_year=year, book=BudgetBook.GENERAL_PUBLIC, applied_at__isnull=False
+    ).exists()
+    return {
+        each.pk: Given(
+            year=year,
+            region=each.unit.region.code,
+            rows=rows[each.pk],
+            texts=texts[each.pk],
+            last_year=past.get(each.last_year_id or 0),
+            restated=_reasons(rows[each.pk], restated[each.pk]),
+            thresholds=Thresholds(),
+            unit=unit,
+            unit_name=each.unit.name,
+            has_official_book=has_official_book,
+        )
+        for each in submissions
+    }
+
+
+def _last_years(submissions: Sequence[Submission]) -> dict[int, Given]:
+    """Last year's approved returns, by their id."""
+    numbers = [each.last_year_id for each in submissions if each.last_year_id]
+    past = list(Submission.objects.filter(pk__in=numbers).select_related("round", "unit__region"))
+    rows = rows_of_many(past) if past else {}
+    return {
+        each.pk: Given(each.round.fiscal_year, each.unit.region.code, rows[each.pk], unit_name=each.unit.name)
+        for each in past
+    }
+
+
+def _texts(submissions: Sequence[Submission]) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for text in ReturnText.objects.filter(submission__in=submissions).exclude(text=""):
+        found[text.submission_id][text.name] = text.text
+    return found
+
+
+def _restatements(submissions: Sequence[Submission]) -> dict[int, Restatements]:
+    """The newest restatement of each cell, by submission."""
+    found: dict[int, Restatements] = defaultdict(dict)
+    for each in Restatement.objects.filter(submission__in=submissions).order_by("pk"):
+        found[each.submission_id][each.schedule, each.line, each.column] = each
+    return found
+
+
+def _reasons(rows: Mapping[str, Sequence[Row]], restated: Restatements) -> dict[str, str]:
+    """Why figures of last year are others here, by the key of their place."""
+    if not restated:
+        return {}
+    return {
+        Place(name, row_id(row), column.name).key: found.reason
+        for name, each in rows.items()
+        for row in each
+        for column in row.schedule.comparatives
+        if (found := restatement_of(row, column.name, restated))
+    }

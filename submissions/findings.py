@@ -1,0 +1,244 @@
+"""What a check is, and what it finds: the types, and `run`.
+
+Pure: imports neither Django nor openpyxl, and knows no money. A check is a plain function over something that
+was read before; it never reads by itself. Source: domain rules of consistency checks (checks.md §0).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+
+class State(StrEnum):
+    """How a check came out at one place."""
+
+    PASS = "pass"
+    ROUNDING = "rounding"
+    """It differs by no more than rounding explains (提示)."""
+    ERROR = "error"
+    """It stands in the way of handing in; no explanation clears it."""
+    WARNING = "warning"
+    """It needs an explanation."""
+    NOT_APPLICABLE = "not_applicable"
+    CANNOT_BE_COMPUTED = "cannot_be_computed"
+    """A figure is missing; never to be taken for a pass."""
+
+    @property
+    def label(self) -> str:
+        """Its Chinese name."""
+        return {
+            "pass": "通过",
+            "rounding": "尾差",
+            "error": "错误",
+            "warning": "待说明",
+            "not_applicable": "不适用",
+            "cannot_be_computed": "缺数据",
+        }[self.value]
+
+
+class Severity(StrEnum):
+    """What a check that fails means."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFORMATION = "information"
+    """Worth knowing; needs nobody's hand."""
+
+    @property
+    def label(self) -> str:
+        """Its Chinese name."""
+        return {"error": "错误", "warning": "预警", "information": "提示"}[self.value]
+
+
+class Tolerance(StrEnum):
+    """How far two figures that should be equal may be apart."""
+
+    EXACT = "exact"
+    SUM = "sum"
+    """0.005·(n + 1) 万元 for a sum of n terms any of which was entered in 万元; exact in 元."""
+    PERCENT = "percent"
+    """One unit of the last printed decimal."""
+    SAME = "same"
+    """One figure in two places: 0.01 at the coarser printed precision."""
+    NONE = "none"
+    """Not a comparison of two equal figures."""
+
+    @property
+    def label(self) -> str:
+        """What it allows, in Chinese."""
+        return {
+            "exact": "必须相等",
+            "sum": "按元填的必须相等；按万元填的允许尾差 0.005×(项数+1)",
+            "percent": "末位允许相差 1",
+            "same": "较粗的一处末位允许相差 1",
+            "none": "—",
+        }[self.value]
+
+
+class Verdict(StrEnum):
+    """What a check says of one place; with its severity it becomes the state of a finding."""
+
+    HOLDS = "holds"
+    ROUNDED = "rounded"
+    FAILS = "fails"
+    MISSING = "missing"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a return: names of schedule (or text), row and column, and what they are called."""
+
+    schedule: str
+    row: str = ""
+    column: str = ""
+    schedule_title: str = ""
+    row_label: str = ""
+    column_title: str = ""
+
+    @property
+    def label(self) -> str:
+        """What it is called in a sentence; the parts that it has."""
+        return " · ".join(part for part in (self.schedule_title, self.row_label, self.column_title) if part)
+
+    @property
+    def key(self) -> str:
+        """What tells it apart within a return."""
+        return "/".join((self.schedule, self.row, self.column))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a check says of one place."""
+
+    verdict: Verdict
+    place: Place
+    sentence: str = ""
+    """What is wrong, or which figure is missing; "" where it holds."""
+    expected: Decimal | None = None
+    actual: Decimal | None = None
+    arithmetic: str = ""
+    """The computation in words: 900.00 + 485.50 = 1,385.50（万元）."""
+    remedy: str = ""
+    """How to mend it."""
+    quotation: str = ""
+    """The words of a text that it is about."""
+    reason: str = ""
+    """What the return says at the place to explain it, where it has a field for that."""
+    has_reason_field: bool = False
+    """Whether it is explained at its place, and nowhere else."""
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Actual − expected; None where either is unknown."""
+        if self.actual is None or self.expected is None:
+            return None
+        return self.actual - self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule. `test` is given what is checked and says what it finds there, place by place.
+
+    `code` is stable for ever; `version` is raised when the rule says something else. It belongs to the years
+    from `since` to `until` (0: without end) and to a region ("": all) by the beginning of its code.
+    """
+
+    code: str
+    sentence: str
+    severity: Severity
+    tolerance: Tolerance
+    formula: str
+    source: str
+    example: str
+    test: Callable[[Any], Iterable[Outcome]]
+    version: int = 1
+    since: int = 0
+    until: int = 0
+    region: str = ""
+
+    def applies_to(self, year: int, region: str) -> bool:
+        """Whether it is a rule of that year and region."""
+        return self.since <= year <= (self.until or year) and region.startswith(self.region)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found at one place, with the severity it has in the round."""
+
+    check: Check
+    severity: Severity
+    outcome: Outcome
+
+    @property
+    def state(self) -> State:
+        """How it came out. What is only worth knowing is a warning whose severity asks for nothing."""
+        verdict = self.outcome.verdict
+        if verdict is Verdict.FAILS:
+            return State.ERROR if self.severity is Severity.ERROR else State.WARNING
+        return {
+            Verdict.HOLDS: State.PASS,
+            Verdict.ROUNDED: State.ROUNDING,
+            Verdict.MISSING: State.CANNOT_BE_COMPUTED,
+            Verdict.NOT_APPLICABLE: State.NOT_APPLICABLE,
+        }[verdict]
+
+    @property
+    def needs_explanation(self) -> bool:
+        """Whether it has to be explained before the return is handed in, and is not at its place."""
+        return (
+            self.state is State.WARNING
+            and self.severity is Severity.WARNING
+            and not (self.outcome.has_reason_field and self.outcome.reason)
+        )
+
+    @property
+    def key(self) -> str:
+        """What tells it apart within a return, whatever its figures."""
+        return f"{self.check.code}@{self.outcome.place.key}"
+
+    @property
+    def digest(self) -> str:
+        """What it was about: rule and version, place, figures, quotation. An explanation holds for one."""
+        said = (
+            self.key,
+            self.check.version,
+            _plain(self.outcome.expected),
+            _plain(self.outcome.actual),
+            self.outcome.quotation,
+        )
+        return sha256("\x1f".join(map(str, said)).encode()).hexdigest()
+
+
+def _plain(figure: Decimal | None) -> str:
+    return "" if figure is None else f"{figure.normalize():f}"
+
+
+def run(
+    checks: Iterable[Check],
+    given: Any,
+    *,
+    year: int,
+    region: str,
+    severities: dict[str, Severity | None] | None = None,
+) -> list[Finding]:
+    """Run the checks of a year and region on one return, in their order.
+
+    `severities` are those the round has otherwise, by code; None switches a check off.
+    """
+    severities = severities or {}
+    found: list[Finding] = []
+    for check in checks:
+        severity = severities.get(check.code, check.severity)
+        if severity is not None and check.applies_to(year, region):
+            found.extend(Finding(check, severity, outcome) for outcome in check.test(given))
+    return found
+
+
+def count_by_state(findings: Sequence[Finding]) -> dict[State, int]:
+    """Return how many findings are in each state, in the order of `State`."""
+    states = [finding.state for finding in findings]
+    return {state: states.count(state) for state in State}
