@@ -50,6 +50,7 @@ class VarianceRow:
         self.unit = unit
         self.descending = descending
         self.url = self.row_id = self.reason_id = ""
+        self.can_explain = False
         self.marks: dict[str, str] = {}
         """The numbers of the notes on its cells, by column; those it does not print are at its name."""
         self.restated: dict[str, str] = {}

@@ -171,7 +171,8 @@ def grid_of(
         },
         "year": submission.round.fiscal_year,
         "unit": workspace.unit,
-        "can_edit": workspace.can_edit,
+        "can_edit": workspace.can_edit_in(schedule.name),
+        "can_add": workspace.can_edit_all_of(schedule.name),
         "columns": [_column(column) for column in schedule.columns],
         "measures": [
             {
@@ -247,7 +248,8 @@ def state_of(workspace: Workspace, schedule: Schedule, rows: list[Row]) -> dict[
     cells = last_year.pop("cells")
     return {
         "rows": [
-            _row(row, workspace.submission) | {"last_year": each}
+            _row(row, workspace.submission)
+            | {"last_year": each, "is_open": workspace.can_edit_row(schedule, row)}
             for row, each in zip(rows, cells, strict=True)
         ],
         "head": head,

@@ -90,6 +90,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "workspace": workspace,
+        "can_write": workspace.can_edit_in(name),
         "is_last_years": is_last_years(workspace.submission, name, workspace.texts),
         "title": name.label,
         "hint": HINTS[name],

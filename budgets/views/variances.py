@@ -90,6 +90,7 @@ def _table(
         row.row_id = row_id(row.row)
         row.reason_id = reason_id(row.row)
         row.url = row_url(workspace.submission, row.row)
+        row.can_explain = workspace.can_edit_row(schedule, row.row)
     return table
 
 

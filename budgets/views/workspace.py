@@ -6,9 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from budgets.cells import recorded_row
 from budgets.models import ReturnText
 from budgets.money import AmountUnit
-from budgets.returns import BY_FUNCTION
+from budgets.returns import BY_FUNCTION, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind, measured, return_rows
 from budgets.views.sections import FILLED_IN, Group, Section, groups_of
 from budgets.views.tasks import Task, cell_notes_of, notes_of, tasks_of
@@ -33,6 +34,8 @@ class Workspace:
     journey: Journey
     points: list[ReviewPoint]
     """The review points she may see."""
+    reopened: list[ReviewPoint] | None = None
+    """The points about whose places alone it was given back to her; None where that is no limit."""
 
     @property
     def reasons(self) -> list[tuple[str, str]]:
@@ -43,6 +46,27 @@ class Workspace:
     def points_of_desk(self) -> int:
         """How many review points of the desk it lies on are not settled."""
         return sum(point.is_unsettled and point.desk == self.submission.desk for point in self.points)
+
+    def can_edit_in(self, schedule: str) -> bool:
+        """Whether she may change anything of a schedule, or text, now."""
+        return self.can_edit and (
+            self.reopened is None or any(point.schedule in ("", schedule) for point in self.reopened)
+        )
+
+    def can_edit_all_of(self, schedule: str) -> bool:
+        """Whether she may change all of a schedule, or text, and add rows to it."""
+        return self.can_edit and (
+            self.reopened is None
+            or any(point.schedule in ("", schedule) and not point.row for point in self.reopened)
+        )
+
+    def can_edit_row(self, schedule: Schedule, row: Row) -> bool:
+        """Whether she may change a row of a schedule now."""
+        if self.reopened is None or not self.can_edit:
+            return self.can_edit
+        known = recorded_row(schedule, row)
+        change = {"row": known.key} | ({"line": known.line} if known.line else {})
+        return any(point.reopens(known.schedule.name, change) for point in self.reopened)
 
     @property
     def sections(self) -> list[Section]:
@@ -95,16 +119,19 @@ def workspace_of(submission: Submission, request: Request) -> Workspace:
     unit = AmountUnit(request.user.amount_unit)
     # Without a step there is no point: a draft costs no query.
     points = list(points_seen_by(request.user, submission)) if submission.steps else []
+    can_edit = submission.is_editable and can_prepare(request.user, submission.unit)
+    unsettled = [point for point in points if point.is_unsettled]
     return Workspace(
         submission=submission,
         unit=unit,
-        can_edit=submission.is_editable and can_prepare(request.user, submission.unit),
+        can_edit=can_edit,
         rows=rows,
         measured=figures,
         texts=texts,
         groups=groups_of(request.path, submission, figures, texts, unit, points),
         journey=journey_of(submission, request.user),
         points=points,
+        reopened=unsettled if can_edit and submission.is_limited else None,
     )
 
 

@@ -10,7 +10,7 @@ from budgets.views.workspace import Workspace, open_workspace, workspace_of
 from budgets.views.writing import texts_disputed, texts_mistaken, texts_refused, texts_saved
 from orgs.requests import Request, wants_json
 from performance import actions
-from performance.actions import TEXTS
+from performance.actions import GOAL, TEXTS
 from performance.forms import LONGEST_GOAL, GoalForm
 from performance.models import PerformanceGoal
 from performance.rows import Performance
@@ -93,6 +93,7 @@ def _page(
     performance = read_performance(workspace)
     context = {
         "workspace": workspace,
+        "can_write": workspace.can_edit_in(GOAL),
         "title": GOAL_TITLE,
         "longest": LONGEST_GOAL,
         "form": form or _form_of(performance),

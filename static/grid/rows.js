@@ -144,7 +144,7 @@ export class Row {
   }
 
   get canBeRemoved() {
-    return this.kind === LINE && (this.sheet.isClassified || this.sheet.isNamed);
+    return this.isOpen && this.kind === LINE && (this.sheet.isClassified || this.sheet.isNamed);
   }
 
   get reason() {
@@ -161,7 +161,7 @@ export class Row {
   /** A figure may be typed in a line always, in a total only where all rows below are blank. */
   canType(name) {
     const isUnknown = this.sheet.isClassified && this.kind === SUBTOTAL && !this.category && !this.isGroup;
-    if (this.removed || this.kind === RECONCILIATION || isUnknown || !this.applies(name) || this.sheet.locked.has(name)) return false;
+    if (!this.isOpen || this.removed || this.kind === RECONCILIATION || isUnknown || !this.applies(name) || this.sheet.locked.has(name)) return false;
     if (name === REASON) return this.isAsked || this.reason !== "" || this.stored[REASON] !== "";
     return this.figures[name]?.origin !== "computed";
   }
@@ -272,7 +272,8 @@ export class Row {
   }
 
   /** The figures that another schedule has for it, and where that is; what last year's return says of it. */
-  takeElsewhere({ elsewhere, source, adjusted, last_year }) {
+  takeElsewhere({ elsewhere, source, adjusted, last_year, is_open = true }) {
+    this.isOpen = is_open; // a return that was given back in part leaves the other rows locked
     this.lastYear = last_year ?? {};
     const figures = Object.entries(elsewhere ?? {}).map(([name, { value, blanks }]) => [name, { value: yuan(value), blanks }]);
     this.elsewhere = elsewhere && Object.fromEntries(figures);
@@ -568,7 +569,7 @@ export class Sheet {
   /** Put the rows in order under their 类 and 款, join parts to wholes, and compute everything. */
   arrange() {
     if (this.isClassified) this.classify();
-    if (this.isNamed && this.grid.can_edit && !this.lines.length) this.addNamed();
+    if (this.isNamed && this.grid.can_add && !this.lines.length) this.addNamed();
     const wholes = new Map(this.rows.filter((row) => row.kind !== LINE).map((row) => [row.code, row]));
     for (const row of this.rows) row.parts = [];
     for (const row of this.rows) {
