@@ -18,6 +18,11 @@ def row_url(submission: Submission, row: Row) -> str:
     return f"{schedule_url(submission, row.schedule)}#row-{row_id(row)}"
 
 
+def cell_url(submission: Submission, row: Row, column: str) -> str:
+    """Return the address of a cell on the entry page of its schedule."""
+    return f"{row_url(submission, row)}:{column}"
+
+
 def reason_id(row: Row) -> str:
     """Return the name of the cell in which a row's variance is explained on the variance page."""
     return f"reason-{row.schedule.slug}-{row_id(row)}"

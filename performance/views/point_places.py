@@ -33,7 +33,9 @@ def section_url(submission_id: int, section: str) -> str:
 def place_url(point: ReviewPoint) -> str:
     """Return the address of what a point is about."""
     url = section_url(point.submission_id, point.schedule)
-    return f"{url}#row-{point.row}" if point.row else url
+    if not point.row:
+        return url
+    return f"{url}#row-{point.row}{f':{point.column}' if point.column else ''}"
 
 
 def section_at(submission: Submission, path: str) -> str:

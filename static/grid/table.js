@@ -219,7 +219,7 @@ export class Table {
   write(row) {
     const view = this.views.get(row);
     const isNoted = this.sheet.figures.some(({ name }) => missingBelow(row.figures[name]));
-    view.tr.className = `${row.removed ? "removed" : row.kind}${row.isUnsaved ? " unsaved" : ""}${isNoted ? " noted" : ""}`;
+    view.tr.className = `${row.removed ? "removed" : row.kind}${row.isUnsaved ? " unsaved" : ""}${isNoted ? " noted" : ""}${row.isOpen ? "" : " shut"}`;
     view.tr.hidden = row.kind === RECONCILIATION && this.sheet.figures.every(({ name }) => row.figures[name].value === null);
     if (row.key && !row.isNew) view.tr.id = `row-${row.key}`;
     this.writeName(row, view);
@@ -264,7 +264,7 @@ export class Table {
     const [cell, select] = [cells[name], cells[name].querySelector("select")];
     const text = row.kind === LINE ? nameIn(this.sheet.grid[choices], row[name]) || "未区分" : "";
     const choice = () => this.choice(row, name, this.sheet.grid[choices], title);
-    if (!this.canEdit || row.removed || row.kind !== LINE) {
+    if (!this.canEdit || !row.isOpen || row.removed || row.kind !== LINE) {
       if (select || cell.textContent !== text || cell.firstElementChild) cell.replaceChildren(text);
     } else if (select && (row.isNew || select === document.activeElement)) select.value = row[name];
     else if (row.isNew) cell.replaceChildren(choice());
