@@ -8,6 +8,7 @@ from budgets.views.exports import download_base_data, download_round
 from config.health import health
 from performance.revision_actions import copy_return
 from performance.snapshots import check_as_approved, content_of
+from performance.surveys import surveys_of
 from performance.views.sections import in_the_way, titles_of_records
 from submissions.views.audit import audit, download_audit
 from submissions.views.my_work import my_work
@@ -15,7 +16,7 @@ from submissions.views.queue import pass_on_many
 from submissions.views.steps import approve, correct, reopen, start_submission, submit
 
 urlpatterns = [
-    path("", my_work, {"figures_for": head_figures}, name="my_work"),
+    path("", my_work, {"figures_for": head_figures, "surveys_for": surveys_of}, name="my_work"),
     path(
         "rounds/<int:round_id>/units/<int:unit_id>/start/",
         start_submission,

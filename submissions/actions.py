@@ -15,6 +15,7 @@ from orgs.words import has_words
 from submissions.models import (
     CollectionRound,
     Edit,
+    Look,
     Publication,
     ReviewPoint,
     Snapshot,
@@ -24,6 +25,7 @@ from submissions.models import (
 from submissions.models.points import WHOLE_RETURN
 from submissions.permissions import sides_held
 from submissions.workflow import (
+    DESKS,
     DRAFT,
     IN_REVIEW,
     LAST_DESK,
@@ -456,3 +458,16 @@ def check_may(action: Action, submission: Submission, *, by: User) -> None:
     if not sides & sides_held(by, submission):
         who = "或".join(_SIDES[side] for side in Side if side in sides)
         raise NotPermitted(f"只有{who}可以{action.label}。")
+
+
+def look(*, submission: Submission, by: User, at: datetime) -> None:
+    """Keep that a reviewer has seen the return as it is now; raise NotPermitted when no desk is hers."""
+    if not sides_held(by, submission) & set(DESKS):
+        raise NotPermitted("只有审核人的查看会留下记号。")
+    seen = {"step": submission.last_step_number, "row_version": submission.row_version, "at": at}
+    Look.objects.bulk_create(
+        [Look(submission=submission, user=by, **seen)],
+        update_conflicts=True,
+        unique_fields=["submission", "user"],
+        update_fields=list(seen),
+    )

@@ -61,7 +61,8 @@ def test_the_whole_way(ready):
     assert status(ready) == "returned" and said(response) == [
         "已退回零陵区应急管理局，填报人会看到您的意见。"
     ]
-    assert response.redirect_chain == [(reverse("my_work"), 302)]
+    submitted = ready.submission.transitions.get(action="submit").pk
+    assert response.redirect_chain == [(f"{reverse('my_work')}?after={submitted}", 302)]
     for name in ("journey", "workspace"):
         assert "请补充人员编制数。" in page(ready, ready.lin, name)
     assert "请补充人员编制数。" in signed_in(fresh(ready.lin)).get(reverse("my_work")).content.decode()
