@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -104,8 +104,20 @@ def lock_editable(submission_id: int, *, by: User) -> Submission:
     return submission
 
 
+_HOLD_ROUND = """
+    SELECT FROM submissions_collectionround
+     WHERE id = (SELECT round_id FROM submissions_submission WHERE id = %s) FOR SHARE
+"""
+
+
 def lock_for_step(submission_id: int) -> Submission:
-    """Lock a submission for the rest of the transaction and return it, whatever its status."""
+    """Lock a submission for the rest of the transaction and return it, whatever its status.
+
+    Its round is held first, beside others who hold it: it is neither closed nor reopened meanwhile, and what
+    waited for its closing finds it closed, instead of being refused by a guard.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD_ROUND, [submission_id])
     return (
         Submission.objects.select_for_update(no_key=True, of=("self",)).for_workspace().get(pk=submission_id)
     )

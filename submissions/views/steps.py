@@ -40,7 +40,7 @@ def start_submission(request: Request, round_id: int, unit_id: int, begin: Begin
             begin(submission=submission, by=request.user, at=now)
     except actions.NotPermitted as refusal:
         raise PermissionDenied(str(refusal)) from refusal
-    except actions.NotNow as refusal:
+    except actions.Refused as refusal:  # also of `begin`, where the round was closed between the two
         messages.error(request, str(refusal))
         return redirect("my_work")
     return redirect("workspace", submission.pk)
