@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from orgs.event_actions import circumstances
 from orgs.models import Unit, User
 from orgs.permissions import can_prepare
 from orgs.words import has_words
@@ -144,6 +145,7 @@ def record_edit(
         schedule=schedule,
         actor=by,
         actor_name=by.full_name,
+        **circumstances(by, submission.unit),
         at=at,
         changes=changes,
         source=source,
@@ -294,6 +296,7 @@ def reopen(
         to_desk=LAST_DESK,
         actor=by,
         actor_name=by.full_name,
+        **circumstances(by, new.unit),
         comment=comment.strip(),
         at=at,
     )
@@ -372,6 +375,7 @@ def _supersede_public(submission: Submission, *, by: User, at: datetime) -> None
             to_status=SUPERSEDED,
             actor=by,
             actor_name=by.full_name,
+            **circumstances(by, submission.unit),
             at=at,
         )
 
@@ -413,6 +417,7 @@ def _take(
         to_desk=step.target_desk,
         actor=by,
         actor_name=by.full_name,
+        **circumstances(by, locked.unit),
         comment=comment.strip(),
         opens_points_only=points_only,
         at=at,
