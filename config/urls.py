@@ -5,6 +5,7 @@ from django.urls import include, path
 from budgets.last_year_actions import fill_last_year
 from budgets.rows import head_figures
 from budgets.views.exports import download_base_data, download_round
+from budgets.views.history import history
 from config.health import health
 from performance.revision_actions import copy_return
 from performance.snapshots import check_as_approved, content_of
@@ -39,6 +40,12 @@ urlpatterns = [
         download_round,
         {"check": check_as_approved},
         name="download_round",
+    ),
+    path(
+        "submissions/<int:submission_id>/history/",
+        history,
+        {"titles": titles_of_records()},
+        name="history",
     ),
     path("audit/", audit, {"titles": titles_of_records()}, name="audit"),
     path("audit/download/", download_audit, {"titles": titles_of_records()}, name="download_audit"),

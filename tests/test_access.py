@@ -81,6 +81,8 @@ MATRIX = {
     ("start_submission", "GET"): everybody(DOOR, 405),
     ("journey", "GET"): READ,
     ("journey", "POST"): everybody(DOOR, 405),
+    ("history", "GET"): READ,
+    ("history", "POST"): everybody(DOOR, 405),
     ("submit", "POST"): of_the_unit(302, 403),
     ("submit", "GET"): everybody(DOOR, 405),
     ("withdraw", "POST"): of_the_unit(302, 403),
@@ -268,7 +270,7 @@ def arguments(world, name):
         },
         **{
             name: [world.submission.pk]
-            for name in ("points", "ask_point", "changes", "reopen", "correct", "publish", "look")
+            for name in ("points", "ask_point", "changes", "reopen", "correct", "publish", "look", "history")
         },
         "open_round": [world.finance.pk],
         **{
