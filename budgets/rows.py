@@ -179,6 +179,15 @@ def rows_of_many(submissions: Sequence[Submission]) -> dict[int, dict[str, list[
     return {each.pk: _assembled(lines[each.pk], headings[each.pk]) for each in submissions}
 
 
+def measured_of_many(submissions: Sequence[Submission]) -> dict[int, dict[str, list[MeasuredRow]]]:
+    """Return the measured rows of every schedule, by submission id, in one query per table for any number.
+
+    They may be of several years: 类 and 款 are called by their codes.
+    """
+    lines = _lines(submissions)
+    return {each.pk: measured(_assembled(lines[each.pk], {}), each.round) for each in submissions}
+
+
 def _assembled(lines: Lines, headings: dict[ScheduleName, Headings]) -> dict[str, list[Row]]:
     """Build all schedules of one submission, the projects first: the schedule by nature sums them."""
     found: dict[str, list[Row]] = {}

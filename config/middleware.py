@@ -42,6 +42,19 @@ def response_headers(
     return add
 
 
+def located(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Let who is signed in know where she asks from: whatever she does is kept with it."""
+
+    def tell(request: HttpRequest) -> HttpResponse:
+        if isinstance(request.user, User):
+            request.user.address = client_address(request)
+        return get_response(request)
+
+    return tell
+
+
 def timed(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:

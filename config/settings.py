@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.located",
     "config.middleware.timed",
     "config.middleware.recorded",  # needs to know who asks
     "config.middleware.LoginRequired",  # deny by default; public pages opt out

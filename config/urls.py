@@ -5,9 +5,11 @@ from django.urls import include, path
 from budgets.last_year_actions import fill_last_year
 from budgets.rows import head_figures
 from budgets.views.exports import download_base_data, download_round
+from budgets.views.history import history
 from config.health import health
 from performance.revision_actions import copy_return
 from performance.snapshots import check_as_approved, content_of
+from performance.surveys import surveys_of
 from performance.views.sections import in_the_way, titles_of_records
 from submissions.views.audit import audit, download_audit
 from submissions.views.my_work import my_work
@@ -15,7 +17,7 @@ from submissions.views.queue import pass_on_many
 from submissions.views.steps import approve, correct, reopen, start_submission, submit
 
 urlpatterns = [
-    path("", my_work, {"figures_for": head_figures}, name="my_work"),
+    path("", my_work, {"figures_for": head_figures, "surveys_for": surveys_of}, name="my_work"),
     path(
         "rounds/<int:round_id>/units/<int:unit_id>/start/",
         start_submission,
@@ -38,6 +40,12 @@ urlpatterns = [
         download_round,
         {"check": check_as_approved},
         name="download_round",
+    ),
+    path(
+        "submissions/<int:submission_id>/history/",
+        history,
+        {"titles": titles_of_records()},
+        name="history",
     ),
     path("audit/", audit, {"titles": titles_of_records()}, name="audit"),
     path("audit/download/", download_audit, {"titles": titles_of_records()}, name="download_audit"),

@@ -24,6 +24,20 @@ class AppendOnly(models.Model):
         raise TypeError(f"{self._meta.verbose_name}只增不删。")
 
 
+class Deed(AppendOnly):
+    """A record of what somebody did: with the roles she did it in, and the address she did it from.
+
+    Both are "" and None of what no request did, and of what was done before they were kept;
+    `orgs.event_actions.circumstances` gives them.
+    """
+
+    roles = models.CharField("角色", max_length=300, blank=True, default="", db_default="")
+    address = models.GenericIPAddressField("地址", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
 def at_some_time(prefix: str) -> models.CheckConstraint:
     """Return the rule that `at` is a time: PostgreSQL knows "infinity", which no page can print."""
     first, last = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)

@@ -71,6 +71,14 @@ def _event(
     )
 
 
+def circumstances(by: User, unit: Unit) -> dict[str, Any]:
+    """Return what a `Deed` keeps of who did it: her roles in the unit, and the address of her request.
+
+    It knows the address by `config.middleware.located`, so that no deed has to be told.
+    """
+    return {"roles": "；".join(roles_in(by, unit))[:LONGEST_ROLES], "address": _address(by.address)}
+
+
 def try_to_record(**event: Any) -> None:
     """Save what `record_event` takes beside a page that is answered anyway; without a database, log it."""
     try:

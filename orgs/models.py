@@ -151,6 +151,9 @@ class User(AbstractBaseUser):
     """When she chose the password she has, or was given it."""
     amount_unit = models.CharField("金额单位", max_length=4, choices=AmountUnit, default=AmountUnit.WAN)
 
+    address: str = ""
+    """Where the request comes from that she makes now; "" outside of one. Not stored."""
+
     objects = UserManager()
 
     USERNAME_FIELD = "username"

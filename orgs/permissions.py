@@ -1,10 +1,14 @@
 """Who may do what in a unit: the only place that reads roles."""
 
 from collections.abc import Collection
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
+from django.db.models import Q
 
 from orgs.models import Membership, Unit, User
+from orgs.querysets import paths_to
 
 Role = Membership.Role
 
@@ -48,6 +52,23 @@ def reviews(user: User) -> bool:
     """Whether returns may come to her desk, in whatever role."""
     desks = (Role.UNIT_HEAD, Role.DEPARTMENT, Role.DIVISION, Role.PERFORMANCE_OFFICE)
     return any(m.role in desks for m in user.active_memberships)
+
+
+def holders(unit: Unit, bureau: Unit) -> dict[str, list[User]]:
+    """Return who may act on the returns of a unit to a bureau, and who administers it, by role, by name.
+
+    One query; [] for a role that nobody holds who can sign in.
+    """
+    reach = {
+        Role.UNIT_HEAD: Q(unit=unit),
+        Role.DEPARTMENT: Q(unit__path__in=paths_to(unit.path)) & ~Q(unit=unit),
+        **dict.fromkeys((Role.DIVISION, Role.PERFORMANCE_OFFICE, Role.ADMINISTRATOR), Q(unit=bureau)),
+    }
+    wanted = reduce(or_, (Q(role=role) & place for role, place in reach.items()))
+    found: dict[str, list[User]] = {role: [] for role in reach}
+    for each in Membership.objects.active().filter(wanted, user__is_active=True).by_name():
+        found[each.role].append(each.user)
+    return found
 
 
 def roles_in(user: User, unit: Unit) -> list[str]:

@@ -37,6 +37,14 @@ class MembershipQuerySet(models.QuerySet):
         """Keep the memberships that have begun and not ended, by the database's clock."""
         return self.filter(Q(ended_at=None) | Q(ended_at__gt=Now()), started_at__lte=Now())
 
+    def by_name(self) -> Self:
+        """Bring the people along, by their names, one who serves in several units once for each role."""
+        return (
+            self.select_related("user")
+            .order_by("user__name_pinyin", "user", "role")
+            .distinct("user__name_pinyin", "user", "role")
+        )
+
 
 class PasswordRecordQuerySet(models.QuerySet):
     """Passwords that people had, hashed."""
@@ -74,6 +82,12 @@ class UnitQuerySet(models.QuerySet):
     def matching(self, text: str) -> Self:
         """Keep the units whose name has `text` in it or whose code begins with it."""
         return self.filter(Q(name__icontains=text) | Q(code__startswith=text))
+
+
+def paths_to(path: str) -> list[str]:
+    """Return the paths of a unit and all above it: "/a/b/" gives "/a/" and "/a/b/"."""
+    codes = path.strip("/").split("/")
+    return [f"/{'/'.join(codes[: depth + 1])}/" for depth in range(len(codes))]
 
 
 def visible_units(user: "User", *, prefix: str) -> Q:

@@ -1,12 +1,16 @@
 // What a reviewer writes while she looks through the pages of a return is there on the next page, and after a
 // refusal. It is kept in this tab alone, under her, the return and its last step.
 
+import { post } from "./post.js";
+
 const form = document.querySelector("[data-draft]");
 const field = form.elements.comment;
 const key = `comment ${form.dataset.draft}`;
 
 field.value ||= sessionStorage.getItem(key) ?? "";
 field.addEventListener("input", () => sessionStorage.setItem(key, field.value));
+
+post(form.dataset.look, {}); // her queue says what is new to her since; nothing is lost when it does not arrive
 
 /** A point was asked on this page: the return has what it needs, and may open that place alone. */
 document.addEventListener("asked", () => {

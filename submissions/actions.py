@@ -5,16 +5,18 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from orgs.event_actions import circumstances
 from orgs.models import Unit, User
 from orgs.permissions import can_prepare
 from orgs.words import has_words
 from submissions.models import (
     CollectionRound,
     Edit,
+    Look,
     Publication,
     ReviewPoint,
     Snapshot,
@@ -24,6 +26,7 @@ from submissions.models import (
 from submissions.models.points import WHOLE_RETURN
 from submissions.permissions import sides_held
 from submissions.workflow import (
+    DESKS,
     DRAFT,
     IN_REVIEW,
     LAST_DESK,
@@ -102,8 +105,20 @@ def lock_editable(submission_id: int, *, by: User) -> Submission:
     return submission
 
 
+_HOLD_ROUND = """
+    SELECT FROM submissions_collectionround
+     WHERE id = (SELECT round_id FROM submissions_submission WHERE id = %s) FOR SHARE
+"""
+
+
 def lock_for_step(submission_id: int) -> Submission:
-    """Lock a submission for the rest of the transaction and return it, whatever its status."""
+    """Lock a submission for the rest of the transaction and return it, whatever its status.
+
+    Its round is held first, beside others who hold it: it is neither closed nor reopened meanwhile, and what
+    waited for its closing finds it closed, instead of being refused by a guard.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD_ROUND, [submission_id])
     return (
         Submission.objects.select_for_update(no_key=True, of=("self",)).for_workspace().get(pk=submission_id)
     )
@@ -130,6 +145,7 @@ def record_edit(
         schedule=schedule,
         actor=by,
         actor_name=by.full_name,
+        **circumstances(by, submission.unit),
         at=at,
         changes=changes,
         source=source,
@@ -280,6 +296,7 @@ def reopen(
         to_desk=LAST_DESK,
         actor=by,
         actor_name=by.full_name,
+        **circumstances(by, new.unit),
         comment=comment.strip(),
         at=at,
     )
@@ -358,6 +375,7 @@ def _supersede_public(submission: Submission, *, by: User, at: datetime) -> None
             to_status=SUPERSEDED,
             actor=by,
             actor_name=by.full_name,
+            **circumstances(by, submission.unit),
             at=at,
         )
 
@@ -399,6 +417,7 @@ def _take(
         to_desk=step.target_desk,
         actor=by,
         actor_name=by.full_name,
+        **circumstances(by, locked.unit),
         comment=comment.strip(),
         opens_points_only=points_only,
         at=at,
@@ -456,3 +475,16 @@ def check_may(action: Action, submission: Submission, *, by: User) -> None:
     if not sides & sides_held(by, submission):
         who = "或".join(_SIDES[side] for side in Side if side in sides)
         raise NotPermitted(f"只有{who}可以{action.label}。")
+
+
+def look(*, submission: Submission, by: User, at: datetime) -> None:
+    """Keep that a reviewer has seen the return as it is now; raise NotPermitted when no desk is hers."""
+    if not sides_held(by, submission) & set(DESKS):
+        raise NotPermitted("只有审核人的查看会留下记号。")
+    seen = {"step": submission.last_step_number, "row_version": submission.row_version, "at": at}
+    Look.objects.bulk_create(
+        [Look(submission=submission, user=by, **seen)],
+        update_conflicts=True,
+        unique_fields=["submission", "user"],
+        update_fields=list(seen),
+    )

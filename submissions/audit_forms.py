@@ -6,7 +6,7 @@ from django import forms
 
 from orgs.models import Event
 from submissions.forms import WordsField
-from submissions.trail import STEPS, Kind, Search
+from submissions.trail import ROUND_DEEDS, STEPS, Kind, Search
 
 _UNREAD = {"invalid": "日期要写成 2024-03-01 这样。"}
 _INPUT = {"class": "input"}
@@ -18,6 +18,14 @@ def _choices() -> list[tuple[str, Any]]:
         ("", "全部操作"),
         ("填报流转", [(f"{Kind.STEP}:{name}", label) for name, label in STEPS.items()]),
         ("填报内容", [(f"{Kind.EDIT}:", "修改填报")]),
+        (
+            "收集任务",
+            [
+                *((f"{Kind.ROUND}:{name}", label) for name, label in ROUND_DEEDS.items()),
+                (f"{Kind.EXTENSION}:", "延期"),
+                (f"{Kind.REMINDER}:", "催报"),
+            ],
+        ),
         ("账号与访问", [(f"{Kind.EVENT}:{name}", label) for name, label in Event.Action.choices]),
     ]
 

@@ -2,8 +2,15 @@
 
 from django.db.models import QuerySet
 
-from orgs.models import User
-from orgs.permissions import can_head, can_prepare, can_review, can_review_below, can_review_first
+from orgs.models import Membership, User
+from orgs.permissions import (
+    can_head,
+    can_prepare,
+    can_review,
+    can_review_below,
+    can_review_first,
+    holders,
+)
 from submissions.models import Edit, ReviewPoint, Submission, Transition
 from submissions.workflow import DESKS, Action, Side
 
@@ -29,6 +36,21 @@ def points_seen_by(user: User, submission: Submission) -> QuerySet[ReviewPoint]:
     if reviews or submission.status != Submission.Status.IN_REVIEW or step is None:
         return points
     return points.filter(at__lt=step.at)
+
+
+def people_at_desks(submission: Submission, *, but: User | None) -> tuple[dict[Side, list[User]], list[User]]:
+    """Return who may pass a return on, by the desks it passes, [] where nobody may; and who can change that.
+
+    Those are the bureau's administrators. Whoever prepared the return decides on no desk, nor does `but`, who
+    is about to hand it in. Two queries.
+    """
+    revisions = {"submission__round": submission.round_id, "submission__unit": submission.unit_id}
+    edited = Edit.objects.filter(**revisions).values_list("actor")
+    handed_in = Transition.objects.filter(**revisions, action=Action.SUBMIT).values_list("actor")
+    prepared = {but.pk if but else 0, *(pk for (pk,) in edited.union(handed_in))}
+    found = holders(submission.unit, submission.round.bureau)
+    others = {desk: [each for each in found[desk] if each.pk not in prepared] for desk in submission.desks}
+    return others, found[Membership.Role.ADMINISTRATOR]
 
 
 def prepared_by(user: User) -> set[tuple[int, int]]:

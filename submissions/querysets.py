@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Subquery
 
-from orgs.querysets import visible_units
+from orgs.querysets import paths_to, visible_units
 from submissions.workflow import EFFECTIVE, Action
 
 if TYPE_CHECKING:
@@ -85,11 +85,5 @@ class CollectionRoundQuerySet(models.QuerySet):
 
     def reaching(self, units: "Iterable[Unit]") -> Self:
         """Keep the rounds of the bureaux above these units; none for no units."""
-        paths = {above for unit in units for above in _paths_to(unit.path)}
+        paths = {above for unit in units for above in paths_to(unit.path)}
         return self.filter(bureau__path__in=paths)
-
-
-def _paths_to(path: str) -> list[str]:
-    """Return the paths of a unit and all above it: "/a/b/" gives "/a/" and "/a/b/"."""
-    codes = path.strip("/").split("/")
-    return [f"/{'/'.join(codes[: depth + 1])}/" for depth in range(len(codes))]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from orgs.event_actions import circumstances
 from orgs.models import Unit, User
 from orgs.permissions import can_administer, can_collect, can_review
 from orgs.words import has_words
@@ -155,6 +156,7 @@ def extend(
         reason=reason,
         actor=by,
         actor_name=by.full_name,
+        **circumstances(by, unit),
         at=at,
     )
 
@@ -179,7 +181,13 @@ def remind(*, round: CollectionRound, unit: Unit, text: str, by: User, at: datet
     if not has_words(text):
         raise Unfinished("请写明催报的内容。")
     return Reminder.objects.create(
-        round=locked, unit=unit, text=text, actor=by, actor_name=by.full_name, at=at
+        round=locked,
+        unit=unit,
+        text=text,
+        actor=by,
+        actor_name=by.full_name,
+        **circumstances(by, unit),
+        at=at,
     )
 
 
@@ -205,5 +213,6 @@ def _record(
         reason=reason,
         actor=by,
         actor_name=by.full_name if by else RoundEvent.BY_ITSELF,
+        **(circumstances(by, round.bureau) if by else {}),
         at=at,
     )

@@ -1,6 +1,6 @@
-"""The trail of a finance bureau: events, steps and edits of its tree in one list, read by one union.
+"""The trail of a finance bureau: all that is recorded in its tree in one list, read by one union.
 
-Each of the three tables is narrowed to what is asked for, then they are joined by UNION ALL: a list of any
+Each of the tables is narrowed to what is asked for, then they are joined by UNION ALL: a list of any
 length is one statement for its rows and one for their number.
 """
 
@@ -11,14 +11,20 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import CharField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
 from orgs.models import Event, Membership, Unit
 from orgs.querysets import UnitQuerySet
-from submissions.models import Edit, Submission, Transition
+from submissions.models import Edit, Extension, Reminder, RoundEvent, Submission, Transition
 from submissions.models.submissions import DESKS
 
+ROUND_DEEDS = {
+    RoundEvent.Kind.OPENED.value: "开始收集",
+    RoundEvent.Kind.CLOSED.value: "关闭收集",
+    RoundEvent.Kind.REOPENED.value: "重新打开收集",
+}
+"""What is done to a round as a whole, by name."""
 STEPS: dict[str, str] = dict(Transition._meta.get_field("action").flatchoices)
 """The steps by name, as people call them."""
 DONE, REFUSED = Event.Result.DONE.label, Event.Result.REFUSED.label
@@ -31,6 +37,9 @@ class Kind(StrEnum):
     EVENT = "event"
     STEP = "step"
     EDIT = "edit"
+    ROUND = "round"
+    EXTENSION = "extension"
+    REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +85,55 @@ def trail_of(bureaux: Iterable[Unit], asked: Search, *, with_nobodys: bool) -> R
         Kind.EVENT: lambda: _events(tree, asked, with_nobodys),
         Kind.STEP: lambda: _steps(tree, asked),
         Kind.EDIT: lambda: _edits(tree, asked),
+        Kind.ROUND: lambda: _round_events(tree, asked),
+        Kind.EXTENSION: lambda: _extensions(tree, asked),
+        Kind.REMINDER: lambda: _reminders(tree, asked),
     }
     first, *others = [part() for kind, part in parts.items() if asked.kind in ("", kind)]
-    return first.union(*others, all=True).order_by("-moment", "-kind", "-number")
+    return first.union(*others, all=True).order_by("-moment", "-record", "-number")
 
 
 def entries_of(rows: Iterable[dict[str, Any]], titles: Mapping[str, str]) -> list[Entry]:
     """Print rows of the trail; `titles` says what the schedules and texts of a return are called."""
     rows = list(rows)
-    edits = [row["number"] for row in rows if row["kind"] == Kind.EDIT]
+    edits = [row["number"] for row in rows if row["record"] == Kind.EDIT]
     count = Func(F("changes"), function="jsonb_array_length", output_field=IntegerField())
     changed = dict(Edit.objects.filter(pk__in=edits).values_list("pk", count))
     return [_entry(row, titles, changed) for row in rows]
 
 
 def _entry(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int, int]) -> Entry:
-    common = {"at": row["moment"], "who": row["who"], "roles": row["held"], "unit": row["place"]}
-    deed, words, after = row["deed"], row["words"], row["after"]
-    if row["kind"] == Kind.EVENT:
-        action, result = Event.Action(deed).label, Event.Result(after).label
-        return Entry(**common, action=action, what=words, result=result, address=row["origin"])
-    what = f"{row['year']} 年度："
-    if row["kind"] == Kind.STEP:
-        places = dict([*Submission.Status.choices, *DESKS])
-        what += f"{places.get(row['before'], row['before'])} → {places.get(after, after)}"
-        what += f"。意见：{words}" if words else ""
-        return Entry(**common, action=STEPS.get(deed, deed), what=what)
-    what += (
-        f"{titles.get(words, words)}改动 {changed[row['number']]} 行（{Edit.Source(row['origin']).label}）"
+    action, what = _told(row, titles, changed)
+    return Entry(
+        at=row["moment"],
+        who=row["who"],
+        roles=row["held"],
+        unit=row["place"],
+        action=action,
+        what=what,
+        result=Event.Result(row["after"]).label if row["record"] == Kind.EVENT else DONE,
+        address=row["origin"],
     )
-    return Entry(**common, action="修改填报", what=what)
+
+
+def _told(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int, int]) -> tuple[str, str]:
+    """What was done, and to what, in words."""
+    deed, words, after, year = row["deed"], row["words"], row["after"], f"{row['year']} 年度："
+    match row["record"]:
+        case Kind.EVENT:
+            return Event.Action(deed).label, words
+        case Kind.STEP:
+            places = dict([*Submission.Status.choices, *DESKS])
+            moved = f"{places.get(row['before'], row['before'])} → {places.get(after, after)}"
+            return STEPS.get(deed, deed), f"{year}{moved}{f'。意见：{words}' if words else ''}"
+        case Kind.EDIT:
+            count, source = changed[row["number"]], Edit.Source(row["before"]).label
+            return "修改填报", f"{year}{titles.get(words, words)}改动 {count} 行（{source}）"
+        case Kind.ROUND:
+            return ROUND_DEEDS[deed], f"{year}部门整体支出绩效自评{f'。原因：{words}' if words else ''}"
+        case Kind.EXTENSION:
+            return "延期", f"{year}延至 {after}。原因：{words}"
+    return "催报", f"{year}{words}"
 
 
 def _events(tree: UnitQuerySet, asked: Search, with_nobodys: bool) -> Rows:
@@ -118,12 +146,10 @@ def _events(tree: UnitQuerySet, asked: Search, with_nobodys: bool) -> Rows:
         found = found.filter(Q(unit__in=units) | Q(unit=None, actor__in=_people_of(units)))
     return _columns(
         _narrowed(found, asked),
-        kind=_text(Kind.EVENT),
+        record=_text(Kind.EVENT),
         deed=F("action"),
         words=F("what"),
-        held=F("roles"),
         place=Coalesce("unit__name", _text("")),
-        origin=Coalesce(Func(F("address"), function="host", output_field=CharField()), _text("")),
         after=F("result"),
     )
 
@@ -131,7 +157,7 @@ def _events(tree: UnitQuerySet, asked: Search, with_nobodys: bool) -> Rows:
 def _steps(tree: UnitQuerySet, asked: Search) -> Rows:
     return _columns(
         _narrowed(Transition.objects.filter(submission__unit__in=_units(tree, asked)), asked),
-        kind=_text(Kind.STEP),
+        record=_text(Kind.STEP),
         deed=F("action"),
         words=F("comment"),
         before=Coalesce(NullIf("from_desk", _text("")), "from_status"),
@@ -143,13 +169,43 @@ def _steps(tree: UnitQuerySet, asked: Search) -> Rows:
 def _edits(tree: UnitQuerySet, asked: Search) -> Rows:
     return _columns(
         _narrowed(Edit.objects.filter(submission__unit__in=_units(tree, asked)), asked),
-        kind=_text(Kind.EDIT),
+        record=_text(Kind.EDIT),
         words=F("schedule"),
-        origin=F("source"),
+        before=F("source"),
         **_OF_A_RETURN,
     )
 
 
+def _round_events(tree: UnitQuerySet, asked: Search) -> Rows:
+    found = RoundEvent.objects.filter(round__bureau__in=_units(tree, asked))
+    return _columns(
+        _narrowed(found, asked, "kind"),
+        record=_text(Kind.ROUND),
+        deed=F("kind"),
+        words=F("reason"),
+        place=F("round__bureau__name"),
+        year=F("round__fiscal_year"),
+    )
+
+
+def _extensions(tree: UnitQuerySet, asked: Search) -> Rows:
+    found = Extension.objects.filter(unit__in=_units(tree, asked))
+    until = Cast("until_date", CharField())
+    return _columns(
+        _narrowed(found, asked),
+        record=_text(Kind.EXTENSION),
+        words=F("reason"),
+        after=until,
+        **_OF_A_UNIT,
+    )
+
+
+def _reminders(tree: UnitQuerySet, asked: Search) -> Rows:
+    found = Reminder.objects.filter(unit__in=_units(tree, asked))
+    return _columns(_narrowed(found, asked), record=_text(Kind.REMINDER), words=F("text"), **_OF_A_UNIT)
+
+
+_OF_A_UNIT = {"place": F("unit__name"), "year": F("round__fiscal_year")}
 _OF_A_RETURN = {"place": F("submission__unit__name"), "year": F("submission__round__fiscal_year")}
 
 
@@ -162,8 +218,8 @@ def _people_of(units: UnitQuerySet) -> QuerySet[Any, Any]:
     return Membership.objects.filter(unit__in=units).values("user")
 
 
-def _narrowed(records: QuerySet[Any], asked: Search) -> QuerySet[Any]:
-    """Keep what was done by the person, in the days and of the action asked for."""
+def _narrowed(records: QuerySet[Any], asked: Search, action: str = "action") -> QuerySet[Any]:
+    """Keep what was done by the person, in the days and of the action asked for, kept in a field `action`."""
     if asked.person:
         person = Q(actor_name__icontains=asked.person) | Q(actor__username__iexact=asked.person)
         records = records.filter(person)
@@ -171,7 +227,7 @@ def _narrowed(records: QuerySet[Any], asked: Search) -> QuerySet[Any]:
         records = records.filter(at__gte=_midnight(asked.since))
     if asked.until:
         records = records.filter(at__lt=_midnight(asked.until + timedelta(days=1)))
-    return records.filter(action=asked.action) if asked.action else records
+    return records.filter(**{action: asked.action}) if asked.action else records
 
 
 def _midnight(day: date) -> datetime:
@@ -179,14 +235,16 @@ def _midnight(day: date) -> datetime:
 
 
 def _columns(records: QuerySet[Any], **own: Any) -> Rows:
-    """The columns of the union, in one order for all three tables; what a table has not is blank."""
+    """The columns of the union, in one order for all tables; what a table has not is blank."""
     columns = {
         "moment": F("at"),
-        "kind": _text(""),
+        "record": _text(""),
         "number": F("pk"),
         "who": F("actor_name"),
         "year": Value(0, output_field=IntegerField()),
-        **dict.fromkeys(("deed", "words", "held", "place", "origin", "before", "after"), _text("")),
+        "held": F("roles"),
+        "origin": Coalesce(Func(F("address"), function="host", output_field=CharField()), _text("")),
+        **dict.fromkeys(("deed", "words", "place", "before", "after"), _text("")),
     }
     return records.values(**columns | own)
 

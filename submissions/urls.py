@@ -3,6 +3,7 @@
 from django.urls import path
 
 from submissions.views.attachments import download_attachment, remove_attachment
+from submissions.views.looks import look
 from submissions.views.points import answer_point, ask_again, close_point
 from submissions.views.rounds import (
     close_round,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("submissions/<int:submission_id>/points/<int:point_id>/answer/", answer_point, name="answer_point"),
     path("submissions/<int:submission_id>/points/<int:point_id>/ask-again/", ask_again, name="ask_again"),
     path("submissions/<int:submission_id>/points/<int:point_id>/close/", close_point, name="close_point"),
+    path("submissions/<int:submission_id>/look/", look, name="look"),
     path("submissions/<int:submission_id>/withdraw/", withdraw, name="withdraw"),
     path("submissions/<int:submission_id>/pass-on/", pass_on, name="pass_on"),
     path("submissions/<int:submission_id>/return/", return_to_unit, name="return_to_unit"),

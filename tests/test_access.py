@@ -81,6 +81,8 @@ MATRIX = {
     ("start_submission", "GET"): everybody(DOOR, 405),
     ("journey", "GET"): READ,
     ("journey", "POST"): everybody(DOOR, 405),
+    ("history", "GET"): READ,
+    ("history", "POST"): everybody(DOOR, 405),
     ("submit", "POST"): of_the_unit(302, 403),
     ("submit", "GET"): everybody(DOOR, 405),
     ("withdraw", "POST"): of_the_unit(302, 403),
@@ -121,6 +123,8 @@ MATRIX = {
     ("pass_on_many", "POST"): everybody(DOOR, 302)
     | {"lin": 403, "qian": 403, "tang": 403, "zhao": 403, "feng": 404},
     ("pass_on_many", "GET"): everybody(DOOR, 405),
+    ("look", "POST"): of_the_unit(403, 403) | {"sun": 200, "he": 200, "wu": 200},
+    ("look", "GET"): everybody(DOOR, 405),
     ("rounds", "GET"): of_the_bureau(200, 403) | {"wu": 200, "feng": 200},
     ("rounds", "POST"): everybody(DOOR, 405),
     ("open_round", "POST"): of_the_bureau(422, 403),
@@ -266,7 +270,7 @@ def arguments(world, name):
         },
         **{
             name: [world.submission.pk]
-            for name in ("points", "ask_point", "changes", "reopen", "correct", "publish")
+            for name in ("points", "ask_point", "changes", "reopen", "correct", "publish", "look", "history")
         },
         "open_round": [world.finance.pk],
         **{

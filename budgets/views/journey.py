@@ -8,9 +8,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from budgets.views.workspace import open_workspace
+from orgs.models import User
 from orgs.requests import Request
 from submissions.models import Extension, Reminder, Submission
-from submissions.workflow import Side
+from submissions.permissions import people_at_desks
+from submissions.workflow import OPEN, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,13 @@ class Stage:
 
     desk: Side
     unit: str
+    people: list[User] | None
+    """Who may act there, by name; None of a return that is past all desks."""
+
+    @property
+    def is_vacant(self) -> bool:
+        """Whether nobody could pass the return on from there."""
+        return self.people == []
 
 
 @require_safe
@@ -28,7 +37,7 @@ def journey(request: Request, submission_id: int) -> HttpResponse:
     needed, others = workspace.tasks()
     context = {
         "workspace": workspace,
-        "stages": [Stage(desk, _place(desk, workspace.submission)) for desk in workspace.submission.desks],
+        **_way(workspace.submission, request.user if workspace.journey.can_submit else None),
         "needed": needed,
         "others": others,
         "is_unchanged": _is_unchanged(workspace.submission),
@@ -36,6 +45,23 @@ def journey(request: Request, submission_id: int) -> HttpResponse:
         "notices": _notices(workspace.submission),
     }
     return render(request, "budgets/journey.html", context)
+
+
+def _way(submission: Submission, sender: User | None) -> dict[str, Any]:
+    """The desks a return passes with who is there, and whom to ask where nobody is, in two queries.
+
+    `sender` is about to hand it in, and so will decide on none of them.
+    """
+    if submission.status not in OPEN:
+        return {"stages": [Stage(desk, _place(desk, submission), None) for desk in submission.desks]}
+    people, administrators = people_at_desks(submission, but=sender)
+    stages = [Stage(desk, _place(desk, submission), people[desk]) for desk in submission.desks]
+    ahead = stages[submission.desks.index(Side(submission.desk)) :] if submission.desk else stages
+    return {
+        "stages": stages,
+        "vacant": [stage for stage in ahead if stage.is_vacant],
+        "administrators": administrators,
+    }
 
 
 def _place(desk: Side, submission: Submission) -> str:

@@ -43,6 +43,8 @@ class Section:
     """What is filled in, in a few words, where there are no five figures to show."""
     unexplained: int = 0
     overruled: int = 0
+    is_filled: bool = False
+    """Whether anything is filled in."""
     is_missed: bool = False
     """Whether nothing is filled in where something should be."""
 
@@ -71,13 +73,7 @@ def groups_of(
     points: Sequence[ReviewPoint] = (),
 ) -> list[Group]:
     """Return the sections in their groups; `path` is the address of the page that shows them."""
-    filled_in = [
-        *(
-            _schedule_section(path, submission, schedule, figures[schedule.name], unit)
-            for schedule in SCHEDULES
-        ),
-        *(_text_section(path, submission, name, texts) for name in ReturnText.Name),
-    ]
+    filled_in = sections_to_fill(path, submission, figures, texts, unit)
     unexplained = sum(section.unexplained for section in filled_in)
     asks = State("ask", f"{unexplained} 待说明", f"待说明 {unexplained} 行") if unexplained else None
     return [
@@ -101,6 +97,20 @@ def groups_of(
             ],
         ),
     ]
+
+
+def sections_to_fill(
+    path: str,
+    submission: Submission,
+    figures: dict[str, list[MeasuredRow]],
+    texts: Sequence[ReturnText],
+    unit: AmountUnit,
+) -> list[Section]:
+    """Return the sections of schedules and texts; `path` is the address of the page that shows them."""
+    schedules = (
+        _schedule_section(path, submission, schedule, figures[schedule.name], unit) for schedule in SCHEDULES
+    )
+    return [*schedules, *(_text_section(path, submission, name, texts) for name in ReturnText.Name)]
 
 
 def _progress(submission: Submission) -> State | None:
@@ -159,6 +169,7 @@ def _schedule_section(
         summary="" if has_five else _summary(schedule, rows, filled, unit),
         unexplained=unexplained,
         overruled=overruled,
+        is_filled=bool(filled),
         is_missed=not filled and not schedule.is_optional,
     )
 
@@ -217,6 +228,7 @@ def _text_section(
         is_current=path == url,
         state=state,
         summary=summary,
+        is_filled=bool(length),
         is_missed=not length,
     )
 

@@ -67,7 +67,7 @@ def part_of(path: str, workspace: Workspace, performance: Performance) -> Perfor
     groups = list(workspace.groups)
     at = next(number for number, group in enumerate(groups) if group.name == FILLED_IN)
     groups.insert(at + 1, Group("绩效", sections))
-    return PerformancePart(sections, groups, list(_tasks(workspace.submission, performance)))
+    return PerformancePart(sections, groups, list(tasks_of(workspace.submission, performance)))
 
 
 def sections_of(path: str, submission: Submission, performance: Performance) -> list[Section]:
@@ -82,6 +82,7 @@ def sections_of(path: str, submission: Submission, performance: Performance) -> 
             is_current=path == goal,
             state=_goal_state(performance),
             summary=f"已写 {length} 字" if length else "",
+            is_filled=bool(length),
             is_missed=not length,
         ),
         Section(
@@ -91,6 +92,7 @@ def sections_of(path: str, submission: Submission, performance: Performance) -> 
             is_current=path == indicators,
             state=_indicator_state(performance),
             summary=_summary(performance),
+            is_filled=bool(performance.rows),
             is_missed=not performance.rows,
         ),
     ]
@@ -141,11 +143,11 @@ def in_the_way(submission: Submission) -> list[Task]:
     """Return what must be done before the return is handed in, in the money and beside it."""
     head = head_figures([submission])[submission.pk]
     performance = performance_of(submission, head.measures[EXECUTION_RATE.name])
-    others = [task for task in _tasks(submission, performance) if task.stands_in_the_way]
+    others = [task for task in tasks_of(submission, performance) if task.stands_in_the_way]
     return [*money_in_the_way(submission), *others]
 
 
-def _tasks(submission: Submission, performance: Performance) -> Iterable[Task]:
+def tasks_of(submission: Submission, performance: Performance) -> Iterable[Task]:
     """What is left to do. Without goal and indicators a return may be handed in; with a part of them not."""
     goal, indicators = (reverse(name, args=[submission.pk]) for name in ("edit_goal", "edit_indicators"))
     if performance.is_empty:

@@ -2,6 +2,7 @@
 
 from submissions.models.approved import Publication, Snapshot
 from submissions.models.attachments import Attachment
+from submissions.models.looks import Look
 from submissions.models.points import PointEntry, ReviewPoint
 from submissions.models.records import Edit, Transition
 from submissions.models.rounds import CollectionRound, Extension, Reminder, RoundEvent
@@ -12,6 +13,7 @@ __all__ = [
     "CollectionRound",
     "Edit",
     "Extension",
+    "Look",
     "PointEntry",
     "Publication",
     "Reminder",

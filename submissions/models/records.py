@@ -4,7 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from orgs.append_only import AppendOnly, at_some_time
+from orgs.append_only import Deed, at_some_time
 from orgs.guards import Guard, never_truncated, refuse
 from orgs.models import User
 from submissions import workflow
@@ -19,7 +19,7 @@ from submissions.guards import (
 from submissions.models.submissions import DESKS, Submission
 
 
-class Edit(AppendOnly):
+class Edit(Deed):
     """One save: who changed which cells when, old → new. Append-only, in Python and in PostgreSQL."""
 
     class Source(models.TextChoices):
@@ -68,7 +68,7 @@ class Edit(AppendOnly):
         return f"{self.at} {self.actor_name}"
 
 
-class Transition(AppendOnly):
+class Transition(Deed):
     """One step of a return: who took it when, from which status and desk to which, and what she said.
 
     Append-only, in Python and in PostgreSQL. Writing it is what changes the submission's status and desk: the

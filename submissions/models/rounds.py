@@ -7,7 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from orgs.append_only import AppendOnly, at_some_time
+from orgs.append_only import Deed, at_some_time
 from orgs.guards import Guard, never_truncated, refuse
 from orgs.models import Unit, User
 from submissions.querysets import CollectionRoundQuerySet
@@ -108,7 +108,7 @@ def _only_added(sentence: str) -> list[Guard]:
     return [refuse("append_only", pgtrigger.Update | pgtrigger.Delete, sentence), never_truncated()]
 
 
-class Extension(AppendOnly):
+class Extension(Deed):
     """More time for one unit (延期): it may edit and hand in until the end of `until_date`, closed or not.
 
     The newest of a unit and round counts.
@@ -139,7 +139,7 @@ class Extension(AppendOnly):
         return f"{self.unit} 延至 {self.until_date}"
 
 
-class Reminder(AppendOnly):
+class Reminder(Deed):
     """One unit asked to get on with its return (催报)."""
 
     round = models.ForeignKey(CollectionRound, models.PROTECT, related_name="reminders", verbose_name="任务")
@@ -162,7 +162,7 @@ class Reminder(AppendOnly):
         return f"{self.unit} {self.text}"
 
 
-class RoundEvent(AppendOnly):
+class RoundEvent(Deed):
     """A round opened, closed or reopened: by whom, when and why."""
 
     class Kind(models.TextChoices):

@@ -1,10 +1,12 @@
 """My work: the returns a person has to do, those that wait for her decision, and those she may look at."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,15 +16,21 @@ from orgs.models import Unit, User
 from orgs.permissions import can_prepare, reviews
 from orgs.requests import Request
 from submissions.journey import journey_of
-from submissions.models import CollectionRound, Extension, Reminder, Submission
+from submissions.models import CollectionRound, Extension, Look, Reminder, ReviewPoint, Submission
 from submissions.permissions import prepared_by
 from submissions.standings import newest
 
 LONG_WAIT = 3
 """Days after which a return that waits is marked."""
 
+ROWS_ON_A_PAGE = 50
+"""So many returns of a queue are surveyed at a time."""
+
 FiguresFor = Callable[[list[Submission]], dict[int, Any]]
 """Gives the head figures of many submissions by id; passed in from above, for this app knows no money."""
+SurveysFor = Callable[[list[Submission]], dict[int, Any]]
+"""Gives what is said of many submissions beside each other (performance.surveys), by id; likewise."""
+NEW = "新"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,7 @@ class Card:
     due_date: date
     days_left: int
     days_waiting: int | None = None
-    """Since it was handed in last; None when it does not wait for a decision."""
+    """Since it came to the desk it lies on; None when it does not wait for a decision."""
     figures: Any = None
     can_prepare: bool = False
     waits_for_her: bool = False
@@ -44,6 +52,20 @@ class Card:
     """Whether its unit may neither begin, edit nor hand in any more."""
     reminder: Reminder | None = None
     """What the bureau reminded its unit of last, until the unit has handed in."""
+    survey: Any = None
+    """A performance.surveys.Survey, of what she reviews or fills in."""
+    points: int = 0
+    """The review points that wait: for a reviewer to be settled, for a unit to be answered."""
+    news: str = ""
+    """What is new to a reviewer since she looked; "" for nothing."""
+    is_next: bool = False
+    """Whether it is the one to be taken up now."""
+
+    @property
+    def findings(self) -> int:
+        """How many things a reviewer would look at."""
+        found: int = self.survey.findings + self.points
+        return found
 
     @property
     def can_continue(self) -> bool:
@@ -67,7 +89,7 @@ class Card:
     @property
     def time_waiting(self) -> str:
         """Say how long it has waited."""
-        return f"已等 {self.days_waiting} 天" if self.days_waiting else "今天报送"
+        return f"已等 {self.days_waiting} 天" if self.days_waiting else "今天送到"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +137,8 @@ class Desk:
     def _days_waiting(self, submission: Submission | None) -> int | None:
         if not submission or submission.status != Submission.Status.IN_REVIEW:
             return None
-        since = submission.submitted_at
-        return (self.today - timezone.localdate(since)).days if since else 0
+        step = submission.last_step
+        return (self.today - timezone.localdate(step.at)).days if step else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +150,11 @@ class NotStarted:
 
 
 @require_safe
-def my_work(request: Request, figures_for: FiguresFor) -> HttpResponse:
-    """Show a card per return she prepares, the queue of those she decides on, and a list of the others."""
+def my_work(request: Request, figures_for: FiguresFor, surveys_for: SurveysFor) -> HttpResponse:
+    """Show a card per return she prepares, the queue of those she decides on, and a list of the others.
+
+    `?after=` is the last step of a return she has just decided on: the one that follows it is taken up next.
+    """
     submissions = list(
         Submission.objects.visible_to(request.user).for_workspace().with_steps().newest_first()
     )
@@ -144,11 +169,17 @@ def my_work(request: Request, figures_for: FiguresFor) -> HttpResponse:
         timezone.localdate(),
     )
     seen = [desk.card(submission.round, submission.unit, submission) for submission in submissions]
-    queue = [card for card in seen if card.waits_for_her]
+    queue = sorted((card for card in seen if card.waits_for_her), key=_last_step_of)
+    following, page = _page_of(queue, request)
+    cards = _cards(own, submissions, desk)
+    shown = [each.submission for each in (*page, *cards) if each.submission]
+    surveys, points = surveys_for(list(dict.fromkeys(shown))), _points_of(shown)
+    looks = _looks_at(page, request.user)
     oversees = any(m.oversees for m in memberships)
     context = {
-        "cards": _cards(own, submissions, desk),
-        "queue": sorted(queue, key=_longest_waiting_first),
+        "cards": [_to_fill_in(card, surveys, points) for card in cards],
+        "queue": [_to_review(card, surveys, points, looks, following) for card in page],
+        "page": page,
         "reviews": reviews(request.user),
         "overseen": [card for card in seen if card.unit not in own and not card.waits_for_her],
         "not_started": _not_started(request.user, submissions, own) if oversees else [],
@@ -157,9 +188,56 @@ def my_work(request: Request, figures_for: FiguresFor) -> HttpResponse:
     return render(request, "submissions/my_work.html", context)
 
 
-def _longest_waiting_first(card: Card) -> int:
-    """Its last step: what was handed in earlier has the smaller number."""
+def _last_step_of(card: Card) -> int:
+    """What came to the desk earlier has the smaller number, and stands first."""
     return card.submission.last_step_number if card.submission else 0
+
+
+def _page_of(queue: list[Card], request: Request) -> tuple[Card | None, Page]:
+    """Return the card to be taken up after a decision, None without one, and the page of the queue."""
+    decided = request.GET.get("after", "")
+    following, number = None, request.GET.get("page")
+    if queue and decided.isdecimal():
+        later = (card for card in queue if _last_step_of(card) > int(decided))
+        following = next(later, queue[0])
+        number = str(queue.index(following) // ROWS_ON_A_PAGE + 1)
+    return following, Paginator(queue, ROWS_ON_A_PAGE).get_page(number)
+
+
+def _points_of(submissions: list[Submission]) -> Counter[tuple[int, bool]]:
+    """Count the review points that are not closed, by submission and whether they are to be answered."""
+    State = ReviewPoint.State
+    found = ReviewPoint.objects.filter(submission__in=submissions).exclude(state=State.CLOSED)
+    return Counter((pk, state == State.OPEN) for pk, state in found.values_list("submission_id", "state"))
+
+
+def _looks_at(page: Page, user: User) -> dict[int, Look]:
+    """Return when she looked last at the returns of a page, by their ids."""
+    found = Look.objects.filter(user=user, submission__in=[card.submission for card in page])
+    return {each.submission_id: each for each in found}
+
+
+def _to_review(
+    card: Card,
+    surveys: dict[int, Any],
+    points: Counter[tuple[int, bool]],
+    looks: dict[int, Look],
+    following: Card | None,
+) -> Card:
+    assert card.submission  # what waits for her was handed in
+    pk = card.submission.pk
+    seen = looks.get(pk)
+    news = seen.news_of(card.submission) if seen else NEW
+    unsettled = points[pk, True] + points[pk, False]
+    return replace(card, survey=surveys[pk], points=unsettled, news=news, is_next=card is following)
+
+
+def _to_fill_in(card: Card, surveys: dict[int, Any], points: Counter[tuple[int, bool]]) -> Card:
+    if card.submission is None:
+        return card
+    # What a desk is still asking is not the unit's before the return is given back.
+    asked = points[card.submission.pk, True] if card.submission.is_editable else 0
+    return replace(card, survey=surveys[card.submission.pk], points=asked)
 
 
 def _cards(units: list[Unit], submissions: list[Submission], desk: Desk) -> list[Card]:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -39,7 +40,7 @@ def start_submission(request: Request, round_id: int, unit_id: int, begin: Begin
             begin(submission=submission, by=request.user, at=now)
     except actions.NotPermitted as refusal:
         raise PermissionDenied(str(refusal)) from refusal
-    except actions.NotNow as refusal:
+    except actions.Refused as refusal:  # also of `begin`, where the round was closed between the two
         messages.error(request, str(refusal))
         return redirect("my_work")
     return redirect("workspace", submission.pk)
@@ -110,7 +111,7 @@ def _decide(
     done: str,
     then: str = "my_work",
 ) -> HttpResponse:
-    """Take a decision and go on to the queue; when it is refused, back to the return, with her words."""
+    """Take a decision and go on to the next in the queue; refused, go back to the return, with her words."""
     submission = _visible(request, submission_id)
     try:
         actions.check_may(action, submission, by=request.user)
@@ -130,7 +131,7 @@ def _decide(
         return redirect("journey", submission_id)
     messages.success(request, done.format(submission.unit))
     if then == "my_work":
-        return redirect(then)
+        return redirect(f"{reverse(then)}?after={decision['seen']}")
     return redirect(then, taken.pk if isinstance(taken, Submission) else submission_id)
 
 

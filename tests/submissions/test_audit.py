@@ -12,8 +12,21 @@ from orgs.event_actions import record_event
 from orgs.models import Event
 from submissions import actions
 from submissions.models import Transition
+from submissions.round_actions import close_round
 from submissions.views import audit as audit_view
-from tests.world import NOW, PASSWORD, Role, change, make_person, make_submission, save, signed_in, statements
+from tests.world import (
+    NOW,
+    PASSWORD,
+    Role,
+    category,
+    change,
+    make_person,
+    make_round,
+    make_submission,
+    save,
+    signed_in,
+    statements,
+)
 
 PAGE = reverse("audit")
 
@@ -117,6 +130,61 @@ def test_what_is_wrong_in_a_search_is_all_said_and_nothing_is_listed(busy):
     )
 
 
+def test_whatever_is_done_by_a_request_is_kept_with_its_address_and_the_roles_of_who_did_it(world):
+    """A save, handing it in, a return, an extension, a reminder and the closing of the round, by the browser."""
+    lin, wu = (signed_in(person, REMOTE_ADDR="203.0.113.7") for person in (world.lin, world.wu))
+    item = category("2240101")
+    save(world.submission, change(item, initial_budget="1", outturn="1"))
+    text = reverse("edit_text", args=[world.submission.pk, "thrift_measures"])
+    lin.post(text, {"text": "压减会议费。", "row_version": 0})
+    lin.post(reverse("submit", args=[world.submission.pk]))
+    seen = Transition.objects.get().pk
+    wu.post(reverse("return_to_unit", args=[world.submission.pk]), {"seen": seen, "comment": "请核对"})
+    units = {"units": [world.emergency.pk]}
+    wu.post(reverse("remind", args=[world.round.pk]), units | {"text": "请报送。"})
+    extended = units | {"until_date": "2090-05-10", "reason": "决算推迟"}
+    wu.post(reverse("extend", args=[world.round.pk]), extended)
+    wu.post(reverse("close_round", args=[world.round.pk]), {"reason": "结束"})
+    found = [
+        (each.who, each.roles, each.unit, each.action, each.what, each.address)
+        for each in page(world.tang).context["entries"]
+    ]
+    office, emergency, bureau = "财政绩效股", "零陵区应急管理局", "零陵区财政局"
+    assert found == [
+        ("吴芳", office, bureau, "关闭收集", "2023 年度：部门整体支出绩效自评。原因：结束", "203.0.113.7"),
+        ("吴芳", office, emergency, "延期", "2023 年度：延至 2090-05-10。原因：决算推迟", "203.0.113.7"),
+        ("吴芳", office, emergency, "催报", "2023 年度：请报送。", "203.0.113.7"),
+        ("吴芳", office, emergency, "退回", "2023 年度：财政绩效股 → 已退回。意见：请核对", "203.0.113.7"),
+        ("林晓", "填报人", emergency, "报送", "2023 年度：填报中 → 财政绩效股", "203.0.113.7"),
+        (
+            "林晓",
+            "填报人",
+            emergency,
+            "修改填报",
+            "2023 年度：厉行节约保障措施改动 1 行（网页填写）",
+            "203.0.113.7",
+        ),
+        ("林晓", "填报人", emergency, "修改填报", "2023 年度：支出（按功能分类）改动 1 行（网页填写）", ""),
+    ]
+    actions_found = {"round:closed": "关闭收集", "extension:": "延期", "reminder:": "催报"}
+    for action, label in actions_found.items():
+        assert [each.action for each in page(world.tang, action=action).context["entries"]] == [label]
+    assert page(world.tang, action="round:opened").context["entries"] == []
+
+
+def test_what_nobody_did_has_neither_role_nor_address(world):
+    close_round(round=world.round, reason="到了计划关闭的日期", by=None, at=NOW)
+    [closed] = page(world.tang).context["entries"]
+    assert (closed.who, closed.roles, closed.address) == ("系统", "", "")
+
+
+def test_another_bureaus_rounds_and_units_are_not_in_it(world):
+    there = make_round(world.next_county)
+    person = make_person("gu", "顾", (Role.PERFORMANCE_OFFICE, world.next_county))
+    close_round(round=there, reason="结束", by=person, at=NOW)
+    assert listed(world.tang) == []
+
+
 def test_another_bureaus_people_and_units_are_not_in_it(busy):
     record(busy.feng, what="冯远的")
     record(busy.feng, what="应急局的", unit=busy.emergency)
@@ -187,7 +255,16 @@ def test_what_was_found_is_taken_along_and_that_is_recorded(busy):
     assert rows[0][0] == "审计记录" and rows[1][0].endswith("导出，1 条")
     assert rows[2][:4] == ["时间（北京时间）", "人员", "角色", "单位"]
     what = "2023 年度：财政绩效股 → 已退回。意见：请核对"
-    assert rows[3] == ["2024-03-01 19:32:05", "吴芳", None, "零陵区应急管理局", "退回", what, "成功", None]
+    assert rows[3] == [
+        "2024-03-01 19:32:05",
+        "吴芳",
+        "财政绩效股",
+        "零陵区应急管理局",
+        "退回",
+        what,
+        "成功",
+        None,
+    ]
     assert len(rows) == 4
     assert listed(busy.tang)[0][:2] == ("唐正", "导出")
 

@@ -2,9 +2,11 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from orgs.models import User
 from submissions.models import Transition
+from submissions.permissions import people_at_desks, sides_held
 from tests.world import (
     Role,
     answer_all,
@@ -61,7 +63,8 @@ def test_the_whole_way(ready):
     assert status(ready) == "returned" and said(response) == [
         "已退回零陵区应急管理局，填报人会看到您的意见。"
     ]
-    assert response.redirect_chain == [(reverse("my_work"), 302)]
+    submitted = ready.submission.transitions.get(action="submit").pk
+    assert response.redirect_chain == [(f"{reverse('my_work')}?after={submitted}", 302)]
     for name in ("journey", "workspace"):
         assert "请补充人员编制数。" in page(ready, ready.lin, name)
     assert "请补充人员编制数。" in signed_in(fresh(ready.lin)).get(reverse("my_work")).content.decode()
@@ -276,3 +279,84 @@ def test_what_is_not_filled_in_is_named_before_it_is_handed_in_and_approved(read
     send(ready, ready.lin, "submit")
     approval = page(ready, ready.wu, "variances")
     assert "将审核通过。其中 12 部分没有填：人员与编制、收入、" in approval
+
+
+# --- What will happen after handing in
+
+
+def way(person, submission):
+    """Who is at each desk, and at which nobody is."""
+    context = signed_in(fresh(person)).get(reverse("journey", args=[submission.pk])).context
+    people = {
+        str(stage.desk): stage.people and [str(each) for each in stage.people] for stage in context["stages"]
+    }
+    return people, [str(stage.desk) for stage in context.get("vacant", [])]
+
+
+@pytest.fixture
+def every_desk(world):
+    """The world, whose round has every desk, and a return of the rescue centre."""
+    for desk in ("unit_head_desk", "department_desk", "division_desk"):
+        setattr(world.round, desk, True)
+    world.round.save()
+    return world, make_submission(world.round, world.rescue, world.lin)
+
+
+def test_the_page_says_which_desks_follow_and_who_is_there(every_desk):
+    world, submission = every_desk
+    assert way(world.lin, submission) == (
+        {"unit_head": [], "department": ["陈敏"], "division": ["何军"], "performance_office": ["吴芳"]},
+        ["unit_head"],
+    )
+    assert way(world.lin, world.submission)[0]["unit_head"] == ["孙立"]
+    words = signed_in(world.lin).get(reverse("journey", args=[submission.pk])).content.decode()
+    assert "请联系财政局管理员钱宁登记" in words and "现在也可以先报送" in words
+
+
+def test_who_may_act_at_a_desk_is_who_the_permissions_let_act_there(every_desk):
+    """Held against the functions that decide it, for everybody."""
+    world, submission = every_desk
+    make_person("mo", "莫", (Role.UNIT_HEAD, world.rescue), (Role.DIVISION, world.finance))
+    for unit_return in (submission, world.submission):
+        found, _ = people_at_desks(unit_return, but=None)
+        for person in User.objects.all():
+            held = sides_held(person, unit_return) & set(unit_return.desks)
+            assert {desk for desk, people in found.items() if person in people} == held, person
+
+
+def test_who_prepared_it_stopped_or_is_locked_out_is_at_no_desk(every_desk):
+    world, submission = every_desk
+    both = make_person("both", "兼", (Role.UNIT_HEAD, world.rescue), (Role.PREPARER, world.rescue))
+    assert way(world.lin, submission)[0]["unit_head"] == ["兼"]
+    assert way(both, submission)[0]["unit_head"] == []  # she is about to hand it in
+    save(submission, change("other", outturn="1"), by=both)
+    assert way(world.lin, submission)[0]["unit_head"] == []
+    world.chen.is_active = False
+    world.chen.save()
+    world.he.memberships.update(ended_at=timezone.now())
+    assert way(world.lin, submission)[1] == ["unit_head", "department", "division"]
+
+
+def test_only_desks_still_ahead_are_missed_and_none_of_a_return_that_is_past_them(every_desk):
+    world, submission = every_desk
+    put_in_status(submission, "in_review", "department")
+    assert way(world.lin, submission)[1] == []
+    world.wu.memberships.update(ended_at=timezone.now())
+    assert way(world.lin, submission)[1] == ["performance_office"]
+    put_in_status(submission, "approved")
+    assert way(world.lin, submission) == (dict.fromkeys(submission.desks), [])
+
+
+def test_the_way_costs_the_same_for_one_person_and_for_many(every_desk):
+    world, submission = every_desk
+
+    def count():
+        browser = signed_in(fresh(world.lin))
+        with statements() as texts:
+            browser.get(reverse("journey", args=[submission.pk]))
+        return len(texts)
+
+    few = count()
+    for number in range(5):
+        make_person(f"more{number}", f"多{number}", (Role.DIVISION, world.finance))
+    assert count() == few

@@ -9,7 +9,19 @@ from django.utils import timezone
 from orgs.models import User
 from submissions.actions import NotPermitted, start_submission
 from submissions.models import Submission
-from tests.world import NOW, Role, make_person, make_round, make_submission, put_in_status, signed_in
+from tests.world import (
+    NOW,
+    Role,
+    adjustment,
+    change,
+    make_person,
+    make_round,
+    make_submission,
+    put_in_status,
+    put_point,
+    save,
+    signed_in,
+)
 
 
 def start(world, unit=None, by=None, round=None):
@@ -134,3 +146,32 @@ def test_a_card_says_how_long_there_is(world, days, words):
     world.round.due_date = timezone.localdate() + timedelta(days=days)
     world.round.save()
     assert desk(world.lin)["cards"][0].time_left == words
+
+
+def card_of(world, person="lin"):
+    """Her card of the emergency bureau."""
+    [card] = [each for each in desk(getattr(world, person))["cards"] if each.unit == world.emergency]
+    return card
+
+
+def test_a_card_says_how_many_parts_are_begun_of_those_that_should_be(world):
+    """What may be left empty counts once it is not: adjustments are one part more."""
+    empty = card_of(world).survey
+    assert empty.filled == 0
+    save(world.submission, change("other", outturn="1"))
+    save(world.submission, adjustment("追加"))
+    found = card_of(world).survey
+    assert (found.filled, len(found.sections)) == (2, len(empty.sections) + 1)
+    missed = [section for section in found.sections if section.is_missed]
+    assert len(missed) == len(found.sections) - 2
+
+
+@pytest.mark.parametrize(("status", "asked"), [("returned", 2), ("draft", 2), ("in_review", 0)])
+def test_a_card_counts_the_points_that_wait_for_an_answer_once_they_are_the_units(world, status, asked):
+    for state in ("open", "open", "answered", "closed"):
+        put_point(world.submission, "performance_office", state)
+    put_in_status(world.submission, status)
+    assert card_of(world).points == asked
+    words = signed_in(world.lin).get(reverse("my_work")).content.decode()
+    assert (f"{asked} 条审核要点待答复" in words) is bool(asked)
+    assert (reverse("points", args=[world.submission.pk]) in words) is bool(asked)

@@ -1,12 +1,22 @@
-"""A reviewer's queue passed at one stroke: each return by itself, and what could not be is said with its reason."""
+"""A reviewer's queue: what it says of each return, what is new to her, and how it is passed at one stroke.
+
+Each return is passed by itself, and what could not be is said with its reason.
+"""
+
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from budgets.returns import BY_FUNCTION, BY_NATURE
 from orgs.models import User
-from submissions.models import Transition
+from submissions import actions
+from submissions.models import Look, Transition
+from submissions.views import my_work as my_work_view
 from tests.world import (
     Role,
+    category,
     change,
     make_person,
     make_submission,
@@ -121,3 +131,189 @@ def test_the_queue_sends_what_she_saw(world, queue):
     text = signed_in(world.wu).get(reverse("my_work")).content.decode()
     for each in queue:
         assert f'name="returns" value="{each.pk}:{last_step(each)}"' in text
+
+
+# --- What it says of each return
+
+
+def shown(person, **asked):
+    """What her queue shows."""
+    return signed_in(User.objects.get(pk=person.pk)).get(reverse("my_work"), asked).context["queue"]
+
+
+def hand_in(submission, by, at=None):
+    """Hand a return in, whatever is missing."""
+    return actions.submit(submission=submission, in_the_way=lambda _: [], by=by, at=at or timezone.now())
+
+
+def give_back(submission, by):
+    seen = last_step(submission)
+    actions.return_to_unit(submission=submission, seen=seen, comment="请核对。", by=by, at=timezone.now())
+
+
+def test_a_row_says_since_when_it_lies_on_this_desk_and_not_since_it_was_handed_in(world):
+    world.round.division_desk = True
+    world.round.save()
+    now = timezone.now()
+    hand_in(world.submission, world.lin, now - timedelta(days=9))
+    seen = last_step(world.submission)
+    days_ago = now - timedelta(days=2)
+    actions.pass_on(submission=world.submission, seen=seen, comment="", by=world.he, at=days_ago)
+    [card] = shown(world.wu)
+    assert (card.time_waiting, card.has_waited_long) == ("已等 2 天", False)
+
+
+def test_what_came_first_stands_first_and_a_round_is_counted(world):
+    rescue = make_submission(world.round, world.rescue, world.lin)
+    hand_in(world.submission, world.lin)
+    hand_in(rescue, world.lin)
+    give_back(world.submission, world.wu)
+    for point in world.submission.points.all():
+        point.entries.create(
+            kind="answered", text="好", actor=world.lin, actor_name="林晓", at=timezone.now()
+        )
+    hand_in(world.submission, world.lin)
+    assert [(card.unit, card.submission.times_submitted) for card in shown(world.wu)] == [
+        (world.rescue, 1),
+        (world.emergency, 2),
+    ]
+
+
+def test_findings_are_what_its_overview_marks_and_the_points_that_are_not_closed(world):
+    """By hand: revenue 9 against a stated total of 8; 300,000 more than the budget, unexplained; two points."""
+    row = category("2240106")
+    save(world.submission, change("operating", outturn="9"), change("total", outturn="8"))
+    money = {"initial_budget": "100000", "outturn": "400000"}
+    save(world.submission, change(row, fund="other", nature="basic", **money), schedule=BY_FUNCTION)
+    put_in_status(world.submission, "in_review")
+    put_point(world.submission, "performance_office")
+    put_point(world.submission, "performance_office", "answered")
+    put_point(world.submission, "performance_office", "closed")
+    [card] = shown(world.wu)
+    overview = signed_in(world.wu).get(reverse("workspace", args=[world.submission.pk])).context
+    marked = [task for task in (*overview["needed"], *overview["others"]) if task.kind != "fill"]
+    assert (card.survey.findings, card.points) == (len(marked), 2) and card.findings == len(marked) + 2
+    said = [task.title for task in marked]
+    assert any("填报的决算数与分项之和不符" in title for title in said)
+    assert any("要写差异原因" in title for title in said)
+
+
+def test_the_largest_variance_is_that_of_the_line_furthest_from_its_budget_up_or_down(world):
+    rows = {"2240106": ("100", "250"), "2240101": ("900", "600"), "2240109": (None, "5000")}
+    for code, (initial, outturn) in rows.items():
+        figures = {"initial_budget": initial, "outturn": outturn}
+        row = change(category(code), fund="other", nature="basic", **figures)
+        save(world.submission, row, schedule=BY_FUNCTION)
+    put_in_status(world.submission, "in_review")
+    [card] = shown(world.wu)
+    assert card.survey.largest.row.code == "2240101"
+    assert card.survey.largest.measures["variance_to_initial"] == -300
+
+
+def test_without_rows_by_function_it_is_that_of_a_row_by_nature_and_without_any_none(world, queue):
+    save_by_nature = change("project", initial_budget="10", outturn="4")
+    put_in_status(world.submission, "draft")
+    save(world.submission, save_by_nature, schedule=BY_NATURE)
+    put_in_status(world.submission, "in_review")
+    largest = {card.unit: card.survey.largest for card in shown(world.wu)}
+    assert largest[world.emergency].row.code == "project" and largest[world.rescue] is None
+
+
+# --- What is new since she looked
+
+
+def look(person, submission):
+    """What a page of a return sends by itself."""
+    return signed_in(person).post(reverse("look", args=[submission.pk]))
+
+
+def news(person):
+    return [card.news for card in shown(person)]
+
+
+def test_a_return_is_new_until_she_has_looked_at_it(world):
+    hand_in(world.submission, world.lin)
+    assert news(world.wu) == ["新"]
+    assert look(world.wu, world.submission).json() == {}
+    assert news(world.wu) == [""]
+
+
+def test_what_one_has_seen_is_new_to_another(world, queue):
+    other = make_person("other", "另", (Role.PERFORMANCE_OFFICE, world.finance))
+    look(world.wu, world.submission)
+    assert news(other) == ["新"] * 3 and sorted(news(world.wu)) == ["", "新", "新"]
+
+
+def test_what_was_saved_since_is_counted_and_what_only_came_again_is_said(world):
+    hand_in(world.submission, world.lin)
+    look(world.wu, world.submission)
+    actions.withdraw(
+        submission=world.submission,
+        seen=last_step(world.submission),
+        comment="",
+        by=world.lin,
+        at=timezone.now(),
+    )
+    hand_in(world.submission, world.lin)
+    assert news(world.wu) == ["再次送到"]
+    look(world.wu, world.submission)
+    assert Look.objects.count() == 1
+    actions.withdraw(
+        submission=world.submission,
+        seen=last_step(world.submission),
+        comment="",
+        by=world.lin,
+        at=timezone.now(),
+    )
+    save(world.submission, change("other", outturn="1"))
+    save(world.submission, change("other", outturn="2", version=1))
+    hand_in(world.submission, world.lin)
+    assert news(world.wu) == ["改动 2 次"]
+
+
+def test_reading_a_page_is_no_look_and_its_script_is_told_where_to_send_it(world, queue):
+    answer = signed_in(world.wu).get(reverse("variances", args=[world.submission.pk]))
+    assert f'data-look="{reverse("look", args=[world.submission.pk])}"' in answer.content.decode()
+    assert not Look.objects.exists()
+
+
+# --- The next one
+
+
+@pytest.mark.parametrize(("decided", "following"), [(0, 1), (1, 2), (2, 0)])
+def test_after_a_decision_the_one_behind_it_is_taken_up_and_after_the_last_the_first(
+    world, decided, following
+):
+    units = [make_submission(world.round, unit, world.lin) for unit in (world.rescue, world.culture)]
+    order = [world.submission, *units]
+    for submission in order:
+        put_in_status(submission, "draft")
+    for submission, by in zip(order, (world.lin, world.lin, world.zhao), strict=True):
+        hand_in(submission, by)
+    steps = [last_step(each) for each in order]
+    answer = signed_in(world.wu).post(
+        reverse("return_to_unit", args=[order[decided].pk]),
+        {"seen": steps[decided], "comment": "改"},
+        follow=True,
+    )
+    assert answer.context["request"].get_full_path() == f"/?after={steps[decided]}"
+    focused = [card.unit for card in answer.context["queue"] if card.is_next]
+    assert focused == [order[following].unit]
+    assert answer.content.decode().count(" autofocus") == 1
+
+
+@pytest.mark.parametrize("after", ["x", "", "-1", "9" * 30])
+def test_any_other_number_leads_to_the_queue_too(world, queue, after):
+    assert len(shown(world.wu, after=after)) == 3
+
+
+def test_a_long_queue_has_pages_and_the_next_one_is_on_the_page_shown(world, monkeypatch):
+    monkeypatch.setattr(my_work_view, "ROWS_ON_A_PAGE", 2)
+    for unit in (world.rescue, world.culture):
+        make_submission(world.round, unit, world.lin)
+    for submission in world.round.submissions.order_by("pk"):
+        hand_in(submission, world.zhao if submission.unit == world.culture else world.lin)
+    assert [card.unit for card in shown(world.wu)] == [world.emergency, world.rescue]
+    assert [card.unit for card in shown(world.wu, page="2")] == [world.culture]
+    second = last_step(world.round.submissions.get(unit=world.rescue))
+    assert [(card.unit, card.is_next) for card in shown(world.wu, after=second)] == [(world.culture, True)]

@@ -1,15 +1,18 @@
 """Two people at the same round at once, on two connections, with real commits."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
+from django.urls import reverse
 
+from budgets.measures import FIGURES
 from orgs.models import User
 from submissions import round_actions
 from submissions.models import CollectionRound, Reminder, RoundEvent
 from tests.budgets.test_concurrency import at_once, kinds, saving
-from tests.world import NOW, change, make_world
+from tests.world import NOW, category, change, make_world, put_point, save, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,3 +69,80 @@ def test_nobody_saves_into_a_round_that_has_been_closed(world):
     assert kinds(at_once(saving(world.submission, change("operating", outturn="1"), by=world.lin))) == [
         "NotEditable"
     ]
+
+
+def save_in_the_grid(world):
+    """What the entry table sends; what it is answered."""
+    values = {**dict.fromkeys(FIGURES, ""), "outturn": "1", "variance_reason": ""}
+    rows = [{"row": "r1", "item": "other", "row_version": 0, "values": values}]
+    path = reverse("save_lines", args=[world.submission.pk, "revenue"])
+    answer = browser(world).post(path, {"unit": "yuan", "rows": rows}, content_type="application/json")
+    return answer.status_code, answer.json()["message"]
+
+
+def save_a_text(world):
+    """What the page of a text sends; the status and its answer's words."""
+    fields = {"text": "压减会议费。", "row_version": 0}
+    answer = browser(world).post(reverse("edit_text", args=[world.submission.pk, "thrift_measures"]), fields)
+    return answer.status_code, answer.content.decode()
+
+
+def hand_in(world):
+    """Press 报送; what the next page says."""
+    answer = browser(world).post(reverse("submit", args=[world.submission.pk]), follow=True)
+    return answer.status_code, "".join(map(str, answer.context["messages"]))
+
+
+def answer_a_point(world):
+    """Answer a review point; what the next page says."""
+    path = reverse("answer_point", args=[world.submission.pk, world.submission.points.get().pk])
+    answer = browser(world).post(path, {"text": "已核对。"}, follow=True)
+    return answer.status_code, "".join(map(str, answer.context["messages"]))
+
+
+def browser(world):
+    return signed_in(User.objects.get(pk=world.lin.pk))
+
+
+SOMEBODY_WAITS = """
+    SELECT EXISTS (SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+                    WHERE NOT granted AND datname = current_database()), pg_sleep(0.01)
+"""
+
+
+def until_somebody_waits():
+    """Return once a connection waits for a lock that this one holds."""
+    with connection.cursor() as cursor:
+        for _ in range(3000):
+            cursor.execute(SOMEBODY_WAITS)
+            if cursor.fetchone()[0]:
+                return
+    pytest.fail("nobody waits")
+
+
+CLOSED = "本次收集已经关闭，不能"
+
+
+@pytest.mark.parametrize(
+    ("send", "status", "words"),
+    [
+        (save_in_the_grid, 403, f"{CLOSED}再修改"),
+        (save_a_text, 403, f"{CLOSED}再修改"),
+        (hand_in, 200, f"{CLOSED}报送"),
+        (answer_a_point, 200, "现在不能答复"),
+    ],
+)
+def test_what_meets_the_closing_of_its_round_waits_and_is_told_in_a_sentence(world, send, status, words):
+    """Without the hold on the round the guards of the database refuse it, which is no sentence."""
+    if send is answer_a_point:
+        put_point(world.submission, "performance_office")
+    if send is hand_in:
+        item = category("2240101")
+        save(world.submission, change(item, initial_budget="1", outturn="1"))
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            doing(round_actions.close_round, world, world.wu, reason="结束")()
+            waiting = thread.submit(at_once, lambda: send(world))
+            until_somebody_waits()
+        [answer] = waiting.result(20)
+    assert answer[0] == status and words in answer[1]

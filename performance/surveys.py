@@ -1,0 +1,74 @@
+"""What lists say of many returns: how far each is, how much is to be looked at, what differs most."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from budgets.measures import EXECUTION_RATE, VARIANCE_TO_INITIAL
+from budgets.models import ReturnText
+from budgets.money import AmountUnit
+from budgets.returns import BY_FUNCTION, BY_NATURE
+from budgets.rows import MeasuredRow, RowKind, measured_of_many
+from budgets.views.sections import Section, sections_to_fill
+from budgets.views.tasks import tasks_of as money_tasks_of
+from performance.rows import Performance, performances_of
+from performance.views.sections import sections_of, tasks_of
+from submissions.models import Submission
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One return as a list shows it; each answer is computed when it is asked for."""
+
+    submission: Submission
+    figures: dict[str, list[MeasuredRow]]
+    texts: list[ReturnText]
+    performance: Performance
+
+    @cached_property
+    def findings(self) -> int:
+        """How many things its overview marks as wrong or to be explained; what is only blank is none."""
+        tasks = [
+            *money_tasks_of(self.submission, self.figures, self.texts, AmountUnit.WAN),
+            *tasks_of(self.submission, self.performance),
+        ]
+        return sum(task.kind != "fill" for task in tasks)
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """The schedules, texts, goal and indicators that are filled in, or should be."""
+        money = sections_to_fill("", self.submission, self.figures, self.texts, AmountUnit.WAN)
+        found = [*money, *sections_of("", self.submission, self.performance)]
+        return [section for section in found if section.is_filled or section.is_missed]
+
+    @property
+    def filled(self) -> int:
+        """How many of the sections are begun."""
+        return sum(section.is_filled for section in self.sections)
+
+    @cached_property
+    def largest(self) -> MeasuredRow | None:
+        """The row furthest from its initial budget, up or down: by function, else by nature; None without."""
+        by_function = [each for each in self.figures[BY_FUNCTION.name] if each.row.kind == RowKind.LINE]
+        by_nature = [each for each in self.figures[BY_NATURE.name] if each.row.kind == RowKind.LINE]
+        differing = [each for each in by_function if _variance(each)]
+        differing = differing or [each for each in by_nature if _variance(each)]
+        return max(differing, key=_variance, default=None)
+
+
+def _variance(row: MeasuredRow) -> Decimal:
+    return abs(row.measures[VARIANCE_TO_INITIAL.name] or Decimal(0))
+
+
+def surveys_of(submissions: Sequence[Submission]) -> dict[int, Survey]:
+    """Return the survey of each return by its id, in one query per table for any number; {} for none."""
+    figures = measured_of_many(submissions)
+    texts: dict[int, list[ReturnText]] = {each.pk: [] for each in submissions}
+    for text in ReturnText.objects.filter(submission__in=submissions):
+        texts[text.submission_id].append(text)
+    rates = {pk: found[BY_FUNCTION.name][0].measures[EXECUTION_RATE.name] for pk, found in figures.items()}
+    performances = performances_of(submissions, rates)
+    return {
+        each.pk: Survey(each, figures[each.pk], texts[each.pk], performances[each.pk]) for each in submissions
+    }

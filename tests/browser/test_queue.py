@@ -1,0 +1,50 @@
+"""A reviewer goes through her queue by keyboard alone."""
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from orgs.models import Unit, User
+from submissions.actions import submit
+from submissions.models import CollectionRound, Submission
+from tests.browser.grid_page import violations
+from tests.world import make_submission
+
+
+@pytest.fixture
+def queue(demo):
+    """The returns of two units on the desk of their bureau's performance office."""
+    round = CollectionRound.objects.get(fiscal_year=2023, submissions__unit__code="224001")
+    CollectionRound.objects.update(unit_head_desk=False, department_desk=False, division_desk=False)
+    lin = User.objects.get(username="lin")
+    first = Submission.objects.get(unit__code="224001")
+    second = make_submission(round, Unit.objects.exclude(pk=first.unit_id).get(memberships__user=lin), lin)
+    for each in (first, second):
+        submit(submission=each, in_the_way=lambda _: [], by=lin, at=timezone.now())
+    return [first, second]
+
+
+def test_rows_are_gone_through_ticked_opened_and_decided_on_by_keyboard(open_as, queue):
+    wu = open_as("wu")
+    names = [wu.get_by_role("rowheader", name=each.unit.name).get_by_role("link") for each in queue]
+    ticks = wu.get_by_role("checkbox")
+    expect(wu.get_by_text("键盘：")).to_be_visible()
+    assert violations(wu) == []
+    wu.keyboard.press("j")
+    expect(names[0]).to_be_focused()
+    for key, row in (("ArrowDown", 1), ("j", 1), ("k", 0), ("ArrowUp", 0), ("ArrowDown", 1)):
+        wu.keyboard.press(key)
+        expect(names[row]).to_be_focused()
+    wu.keyboard.press("x")
+    expect(ticks.nth(1)).to_be_checked()
+    wu.keyboard.press("Space")
+    expect(ticks.nth(1)).not_to_be_checked()
+    expect(wu.get_by_role("row").nth(1).get_by_text("新", exact=True)).to_be_visible()
+    wu.keyboard.press("k")
+    with wu.expect_response(lambda answer: answer.url.endswith("/look/")) as sent:
+        wu.keyboard.press("Enter")
+    assert sent.value.status == 200
+    wu.get_by_label("审核意见").fill("请核对。")
+    wu.get_by_role("button", name="退回").press("Enter")
+    expect(wu.get_by_role("status")).to_contain_text(f"已退回{queue[0].unit}")
+    expect(wu.get_by_role("rowheader", name=queue[1].unit.name).get_by_role("link")).to_be_focused()
