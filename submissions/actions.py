@@ -16,6 +16,7 @@ from submissions.models import (
     CollectionRound,
     Edit,
     Publication,
+    Receipt,
     ReviewPoint,
     Snapshot,
     Submission,
@@ -149,19 +150,43 @@ def submit(
     *,
     submission: Submission,
     in_the_way: Callable[[Submission], Sequence[Any]],
+    content_of: Callable[[Submission], str],
+    totals_of: Callable[[Submission], Sequence[tuple[str, str]]],
     by: User,
     at: datetime,
 ) -> Transition:
-    """Hand the return to its first desk (报送); nothing of it can be edited afterwards.
+    """Hand the return to its first desk (报送) and write its `Receipt`; nothing can be edited afterwards.
 
-    `in_the_way` lists what must be done first; it is asked under the lock, so that no save slips in between.
-    Raises Unfinished when there is anything, and what `_take` raises.
+    `in_the_way` lists what must be done first; `content_of` gives all the return says as one text, and
+    `totals_of` its main figures as printed. All are asked under the lock, so that no save slips in between.
+    Raises Unfinished when there is anything to do, and what `_take` raises.
     """
     transition = _take(Action.SUBMIT, submission, comment="", by=by, at=at)
     left = len(in_the_way(transition.submission))
     if left:
         raise Unfinished(f"还有 {left} 项没有做完，做完才能报送。请看下面的清单。")
+    _write_receipt(transition, content_of(transition.submission), totals_of(transition.submission))
     return transition
+
+
+def _write_receipt(step: Transition, content: str, totals: Sequence[tuple[str, str]]) -> Receipt:
+    """Write what the unit is given for a handing in; the caller holds the lock."""
+    submission = step.submission
+    return Receipt.objects.create(
+        submission=submission,
+        step=step,
+        number=_receipt_number(submission),
+        unit_name=submission.unit.name,
+        totals=[list(pair) for pair in totals],
+        sha256=Snapshot.digest(content),
+    )
+
+
+def _receipt_number(submission: Submission) -> str:
+    """Return region, year, unit, revision, and which handing in of it: "431102-2023-224001-1-02"."""
+    unit = submission.unit
+    times = submission.receipts.count() + 1
+    return f"{unit.region.code}-{submission.round.fiscal_year}-{unit.code}-{submission.revision}-{times:02}"
 
 
 def withdraw(*, submission: Submission, seen: int, comment: str, by: User, at: datetime) -> Transition:

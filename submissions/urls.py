@@ -4,6 +4,7 @@ from django.urls import path
 
 from submissions.views.attachments import download_attachment, remove_attachment
 from submissions.views.points import answer_point, ask_again, close_point
+from submissions.views.receipts import download_receipt
 from submissions.views.rounds import (
     close_round,
     extend,
@@ -25,6 +26,11 @@ urlpatterns = [
         "submissions/<int:submission_id>/attachments/<int:attachment_id>/remove/",
         remove_attachment,
         name="remove_attachment",
+    ),
+    path(
+        "submissions/<int:submission_id>/receipts/<int:receipt_id>/download/",
+        download_receipt,
+        name="download_receipt",
     ),
     path("rounds/", rounds, name="rounds"),
     path("rounds/<int:round_id>/", round_overview, name="round_overview"),

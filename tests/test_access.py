@@ -16,11 +16,12 @@ from orgs.marked_sheets import Mark
 from orgs.people_import_actions import keep_people_upload
 from orgs.people_sheets import read_people
 from performance.returns import INDICATORS
+from submissions.actions import submit
 from submissions.attachment_actions import attach_file
 from tests.evidence_files import pdf
 from tests.orgs.test_spreadsheets import workbook
 from tests.performance.indicators import put
-from tests.world import NOW, PASSWORD, make_world, put_point, signed_in
+from tests.world import NOTHING_LEFT, NOW, PASSWORD, make_world, put_point, signed_in
 
 DOOR = "door"
 """Sent to sign in."""
@@ -101,6 +102,10 @@ MATRIX = {
     ("download_attachment", "POST"): everybody(DOOR, 405),
     ("remove_attachment", "POST"): of_the_unit(302, 403),
     ("remove_attachment", "GET"): everybody(DOOR, 405),
+    ("receipt", "GET"): READ,
+    ("receipt", "POST"): everybody(DOOR, 405),
+    ("download_receipt", "GET"): READ,
+    ("download_receipt", "POST"): everybody(DOOR, 405),
     ("ask_point", "POST"): of_the_unit(403, 403) | {"sun": 302, "he": 302, "wu": 302},
     ("ask_point", "GET"): everybody(DOOR, 405),
     ("answer_point", "POST"): of_the_unit(302, 403),
@@ -282,6 +287,10 @@ def arguments(world, name):
             each: [world.submission.pk, attached(world).pk if name == each else 0]
             for each in ("download_attachment", "remove_attachment")
         },
+        **{
+            each: [world.submission.pk, handed_in(world).pk if name == each else 0]
+            for each in ("receipt", "download_receipt")
+        },
         "download_base_data": [world.submission.pk],
         "download_round": [world.round.pk],
         "download_return": [world.submission.pk],
@@ -357,6 +366,11 @@ def filled_in(world):
 def asked(world):
     """A review point of the performance office."""
     return put_point(world.submission, "performance_office")
+
+
+def handed_in(world):
+    """The receipt of Lin's return."""
+    return submit(submission=world.submission, **NOTHING_LEFT, by=world.lin, at=NOW).receipt
 
 
 def attached(world):

@@ -43,6 +43,12 @@ Role = Membership.Role
 NOW = datetime(2024, 3, 1, 10, 32, 5, tzinfo=UTC)
 YEAR = 2023
 PASSWORD = "一个很长的密码 2024"
+NOTHING_LEFT: Any = {
+    "in_the_way": lambda submission: [],
+    "content_of": lambda submission: "{}",
+    "totals_of": lambda submission: [("决算数（万元）", "1,968.01")],
+}
+"""What `submissions.actions.submit` asks of the apps above: nothing stands in the way, little is said."""
 
 
 @dataclass(slots=True)

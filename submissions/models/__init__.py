@@ -3,6 +3,7 @@
 from submissions.models.approved import Publication, Snapshot
 from submissions.models.attachments import Attachment
 from submissions.models.points import PointEntry, ReviewPoint
+from submissions.models.receipts import Receipt
 from submissions.models.records import Edit, Transition
 from submissions.models.rounds import CollectionRound, Extension, Reminder, RoundEvent
 from submissions.models.submissions import Submission
@@ -14,6 +15,7 @@ __all__ = [
     "Extension",
     "PointEntry",
     "Publication",
+    "Receipt",
     "Reminder",
     "ReviewPoint",
     "RoundEvent",
