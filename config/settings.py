@@ -168,7 +168,7 @@ LOGIN_REDIRECT_URL = "my_work"
 LOGOUT_REDIRECT_URL = "sign_in"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "orgs.backends.PeopleBackend",
+    "config.backends.PeopleBackend",
 ]
 PASSWORD_HASHERS = [
     "config.passwords.Argon2id",

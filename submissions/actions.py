@@ -23,6 +23,7 @@ from submissions.models import (
     Transition,
 )
 from submissions.models.points import WHOLE_RETURN
+from submissions.notice_actions import tell_of_receipt, tell_of_step
 from submissions.permissions import sides_held
 from submissions.workflow import (
     DRAFT,
@@ -165,7 +166,8 @@ def submit(
     left = len(in_the_way(transition.submission))
     if left:
         raise Unfinished(f"还有 {left} 项没有做完，做完才能报送。请看下面的清单。")
-    _write_receipt(transition, content_of(transition.submission), totals_of(transition.submission))
+    receipt = _write_receipt(transition, content_of(transition.submission), totals_of(transition.submission))
+    tell_of_receipt(receipt=receipt, by=by, at=at)
     return transition
 
 
@@ -297,7 +299,7 @@ def reopen(
         at=at,
     )
     [new] = made
-    Transition.objects.create(
+    step = Transition.objects.create(
         submission=new,
         action=Action.REOPEN,
         from_status=DRAFT,
@@ -308,6 +310,7 @@ def reopen(
         comment=comment.strip(),
         at=at,
     )
+    tell_of_step(step=step, by=by, at=at)
     return new
 
 
@@ -429,6 +432,7 @@ def _take(
         at=at,
     )
     locked.status, locked.desk = step.target, step.target_desk  # as the database has set them
+    tell_of_step(step=transition, by=by, at=at)
     return transition
 
 

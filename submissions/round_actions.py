@@ -15,6 +15,7 @@ from orgs.permissions import can_administer, can_collect, can_review
 from orgs.words import has_words
 from submissions.actions import NotNow, NotPermitted, Refused, Unfinished
 from submissions.models import CollectionRound, Extension, Reminder, RoundEvent, Submission
+from submissions.notice_actions import tell_of_extension, tell_of_reminder, tell_of_round
 from submissions.workflow import APPROVED, EDITABLE
 
 Kind = RoundEvent.Kind
@@ -148,7 +149,7 @@ def extend(
         raise WrongDate(f"延期不能早于截止日期 {locked.due_date:%Y-%m-%d}，请选更晚的日期。")
     if not has_words(reason):
         raise Unfinished("请写明延期的原因。")
-    return Extension.objects.create(
+    extension = Extension.objects.create(
         round=locked,
         unit=unit,
         until_date=until_date,
@@ -157,6 +158,8 @@ def extend(
         actor_name=by.full_name,
         at=at,
     )
+    tell_of_extension(extension=extension, submission=submission, by=by, at=at)
+    return extension
 
 
 @transaction.atomic
@@ -178,9 +181,11 @@ def remind(*, round: CollectionRound, unit: Unit, text: str, by: User, at: datet
         raise NotNow("今天已经催报过，请明天再催。")
     if not has_words(text):
         raise Unfinished("请写明催报的内容。")
-    return Reminder.objects.create(
+    reminder = Reminder.objects.create(
         round=locked, unit=unit, text=text, actor=by, actor_name=by.full_name, at=at
     )
+    tell_of_reminder(reminder=reminder, submission=submission, by=by, at=at)
+    return reminder
 
 
 def _lock(round: CollectionRound) -> CollectionRound:
@@ -199,7 +204,7 @@ def _newest_return(round: CollectionRound, unit: Unit) -> Submission | None:
 def _record(
     round: CollectionRound, kind: RoundEvent.Kind, *, reason: str, by: User | None, at: datetime
 ) -> RoundEvent:
-    return RoundEvent.objects.create(
+    event = RoundEvent.objects.create(
         round=round,
         kind=kind,
         reason=reason,
@@ -207,3 +212,5 @@ def _record(
         actor_name=by.full_name if by else RoundEvent.BY_ITSELF,
         at=at,
     )
+    tell_of_round(event=event, by=by, at=at)
+    return event

@@ -77,6 +77,12 @@ MATRIX = {
     ("choose_amount_unit", "POST"): everybody(DOOR, 302),
     ("choose_amount_unit", "GET"): everybody(DOOR, 405),
     ("my_work", "GET"): everybody(DOOR, 200),
+    ("notices", "GET"): everybody(DOOR, 200),
+    ("notices", "POST"): everybody(DOOR, 405),
+    ("see_notices", "POST"): everybody(DOOR, 302),
+    ("see_notices", "GET"): everybody(DOOR, 405),
+    ("open_notice", "POST"): everybody(DOOR, 404) | {"lin": 302},
+    ("open_notice", "GET"): everybody(DOOR, 405),
     ("audit", "GET"): of_the_bureau(200, 403) | {"tang": 200, "feng": 403},
     ("audit", "POST"): everybody(DOOR, 405),
     ("download_audit", "GET"): of_the_bureau(200, 403) | {"tang": 200, "feng": 403},
@@ -278,6 +284,7 @@ def arguments(world, name):
             name: [world.submission.pk]
             for name in ("points", "ask_point", "changes", "reopen", "correct", "publish")
         },
+        "open_notice": [told(world).pk if name == "open_notice" else 0],
         "open_round": [world.finance.pk],
         **{
             name: [world.round.pk]
@@ -376,6 +383,11 @@ def asked(world):
 def handed_in(world):
     """The receipt of Lin's return."""
     return submit(submission=world.submission, **NOTHING_LEFT, by=world.lin, at=NOW).receipt
+
+
+def told(world):
+    """A notice of Lin's."""
+    return handed_in(world).step.submission.notices.get(recipient=world.lin)
 
 
 def attached(world):

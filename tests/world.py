@@ -354,7 +354,7 @@ def without_guards(table: str) -> Iterator[None]:
 def signed_in(user: User, **options: Any) -> Client:
     """Return a browser in which `user` has just signed in."""
     browser = Client(**options)
-    browser.force_login(user, backend="orgs.backends.PeopleBackend")
+    browser.force_login(user, backend="config.backends.PeopleBackend")
     session = browser.session
     begin(session, timezone.now())
     session.save()

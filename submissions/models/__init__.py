@@ -2,6 +2,7 @@
 
 from submissions.models.approved import Publication, Snapshot
 from submissions.models.attachments import Attachment
+from submissions.models.notices import Notice
 from submissions.models.points import PointEntry, ReviewPoint
 from submissions.models.receipts import Receipt
 from submissions.models.records import Edit, Transition
@@ -13,6 +14,7 @@ __all__ = [
     "CollectionRound",
     "Edit",
     "Extension",
+    "Notice",
     "PointEntry",
     "Publication",
     "Receipt",

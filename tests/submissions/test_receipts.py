@@ -1,9 +1,11 @@
 """What a unit is given for having handed its return in."""
 
 import hashlib
+import re
 
 import pytest
 from django.urls import reverse
+from reportlab import rl_config
 
 from orgs.models import Event
 from performance.snapshots import content_of
@@ -130,7 +132,22 @@ def test_handing_in_on_the_page_names_the_number_and_keeps_the_figures_as_printe
     assert ["决算数（万元）", "0.10"] in receipt.totals
 
 
-def test_the_pdf_is_one_page_and_says_what_the_page_says(world):
+def words_of(pdf):
+    """The words of an uncompressed PDF: its font keeps them as UTF-16, some bytes by their octal numbers."""
+    found = b"".join(re.findall(rb"\(((?:[^()\\]|\\.)*)\) Tj", pdf, re.S))
+    plain = re.sub(rb"\\([0-7]{3})", lambda octal: bytes([int(octal[1], 8)]), found)
+    return re.sub(rb"\\(.)", rb"\1", plain, flags=re.S).decode("utf-16-be", "replace")
+
+
+def test_the_pdf_says_what_the_page_says(world, monkeypatch):
+    monkeypatch.setattr(rl_config, "pageCompression", 0)
+    receipt = hand_in(world.submission, world.lin)
+    text = words_of(receipt_pdf(receipt))
+    for words in ("零陵区应急管理局", "431102-2023-224001-1-01", "林晓", "1,968.01", receipt.sha256[:8]):
+        assert words in text, words
+
+
+def test_the_pdf_is_one_page_to_be_saved_and_taking_it_is_recorded(world):
     receipt = hand_in(world.submission, world.lin)
     path = reverse("download_receipt", args=[world.submission.pk, receipt.pk])
     answer = signed_in(world.wu).get(path)
