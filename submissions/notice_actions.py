@@ -1,7 +1,7 @@
 """The deeds that tell people: each is part of the deed it tells of, and of its transaction."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from orgs.models import Unit, User
 from orgs.permissions import preparers_of
+from submissions.digests import Digest
 from submissions.models import (
     CollectionRound,
     Extension,
@@ -135,6 +136,17 @@ def tell_of_round(*, event: RoundEvent, by: User | None, at: datetime) -> None:
     }[RoundEvent.Kind(event.kind)]
     people = preparers_of(Unit.objects.below([round.bureau]))
     tell(people=people, kind=kind, text=f"{round}：{words}", details=event.reason, by=by, at=at)
+
+
+def tell_daily(*, digests: Iterable[Digest], day: date, by: User | None = None, at: datetime) -> None:
+    """Tell everybody what her day is, once a day: who was told today already is not told again."""
+    Notice.objects.bulk_create(
+        (
+            Notice(recipient=each.person, kind=Kind.DUE, text=each.text, details=each.details, day=day, at=at)
+            for each in digests
+        ),
+        ignore_conflicts=True,
+    )
 
 
 @transaction.atomic
