@@ -111,6 +111,31 @@ def demo_secret(path: Path) -> str:
     return path.read_text()
 
 
+def parse_email_url(url: str) -> dict[str, Any]:
+    """Turn smtp://user:password@host:port into Django's settings.
+
+    smtp+tls:// begins in the open and goes on enciphered (STARTTLS), smtps:// is enciphered from the start.
+    """
+    ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+    parts = urlsplit(url)
+    if parts.scheme not in ports:
+        raise ImproperlyConfigured("EMAIL_URL 应以 smtp://、smtp+tls:// 或 smtps:// 开头。")
+    try:
+        port = parts.port or ports[parts.scheme]
+    except ValueError as error:
+        raise ImproperlyConfigured("EMAIL_URL 的端口写法有误。") from error
+    if not parts.hostname:
+        raise ImproperlyConfigured("EMAIL_URL 缺少服务器，例如 smtps://用户:密码@主机:465。")
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+    }
+
+
 def parse_database_url(url: str) -> dict[str, Any]:
     """Turn postgresql://user:password@host:port/name?option=value into Django's words.
 

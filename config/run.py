@@ -24,6 +24,7 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 from config.environment import env_bool, env_int
+from config.mailer import Mailer, mailer
 from config.postgres import Cluster, InUse, Unavailable, data_folder, owned
 from config.prepare import Unsuitable, close_connections, collect_static, prepare
 from config.server import Server, Unusable, listen_on
@@ -78,7 +79,10 @@ def serve() -> None:
         if not server.wait_until_it_answers():
             raise GaveUp("网站没有启动，请查看上面的错误信息。")
         say(f"\n系统已启动：http://{host}:{port}/    按 Ctrl-C 停止\n\n{people}")
-        watch(server, cluster)
+        sender = mailer()
+        if sender:
+            stack.callback(sender.stop)
+        watch(server, cluster, sender)
 
 
 def wants_embedded() -> bool:
@@ -136,8 +140,8 @@ def demo_people() -> str:
     return listed.getvalue()
 
 
-def watch(server: Server, cluster: Cluster | None) -> None:
-    """Start again whichever of the two ends by itself, unless it keeps ending."""
+def watch(server: Server, cluster: Cluster | None, sender: Mailer | None) -> None:
+    """Start again whichever of the two ends by itself, unless it keeps ending; send notices now and then."""
     restarts: deque[float] = deque(maxlen=RESTARTS)
     while True:
         time.sleep(0.2)
@@ -148,6 +152,8 @@ def watch(server: Server, cluster: Cluster | None) -> None:
         if server.has_stopped():
             count(restarts, "网站")
             fork(server)
+        if sender is not None:
+            sender.look()
 
 
 def count(restarts: deque[float], what: str) -> None:

@@ -16,6 +16,8 @@ all) works out of the box: it makes its own secret key and answers to this machi
 | PASSWORD_PROFILE | dengbao (usual): ≥ 10 characters of 3 classes, for 90 days; asvs: ≥ 12, no expiry |
 | SESSION_IDLE_MINUTES, SESSION_HOURS | after which a session ends: nobody there (30), in any case (8) |
 | SECOND_FACTOR_ROLES | roles that must have a second factor, as "administrator,auditor"; usually none |
+| EMAIL_URL, EMAIL_FROM | smtps://user:password@host:465 and the sender of notices; without, none is mailed |
+| SITE_ADDRESS | https://… before the links in e-mails; usually that of the first of ALLOWED_HOSTS |
 | DEBUG | 1: Django's debug pages, demonstration only |
 """
 
@@ -38,6 +40,7 @@ from config.environment import (
     env_secret,
     env_subset,
     parse_database_url,
+    parse_email_url,
 )
 from config.password_rules import PROFILES
 from config.postgres import data_folder
@@ -169,7 +172,7 @@ LOGIN_REDIRECT_URL = "my_work"
 LOGOUT_REDIRECT_URL = "sign_in"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "orgs.backends.PeopleBackend",
+    "config.backends.PeopleBackend",
 ]
 PASSWORD_HASHERS = [
     "config.passwords.Argon2id",
@@ -260,6 +263,25 @@ ATTACHMENT_DIR = env_folder(
     DATA_DIR / "attachments",
     apart_from=[BASE_DIR / "static", BASE_DIR / "templates", STATIC_ROOT],
 )
+
+# --- E-mail: sent by `manage.py send_notices` alone (submissions/mail_actions.py), never while a page waits
+
+EMAIL_URL = os.environ.get("EMAIL_URL", "").strip()
+MAIL_IS_SENT = bool(EMAIL_URL) or DEMO
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "").strip() or ("demo@example.com" if DEMO else "")
+SITE_ADDRESS = os.environ.get("SITE_ADDRESS", "").strip().rstrip("/") or (
+    f"http://127.0.0.1:{env_int('PORT', 8000)}" if DEMO else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+)
+if EMAIL_URL:
+    if not DEFAULT_FROM_EMAIL:
+        raise ImproperlyConfigured("设置了 EMAIL_URL，还要用 EMAIL_FROM 写明发信的邮箱地址。")
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    globals().update(parse_email_url(EMAIL_URL))
+elif DEMO:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 # --- Logging: plain lines on stderr
 

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from budgets.last_year_actions import fill_last_year
+from budgets.receipts import totals_of
 from budgets.rows import head_figures
 from budgets.views.exports import download_base_data, download_round
 from budgets.views.history import history
@@ -14,6 +15,7 @@ from performance.views.sections import in_the_way, titles_of_records
 from submissions.views.audit import audit, download_audit
 from submissions.views.my_work import my_work
 from submissions.views.queue import pass_on_many
+from submissions.views.receipts import receipt
 from submissions.views.steps import approve, correct, reopen, start_submission, submit
 
 urlpatterns = [
@@ -24,7 +26,18 @@ urlpatterns = [
         {"begin": fill_last_year},
         name="start_submission",
     ),
-    path("submissions/<int:submission_id>/submit/", submit, {"in_the_way": in_the_way}, name="submit"),
+    path(
+        "submissions/<int:submission_id>/submit/",
+        submit,
+        {"in_the_way": in_the_way, "content_of": content_of, "totals_of": totals_of},
+        name="submit",
+    ),
+    path(
+        "submissions/<int:submission_id>/receipts/<int:receipt_id>/",
+        receipt,
+        {"content_of": content_of},
+        name="receipt",
+    ),
     path("submissions/<int:submission_id>/approve/", approve, {"content_of": content_of}, name="approve"),
     path("queue/pass-on/", pass_on_many, {"content_of": content_of}, name="pass_on_many"),
     path("submissions/<int:submission_id>/reopen/", reopen, {"copy": copy_return}, name="reopen"),

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from orgs.models import Membership, PasswordRecord, Region, Unit, User
+from orgs.event_actions import record_event
+from orgs.models import Event, Membership, PasswordRecord, Region, Unit, User
 
 REMEMBERED = 5
 """How many passwords of a person are kept, hashed: as many as the strictest profile asks about."""
@@ -30,6 +31,15 @@ def change_password(*, password: str, by: User, at: datetime) -> None:
     PasswordRecord.objects.bulk_create([*before, PasswordRecord(user=by, hashed=by.password, at=at)])
     kept = PasswordRecord.objects.last_of(by, REMEMBERED).values("pk")
     PasswordRecord.objects.filter(user=by).exclude(pk__in=kept).delete()
+
+
+@transaction.atomic
+def change_email(*, email: str, by: User, at: datetime, address: str = "") -> None:
+    """Say where one's own notices are sent to, "" for nowhere; `address` is where the request came from."""
+    by.email = email
+    by.save(update_fields=["email"])
+    what = f"{by.full_name}（{by.username}）：{email or '无'}"
+    record_event(action=Event.Action.EMAIL_CHANGED, what=what, address=address, by=by, at=at)
 
 
 @transaction.atomic

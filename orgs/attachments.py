@@ -5,6 +5,7 @@ from django.utils.http import content_disposition_header
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
+PDF = "application/pdf"
 
 
 def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:

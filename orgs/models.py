@@ -144,6 +144,8 @@ class User(AbstractBaseUser):
     full_name = models.CharField("姓名", max_length=50)
     name_pinyin = models.CharField("姓名拼音", max_length=400, editable=False, db_collation="C")
     name_initials = models.CharField("姓名拼音首字母", max_length=50, editable=False)
+    email = models.EmailField("电子邮箱", blank=True)
+    """Where notices and receipts are sent to; "" for nowhere."""
     is_active = models.BooleanField("可以登录", default=True)
     is_demo = models.BooleanField("演示账号", default=False)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
@@ -340,6 +342,7 @@ class Event(AppendOnly):
         FACTOR_STOPPED = "factor_stopped", "停用二次验证"
         ROLE_GRANTED = "role_granted", "授权"
         ROLE_WITHDRAWN = "role_withdrawn", "取消授权"
+        EMAIL_CHANGED = "email_changed", "修改邮箱"
         ACCOUNT_CREATED = "account_created", "新建账号"
         ACCOUNT_STOPPED = "account_stopped", "停用账号"
         ACCOUNT_STARTED = "account_started", "启用账号"

@@ -48,7 +48,15 @@ def working_alone(by: User) -> User:
 
 @transaction.atomic
 def add_person(
-    *, username: str, full_name: str, unit: Unit, role: str, by: User, at: datetime, address: str = ""
+    *,
+    username: str,
+    full_name: str,
+    unit: Unit,
+    role: str,
+    email: str = "",
+    by: User,
+    at: datetime,
+    address: str = "",
 ) -> tuple[User, str]:
     """Open an account with its first role; return the person, and the password she signs in with once.
 
@@ -59,7 +67,9 @@ def add_person(
     if User.objects.filter(username__iexact=username).exists():
         raise PeopleRefused(f"用户名 {username} 已经有人使用，请换一个。")
     password = one_time_password()
-    person = User.objects.create_user(username, password, full_name=full_name, must_change_password=True)
+    person = User.objects.create_user(
+        username, password, full_name=full_name, email=email, must_change_password=True
+    )
     given = appoint(user=person, unit=unit, role=role, at=at)
     what = f"{_called(person)}：{given.get_role_display()}"
     record_event(action=Event.Action.ACCOUNT_CREATED, what=what, unit=unit, address=address, by=by, at=at)
@@ -125,6 +135,20 @@ def reset_password(*, person: User, by: User, at: datetime, address: str = "") -
     what = _called(account)
     record_event(action=Event.Action.PASSWORD_RESET, what=what, address=address, by=by, at=at)
     return password
+
+
+@transaction.atomic
+def set_email(*, person: User, email: str, by: User, at: datetime, address: str = "") -> None:
+    """Say where a person's notices are sent to, "" for nowhere.
+
+    Raises NotAdministrator, and PeopleRefused for one's own and an account that another region's
+    administrator shares.
+    """
+    account = _account(working_alone(by), person)
+    account.email = email
+    account.save(update_fields=["email"])
+    what = f"{_called(account)}：{email or '无'}"
+    record_event(action=Event.Action.EMAIL_CHANGED, what=what, address=address, by=by, at=at)
 
 
 @transaction.atomic

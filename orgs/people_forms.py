@@ -92,6 +92,34 @@ class RoleForm(_WithUnits):
     role = _role_field()
 
 
+class MailField(forms.EmailField):
+    """An address for e-mail, or none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="电子邮箱",
+            required=False,
+            help_text="选填。通知和报送回执会同时发到这里。",
+            max_length=User._meta.get_field("email").max_length,
+            widget=forms.EmailInput(attrs=_INPUT),
+            error_messages={
+                "invalid": "邮箱地址写得不对，请核对，如 name@example.com。",
+                "max_length": "邮箱地址太长，请核对。",
+            },
+        )
+
+    def to_python(self, value: Any) -> str:
+        """Return the address cleaned."""
+        return str(super().to_python(storable(str(value or ""))) or "")
+
+
+class MailForm(forms.Form):
+    """Where a person's notices are sent to."""
+
+    use_required_attribute = False
+    email = MailField()
+
+
 class PersonForm(_WithUnits):
     """A new account with its first role."""
 
@@ -102,6 +130,7 @@ class PersonForm(_WithUnits):
         help_text="用来登录，开通后不能改。用字母、数字和 @ . + - _，如姓名的拼音。",
         validators=[USERNAME_RULE],
     )
+    email = MailField()
     unit = UnitField("单位")
     role = _role_field()
 

@@ -1,11 +1,11 @@
 """Who may do what in a unit: the only place that reads roles."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import reduce
 from operator import or_
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from orgs.models import Membership, Unit, User
 from orgs.querysets import paths_to
@@ -46,6 +46,36 @@ def can_review_first(user: User, bureau: Unit) -> bool:
 def can_review(user: User, bureau: Unit) -> bool:
     """Whether she decides on the returns that exactly this finance bureau collects (财政绩效股)."""
     return _is_at_bureau(user, Role.PERFORMANCE_OFFICE, bureau)
+
+
+def preparers_of(units: Iterable[Unit]) -> QuerySet[User]:
+    """Return who prepares for one of these units now and may sign in; each once."""
+    return _holders(Role.PREPARER, units)
+
+
+def heads_of(unit: Unit) -> QuerySet[User]:
+    """Return who answers for exactly this unit: those of whom `can_head` is true."""
+    return _holders(Role.UNIT_HEAD, [unit])
+
+
+def reviewers_above(unit: Unit) -> QuerySet[User]:
+    """Return who reviews this unit's return for a department above it, as in `can_review_below`."""
+    return _holders(Role.DEPARTMENT, Unit.objects.above(unit))
+
+
+def divisions_of(bureau: Unit) -> QuerySet[User]:
+    """Return who is of a division of this finance bureau, as in `can_review_first`."""
+    return _holders(Role.DIVISION, [bureau])
+
+
+def performance_office_of(bureau: Unit) -> QuerySet[User]:
+    """Return who decides on the returns this finance bureau collects, as in `can_review`."""
+    return _holders(Role.PERFORMANCE_OFFICE, [bureau])
+
+
+def _holders(role: str, units: Iterable[Unit]) -> QuerySet[User]:
+    held = Membership.objects.active().filter(role=role, unit__in=units)
+    return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("pk")
 
 
 def reviews(user: User) -> bool:

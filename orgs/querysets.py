@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import CharField, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
@@ -45,6 +45,16 @@ class MembershipQuerySet(models.QuerySet):
             .distinct("user__name_pinyin", "user", "role")
         )
 
+    def reaching(self, unit: str) -> Self:
+        """Keep those that let their holder see a unit: that of the outer query at the lookup path `unit`.
+
+        The counterpart of `visible_units`, for queries on what many people see.
+        """
+        there = ExpressionWrapper(OuterRef(f"{unit}__path"), output_field=CharField())
+        of_one: Any = self.model.OF_ONE_UNIT  # type: ignore[attr-defined]
+        oversees = ~Q(role__in=of_one) & Q(there__startswith=F("unit__path"))
+        return self.alias(there=there).filter(Q(unit=OuterRef(unit)) | oversees)
+
 
 class PasswordRecordQuerySet(models.QuerySet):
     """Passwords that people had, hashed."""
@@ -65,6 +75,11 @@ class UnitQuerySet(models.QuerySet):
         """Keep what is below any of these units, without themselves; nothing for no units."""
         conditions = [Q(path__startswith=unit.path) & ~Q(path=unit.path) for unit in units]
         return self.filter(reduce(or_, conditions, Q(pk__in=[])))
+
+    def above(self, unit: "Unit") -> Self:
+        """Keep what is above a unit in the tree, without itself."""
+        codes = unit.path.strip("/").split("/")[:-1]
+        return self.filter(path__in=[f"/{'/'.join(codes[: depth + 1])}/" for depth in range(len(codes))])
 
     def visible_to(self, user: "User") -> Self:
         """Keep what `user` may see; everything else does not exist for her. Nothing for a stranger.

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from orgs.views.email import change_email
 from orgs.views.people import (
     add_person,
     end_role,
@@ -10,6 +11,7 @@ from orgs.views.people import (
     people,
     person,
     reset_password,
+    set_email,
     stop_factor,
     unlock_account,
 )
@@ -30,6 +32,7 @@ urlpatterns = [
     path("sign-in/", sign_in, name="sign_in"),
     path("sign-out/", sign_out, name="sign_out"),
     path("password/", change_password, name="change_password"),
+    path("email/", change_email, name="change_email"),
     path("second-factor/", second_factor, name="second_factor"),
     path("second-factor/begin/", begin_second_factor, name="begin_second_factor"),
     path("second-factor/confirm/", confirm_second_factor, name="confirm_second_factor"),
@@ -42,6 +45,7 @@ urlpatterns = [
     path(f"{PERSON}roles/", give_role, name="give_role"),
     path(f"{PERSON}roles/<int:membership_id>/end/", end_role, name="end_role"),
     path(f"{PERSON}reset-password/", reset_password, name="reset_password"),
+    path(f"{PERSON}email/", set_email, name="set_email"),
     path(f"{PERSON}stop-factor/", stop_factor, name="stop_factor"),
     path(f"{PERSON}lock/", lock_account, name="lock_account"),
     path(f"{PERSON}unlock/", unlock_account, name="unlock_account"),

@@ -18,12 +18,14 @@ from submissions.models import (
     Edit,
     Look,
     Publication,
+    Receipt,
     ReviewPoint,
     Snapshot,
     Submission,
     Transition,
 )
 from submissions.models.points import WHOLE_RETURN
+from submissions.notice_actions import tell_of_receipt, tell_of_step
 from submissions.permissions import sides_held
 from submissions.workflow import (
     DESKS,
@@ -165,19 +167,44 @@ def submit(
     *,
     submission: Submission,
     in_the_way: Callable[[Submission], Sequence[Any]],
+    content_of: Callable[[Submission], str],
+    totals_of: Callable[[Submission], Sequence[tuple[str, str]]],
     by: User,
     at: datetime,
 ) -> Transition:
-    """Hand the return to its first desk (报送); nothing of it can be edited afterwards.
+    """Hand the return to its first desk (报送) and write its `Receipt`; nothing can be edited afterwards.
 
-    `in_the_way` lists what must be done first; it is asked under the lock, so that no save slips in between.
-    Raises Unfinished when there is anything, and what `_take` raises.
+    `in_the_way` lists what must be done first; `content_of` gives all the return says as one text, and
+    `totals_of` its main figures as printed. All are asked under the lock, so that no save slips in between.
+    Raises Unfinished when there is anything to do, and what `_take` raises.
     """
     transition = _take(Action.SUBMIT, submission, comment="", by=by, at=at)
     left = len(in_the_way(transition.submission))
     if left:
         raise Unfinished(f"还有 {left} 项没有做完，做完才能报送。请看下面的清单。")
+    receipt = _write_receipt(transition, content_of(transition.submission), totals_of(transition.submission))
+    tell_of_receipt(receipt=receipt, by=by, at=at)
     return transition
+
+
+def _write_receipt(step: Transition, content: str, totals: Sequence[tuple[str, str]]) -> Receipt:
+    """Write what the unit is given for a handing in; the caller holds the lock."""
+    submission = step.submission
+    return Receipt.objects.create(
+        submission=submission,
+        step=step,
+        number=_receipt_number(submission),
+        unit_name=submission.unit.name,
+        totals=[list(pair) for pair in totals],
+        sha256=Snapshot.digest(content),
+    )
+
+
+def _receipt_number(submission: Submission) -> str:
+    """Return region, year, unit, revision, and which handing in of it: "431102-2023-224001-1-02"."""
+    unit = submission.unit
+    times = submission.receipts.count() + 1
+    return f"{unit.region.code}-{submission.round.fiscal_year}-{unit.code}-{submission.revision}-{times:02}"
 
 
 def withdraw(*, submission: Submission, seen: int, comment: str, by: User, at: datetime) -> Transition:
@@ -288,7 +315,7 @@ def reopen(
         at=at,
     )
     [new] = made
-    Transition.objects.create(
+    step = Transition.objects.create(
         submission=new,
         action=Action.REOPEN,
         from_status=DRAFT,
@@ -300,6 +327,7 @@ def reopen(
         comment=comment.strip(),
         at=at,
     )
+    tell_of_step(step=step, by=by, at=at)
     return new
 
 
@@ -423,6 +451,7 @@ def _take(
         at=at,
     )
     locked.status, locked.desk = step.target, step.target_desk  # as the database has set them
+    tell_of_step(step=transition, by=by, at=at)
     return transition
 
 

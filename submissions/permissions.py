@@ -1,5 +1,7 @@
 """Whose steps a person may take with a return."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from orgs.models import Membership, User
@@ -9,9 +11,13 @@ from orgs.permissions import (
     can_review,
     can_review_below,
     can_review_first,
+    divisions_of,
+    heads_of,
     holders,
+    performance_office_of,
+    reviewers_above,
 )
-from submissions.models import Edit, ReviewPoint, Submission, Transition
+from submissions.models import CollectionRound, Edit, ReviewPoint, Submission, Transition
 from submissions.workflow import DESKS, Action, Side
 
 
@@ -26,6 +32,21 @@ def sides_held(user: User, submission: Submission) -> set[Side]:
         Side.PERFORMANCE_OFFICE: can_review(user, bureau),
     }
     return {side for side, is_held in held.items() if is_held}
+
+
+def deciders_at(desk: str, submission: Submission) -> QuerySet[User]:
+    """Return who may decide on a return on a desk: who holds it, but for those who prepared the return."""
+    unit, bureau = submission.unit, submission.round.bureau
+    at_desk = {
+        Side.UNIT_HEAD: heads_of(unit),
+        Side.DEPARTMENT: reviewers_above(unit),
+        Side.DIVISION: divisions_of(bureau),
+        Side.PERFORMANCE_OFFICE: performance_office_of(bureau),
+    }[Side(desk)]
+    of_it = {"submission__round": submission.round_id, "submission__unit": submission.unit_id}
+    edited = Edit.objects.filter(**of_it).values("actor")
+    handed_in = Transition.objects.filter(**of_it, action=Action.SUBMIT).values("actor")
+    return at_desk.exclude(pk__in=edited).exclude(pk__in=handed_in)
 
 
 def points_seen_by(user: User, submission: Submission) -> QuerySet[ReviewPoint]:
@@ -51,6 +72,15 @@ def people_at_desks(submission: Submission, *, but: User | None) -> tuple[dict[S
     found = holders(submission.unit, submission.round.bureau)
     others = {desk: [each for each in found[desk] if each.pk not in prepared] for desk in submission.desks}
     return others, found[Membership.Role.ADMINISTRATOR]
+
+
+def preparers_among(rounds: Iterable[CollectionRound]) -> set[tuple[int, int, int]]:
+    """Return (person, round, unit) for everybody who edited or handed in a return of some rounds."""
+    place = ("actor_id", "submission__round_id", "submission__unit_id")
+    of_them = {"submission__round__in": list(rounds)}
+    edited = Edit.objects.filter(**of_them).values_list(*place)
+    handed_in = Transition.objects.filter(**of_them, action=Action.SUBMIT).values_list(*place)
+    return set(edited.union(handed_in))
 
 
 def prepared_by(user: User) -> set[tuple[int, int]]:

@@ -11,6 +11,7 @@ from orgs.words import has_words
 from submissions.actions import NotNow, NotPermitted, NotYours, Refused, Unfinished, lock_for_step
 from submissions.models import PointEntry, ReviewPoint, Submission
 from submissions.models.points import WHOLE_RETURN
+from submissions.notice_actions import tell_of_point
 from submissions.permissions import sides_held
 from submissions.workflow import DESKS, LAST_DESK, Side
 
@@ -124,9 +125,11 @@ def _say(kind: PointEntry.Kind, point: ReviewPoint, *, text: str, by: User, at: 
         )
     if kind != Kind.CLOSED and not has_words(text):
         raise Unfinished(f"请写明{kind.label}的内容。")
-    return PointEntry.objects.create(
+    entry = PointEntry.objects.create(
         point=known, kind=kind, text=text, actor=by, actor_name=by.full_name, at=at
     )
+    tell_of_point(entry=entry, by=by, at=at)
+    return entry
 
 
 def sayable(point: ReviewPoint, submission: Submission, sides: set[Side], *, prepared: bool) -> set[str]:

@@ -1,16 +1,25 @@
 """The vocabulary of queries on submissions."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
+from orgs.models import Membership
 from orgs.querysets import paths_to, visible_units
 from submissions.workflow import EFFECTIVE, Action
 
 if TYPE_CHECKING:
     from orgs.models import Unit, User
+
+
+NEWS_FOR = timedelta(days=3)
+"""How long a notice is worth an e-mail: who is given an address later is not sent what was."""
+AGAIN_AFTER = timedelta(minutes=10)
+MOST_TRIES = 6
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -78,6 +87,36 @@ class SubmissionQuerySet(models.QuerySet):
     def newest_first(self) -> Self:
         """Order by year, unit and revision, the newest before the older ones."""
         return self.order_by("-round__fiscal_year", "unit__path", "-revision")
+
+
+class NoticeQuerySet(models.QuerySet):
+    """Notices (通知)."""
+
+    def visible(self) -> Self:
+        """Keep those about a unit that their recipient may see now, and those about no single one."""
+        memberships = Membership.objects.active().reaching("unit").filter(user=OuterRef("recipient"))
+        return self.filter(Q(unit=None) | Exists(memberships))
+
+    def seen_by(self, user: "User") -> Self:
+        """Keep those a person has before her on her page, read or not."""
+        return self.visible().filter(recipient=user)
+
+    def to_be_mailed(self, at: datetime) -> Self:
+        """Keep what is still to be mailed: news, to an address, not tried just now nor too often.
+
+        What she has seen, or what is past, is no news; a receipt is sent in any case.
+        """
+        is_news = Q(seen_at=None) | Q(receipt__isnull=False)
+        is_due = Q(tried_at=None) | Q(tried_at__lte=at - AGAIN_AFTER)
+        reachable = ~Q(recipient__email="") & Q(recipient__is_active=True)
+        waiting = self.visible().filter(is_news, is_due, reachable, mailed_at=None, tries__lt=MOST_TRIES)
+        return waiting.filter(at__gt=at - NEWS_FOR)
+
+    def number_unseen(self) -> Coalesce:
+        """Return how many of them a person has not seen, as an expression of a query on people."""
+        unseen = self.visible().filter(recipient=OuterRef("pk"), seen_at=None).order_by()
+        counted = unseen.values("recipient").annotate(number=Count("pk")).values("number")
+        return Coalesce(Subquery(counted), 0)
 
 
 class CollectionRoundQuerySet(models.QuerySet):

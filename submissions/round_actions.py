@@ -16,6 +16,7 @@ from orgs.permissions import can_administer, can_collect, can_review
 from orgs.words import has_words
 from submissions.actions import NotNow, NotPermitted, Refused, Unfinished
 from submissions.models import CollectionRound, Extension, Reminder, RoundEvent, Submission
+from submissions.notice_actions import tell_of_extension, tell_of_reminder, tell_of_round
 from submissions.workflow import APPROVED, EDITABLE
 
 Kind = RoundEvent.Kind
@@ -149,7 +150,7 @@ def extend(
         raise WrongDate(f"延期不能早于截止日期 {locked.due_date:%Y-%m-%d}，请选更晚的日期。")
     if not has_words(reason):
         raise Unfinished("请写明延期的原因。")
-    return Extension.objects.create(
+    extension = Extension.objects.create(
         round=locked,
         unit=unit,
         until_date=until_date,
@@ -159,6 +160,8 @@ def extend(
         **circumstances(by, unit),
         at=at,
     )
+    tell_of_extension(extension=extension, submission=submission, by=by, at=at)
+    return extension
 
 
 @transaction.atomic
@@ -180,7 +183,7 @@ def remind(*, round: CollectionRound, unit: Unit, text: str, by: User, at: datet
         raise NotNow("今天已经催报过，请明天再催。")
     if not has_words(text):
         raise Unfinished("请写明催报的内容。")
-    return Reminder.objects.create(
+    reminder = Reminder.objects.create(
         round=locked,
         unit=unit,
         text=text,
@@ -189,6 +192,8 @@ def remind(*, round: CollectionRound, unit: Unit, text: str, by: User, at: datet
         **circumstances(by, unit),
         at=at,
     )
+    tell_of_reminder(reminder=reminder, submission=submission, by=by, at=at)
+    return reminder
 
 
 def _lock(round: CollectionRound) -> CollectionRound:
@@ -207,7 +212,7 @@ def _newest_return(round: CollectionRound, unit: Unit) -> Submission | None:
 def _record(
     round: CollectionRound, kind: RoundEvent.Kind, *, reason: str, by: User | None, at: datetime
 ) -> RoundEvent:
-    return RoundEvent.objects.create(
+    event = RoundEvent.objects.create(
         round=round,
         kind=kind,
         reason=reason,
@@ -216,3 +221,5 @@ def _record(
         **(circumstances(by, round.bureau) if by else {}),
         at=at,
     )
+    tell_of_round(event=event, by=by, at=at)
+    return event

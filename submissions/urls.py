@@ -4,7 +4,9 @@ from django.urls import path
 
 from submissions.views.attachments import download_attachment, remove_attachment
 from submissions.views.looks import look
+from submissions.views.notices import notices, open_notice, see_notices
 from submissions.views.points import answer_point, ask_again, close_point
+from submissions.views.receipts import download_receipt
 from submissions.views.rounds import (
     close_round,
     extend,
@@ -27,6 +29,14 @@ urlpatterns = [
         remove_attachment,
         name="remove_attachment",
     ),
+    path(
+        "submissions/<int:submission_id>/receipts/<int:receipt_id>/download/",
+        download_receipt,
+        name="download_receipt",
+    ),
+    path("notices/", notices, name="notices"),
+    path("notices/seen/", see_notices, name="see_notices"),
+    path("notices/<int:notice_id>/open/", open_notice, name="open_notice"),
     path("rounds/", rounds, name="rounds"),
     path("rounds/<int:round_id>/", round_overview, name="round_overview"),
     path("rounds/<int:round_id>/remind/", remind, name="remind"),

@@ -51,7 +51,7 @@ def _page_of(person: User) -> Iterator[tuple[Page, str]]:
     """A page of a browser in which somebody is signed in, and the address of a server for it."""
     server = LiveServer("localhost")
     client = Client()
-    client.force_login(person, "orgs.backends.PeopleBackend")
+    client.force_login(person, "config.backends.PeopleBackend")
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:

@@ -48,7 +48,7 @@ def cases() -> Iterator[Case]:
             yield name, *_saving(submission, bare, schedule, count), "≤ 3"
         yield "variance tables of 790 rows, computed", *_reading(submission, bare), "≤ 5"
     client = Client()
-    client.force_login(User.objects.get(username="lin"), "orgs.backends.PeopleBackend")
+    client.force_login(User.objects.get(username="lin"), "config.backends.PeopleBackend")
     yield "a workbook of 3,000 rows, upload to commit", *_importing(client), "≤ 3"
     analyses = ("variances", "variances/download", "base-data/download", "ratios", "charts")
     for page in (*analyses, *(schedule.slug for schedule in SCHEDULES)):

@@ -16,11 +16,12 @@ from orgs.marked_sheets import Mark
 from orgs.people_import_actions import keep_people_upload
 from orgs.people_sheets import read_people
 from performance.returns import INDICATORS
+from submissions.actions import submit
 from submissions.attachment_actions import attach_file
 from tests.evidence_files import pdf
 from tests.orgs.test_spreadsheets import workbook
 from tests.performance.indicators import put
-from tests.world import NOW, PASSWORD, make_world, put_point, signed_in
+from tests.world import NOTHING_LEFT, NOW, PASSWORD, make_world, put_point, signed_in
 
 DOOR = "door"
 """Sent to sign in."""
@@ -67,12 +68,21 @@ MATRIX = {
     ("confirm_second_factor", "GET"): everybody(DOOR, 405),
     ("stop_second_factor", "POST"): everybody(DOOR, 302),
     ("stop_second_factor", "GET"): everybody(DOOR, 405),
+    ("change_email", "GET"): everybody(DOOR, 200),
+    ("change_email", "POST"): everybody(DOOR, 302),
+    ("change_email", "DELETE"): everybody(DOOR, 405),
     ("enter_code", "GET"): everybody(DOOR, 302),
     ("enter_code", "POST"): everybody(DOOR, 302),
     ("enter_code", "DELETE"): everybody(DOOR, 405),
     ("choose_amount_unit", "POST"): everybody(DOOR, 302),
     ("choose_amount_unit", "GET"): everybody(DOOR, 405),
     ("my_work", "GET"): everybody(DOOR, 200),
+    ("notices", "GET"): everybody(DOOR, 200),
+    ("notices", "POST"): everybody(DOOR, 405),
+    ("see_notices", "POST"): everybody(DOOR, 302),
+    ("see_notices", "GET"): everybody(DOOR, 405),
+    ("open_notice", "POST"): everybody(DOOR, 404) | {"lin": 302},
+    ("open_notice", "GET"): everybody(DOOR, 405),
     ("audit", "GET"): of_the_bureau(200, 403) | {"tang": 200, "feng": 403},
     ("audit", "POST"): everybody(DOOR, 405),
     ("download_audit", "GET"): of_the_bureau(200, 403) | {"tang": 200, "feng": 403},
@@ -103,6 +113,10 @@ MATRIX = {
     ("download_attachment", "POST"): everybody(DOOR, 405),
     ("remove_attachment", "POST"): of_the_unit(302, 403),
     ("remove_attachment", "GET"): everybody(DOOR, 405),
+    ("receipt", "GET"): READ,
+    ("receipt", "POST"): everybody(DOOR, 405),
+    ("download_receipt", "GET"): READ,
+    ("download_receipt", "POST"): everybody(DOOR, 405),
     ("ask_point", "POST"): of_the_unit(403, 403) | {"sun": 302, "he": 302, "wu": 302},
     ("ask_point", "GET"): everybody(DOOR, 405),
     ("answer_point", "POST"): of_the_unit(302, 403),
@@ -226,6 +240,8 @@ MATRIX = {
     ("end_role", "GET"): everybody(DOOR, 405),
     ("reset_password", "POST"): of_the_bureau(200, 403),
     ("reset_password", "GET"): everybody(DOOR, 405),
+    ("set_email", "POST"): OF_QIANS_BUREAU,
+    ("set_email", "GET"): everybody(DOOR, 405),
     ("stop_factor", "POST"): OF_QIANS_BUREAU,
     ("stop_factor", "GET"): everybody(DOOR, 405),
     ("lock_account", "POST"): OF_QIANS_BUREAU,
@@ -272,6 +288,7 @@ def arguments(world, name):
             name: [world.submission.pk]
             for name in ("points", "ask_point", "changes", "reopen", "correct", "publish", "look", "history")
         },
+        "open_notice": [told(world).pk if name == "open_notice" else 0],
         "open_round": [world.finance.pk],
         **{
             name: [world.round.pk]
@@ -285,6 +302,10 @@ def arguments(world, name):
         **{
             each: [world.submission.pk, attached(world).pk if name == each else 0]
             for each in ("download_attachment", "remove_attachment")
+        },
+        **{
+            each: [world.submission.pk, handed_in(world).pk if name == each else 0]
+            for each in ("receipt", "download_receipt")
         },
         "download_base_data": [world.submission.pk],
         "download_round": [world.round.pk],
@@ -311,7 +332,7 @@ def arguments(world, name):
         "preview_book": [waiting(world).pk if name == "preview_book" else 0],
         "apply_book": [waiting(world).pk if name == "apply_book" else 0],
         **{each: [world.zhao.pk] for each in ("person", "give_role", "reset_password")},
-        **{each: [world.zhao.pk] for each in ("lock_account", "unlock_account", "stop_factor")},
+        **{each: [world.zhao.pk] for each in ("lock_account", "unlock_account", "stop_factor", "set_email")},
         "end_role": [world.zhao.pk, world.zhao.memberships.get().pk],
         **{each: [listed(world).pk if name == each else 0] for each in ("preview_people", "apply_people")},
         "rename_unit": [world.culture.pk],
@@ -361,6 +382,16 @@ def filled_in(world):
 def asked(world):
     """A review point of the performance office."""
     return put_point(world.submission, "performance_office")
+
+
+def handed_in(world):
+    """The receipt of Lin's return."""
+    return submit(submission=world.submission, **NOTHING_LEFT, by=world.lin, at=NOW).receipt
+
+
+def told(world):
+    """A notice of Lin's."""
+    return handed_in(world).step.submission.notices.get(recipient=world.lin)
 
 
 def attached(world):

@@ -32,6 +32,7 @@ KEPT = [
     "submissions_submission",
     "submissions_edit",
     "submissions_transition",
+    "submissions_receipt",
     "submissions_extension",
     "submissions_reminder",
     "submissions_roundevent",
@@ -171,6 +172,11 @@ A_PUBLICATION = """
       FROM submissions_submission ORDER BY status LIMIT 1
 """
 
+A_RECEIPT = """
+    INSERT INTO submissions_receipt (submission_id, step_id, number, unit_name, totals, sha256)
+    SELECT submission_id, id, id, '单位', '[]', repeat('0', 64) FROM submissions_transition
+"""
+
 GUARDED = {
     # Table, guard: what is done first, what the guard refuses.
     ("orgs_membership", "never_deleted"): ("", "DELETE FROM orgs_membership"),
@@ -235,6 +241,14 @@ GUARDED = {
         "UPDATE submissions_publication SET signatory = '别人'",
     ),
     ("submissions_publication", "of_an_approved_return"): (SUBMITTED, A_PUBLICATION),
+    ("submissions_receipt", "append_only"): (
+        f"{SUBMITTED}; {A_RECEIPT}",
+        "UPDATE submissions_receipt SET totals = '[[]]'",
+    ),
+    ("submissions_receipt", "of_a_handing_in"): (
+        f"{SUBMITTED}; {WITHDRAWN}",
+        f"{A_RECEIPT} WHERE action = 'withdraw'",
+    ),
     ("submissions_reminder", "append_only"): (
         "INSERT INTO submissions_reminder (round_id, unit_id, text, actor_id, actor_name, at)"
         " SELECT round_id, unit_id, '请报送', started_by_id, '吴芳', now() FROM submissions_submission LIMIT 1",

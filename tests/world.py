@@ -43,6 +43,12 @@ Role = Membership.Role
 NOW = datetime(2024, 3, 1, 10, 32, 5, tzinfo=UTC)
 YEAR = 2023
 PASSWORD = "一个很长的密码 2024"
+NOTHING_LEFT: Any = {
+    "in_the_way": lambda submission: [],
+    "content_of": lambda submission: "{}",
+    "totals_of": lambda submission: [("决算数（万元）", "1,968.01")],
+}
+"""What `submissions.actions.submit` asks of the apps above: nothing stands in the way, little is said."""
 
 
 @dataclass(slots=True)
@@ -348,7 +354,7 @@ def without_guards(table: str) -> Iterator[None]:
 def signed_in(user: User, **options: Any) -> Client:
     """Return a browser in which `user` has just signed in."""
     browser = Client(**options)
-    browser.force_login(user, backend="orgs.backends.PeopleBackend")
+    browser.force_login(user, backend="config.backends.PeopleBackend")
     session = browser.session
     begin(session, timezone.now())
     session.save()

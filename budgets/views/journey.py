@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from budgets.views.workspace import open_workspace
 from orgs.models import User
 from orgs.requests import Request
-from submissions.models import Extension, Reminder, Submission
+from submissions.models import Extension, Receipt, Reminder, Submission, Transition
 from submissions.permissions import people_at_desks
 from submissions.workflow import OPEN, Side
 
@@ -42,6 +42,7 @@ def journey(request: Request, submission_id: int) -> HttpResponse:
         "others": others,
         "is_unchanged": _is_unchanged(workspace.submission),
         **_kept(workspace.submission),
+        "steps": _steps(workspace.submission),
         "notices": _notices(workspace.submission),
     }
     return render(request, "budgets/journey.html", context)
@@ -81,6 +82,12 @@ def _kept(submission: Submission) -> dict[str, Any]:
         "snapshot": getattr(related, "snapshot", None),
         "publication": getattr(related, "publication", None),
     }
+
+
+def _steps(submission: Submission) -> list[tuple[Transition, Receipt | None]]:
+    """Return the steps the return took, the newest first, each handing in with its receipt."""
+    receipts = {receipt.step_id: receipt for receipt in submission.receipts.all()}
+    return [(step, receipts.get(step.pk)) for step in submission.steps]
 
 
 def _notices(submission: Submission) -> list[Extension | Reminder]:

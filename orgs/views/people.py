@@ -16,7 +16,7 @@ from orgs import people_actions
 from orgs.models import Membership, Unit, User
 from orgs.people import matching, people_of, with_roles
 from orgs.people_actions import NotAdministrator, PeopleRefused
-from orgs.people_forms import PersonForm, RoleForm
+from orgs.people_forms import MailForm, PersonForm, RoleForm
 from orgs.permissions import administered_by, can_administer, can_manage_account, is_own_administrator
 from orgs.requests import Request, client_address
 from orgs.second_factor import device_of
@@ -79,7 +79,13 @@ def _units(bureaux: list[Unit]) -> list[Unit]:
 
 
 def _show(
-    request: Request, person: User, form: RoleForm | None = None, *, password: str = "", status: int = 200
+    request: Request,
+    person: User,
+    form: RoleForm | None = None,
+    *,
+    mail_form: MailForm | None = None,
+    password: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """Show a person; with a one-time password after a deed, which is kept nowhere else."""
     bureaux = administered_by(request.user)
@@ -97,6 +103,7 @@ def _show(
         "is_herself": person == request.user,
         "can_manage": person != request.user and can_manage_account(request.user, person),
         "form": form or RoleForm(units),
+        "mail_form": mail_form or MailForm(initial={"email": person.email}),
         "units": units,
         "password": password,
         "has_factor": device_of(person) is not None,
@@ -155,6 +162,18 @@ def reset_password(request: Request, person_id: int) -> HttpResponse:
         return redirect("person", person.pk)
     person.refresh_from_db()
     return _show(request, person, password=password)
+
+
+@require_POST
+def set_email(request: Request, person_id: int) -> HttpResponse:
+    """Say where a person's notices are sent to; what is wrong is said on her page (422)."""
+    person = _person(request, person_id)
+    form = MailForm(request.POST)
+    if not form.is_valid():
+        return _show(request, person, mail_form=form, status=422)
+    email = form.cleaned_data["email"]
+    done = f"{person.full_name}的通知会发到 {email}。" if email else f"{person.full_name}的通知不再发邮件。"
+    return _done(request, person, partial(people_actions.set_email, person=person, email=email), done)
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0010_reminders_and_round_events"),
+        ("submissions", "0011_receipts_and_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -3,7 +3,9 @@
 from submissions.models.approved import Publication, Snapshot
 from submissions.models.attachments import Attachment
 from submissions.models.looks import Look
+from submissions.models.notices import Notice
 from submissions.models.points import PointEntry, ReviewPoint
+from submissions.models.receipts import Receipt
 from submissions.models.records import Edit, Transition
 from submissions.models.rounds import CollectionRound, Extension, Reminder, RoundEvent
 from submissions.models.submissions import Submission
@@ -14,8 +16,10 @@ __all__ = [
     "Edit",
     "Extension",
     "Look",
+    "Notice",
     "PointEntry",
     "Publication",
+    "Receipt",
     "Reminder",
     "ReviewPoint",
     "RoundEvent",

@@ -24,6 +24,12 @@ from submissions.workflow import Action
 InTheWay = Callable[[Submission], Sequence[Any]]
 """Lists what stands in the way of handing a return in; passed in from above, for this app knows no money."""
 
+ContentOf = Callable[[Submission], str]
+"""Gives all a return says as one text."""
+
+TotalsOf = Callable[[Submission], Sequence[tuple[str, str]]]
+"""Gives the main figures of a return with their labels, as printed."""
+
 Begin = Callable[..., Any]
 """What is done with a return that has just been started: a deed with `submission`, `by` and `at`."""
 
@@ -47,16 +53,17 @@ def start_submission(request: Request, round_id: int, unit_id: int, begin: Begin
 
 
 @require_POST
-def submit(request: Request, submission_id: int, in_the_way: InTheWay) -> HttpResponse:
+def submit(
+    request: Request, submission_id: int, in_the_way: InTheWay, content_of: ContentOf, totals_of: TotalsOf
+) -> HttpResponse:
     """Hand a return in, and go back to its journey with what stands in the way when something does."""
     submission = _visible(request, submission_id)
-    taken = _taken(
-        request,
-        lambda at: actions.submit(submission=submission, in_the_way=in_the_way, by=request.user, at=at),
-    )
+    known: dict[str, Any] = {"in_the_way": in_the_way, "content_of": content_of, "totals_of": totals_of}
+    taken = _taken(request, lambda at: actions.submit(submission=submission, **known, by=request.user, at=at))
     if taken:
-        desk = submission.desks[0].label
-        messages.success(request, f"已报送，现在由{desk}审核。审核意见会显示在这里和“我的工作”。")
+        desk, number = submission.desks[0].label, taken.receipt.number
+        said = f"已报送，现在由{desk}审核，回执编号 {number}。审核意见会显示在这里和“我的工作”。"
+        messages.success(request, said)
     return redirect("journey", submission_id)
 
 
@@ -81,7 +88,7 @@ def return_to_unit(request: Request, submission_id: int) -> HttpResponse:
 
 
 @require_POST
-def approve(request: Request, submission_id: int, content_of: Callable[[Submission], str]) -> HttpResponse:
+def approve(request: Request, submission_id: int, content_of: ContentOf) -> HttpResponse:
     """Approve a return, with the comment of the form if there is one."""
     deed = partial(actions.approve, content_of=content_of)
     return _decide(request, submission_id, Action.APPROVE, deed, "{}已审核通过。")

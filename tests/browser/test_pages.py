@@ -4,8 +4,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
+from orgs.models import User
+from submissions.actions import submit
 from submissions.models import Submission
+from tests.world import NOTHING_LEFT
 
 
 @pytest.fixture
@@ -71,7 +75,16 @@ def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(demo, page):
         look(f"{username}: second factor", f"{demo}/second-factor/")
         page.get_by_role("button", name="启用二次验证").click()
         look(f"{username}: second factor begun", f"{demo}/second-factor/")
+        look(f"{username}: e-mail", f"{demo}/email/")
         page.context.clear_cookies()
+    lin, returned = User.objects.get(username="lin"), Submission.objects.get(unit__code="224001")
+    receipt = submit(submission=returned, **NOTHING_LEFT, by=lin, at=timezone.now()).receipt
+    sign_in(page, demo, "sun")
+    look("sun: receipt", f"{demo}/submissions/{returned.pk}/receipts/{receipt.pk}/")
+    look("sun: notices", f"{demo}/notices/")
+    page.get_by_role("button", name="请审核").click()
+    page.wait_for_url(f"{demo}/submissions/{returned.pk}/journey/")
+    page.context.clear_cookies()
     sign_in(page, demo, "qian")
     look("qian: audit", f"{demo}/audit/?person=林")
     assert not wrong

@@ -8,7 +8,7 @@ from orgs.models import Unit, User
 from submissions.actions import submit
 from submissions.models import CollectionRound, Submission
 from tests.browser.grid_page import violations
-from tests.world import make_submission
+from tests.world import NOTHING_LEFT, make_submission
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def queue(demo):
     first = Submission.objects.get(unit__code="224001")
     second = make_submission(round, Unit.objects.exclude(pk=first.unit_id).get(memberships__user=lin), lin)
     for each in (first, second):
-        submit(submission=each, in_the_way=lambda _: [], by=lin, at=timezone.now())
+        submit(submission=each, **NOTHING_LEFT, by=lin, at=timezone.now())
     return [first, second]
 
 

@@ -12,7 +12,16 @@ from submissions import actions, point_actions, round_actions
 from submissions.attachment_actions import attach_file, remove_attachment
 from submissions.models import Publication
 from tests.evidence_files import pdf
-from tests.world import change, make_round, make_submission, put_in_status, save, signed_in, statements
+from tests.world import (
+    NOTHING_LEFT,
+    change,
+    make_round,
+    make_submission,
+    put_in_status,
+    save,
+    signed_in,
+    statements,
+)
 
 MORNING = datetime(2024, 3, 5, 1, 12, tzinfo=UTC)
 """12 past 9 in Beijing."""
@@ -36,7 +45,7 @@ def page(person, submission):
 
 
 def hand_in(world, when):
-    return actions.submit(submission=world.submission, in_the_way=lambda _: [], by=world.lin, at=when)
+    return actions.submit(submission=world.submission, **NOTHING_LEFT, by=world.lin, at=when)
 
 
 def last_step(submission):

@@ -365,7 +365,7 @@ def test_a_long_text_is_no_error(search):
 
 
 def test_demo_people_are_nobody_where_there_is_no_demonstration(seed, client, settings):
-    client.force_login(User.objects.get(username="lin"), backend="orgs.backends.PeopleBackend")
+    client.force_login(User.objects.get(username="lin"), backend="config.backends.PeopleBackend")
     assert client.get(reverse("my_work")).status_code == 200
     settings.DEMO = False
     assert client.get(reverse("my_work")).status_code == 302

@@ -20,6 +20,8 @@ SETTING_NAMES = (
     "DEBUG",
     "DEMO",
     "DJANGO_ALLOW_ASYNC_UNSAFE",
+    "EMAIL_FROM",
+    "EMAIL_URL",
     "PASSWORD_PROFILE",
     "PG_BIN",
     "PORT",

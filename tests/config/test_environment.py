@@ -8,7 +8,14 @@ from django.core.exceptions import ImproperlyConfigured
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.environment import demo_secret, env_bool, env_int, env_list, parse_database_url
+from config.environment import (
+    demo_secret,
+    env_bool,
+    env_int,
+    env_list,
+    parse_database_url,
+    parse_email_url,
+)
 
 REFUSED_URLS = {
     "mysql://u@h/d": "postgresql://",
@@ -51,6 +58,41 @@ def test_database_url_with_little_in_it() -> None:
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
 def test_every_password_survives_quoting(password: str) -> None:
     assert parse_database_url(f"postgresql://u:{quote(password, safe='')}@h/d")["PASSWORD"] == password
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "tls", "ssl"),
+    [
+        ("smtp://mail.example", 25, False, False),
+        ("smtp+tls://mail.example", 587, True, False),
+        ("smtps://mail.example", 465, False, True),
+        ("smtps://mail.example:9465", 9465, False, True),
+    ],
+)
+def test_email_url_says_how_the_server_is_spoken_to(url: str, port: int, tls: bool, ssl: bool) -> None:
+    found = parse_email_url(url)
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == ("mail.example", port)
+    assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (tls, ssl)
+    assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("", "")
+
+
+def test_name_and_password_of_an_email_url_are_decoded() -> None:
+    found = parse_email_url("smtps://notices%40example.com:p%40ss@mail.example")
+    assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("notices@example.com", "p@ss")
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("mail.example", "应以 smtp://"),
+        ("http://mail.example", "应以 smtp://"),
+        ("smtp://", "缺少服务器"),
+        ("smtp://mail.example:port", "端口写法有误"),
+    ],
+)
+def test_nonsense_email_url_is_refused(url: str, sentence: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=sentence):
+        parse_email_url(url)
 
 
 @pytest.mark.parametrize(("url", "sentence"), REFUSED_URLS.items())

@@ -33,6 +33,8 @@ UNSAFE = {
     "nonsense switch": ({"DEBUG": "maybe"}, "DEBUG 应为 1 或 0"),
     "nonsense profile": ({"PASSWORD_PROFILE": "weak"}, "PASSWORD_PROFILE 应为 dengbao、asvs 之一"),
     "unknown role": ({"SECOND_FACTOR_ROLES": "administrator,boss"}, "SECOND_FACTOR_ROLES 只能写"),
+    "nonsense mail server": ({"EMAIL_URL": "mail.example"}, "EMAIL_URL 应以 smtp://"),
+    "mail without a sender": ({"EMAIL_URL": "smtp://mail.example"}, "要用 EMAIL_FROM 写明"),
     "nonsense mode": ({"DEMO": "perhaps"}, "DEMO 应为 1 或 0"),
 }
 SHOWN = [

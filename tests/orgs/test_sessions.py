@@ -89,7 +89,7 @@ def test_a_script_is_sent_to_the_door_as_when_there_was_no_session(world):
 
 def test_a_session_from_before_begins_when_it_is_first_seen(world):
     browser = Client()
-    browser.force_login(world.lin, backend="orgs.backends.PeopleBackend")
+    browser.force_login(world.lin, backend="config.backends.PeopleBackend")
     assert is_let_in(browser) and BEGAN in browser.session
 
 

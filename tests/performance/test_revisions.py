@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from budgets.models import AdjustmentLine, BudgetLine, CellNote, ProjectLine
+from budgets.receipts import totals_of
 from performance.models import IndicatorLine, PerformanceGoal
 from performance.revision_actions import copy_return
 from performance.snapshots import NotAsApproved, check_as_approved, content_of
@@ -77,7 +78,14 @@ def noted(synthetic):
 @pytest.fixture
 def approved(noted):
     """The return, handed in and approved."""
-    actions.submit(submission=noted, in_the_way=in_the_way, by=person("zhou"), at=NOW)
+    actions.submit(
+        submission=noted,
+        in_the_way=in_the_way,
+        content_of=content_of,
+        totals_of=totals_of,
+        by=person("zhou"),
+        at=NOW,
+    )
     put_in_status(noted, "in_review", LAST_DESK)
     actions.approve(
         submission=noted, seen=seen(noted), comment="", content_of=content_of, by=person("wu"), at=NOW
@@ -237,7 +245,14 @@ def test_what_is_public_stays_until_its_correction_is(approved):
     assert (fresh(public).status, fresh(new).status, new.revision) == ("published", "draft", 2)
     with pytest.raises(actions.NotNow, match="已经在办理"):
         corrected(fresh(public))
-    actions.submit(submission=fresh(new), in_the_way=in_the_way, by=person("zhou"), at=NOW)
+    actions.submit(
+        submission=fresh(new),
+        in_the_way=in_the_way,
+        content_of=content_of,
+        totals_of=totals_of,
+        by=person("zhou"),
+        at=NOW,
+    )
     put_in_status(new, "in_review", LAST_DESK)
     actions.approve(
         submission=new, seen=seen(new), comment="", content_of=content_of, by=person("wu"), at=NOW

@@ -15,6 +15,7 @@ from submissions.models import Transition
 from submissions.round_actions import close_round
 from submissions.views import audit as audit_view
 from tests.world import (
+    NOTHING_LEFT,
     NOW,
     PASSWORD,
     Role,
@@ -57,7 +58,7 @@ def sign_in(username, password=PASSWORD):
 def busy(world):
     """A morning: Lin saves a row, hands in and takes a file along; Wu returns it an hour later."""
     save(world.submission, change("other", outturn="1"))
-    actions.submit(submission=world.submission, in_the_way=lambda _: [], by=world.lin, at=NOW)
+    actions.submit(submission=world.submission, **NOTHING_LEFT, by=world.lin, at=NOW)
     record(world.lin, what="填报表.xlsx", unit=world.emergency, at=NOW + timedelta(minutes=1))
     seen = Transition.objects.get().pk
     later = NOW + timedelta(hours=1)

@@ -9,6 +9,7 @@ from submissions import actions, point_actions
 from submissions.models import PointEntry, ReviewPoint, Submission, Transition
 from submissions.point_actions import WHOLE, PointPlace
 from tests.world import (
+    NOTHING_LEFT,
     NOW,
     Role,
     answer_all,
@@ -178,7 +179,7 @@ def decide(deed, submission, by, **words):
 
 def submit(submission, by):
     """Hand it in."""
-    return actions.submit(submission=submission, in_the_way=lambda _: [], by=by, at=NOW)
+    return actions.submit(submission=submission, **NOTHING_LEFT, by=by, at=NOW)
 
 
 def test_a_return_needs_a_point_and_its_comment_becomes_one(world, here):

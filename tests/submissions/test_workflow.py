@@ -13,6 +13,7 @@ from submissions import actions, workflow
 from submissions.models import Extension, Publication, Snapshot, Submission, Transition
 from submissions.workflow import STEPS
 from tests.world import (
+    NOTHING_LEFT,
     NOW,
     Role,
     answer_all,
@@ -119,9 +120,7 @@ DOERS = {
 }
 
 DEEDS = {
-    "submit": lambda submission, by: actions.submit(
-        submission=submission, in_the_way=lambda _: [], by=by, at=NOW
-    ),
+    "submit": lambda submission, by: actions.submit(submission=submission, **NOTHING_LEFT, by=by, at=NOW),
     "withdraw": lambda submission, by: actions.withdraw(
         submission=submission, seen=latest(submission), comment="", by=by, at=NOW
     ),
@@ -461,7 +460,9 @@ def test_no_save_slips_in_while_what_is_in_the_way_is_asked():
         assert thread.is_alive() and outcome == []
         return []
 
-    actions.submit(submission=world.submission, in_the_way=in_the_way, by=world.lin, at=NOW)
+    actions.submit(
+        submission=world.submission, **NOTHING_LEFT | {"in_the_way": in_the_way}, by=world.lin, at=NOW
+    )
     thread.join()
     assert outcome == ["too late"] and status_of(world.submission) == "in_review"
 
@@ -561,7 +562,12 @@ def test_a_return_without_a_reason_is_refused_by_the_database_too(world):
 
 def test_nothing_is_handed_in_while_something_is_unfinished(world):
     with pytest.raises(actions.Unfinished, match="还有 3 项"):
-        actions.submit(submission=world.submission, in_the_way=lambda _: [1, 2, 3], by=world.lin, at=NOW)
+        actions.submit(
+            submission=world.submission,
+            **NOTHING_LEFT | {"in_the_way": lambda _: [1, 2, 3]},
+            by=world.lin,
+            at=NOW,
+        )
     assert (status_of(world.submission), Transition.objects.count()) == ("draft", 0)
 
 

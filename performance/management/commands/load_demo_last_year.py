@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from budgets.actions import save_text
 from budgets.models import ReturnText
+from budgets.receipts import totals_of
 from budgets.reference import rows_of
 from orgs.actions import appoint
 from orgs.models import Membership, Region, Unit, User
@@ -58,7 +59,14 @@ class Command(BaseCommand):
         round = _round(bureau, YEAR - 1, date(YEAR, 1, 1), date(YEAR, 4, 30))
         submission = start_submission(round=round, unit=unit, by=people[PREPARER], at=now)
         _enter_return(submission, people[PREPARER], now)
-        submit(submission=submission, in_the_way=in_the_way, by=people[PREPARER], at=now)
+        submit(
+            submission=submission,
+            in_the_way=in_the_way,
+            content_of=content_of,
+            totals_of=totals_of,
+            by=people[PREPARER],
+            at=now,
+        )
         seen = Submission.objects.get(pk=submission.pk).last_step_number
         approve(
             submission=submission,

@@ -1,14 +1,20 @@
-"""What is to be done every day: close the rounds whose planned date has passed, and say what is due."""
+"""What is to be done every day: close the rounds whose planned date has passed, and say what is due.
+
+It is said on the terminal, to everybody what is hers, and by e-mail where there is an address.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from submissions.digests import digests_of
 from submissions.models import CollectionRound
+from submissions.notice_actions import tell_daily
 from submissions.round_actions import close_round
 from submissions.standings import RoundStandings, standings_of
 
@@ -17,7 +23,7 @@ DAYS_BEFORE = (7, 3, 1)
 
 
 class Command(BaseCommand):
-    help = "每天运行一次：关闭到了计划关闭日期的收集，列出临近和已过的截止日期。可重复运行。"
+    help = "每天运行一次：关闭到了计划关闭日期的收集，列出并通知临近和已过的截止日期。可重复运行。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Close what is to be closed, then print one line per due date with units that have to hand in."""
@@ -26,9 +32,12 @@ class Command(BaseCommand):
         for round in _to_be_closed(today):
             self._close(round, now)
         rounds = CollectionRound.objects.select_related("bureau").order_by("bureau__path", "fiscal_year")
-        for standings in standings_of(list(rounds), today):
+        found = standings_of(list(rounds), today)
+        for standings in found:
             for line in _lines(standings, today):
                 self.stdout.write(line)
+        tell_daily(digests=digests_of(found), day=today, at=now)
+        call_command("send_notices", stdout=self.stdout)
 
     def _close(self, round: CollectionRound, now: datetime) -> None:
         close_round(round=round, reason=f"已到计划关闭日期 {round.closes_date}。", by=None, at=now)

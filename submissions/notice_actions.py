@@ -1,0 +1,160 @@
+"""The deeds that tell people: each is part of the deed it tells of, and of its transaction."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from orgs.models import Unit, User
+from orgs.permissions import preparers_of
+from submissions.digests import Digest
+from submissions.models import (
+    CollectionRound,
+    Extension,
+    Notice,
+    PointEntry,
+    Receipt,
+    Reminder,
+    ReviewPoint,
+    RoundEvent,
+    Submission,
+    Transition,
+)
+from submissions.permissions import deciders_at
+from submissions.workflow import SUPERSEDED, Action
+
+Kind = Notice.Kind
+
+
+def tell(*, people: Iterable[User], by: User | None, at: datetime, **notice: Any) -> None:
+    """Tell people something, in one statement however many; nobody is told what she did herself.
+
+    `notice` are the fields of each one's `Notice`.
+    """
+    others = [person for person in people if by is None or person.pk != by.pk]
+    Notice.objects.bulk_create(Notice(recipient=person, at=at, **notice) for person in others)
+
+
+def tell_of_step(*, step: Transition, by: User, at: datetime) -> None:
+    """Tell the desk a return comes to or is taken from, and its unit; what was told before is past."""
+    submission = step.submission
+    Notice.objects.filter(submission=submission, seen_at=None).update(seen_at=at)
+    if step.to_desk:
+        _tell_desk(step, step.to_desk, by, at, kind=Kind.HANDED, words="请审核。", details=step.comment)
+    if step.action == Action.WITHDRAW:
+        _tell_desk(step, step.from_desk, by, at, kind=Kind.WITHDRAWN, words="取消了报送，不用审核。")
+    if step.action in _FOR_THE_UNIT and step.to_status != SUPERSEDED:
+        kind, words = _FOR_THE_UNIT[Action(step.action)]
+        text = f"{submission}：{words.format(desk=step.get_from_desk_display(), points=_unanswered(step))}"
+        _tell_unit(submission.unit, submission, by, at, kind=kind, text=text, details=step.comment)
+
+
+def _tell_desk(step: Transition, desk: str, by: User, at: datetime, *, words: str, **notice: Any) -> None:
+    submission = step.submission
+    about = {"submission": submission, "unit": submission.unit, "text": f"{submission}：{words}"}
+    tell(people=deciders_at(desk, submission), by=by, at=at, **about, **notice)
+
+
+_FOR_THE_UNIT = {
+    Action.RETURN: (Kind.RETURNED, "{desk}退回，{points} 条审核要点请逐条答复。"),
+    Action.APPROVE: (Kind.APPROVED, "审核通过，数据锁定。"),
+    Action.REOPEN: (Kind.REOPENED, "取消了终审，新的一版回到财政绩效股。"),
+    Action.PUBLISH: (Kind.PUBLISHED, "已登记公开。"),
+}
+"""What a unit's preparers are told of a step."""
+
+
+def _unanswered(step: Transition) -> int:
+    """How many review points a return leaves to its unit; 0 for other steps."""
+    points = step.submission.points.filter(state=ReviewPoint.State.OPEN)
+    return points.count() if step.action == Action.RETURN else 0
+
+
+def tell_of_receipt(*, receipt: Receipt, by: User, at: datetime) -> None:
+    """Send the receipt to who handed in; she has seen it, so that only the e-mail is new to her."""
+    submission = receipt.submission
+    Notice.objects.create(
+        recipient=by,
+        kind=Kind.RECEIPT,
+        unit=submission.unit,
+        submission=submission,
+        receipt=receipt,
+        text=f"{submission}：已报送，回执编号 {receipt.number}。",
+        at=at,
+        seen_at=at,
+    )
+
+
+def tell_of_point(*, entry: PointEntry, by: User, at: datetime) -> None:
+    """Tell the unit that an answer does not do, or that a point is closed; an answer comes back by itself.
+
+    Who has such a notice of the return before her already is not told again.
+    """
+    told = {
+        PointEntry.Kind.ASKED_AGAIN: (Kind.ASKED_AGAIN, "有审核要点被追问，退回后请再答复。"),
+        PointEntry.Kind.CLOSED: (Kind.POINT_CLOSED, "有审核要点已销号。"),
+    }.get(PointEntry.Kind(entry.kind))
+    if not told:
+        return
+    kind, words = told
+    submission = entry.point.submission
+    before = Notice.objects.filter(submission=submission, kind=kind, seen_at=None).values("recipient")
+    people = preparers_of([submission.unit]).exclude(pk__in=before)
+    about = {"submission": submission, "unit": submission.unit}
+    tell(people=people, kind=kind, text=f"{submission}：{words}", **about, by=by, at=at)
+
+
+def tell_of_reminder(*, reminder: Reminder, submission: Submission | None, by: User, at: datetime) -> None:
+    """Tell a unit that it is waited for; `submission` is its newest return, None before any."""
+    text = f"{_called(reminder.round, reminder.unit)}：{reminder.actor_name}催报。"
+    _tell_unit(reminder.unit, submission, by, at, kind=Kind.REMINDED, text=text, details=reminder.text)
+
+
+def tell_of_extension(*, extension: Extension, submission: Submission | None, by: User, at: datetime) -> None:
+    """Tell a unit that it has more time; `submission` as in `tell_of_reminder`."""
+    text = f"{_called(extension.round, extension.unit)}：延期至 {extension.until_date}。"
+    _tell_unit(extension.unit, submission, by, at, kind=Kind.EXTENDED, text=text, details=extension.reason)
+
+
+def _called(round: CollectionRound, unit: Unit) -> str:
+    return f"{unit} {round.fiscal_year} 年度"
+
+
+def _tell_unit(unit: Unit, submission: Submission | None, by: User, at: datetime, **notice: Any) -> None:
+    tell(people=preparers_of([unit]), unit=unit, submission=submission, by=by, at=at, **notice)
+
+
+def tell_of_round(*, event: RoundEvent, by: User | None, at: datetime) -> None:
+    """Tell the preparers of all units of a round that it opened, closed or goes on; `by` None: by itself."""
+    round = event.round
+    kind, words = {
+        RoundEvent.Kind.OPENED: (Kind.ROUND_OPENED, f"开始收集，{round.due_date} 截止。"),
+        RoundEvent.Kind.CLOSED: (Kind.ROUND_CLOSED, "收集已关闭，不能再修改和报送。"),
+        RoundEvent.Kind.REOPENED: (Kind.ROUND_REOPENED, "收集重新打开，可以继续填报和报送。"),
+    }[RoundEvent.Kind(event.kind)]
+    people = preparers_of(Unit.objects.below([round.bureau]))
+    tell(people=people, kind=kind, text=f"{round}：{words}", details=event.reason, by=by, at=at)
+
+
+def tell_daily(*, digests: Iterable[Digest], day: date, by: User | None = None, at: datetime) -> None:
+    """Tell everybody what her day is, once a day: who was told today already is not told again."""
+    Notice.objects.bulk_create(
+        (
+            Notice(recipient=each.person, kind=Kind.DUE, text=each.text, details=each.details, day=day, at=at)
+            for each in digests
+        ),
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def see_notices(*, notices: QuerySet[Notice], by: User, at: datetime) -> int:
+    """Mark those of her unseen notices that are among `notices` as seen; return how many.
+
+    It waits for nobody: what a step marks at this moment is seen by that.
+    """
+    unseen = notices.filter(recipient=by, seen_at=None)
+    free = unseen.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    return Notice.objects.filter(pk__in=[each.pk for each in free]).update(seen_at=at)

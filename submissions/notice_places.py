@@ -1,0 +1,16 @@
+"""Where a notice leads."""
+
+from django.urls import reverse
+
+from submissions.models import Notice
+
+_PAGES = {Notice.Kind.ASKED_AGAIN: "points", Notice.Kind.POINT_CLOSED: "points"}
+
+
+def place_of(notice: Notice) -> str:
+    """Return the path of the page a notice is about: the journey of its return, her work without one."""
+    if notice.receipt_id:
+        return reverse("receipt", args=[notice.submission_id, notice.receipt_id])
+    if notice.submission_id:
+        return reverse(_PAGES.get(Notice.Kind(notice.kind), "journey"), args=[notice.submission_id])
+    return reverse("my_work")
