@@ -112,12 +112,13 @@ def shares_come_to_hundred(given: Given) -> Iterator[Outcome]:
     """C-023: the shares as they are printed come to 100 %, but for 0.01 for each."""
     for schedule in (BY_FUNCTION, REVENUE):
         row, lines = given.row(schedule, TOTAL), given.lines(schedule)
-        figures = [figure for line in lines if (figure := line.values["outturn"]) is not None]
+        figures = [figure for line in lines if (figure := line.figures["outturn"].value) is not None]
         place = given.place(row, "share") if row else given.schedule_place(schedule, "share")
-        if row is None or not figures or not row.values["outturn"]:
+        total = _spent(row) if row else Zero
+        if not figures or not total:
             yield given.missing(place, [Term(f"{schedule.label}各行决算数", None)])
             continue
-        yield _shares(given, place, figures, row.values["outturn"])
+        yield _shares(given, place, figures, total)
 
 
 def _shares(given: Given, place: Place, figures: Sequence[Decimal], total: Decimal) -> Outcome:
@@ -269,7 +270,7 @@ def _paid(given: Given, codes: Codes) -> Decimal:
 
 def natures_fit_functions(given: Given) -> Iterator[Outcome]:
     """C-027: running lines carry the staff, and lines of project nature are projects."""
-    lines = [row for row in given.lines(BY_FUNCTION) if row.values["outturn"]]
+    lines = [row for row in given.lines(BY_FUNCTION) if row.figures["outturn"].value]
     if not lines:
         place = given.schedule_place(BY_FUNCTION, "outturn")
         yield given.missing(place, [Term("功能分类各行决算数", None)])
@@ -280,19 +281,19 @@ def natures_fit_functions(given: Given) -> Iterator[Outcome]:
 
 def _staff_is_carried(given: Given, lines: Sequence[Row]) -> Outcome:
     row = given.row(BY_NATURE, "basic_personnel")
-    personnel = row.values["outturn"] if row else None
+    personnel = row.figures["outturn"].value if row else None
     if row is None or personnel is None:
         place = given.schedule_place(BY_NATURE, "outturn")
         return given.missing(place, [Term("人员经费决算数", None)])
     place = given.place(row, "outturn")
     carrying = [line for line in lines if _carries_staff(line)]
-    if any(line.code.startswith(OF_INSTITUTIONS) for line in lines) or not any(map(_is_running, lines)):
+    if any(line.code.startswith(OF_INSTITUTIONS) for line in lines) or not any(map(_is_running, carrying)):
         return given.not_applicable(place, "人员经费列在学校、医院等业务科目，没有行政运行、事业运行可比。")
-    carried = sum((line.values["outturn"] for line in carrying), Zero)
+    carried = sum(map(_spent, carrying), Zero)
     least = personnel * (HUNDRED - given.thresholds.personnel_gap) / HUNDRED
     if carried >= least:
         return given.holds(place, actual=carried, expected=personnel)
-    terms = " + ".join(f"{line.name} {given.said(line.values['outturn'])}" for line in carrying)
+    terms = " + ".join(f"{line.name} {given.said(_spent(line))}" for line in carrying)
     return given.fails(
         place,
         f"人员经费 {given.said(personnel)}，行政运行、事业运行和养老、医疗、住房等人员科目只有 "
@@ -302,6 +303,11 @@ def _staff_is_carried(given: Given, lines: Sequence[Row]) -> Outcome:
         arithmetic=f"{terms} = {given.said(carried)}（{given.unit.label}）",
         remedy="核对人员经费列在哪些科目；列在业务科目的，调整或说明原因。",
     )
+
+
+def _spent(row: Row) -> Decimal:
+    """The outturn of a row; nothing where it is blank."""
+    return row.figures["outturn"].value or Zero
 
 
 def _is_running(row: Row) -> bool:
@@ -322,10 +328,10 @@ def _projects_are_projects(given: Given, lines: Sequence[Row]) -> Outcome:
     term = given.term(BY_NATURE, PROJECT_ITEM, "outturn", "项目支出决算数")
     if term.figure is None:
         return given.missing(place, [term])
-    found = sum((line.values["outturn"] for line in chosen), Zero)
+    found = sum(map(_spent, chosen), Zero)
     if found * (HUNDRED - given.thresholds.personnel_gap) / HUNDRED <= term.figure:
         return given.holds(place, actual=term.figure, expected=found)
-    terms = " + ".join(f"{line.name} {given.said(line.values['outturn'])}" for line in chosen)
+    terms = " + ".join(f"{line.name} {given.said(_spent(line))}" for line in chosen)
     return given.fails(
         place,
         f"项目性质的科目共 {given.said(found)}，多于项目支出 {given.said(term.figure)}："
@@ -353,7 +359,7 @@ def amounts_make_sense(given: Given) -> Iterator[Outcome]:
         yield given.missing(given.schedule_place(BY_FUNCTION), [Term("各表的金额", None)])
         return
     found = [
-        *(_negative(given, row, name) for row, name in typed if (row.values[name] or Zero) < 0),
+        *(_negative(given, row, name) for row, name in typed if (row.figures[name].value or Zero) < 0),
         *_counted_twice(given),
         *_basic_part(given),
     ]
@@ -387,7 +393,7 @@ def _counted_twice(given: Given) -> Iterator[Outcome]:
     for row in given.lines(BY_FUNCTION):
         by_code.setdefault(row.code, []).append(row)
     for rows in by_code.values():
-        whole = next((row for row in rows if not row.qualifiers), None)
+        whole = next((row for row in rows if not row.own("fund") and not row.own("nature")), None)
         if whole and len(rows) > 1:
             for column in FIGURES:
                 yield from _total_of_others(given, whole, rows, column)
@@ -407,7 +413,7 @@ def _total_of_others(given: Given, whole: Row, rows: Sequence[Row], column: str)
 def _basic_part(given: Given) -> Iterator[Outcome]:
     """Compare the lines that say they are basic with 基本支出; where every line says so C-016 does."""
     row = given.row(BY_NATURE, "basic")
-    lines = [line for line in given.lines(BY_FUNCTION) if line.values["outturn"]]
+    lines = [line for line in given.lines(BY_FUNCTION) if line.figures["outturn"].value]
     of_basic = [line for line in lines if line.own("nature") == ExpenditureNature.BASIC]
     if row is None or not of_basic or all(line.own("nature") for line in lines):
         return
@@ -446,7 +452,7 @@ def _wrong_fund(given: Given, row: Row, *, has_fund: bool) -> Outcome | None:
     """What is wrong with the fund of a line; None for nothing."""
     fund, name = row.own("fund"), f"{row.code} {row.name}"
     is_of_fund = row.category is not None and row.category.book == BudgetBook.GOVERNMENT_FUND
-    amount = row.values["outturn"]
+    amount = row.figures["outturn"].value
     if is_of_fund and fund not in ("", Fund.GOVERNMENT_FUND):
         sentence = f"{name}是政府性基金科目，资金性质却是{Fund(fund).label}。"
         return given.fails(given.place(row), sentence, actual=amount, remedy="改正资金性质，或改用别的科目。")

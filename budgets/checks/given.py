@@ -73,13 +73,23 @@ class Given:
                 found.setdefault((name, row.parent), []).append(row)
         return found
 
+    @cached_property
+    def _lines(self) -> dict[str, list[Row]]:
+        """The rows that are neither total nor subtotal, by schedule."""
+        return {name: [row for row in rows if row.kind == RowKind.LINE] for name, rows in self.rows.items()}
+
+    @cached_property
+    def _in_wan(self) -> dict[int, bool]:
+        """What is known so far of rows carrying rounding, by the identity of the row."""
+        return {}
+
     def row(self, schedule: Schedule, code: str) -> Row | None:
         """Return the row of a schedule by its code, the first of several; None where the return has none."""
         return self._by_code.get((schedule.name.value, code))
 
     def lines(self, schedule: Schedule) -> list[Row]:
         """Return the rows of a schedule that are neither total nor subtotal."""
-        return [row for row in self.rows[schedule.name.value] if row.kind == RowKind.LINE]
+        return self._lines[schedule.name.value]
 
     def parts(self, row: Row) -> list[Row]:
         """Return the rows right below a row, in printing order; the projects below the row 项目支出."""
@@ -111,13 +121,17 @@ class Given:
     def is_filled(self, schedule: Schedule) -> bool:
         """Whether a schedule has any figure."""
         return any(
-            value is not None for row in self.rows[schedule.name.value] for value in row.values.values()
+            figure.value is not None
+            for row in self.rows[schedule.name.value]
+            for figure in row.figures.values()
         )
 
     def is_in_wan(self, row: Row) -> bool:
         """Whether a row was entered in 万元, or sums one that was."""
-        own = getattr(row.line, "entered_in", "") == AmountUnit.WAN
-        return own or any(self.is_in_wan(part) for part in self.parts(row))
+        if id(row) not in self._in_wan:
+            own = getattr(row.line, "entered_in", "") == AmountUnit.WAN
+            self._in_wan[id(row)] = own or any(self.is_in_wan(part) for part in self.parts(row))
+        return self._in_wan[id(row)]
 
     def place(self, row: Row, column: str = "") -> Place:
         """Return a cell, or a whole row, as a place."""

@@ -147,11 +147,11 @@ def form_splits_add_up(given: Given) -> Iterator[Outcome]:
 
 def _only_two_natures(given: Given) -> Outcome:
     row = given.row(BY_NATURE, TOTAL)
-    if row is None or row.values["outturn"] is None:
+    if row is None or row.figures["outturn"].value is None:
         place = given.schedule_place(BY_NATURE, "outturn")
         return given.missing(place, [Term("支出合计（按性质）决算数", None)])
     others = added("其他", [given.term(BY_NATURE, code, "outturn") for code in OTHER_NATURES]).figure
-    total, place = row.values["outturn"], given.place(row, "outturn")
+    total, place = row.figures["outturn"].value, given.place(row, "outturn")
     if not others:
         return given.holds(place, actual=total, expected=total)
     return given.fails(
