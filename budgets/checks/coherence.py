@@ -373,9 +373,12 @@ _TYPED = (Origin.ENTERED, Origin.STATED)
 
 
 def _is_own(row: Row) -> bool:
-    """Whether its figures are nowhere else: the total of the projects is a row by nature."""
+    """Whether its amounts are typed here, and never below zero: an adjustment may be.
+
+    The total of the projects is a row by nature.
+    """
     is_elsewhere = row.schedule == PROJECTS and row.kind == RowKind.TOTAL
-    return row.kind != RowKind.RECONCILIATION and not is_elsewhere
+    return row.kind != RowKind.RECONCILIATION and not is_elsewhere and row.code != "budget_adjustment"
 
 
 def _negative(given: Given, row: Row, column: str) -> Outcome:

@@ -138,7 +138,7 @@ def revenue_beyond_appropriation_appears(given: Given) -> Iterator[Outcome]:
         yield given.sum_of(place, received, sources, remedy=remedy)
     elif _is_what_nature_leaves_out(given, income):
         yield given.holds(place, actual=income.figure, expected=income.figure)
-    elif given.is_filled(CARRYOVER):
+    elif any(is_known(given.term_of(each, "received")) for each in given.lines(CARRYOVER)):
         yield given.fails(
             place,
             f"收入表有财政拨款以外的收入 {given.said_with_unit(income.figure)}，"

@@ -10,7 +10,7 @@ from budgets.checks.coherence import WITHOUT_ITEMS, shares_come_to_hundred
 from budgets.checks.loading import given_for
 from budgets.measures import Figure, Origin
 from budgets.models import CategoryBook, ReturnText
-from budgets.returns import BY_FUNCTION, BY_NATURE, CARRYOVER
+from budgets.returns import BASE_ITEMS, BY_FUNCTION, BY_NATURE, CARRYOVER
 from submissions.findings import Severity, State, Verdict, run
 from submissions.models import Submission
 from tests.budgets.checks.decoys import save_decoys
@@ -128,9 +128,16 @@ class TestSharesHaveOneBase:
         self.write(here, "财政拨款支出2940.05万元，其中教育（类）支出2,106.66万元，占71.65%。")
         assert states_of(here, "C-024") == {State.PASS}
 
-    def test_without_shares_it_is_not_about_this_return(self, here, decoys):
-        self.write(here, "党员占全体职工的60%以上，完成率98%。")
-        assert states_of(here, "C-024") == {State.PASS}
+    @pytest.mark.parametrize(
+        ("text", "state"),
+        [
+            ("党员占全体职工的60%以上，其中女职工占30%。", State.PASS),
+            ("完成率98%。", State.NOT_APPLICABLE),
+        ],
+    )
+    def test_shares_of_something_else_do_not_matter(self, here, decoys, text, state):
+        self.write(here, text)
+        assert states_of(here, "C-024") == {state}
 
     def test_without_texts_it_cannot_be_computed(self, here, decoys):
         assert states_of(here, "C-024") == {State.CANNOT_BE_COMPUTED}
@@ -257,6 +264,7 @@ class TestAmountsMakeSense:
             change(category("2240101"), nature="project", outturn="8"),
         )
         save(here, change("basic", outturn="9"), schedule=BY_NATURE)
+        save(here, change("budget_adjustment", outturn="-5"), schedule=BASE_ITEMS)
         assert states_of(here, "C-028") == {State.PASS}
 
     def test_a_negative_amount_without_a_reason_fails(self, here, decoys):

@@ -285,6 +285,7 @@ class TestRevenueBeyondAppropriationAppears:
     def test_what_is_blank_cannot_be_computed(self, here, decoys):
         assert states_of(here, "C-008") == {State.CANNOT_BE_COMPUTED}
         save(here, change("other", outturn="62000"))
+        save(here, row(CARRYOVER, "total", received="99000"), schedule=CARRYOVER)  # of all funds together
         assert states_of(here, "C-008") == {State.CANNOT_BE_COMPUTED}
 
 
