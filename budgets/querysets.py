@@ -98,7 +98,7 @@ class LineQuerySet(models.QuerySet):
         return self.filter(reduce(or_, (Q(**{f"{k}__in": v}) for k, v in wanted.items()), Q(pk__in=[])))
 
     def with_codes(self) -> Self:
-        """Bring what a row shows of its category along, as `code`, `code_name` and `code_proposed_by_id`.
+        """Bring what is asked of a row's category along, as `code`, `code_name` and other `code_…`.
 
         A category apiece for 500 rows would be felt.
         """
@@ -106,4 +106,7 @@ class LineQuerySet(models.QuerySet):
             code=Coalesce("category__code", "economic_category__code"),
             code_name=Coalesce("category__name", "economic_category__name"),
             code_proposed_by_id=Coalesce("category__proposed_by", "economic_category__proposed_by"),
+            code_book=Coalesce("category__budget_book", "economic_category__chart"),
+            code_valid_from=Coalesce("category__valid_from", "economic_category__valid_from"),
+            code_valid_to=Coalesce("category__valid_to", "economic_category__valid_to"),
         )

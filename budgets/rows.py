@@ -65,6 +65,14 @@ class Code(NamedTuple):
     code: str
     name: str
     proposed_by_id: int | None
+    book: str = ""
+    """Which of the budgets, or of the economic charts, it belongs to."""
+    valid_from: int | None = None
+    valid_to: int | None = None
+
+    def is_in_force(self, year: int) -> bool:
+        """Whether it is valid in a fiscal year; an unknown first or last year does not exclude."""
+        return (self.valid_from or year) <= year <= (self.valid_to or year)
 
 
 Headings = dict[str, Code]
@@ -306,7 +314,13 @@ class _Classified:
 
 def _code_of(line: Any) -> Code:
     return Code(
-        line.category_id or line.economic_category_id, line.code, line.code_name, line.code_proposed_by_id
+        line.category_id or line.economic_category_id,
+        line.code,
+        line.code_name,
+        line.code_proposed_by_id,
+        line.code_book,
+        line.code_valid_from,
+        line.code_valid_to,
     )
 
 
@@ -412,7 +426,8 @@ def _headings(
 
 
 def _codes(found: CategoryQuerySet) -> list[Code]:
-    return [Code(*values) for values in found.values_list("pk", "code", "name", "proposed_by_id")]
+    names = ("pk", "code", "name", "proposed_by_id", found.model.own_key(), "valid_from", "valid_to")
+    return [Code(*values) for values in found.values_list(*names)]
 
 
 def _by_code(codes: list[Code], unit_id: int) -> Headings:

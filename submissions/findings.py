@@ -130,6 +130,8 @@ class Outcome:
     """What the return says at the place to explain it, where it has a field for that."""
     has_reason_field: bool = False
     """Whether it is explained at its place, and nowhere else."""
+    severity: Severity | None = None
+    """What a failure means here, where that depends on the figures; None: what the check says."""
 
     @property
     def difference(self) -> Decimal | None:
@@ -227,14 +229,19 @@ def run(
 ) -> list[Finding]:
     """Run the checks of a year and region on one return, in their order.
 
-    `severities` are those the round has otherwise, by code; None switches a check off.
+    `severities` are those the round has otherwise, by code; None switches a check off. What the round says
+    goes before what an outcome says, and that before the check.
     """
     severities = severities or {}
     found: list[Finding] = []
     for check in checks:
         severity = severities.get(check.code, check.severity)
-        if severity is not None and check.applies_to(year, region):
-            found.extend(Finding(check, severity, outcome) for outcome in check.test(given))
+        if severity is None or not check.applies_to(year, region):
+            continue
+        is_decided = check.code in severities
+        for outcome in check.test(given):
+            own = None if is_decided else outcome.severity
+            found.append(Finding(check, own or severity, outcome))
     return found
 
 

@@ -15,7 +15,7 @@ from budgets.measures import Origin
 from budgets.money import MINUS, AmountUnit, exact_text, parted, rate_text, round_half_up
 from budgets.returns import Schedule
 from budgets.rows import Row, RowKind
-from submissions.findings import Outcome, Place, Verdict
+from submissions.findings import Outcome, Place, Severity, Verdict
 
 Rows = Mapping[str, Sequence[Row]]
 """The rows of a return by schedule name, as `budgets.rows.return_rows` gives them."""
@@ -29,6 +29,8 @@ class Term:
     figure: Decimal | None
     in_wan: bool = False
     """Whether it was entered in 万元, or sums figures that were: then it carries rounding."""
+    figures: int = 1
+    """How many entered figures it sums: each carries its own rounding."""
 
 
 @dataclass
@@ -71,13 +73,23 @@ class Given:
                 found.setdefault((name, row.parent), []).append(row)
         return found
 
+    @cached_property
+    def _lines(self) -> dict[str, list[Row]]:
+        """The rows that are neither total nor subtotal, by schedule."""
+        return {name: [row for row in rows if row.kind == RowKind.LINE] for name, rows in self.rows.items()}
+
+    @cached_property
+    def _in_wan(self) -> dict[int, bool]:
+        """What is known so far of rows carrying rounding, by the identity of the row."""
+        return {}
+
     def row(self, schedule: Schedule, code: str) -> Row | None:
         """Return the row of a schedule by its code, the first of several; None where the return has none."""
         return self._by_code.get((schedule.name.value, code))
 
     def lines(self, schedule: Schedule) -> list[Row]:
         """Return the rows of a schedule that are neither total nor subtotal."""
-        return [row for row in self.rows[schedule.name.value] if row.kind == RowKind.LINE]
+        return self._lines[schedule.name.value]
 
     def parts(self, row: Row) -> list[Row]:
         """Return the rows right below a row, in printing order; the projects below the row 项目支出."""
@@ -96,12 +108,30 @@ class Given:
 
     def term_of(self, row: Row, column: str, label: str = "") -> Term:
         """Return the figure of a row with its name."""
-        return Term(label or row_label(row), row.figures[column].value, self.is_in_wan(row))
+        figure = row.figures[column].value
+        return Term(label or row_label(row), figure, self.is_in_wan(row), self._entered(row, column))
+
+    def _entered(self, row: Row, column: str) -> int:
+        """How many entered figures a figure sums; 1 for one that sums none."""
+        if row.figures[column].origin is not Origin.COMPUTED:
+            return 1
+        known = [part for part in self.parts(row) if part.figures[column].value is not None]
+        return sum(self._entered(part, column) for part in known) or 1
+
+    def is_filled(self, schedule: Schedule) -> bool:
+        """Whether a schedule has any figure."""
+        return any(
+            figure.value is not None
+            for row in self.rows[schedule.name.value]
+            for figure in row.figures.values()
+        )
 
     def is_in_wan(self, row: Row) -> bool:
         """Whether a row was entered in 万元, or sums one that was."""
-        own = getattr(row.line, "entered_in", "") == AmountUnit.WAN
-        return own or any(self.is_in_wan(part) for part in self.parts(row))
+        if id(row) not in self._in_wan:
+            own = getattr(row.line, "entered_in", "") == AmountUnit.WAN
+            self._in_wan[id(row)] = own or any(self.is_in_wan(part) for part in self.parts(row))
+        return self._in_wan[id(row)]
 
     def place(self, row: Row, column: str = "") -> Place:
         """Return a cell, or a whole row, as a place."""
@@ -144,7 +174,8 @@ class Given:
             return self.missing(place, [actual, *([] if signed else parts)])
         expected = sum((figure for _, figure in signed), Decimal(0))
         in_wan = actual.in_wan or any(term.in_wan for term in parts)
-        compared = compare_sum(actual.figure, expected, len(signed), in_wan=in_wan)
+        terms = actual.figures - 1 + sum(term.figures for term in parts if is_known(term))
+        compared = compare_sum(actual.figure, expected, terms, in_wan=in_wan)
         arithmetic = self._sum_in_words(signed, expected)
         return self._outcome(place, compared, actual, expected, arithmetic, remedy)
 
@@ -152,7 +183,8 @@ class Given:
         """Compare one figure in two places (T-same)."""
         if actual.figure is None or expected.figure is None:
             return self.missing(place, [actual, expected])
-        compared = compare_same(actual.figure, expected.figure, in_wan=actual.in_wan or expected.in_wan)
+        in_wan, figures = actual.in_wan or expected.in_wan, actual.figures + expected.figures
+        compared = compare_same(actual.figure, expected.figure, in_wan=in_wan, figures=figures)
         arithmetic = f"{expected.label} {self.said(expected.figure)}"
         return self._outcome(place, compared, actual, expected.figure, arithmetic, remedy)
 
@@ -160,6 +192,20 @@ class Given:
         """Compare two figures that must be equal, whatever they were entered in (T-exact)."""
         exact = Term(actual.label, actual.figure), Term(expected.label, expected.figure)
         return self.same(place, *exact, remedy=remedy)
+
+    def at_most(self, place: Place, actual: Term, most: Term, *, remedy: str = "") -> Outcome:
+        """Say whether a figure is no more than another one; what rounding explains is rounding (T-same)."""
+        if actual.figure is None or most.figure is None:
+            return self.missing(place, [actual, most])
+        if actual.figure <= most.figure:
+            return self.holds(place, actual=actual.figure, expected=most.figure)
+        in_wan, figures = actual.in_wan or most.in_wan, actual.figures + most.figures
+        compared = compare_same(actual.figure, most.figure, in_wan=in_wan, figures=figures)
+        sentence = (
+            f"{actual.label} {self.said(actual.figure)}，超过{most.label} {self.said(most.figure)}，"
+            f"超出 {self.said_with_unit(actual.figure - most.figure)}。{_hint(compared)}"
+        )
+        return Outcome(compared.verdict, place, sentence, most.figure, actual.figure, remedy=remedy)
 
     def percent(
         self, place: Place, stated: Decimal, computed: Decimal, places: int, label: str, arithmetic: str
@@ -183,8 +229,12 @@ class Given:
         remedy: str = "",
         quotation: str = "",
         row: Row | None = None,
+        severity: Severity | None = None,
     ) -> Outcome:
-        """Say that a rule does not hold. `row` is one whose reason (差异原因) alone explains it."""
+        """Say that a rule does not hold. `row` is one whose reason (差异原因) alone explains it.
+
+        `severity` is what that means here, where it is not always the same.
+        """
         return Outcome(
             Verdict.FAILS,
             place,
@@ -196,6 +246,7 @@ class Given:
             quotation,
             row.variance_reason if row else "",
             row is not None,
+            severity,
         )
 
     def holds(
@@ -249,18 +300,30 @@ class Given:
             return Outcome(compared.verdict, place, "", expected, figure, arithmetic)
         sentence = (
             f"{actual.label}填 {self.said(figure)}，应为 {self.said(expected)}，"
-            f"相差 {self.said(figure - expected)} {self.unit.label}。"
+            f"相差 {self.said(figure - expected)} {self.unit.label}。{_hint(compared)}"
         )
-        if compared.verdict is Verdict.ROUNDED:
-            sentence += "在四舍五入的尾差之内，不用改。"
-        elif compared.is_unit_mixed:
-            sentence += "相差约一万倍，可能把元和万元填混了。"
         return Outcome(compared.verdict, place, sentence, expected, figure, arithmetic, remedy)
 
 
 def is_known(term: Term) -> bool:
     """Whether a figure is filled in."""
     return term.figure is not None
+
+
+def _hint(compared: Compared) -> str:
+    """What else there is to say of two figures that differ; "" for nothing."""
+    if compared.verdict is Verdict.ROUNDED:
+        return "在四舍五入的尾差之内，不用改。"
+    return "相差约一万倍，可能把元和万元填混了。" if compared.is_unit_mixed else ""
+
+
+def added(label: str, terms: Iterable[Term]) -> Term:
+    """Return the sum of those terms that are known as one term; blank where none is."""
+    known = [(term.figure, term.in_wan, term.figures) for term in terms if term.figure is not None]
+    if not known:
+        return Term(label, None)
+    figures, in_wan, counts = zip(*known, strict=True)
+    return Term(label, sum(figures, Decimal(0)), any(in_wan), sum(counts))
 
 
 def stated_totals(given: Given, schedule: Schedule, rows: Sequence[Row | None]) -> Iterator[Outcome]:

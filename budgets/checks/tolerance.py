@@ -11,8 +11,6 @@ from submissions.findings import Verdict
 
 _HALF = Decimal(50)
 """Half of the last printed digit of 万元 with two decimals, in yuan: 0.005 万元."""
-_LAST = Decimal(100)
-"""The last printed digit of 万元 with two decimals, in yuan: 0.01 万元."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +27,12 @@ def compare_sum(actual: Decimal, expected: Decimal, terms: int, *, in_wan: bool)
     return _compared(actual, expected, _HALF * (terms + 1) if in_wan else Decimal(0))
 
 
-def compare_same(actual: Decimal, expected: Decimal, *, in_wan: bool) -> Compared:
-    """Compare one figure in two places (T-same): exactly, or within 0.01 万元."""
-    return _compared(actual, expected, _LAST if in_wan else Decimal(0))
+def compare_same(actual: Decimal, expected: Decimal, *, in_wan: bool, figures: int = 2) -> Compared:
+    """Compare one figure in two places (T-same): exactly, or within 0.01 万元.
+
+    `figures` are more than two where one of them is itself a sum of figures that were rounded.
+    """
+    return _compared(actual, expected, _HALF * figures if in_wan else Decimal(0))
 
 
 def compare_percent(stated: Decimal, computed: Decimal, places: int) -> Compared:
