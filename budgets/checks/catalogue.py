@@ -3,6 +3,7 @@
 from budgets.checks import (
     budget_and_final,
     splits,
+    three_public,
     totals,
     years,
 )
@@ -13,6 +14,7 @@ CHECKS: tuple[Check, ...] = (
     *splits.CHECKS,
     *years.CHECKS,
     *budget_and_final.CHECKS,
+    *three_public.CHECKS,
 )
 """All checks of this app; `performance.checks` adds those of goals and indicators."""
 
