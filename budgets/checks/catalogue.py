@@ -3,6 +3,7 @@
 from budgets.checks import (
     budget_and_final,
     splits,
+    staff,
     three_public,
     totals,
     years,
@@ -15,6 +16,7 @@ CHECKS: tuple[Check, ...] = (
     *years.CHECKS,
     *budget_and_final.CHECKS,
     *three_public.CHECKS,
+    *staff.CHECKS,
 )
 """All checks of this app; `performance.checks` adds those of goals and indicators."""
 
