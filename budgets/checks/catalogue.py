@@ -2,6 +2,7 @@
 
 from budgets.checks import (
     budget_and_final,
+    procurement,
     splits,
     staff,
     three_public,
@@ -17,6 +18,7 @@ CHECKS: tuple[Check, ...] = (
     *budget_and_final.CHECKS,
     *three_public.CHECKS,
     *staff.CHECKS,
+    *procurement.CHECKS,
 )
 """All checks of this app; `performance.checks` adds those of goals and indicators."""
 
