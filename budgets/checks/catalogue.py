@@ -1,6 +1,7 @@
 """Every check of the money and the texts of a return, in the order people look."""
 
 from budgets.checks import (
+    across,
     budget_and_final,
     procurement,
     splits,
@@ -19,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     *three_public.CHECKS,
     *staff.CHECKS,
     *procurement.CHECKS,
+    *across.CHECKS,
 )
 """All checks of this app; `performance.checks` adds those of goals and indicators."""
 
