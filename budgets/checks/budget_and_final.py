@@ -34,7 +34,11 @@ def revised_budgets_are_documented(given: Given) -> Iterator[Outcome]:
     What was carried over from last year is a document, too. Without any document nothing can be compared,
     unless nothing was changed; a row of which documents do not tell enough is left to the total.
     """
-    rows = [row for row in rows_to_explain(given, *_EXPENDITURE) if row.values["revised_budget"] is not None]
+    rows = [
+        row
+        for row in rows_to_explain(given, *_EXPENDITURE)
+        if row.figures["revised_budget"].value is not None
+    ]
     for row in rows:
         outcome = _is_documented(given, row)
         if outcome:
@@ -69,8 +73,8 @@ def _documents_tell_of(given: Given, row: Row) -> bool:
     lines = [document.line for document in given.rows[ADJUSTMENTS.name.value]]
     if any(signed(line) is None for line in lines):
         return False
-    name = "function" if row.schedule == BY_FUNCTION else "use"
-    is_every_one = row.schedule == BY_FUNCTION and row.kind == RowKind.TOTAL
+    name = "function" if row.schedule.name == BY_FUNCTION.name else "use"
+    is_every_one = row.schedule.name == BY_FUNCTION.name and row.kind == RowKind.TOTAL
     return is_every_one or all(getattr(line, name) for line in lines)
 
 
@@ -79,7 +83,8 @@ def outturns_are_within_the_budget(given: Given) -> Iterator[Outcome]:
     rows = [
         row
         for row in rows_to_explain(given, *_EXPENDITURE)
-        if stands_for_itself(row) and None not in (row.values["revised_budget"], row.values["outturn"])
+        if stands_for_itself(row)
+        and None not in (row.figures["revised_budget"].value, row.figures["outturn"].value)
     ]
     for row in rows:
         yield _is_within_the_budget(given, row)
@@ -91,10 +96,8 @@ def _is_within_the_budget(given: Given, row: Row) -> Outcome:
     place, lacking = given.place(row, "execution_rate"), given.lacking_below(row, *_EXECUTION)
     if lacking:
         return given.missing(place, lacking)
-    spent, revised = (
-        figure_of(given, row, "outturn", "决算数"),
-        given.term_of(row, "revised_budget", _REVISED),
-    )
+    spent = figure_of(given, row, "outturn", "决算数")
+    revised = given.term_of(row, "revised_budget", _REVISED)
     rate = ratio(spent.figure, revised.figure)
     remedy = "核对全年预算数是否已按追加、调减更新，再核对决算数。"
     outcome = given.at_most(place, spent, revised, remedy=remedy)
@@ -121,7 +124,11 @@ def low_execution_has_reasons(given: Given) -> Iterator[Outcome]:
 
 def _executed(rows: Sequence[Row]) -> list[Row]:
     """The rows that have an execution rate."""
-    return [row for row in rows if ratio(row.values["outturn"], row.values["revised_budget"]) is not None]
+    return [
+        row
+        for row in rows
+        if ratio(row.figures["outturn"].value, row.figures["revised_budget"].value) is not None
+    ]
 
 
 def _is_executed(given: Given, row: Row) -> Outcome:
@@ -199,7 +206,7 @@ def variances_have_reasons(given: Given) -> Iterator[Outcome]:
     rows = [
         row
         for row in rows_to_explain(given)
-        if None not in (row.values["outturn"], row.values["initial_budget"])
+        if None not in (row.figures["outturn"].value, row.figures["initial_budget"].value)
     ]
     for row in rows:
         yield _variance_has_reason(given, row)

@@ -13,10 +13,18 @@ from budgets.checks.thresholds import Thresholds
 from budgets.checks.tolerance import Compared, compare_percent, compare_same, compare_sum
 from budgets.measures import Origin
 from budgets.money import MINUS, AmountUnit, exact_text, parted, rate_text, round_half_up
-from budgets.returns import ColumnKind, Schedule
+from budgets.returns import SCHEDULES, ColumnKind, Schedule
 from budgets.rows import Row, RowKind
 from submissions.findings import Outcome, Place, Verdict
 from submissions.models import Publication
+
+_TITLES = {schedule.name: column_titles(schedule) for schedule in SCHEDULES}
+_COUNTS = {
+    (schedule.name, column.name)
+    for schedule in SCHEDULES
+    for column in schedule.columns
+    if column.kind is ColumnKind.COUNT
+}
 
 WHOLE = "return"
 """The name of the whole return where a place has that of a schedule."""
@@ -85,6 +93,11 @@ class Given:
                 found.setdefault((name, row.parent), []).append(row)
         return found
 
+    @cached_property
+    def _in_wan(self) -> dict[int, bool]:
+        """What is known so far of rows carrying rounding, by the identity of the row."""
+        return {}
+
     def row(self, schedule: Schedule, code: str) -> Row | None:
         """Return the row of a schedule by its code, the first of several; None where the return has none."""
         return self._by_code.get((schedule.name.value, code))
@@ -120,26 +133,29 @@ class Given:
 
     def is_in_wan(self, row: Row) -> bool:
         """Whether a row was entered in 万元, or sums one that was."""
-        own = getattr(row.line, "entered_in", "") == AmountUnit.WAN
-        return own or any(self.is_in_wan(part) for part in self.parts(row))
+        if id(row) not in self._in_wan:
+            own = getattr(row.line, "entered_in", "") == AmountUnit.WAN
+            self._in_wan[id(row)] = own or any(self.is_in_wan(part) for part in self.parts(row))
+        return self._in_wan[id(row)]
 
     def lacking_below(self, row: Row, *columns: str) -> list[Term]:
         """Return what rows below a computed figure lack, and have in another of the columns: blank, not zero.
 
         Such a total is of fewer rows in one column than in the other, so that the two cannot be compared.
         """
-        titles, found = column_titles(row.schedule), []
-        for part in self.parts(row):
-            summed = [name for name in columns if row.figures[name].origin is Origin.COMPUTED]
+        found: list[Term] = []
+        summed = [name for name in columns if row.figures[name].origin is Origin.COMPUTED]
+        for part in self.parts(row) if summed else ():
             blank = [name for name in summed if part.figures[name].value is None]
-            if any(part.figures[name].value for name in columns):
+            if blank and any(part.figures[name].value for name in columns):
+                titles = _TITLES[part.schedule.name]
                 found += [Term(f"{row_label(part)}{titles[name]}", None) for name in blank]
             found += self.lacking_below(part, *columns)
         return found
 
     def place(self, row: Row, column: str = "") -> Place:
         """Return a cell, or a whole row, as a place."""
-        titles = column_titles(row.schedule)
+        titles = _TITLES[row.schedule.name]
         return Place(
             row.schedule.name.value,
             row_id(row),
@@ -151,7 +167,7 @@ class Given:
 
     def schedule_place(self, schedule: Schedule, column: str = "") -> Place:
         """Return a whole schedule, or a column of it, as a place."""
-        title = column_titles(schedule).get(column, "")
+        title = _TITLES[schedule.name].get(column, "")
         return Place(schedule.name.value, "", column, schedule.title, "", title)
 
     @property
@@ -339,7 +355,7 @@ def _hint(compared: Compared) -> str:
 
 
 def _is_count(schedule: Schedule, column: str) -> bool:
-    return any(each.name == column and each.kind is ColumnKind.COUNT for each in schedule.columns)
+    return (schedule.name, column) in _COUNTS
 
 
 def stated_totals(given: Given, schedule: Schedule, rows: Sequence[Row | None]) -> Iterator[Outcome]:

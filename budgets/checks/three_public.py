@@ -47,7 +47,7 @@ def _budget(given: Given, row: Row) -> Term:
     """
     parts = [(part, _budget(given, part)) for part in given.parts(row)]
     if any(is_known(budget) for _, budget in parts):
-        lacking = [part for part, budget in parts if part.values["outturn"] and not is_known(budget)]
+        lacking = [part for part, budget in parts if part.figures["outturn"].value and not is_known(budget)]
         if lacking:
             return Term("、".join(f"{row_label(part)}预算数" for part in lacking), None)
         figure = sum((budget.figure or Decimal(0) for _, budget in parts), Decimal(0))
@@ -85,7 +85,7 @@ def items_do_not_rise(given: Given) -> Iterator[Outcome]:
     rows = [
         row
         for row in given.lines(THREE_PUBLIC)
-        if None not in (row.values["outturn"], row.values["last_year_outturn"])
+        if None not in (row.figures["outturn"].value, row.figures["last_year_outturn"].value)
     ]
     for row in rows:
         yield _does_not_rise(given, row)

@@ -16,9 +16,9 @@ REASON_REMEDY = "在这一行的“差异原因”里写明原因和金额。"
 def rows_to_explain(given: Given, *schedules: Schedule) -> Iterator[Row]:
     """The rows the variance page asks for reasons: each once, the projects' total as the row by nature."""
     for schedule in schedules or VARIANCE_SCHEDULES:
+        is_kept_elsewhere = schedule.name == PROJECTS.name
         for row in given.rows[schedule.name.value]:
-            is_kept_elsewhere = schedule == PROJECTS and row.kind == RowKind.TOTAL
-            if explains_itself(row) and not is_kept_elsewhere:
+            if explains_itself(row) and not (is_kept_elsewhere and row.kind == RowKind.TOTAL):
                 yield row
 
 
