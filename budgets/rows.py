@@ -506,13 +506,13 @@ def _measure(row: Row, total_outturn: Decimal | None, round: CollectionRound) ->
         values,
         {measure.name: measure.compute(values) for measure in row.schedule.measures},
         needs_explanation=row.schedule.in_variances
-        and _is_asked(row)
+        and explains_itself(row)
         and not row.variance_reason
         and _exceeds_threshold(values, round),
     )
 
 
-def _is_asked(row: Row) -> bool:
+def explains_itself(row: Row) -> bool:
     """Whether a row is one that explains itself: a 类 or 款 summed from its lines leaves that to them."""
     if row.kind == RowKind.SUBTOTAL and row.schedule.classification:
         return row.figures["outturn"].origin == Origin.STATED

@@ -1,9 +1,29 @@
 """Every check of the money and the texts of a return, in the order people look."""
 
-from budgets.checks import coherence, splits, totals
+from budgets.checks import (
+    across,
+    budget_and_final,
+    coherence,
+    procurement,
+    splits,
+    staff,
+    three_public,
+    totals,
+    years,
+)
 from submissions.findings import Check
 
-CHECKS: tuple[Check, ...] = (*totals.CHECKS, *splits.CHECKS, *coherence.CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *totals.CHECKS,
+    *splits.CHECKS,
+    *coherence.CHECKS,
+    *years.CHECKS,
+    *budget_and_final.CHECKS,
+    *three_public.CHECKS,
+    *staff.CHECKS,
+    *procurement.CHECKS,
+    *across.CHECKS,
+)
 """All checks of this app; `performance.checks` adds those of goals and indicators."""
 
 BY_CODE = {check.code: check for check in CHECKS}

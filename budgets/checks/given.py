@@ -4,7 +4,7 @@ Nothing here queries. Its methods build the outcomes of checks, so that each che
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -13,9 +13,21 @@ from budgets.checks.thresholds import Thresholds
 from budgets.checks.tolerance import Compared, compare_percent, compare_same, compare_sum
 from budgets.measures import Origin
 from budgets.money import MINUS, AmountUnit, exact_text, parted, rate_text, round_half_up
-from budgets.returns import Schedule
+from budgets.returns import SCHEDULES, ColumnKind, Schedule
 from budgets.rows import Row, RowKind
 from submissions.findings import Outcome, Place, Severity, Verdict
+from submissions.models import Publication
+
+_TITLES = {schedule.name: column_titles(schedule) for schedule in SCHEDULES}
+_COUNTS = {
+    (schedule.name, column.name)
+    for schedule in SCHEDULES
+    for column in schedule.columns
+    if column.kind is ColumnKind.COUNT
+}
+
+WHOLE = "return"
+"""The name of the whole return where a place has that of a schedule."""
 
 Rows = Mapping[str, Sequence[Row]]
 """The rows of a return by schedule name, as `budgets.rows.return_rows` gives them."""
@@ -31,6 +43,8 @@ class Term:
     """Whether it was entered in 万元, or sums figures that were: then it carries rounding."""
     figures: int = 1
     """How many entered figures it sums: each carries its own rounding."""
+    is_count: bool = False
+    """Whether it counts persons, vehicles or receptions, and is no money."""
 
 
 @dataclass
@@ -52,6 +66,14 @@ class Given:
     unit_name: str = ""
     has_official_book: bool = False
     """Whether the official book of codes of the year was loaded."""
+    explain_rate: Decimal = Decimal(10)
+    explain_yuan: Decimal = Decimal(100_000)
+    """From where on the round asks for the reason of a variance: of both, in percent and in yuan."""
+    revision: int = 1
+    revisions: Sequence[int] = (1,)
+    """The numbers of all returns of the unit for the year, in the order they were started."""
+    publication: Publication | None = None
+    """That the return was made public; None for one that was not."""
 
     # --- Finding figures
 
@@ -87,6 +109,10 @@ class Given:
         """Return the row of a schedule by its code, the first of several; None where the return has none."""
         return self._by_code.get((schedule.name.value, code))
 
+    def item(self, schedule: Schedule, code: str) -> Row:
+        """Return a fixed row or the total of a schedule, which every return has."""
+        return self._by_code[schedule.name.value, code]
+
     def lines(self, schedule: Schedule) -> list[Row]:
         """Return the rows of a schedule that are neither total nor subtotal."""
         return self._lines[schedule.name.value]
@@ -108,8 +134,14 @@ class Given:
 
     def term_of(self, row: Row, column: str, label: str = "") -> Term:
         """Return the figure of a row with its name."""
-        figure = row.figures[column].value
-        return Term(label or row_label(row), figure, self.is_in_wan(row), self._entered(row, column))
+        value = row.figures[column].value
+        return Term(
+            label or row_label(row),
+            None if value is None else Decimal(value),
+            self.is_in_wan(row),
+            self._entered(row, column),
+            _is_count(row.schedule, column),
+        )
 
     def _entered(self, row: Row, column: str) -> int:
         """How many entered figures a figure sums; 1 for one that sums none."""
@@ -133,9 +165,24 @@ class Given:
             self._in_wan[id(row)] = own or any(self.is_in_wan(part) for part in self.parts(row))
         return self._in_wan[id(row)]
 
+    def lacking_below(self, row: Row, *columns: str) -> list[Term]:
+        """Return what rows below a computed figure lack, and have in another of the columns: blank, not zero.
+
+        Such a total is of fewer rows in one column than in the other, so that the two cannot be compared.
+        """
+        found: list[Term] = []
+        summed = [name for name in columns if row.figures[name].origin is Origin.COMPUTED]
+        for part in self.parts(row) if summed else ():
+            blank = [name for name in summed if part.figures[name].value is None]
+            if blank and any(part.figures[name].value for name in columns):
+                titles = _TITLES[part.schedule.name]
+                found += [Term(f"{row_label(part)}{titles[name]}", None) for name in blank]
+            found += self.lacking_below(part, *columns)
+        return found
+
     def place(self, row: Row, column: str = "") -> Place:
         """Return a cell, or a whole row, as a place."""
-        titles = column_titles(row.schedule)
+        titles = _TITLES[row.schedule.name]
         return Place(
             row.schedule.name.value,
             row_id(row),
@@ -147,8 +194,13 @@ class Given:
 
     def schedule_place(self, schedule: Schedule, column: str = "") -> Place:
         """Return a whole schedule, or a column of it, as a place."""
-        title = column_titles(schedule).get(column, "")
+        title = _TITLES[schedule.name].get(column, "")
         return Place(schedule.name.value, "", column, schedule.title, "", title)
+
+    @property
+    def whole(self) -> Place:
+        """The whole return, as a place."""
+        return Place(WHOLE, schedule_title="整份填报")
 
     # --- Building outcomes
 
@@ -176,7 +228,7 @@ class Given:
         in_wan = actual.in_wan or any(term.in_wan for term in parts)
         terms = actual.figures - 1 + sum(term.figures for term in parts if is_known(term))
         compared = compare_sum(actual.figure, expected, terms, in_wan=in_wan)
-        arithmetic = self._sum_in_words(signed, expected)
+        arithmetic = self._sum_in_words(signed, expected, is_count=actual.is_count)
         return self._outcome(place, compared, actual, expected, arithmetic, remedy)
 
     def same(self, place: Place, actual: Term, expected: Term, *, remedy: str = "") -> Outcome:
@@ -185,12 +237,12 @@ class Given:
             return self.missing(place, [actual, expected])
         in_wan, figures = actual.in_wan or expected.in_wan, actual.figures + expected.figures
         compared = compare_same(actual.figure, expected.figure, in_wan=in_wan, figures=figures)
-        arithmetic = f"{expected.label} {self.said(expected.figure)}"
+        arithmetic = f"{expected.label} {self.said_term(expected)}"
         return self._outcome(place, compared, actual, expected.figure, arithmetic, remedy)
 
     def equal(self, place: Place, actual: Term, expected: Term, *, remedy: str = "") -> Outcome:
         """Compare two figures that must be equal, whatever they were entered in (T-exact)."""
-        exact = Term(actual.label, actual.figure), Term(expected.label, expected.figure)
+        exact = replace(actual, in_wan=False), replace(expected, in_wan=False)
         return self.same(place, *exact, remedy=remedy)
 
     def at_most(self, place: Place, actual: Term, most: Term, *, remedy: str = "") -> Outcome:
@@ -201,9 +253,10 @@ class Given:
             return self.holds(place, actual=actual.figure, expected=most.figure)
         in_wan, figures = actual.in_wan or most.in_wan, actual.figures + most.figures
         compared = compare_same(actual.figure, most.figure, in_wan=in_wan, figures=figures)
+        over = replace(actual, figure=actual.figure - most.figure)
         sentence = (
-            f"{actual.label} {self.said(actual.figure)}，超过{most.label} {self.said(most.figure)}，"
-            f"超出 {self.said_with_unit(actual.figure - most.figure)}。{_hint(compared)}"
+            f"{actual.label} {self.said_term(actual)}，超过{most.label} {self.said_term(most)}，"
+            f"超出 {self.said_term(over, with_unit=True)}。{_hint(compared)}"
         )
         return Outcome(compared.verdict, place, sentence, most.figure, actual.figure, remedy=remedy)
 
@@ -258,7 +311,11 @@ class Given:
     def missing(self, place: Place, terms: Iterable[Term]) -> Outcome:
         """Say that a check cannot be computed, and which of the figures are missing."""
         names = "、".join(dict.fromkeys(term.label for term in terms if term.figure is None))
-        return Outcome(Verdict.MISSING, place, f"不能检查：{names}未填。")
+        return self.cannot(place, f"{names}未填")
+
+    def cannot(self, place: Place, why: str) -> Outcome:
+        """Say that a check cannot be computed, and why."""
+        return Outcome(Verdict.MISSING, place, f"不能检查：{why}。")
 
     def not_applicable(self, place: Place, why: str) -> Outcome:
         """Say that a check is not about this return, and why."""
@@ -274,17 +331,31 @@ class Given:
         """Return an amount with its unit: 1,385.50 万元."""
         return f"{self.said(yuan)} {self.unit.label}"
 
+    def said_term(self, term: Term, *, with_unit: bool = False) -> str:
+        """Return a figure as it is said, an amount or a count; "" for a missing one."""
+        if term.figure is None:
+            return ""
+        if term.is_count:
+            return parted(f"{term.figure:f}")
+        return self.said_with_unit(term.figure) if with_unit else self.said(term.figure)
+
     def said_rate(self, rate: Decimal) -> str:
         """Return a rate in percent as it is printed: 42.04%."""
         return f"{rate_text(rate)}%"
 
-    def _sum_in_words(self, signed: Sequence[tuple[str, Decimal]], expected: Decimal) -> str:
+    def _sum_in_words(
+        self, signed: Sequence[tuple[str, Decimal]], expected: Decimal, *, is_count: bool
+    ) -> str:
         """基本支出 900.00 + 项目支出 485.50 = 1,385.50（万元）; what is taken away stands after a minus."""
-        words = [f"{label} {self.said(abs(figure))}" for label, figure in signed]
+
+        def said(figure: Decimal) -> str:
+            return self.said_term(Term("", figure, is_count=is_count))
+
+        words = [f"{label} {said(abs(figure))}" for label, figure in signed]
         joined = words[0] if signed[0][1] >= 0 else f"{MINUS}{words[0]}"
         for text, (_, figure) in zip(words[1:], signed[1:], strict=True):
             joined += f" {'+' if figure >= 0 else MINUS} {text}"
-        return f"{joined} = {self.said(expected)}（{self.unit.label}）"
+        return f"{joined} = {said(expected)}" + ("" if is_count else f"（{self.unit.label}）")
 
     def _outcome(
         self,
@@ -298,9 +369,10 @@ class Given:
         figure = actual.figure
         if compared.verdict is Verdict.HOLDS or figure is None:
             return Outcome(compared.verdict, place, "", expected, figure, arithmetic)
+        should_be, gap = replace(actual, figure=expected), replace(actual, figure=figure - expected)
         sentence = (
-            f"{actual.label}填 {self.said(figure)}，应为 {self.said(expected)}，"
-            f"相差 {self.said(figure - expected)} {self.unit.label}。{_hint(compared)}"
+            f"{actual.label}填 {self.said_term(actual)}，应为 {self.said_term(should_be)}，"
+            f"相差 {self.said_term(gap, with_unit=True)}。{_hint(compared)}"
         )
         return Outcome(compared.verdict, place, sentence, expected, figure, arithmetic, remedy)
 
@@ -324,6 +396,10 @@ def added(label: str, terms: Iterable[Term]) -> Term:
         return Term(label, None)
     figures, in_wan, counts = zip(*known, strict=True)
     return Term(label, sum(figures, Decimal(0)), any(in_wan), sum(counts))
+
+
+def _is_count(schedule: Schedule, column: str) -> bool:
+    return (schedule.name, column) in _COUNTS
 
 
 def stated_totals(given: Given, schedule: Schedule, rows: Sequence[Row | None]) -> Iterator[Outcome]:
@@ -351,7 +427,8 @@ def _stated_total(given: Given, row: Row, column: str) -> Outcome:
         return given.missing(place, [Term(f"{row_label(row)}的各项", None)])
     if figure.overruled is None:
         return given.holds(place, actual=figure.value, expected=figure.value)
-    stated = Term(row_label(row), figure.overruled, getattr(row.line, "entered_in", "") == AmountUnit.WAN)
+    in_wan = getattr(row.line, "entered_in", "") == AmountUnit.WAN
+    stated = replace(given.term_of(row, column), figure=Decimal(figure.overruled), in_wan=in_wan)
     parts = [given.term_of(part, column) for part in given.parts(row)]
     remedy = "核对各项；各项都对的，清空这里填的数，系统会自动求和。"
     return given.sum_of(place, stated, parts, remedy=remedy)

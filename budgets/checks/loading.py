@@ -11,7 +11,7 @@ from budgets.models import BudgetBook, CategoryBook, Restatement, ReturnText
 from budgets.money import AmountUnit
 from budgets.rows import Row, rows_of_many
 from submissions.findings import Place
-from submissions.models import Submission
+from submissions.models import Publication, Submission
 
 
 def given_for(submission: Submission, unit: AmountUnit = AmountUnit.WAN) -> Given:
@@ -34,6 +34,10 @@ def given_for_many(
     rows = rows or rows_of_many(submissions)
     past = _last_years(submissions)
     texts, restated = _texts(submissions), _restatements(submissions)
+    revisions = _revisions(submissions)
+    publications = {
+        each.submission_id: each for each in Publication.objects.filter(submission__in=submissions)
+    }
     has_official_book = CategoryBook.objects.filter(
         fiscal_year=year, book=BudgetBook.GENERAL_PUBLIC, applied_at__isnull=False
     ).exists()
@@ -49,6 +53,11 @@ def given_for_many(
             unit=unit,
             unit_name=each.unit.name,
             has_official_book=has_official_book,
+            explain_rate=each.round.explain_rate,
+            explain_yuan=each.round.explain_yuan,
+            revision=each.revision,
+            revisions=revisions[each.unit_id],
+            publication=publications.get(each.pk),
         )
         for each in submissions
     }
@@ -63,6 +72,17 @@ def _last_years(submissions: Sequence[Submission]) -> dict[int, Given]:
         each.pk: Given(each.round.fiscal_year, each.unit.region.code, rows[each.pk], unit_name=each.unit.name)
         for each in past
     }
+
+
+def _revisions(submissions: Sequence[Submission]) -> dict[int, list[int]]:
+    """The numbers of all returns of their units for their year, by unit."""
+    found: dict[int, list[int]] = defaultdict(list)
+    units = {each.unit_id for each in submissions}
+    year = submissions[0].round.fiscal_year
+    returns = Submission.objects.filter(unit__in=units, round__fiscal_year=year).order_by("pk")
+    for unit, revision in returns.values_list("unit_id", "revision"):
+        found[unit].append(revision)
+    return found
 
 
 def _texts(submissions: Sequence[Submission]) -> dict[int, dict[str, str]]:

@@ -40,8 +40,8 @@ class Title:
 
 
 TITLES = {
-    "change_rate": Title("较上年变动超过（比例）", "%", ("C-034",)),
-    "change_yuan": Title("较上年变动不少于（金额）", "元", ("C-034",)),
+    "change_rate": Title("较上年变动达到（比例），原因里要有数字", "%", ("C-034",)),
+    "change_yuan": Title("较上年变动达到（金额），原因里要有数字", "元", ("C-034",)),
     "control_rate": Title("预算控制率超过", "%", ("C-044",)),
     "strong_control_rate": Title("预算控制率明显偏高，超过", "%", ("C-044",)),
     "execution_rate": Title("预算执行率低于", "%", ("C-043",)),
