@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from hashlib import sha256
 
 from budgets.cells import column_titles, row_id, row_label
 from budgets.checks.thresholds import Thresholds
 from budgets.checks.tolerance import Compared, compare_percent, compare_same, compare_sum
 from budgets.measures import Origin
+from budgets.models import ReturnText
 from budgets.money import MINUS, AmountUnit, exact_text, parted, rate_text, round_half_up
 from budgets.returns import Schedule
 from budgets.rows import Row, RowKind
@@ -114,6 +116,11 @@ class Given:
             row_label(row),
             titles.get(column, ""),
         )
+
+    def text_place(self, name: str, quotation: str = "") -> Place:
+        """Return a text as a place; with a quotation, the place of those words in it."""
+        words = f"words-{sha256(quotation.encode()).hexdigest()[:8]}" if quotation else ""
+        return Place(name, words, "", str(ReturnText.Name(name).label))
 
     def schedule_place(self, schedule: Schedule, column: str = "") -> Place:
         """Return a whole schedule, or a column of it, as a place."""

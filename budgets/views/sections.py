@@ -218,7 +218,7 @@ def _report_sections(path: str, submission: Submission, texts: Sequence[ReturnTe
     spoken = f"已写 {written} 段，共 {len(each)} 段" if written else "还没有写"
     state = State("good", f"{written} 段", spoken) if written else State("", "—", spoken)
     whole = _page(path, submission, "report_texts", REPORT, state)
-    yield replace(whole, summary=spoken if written else "")
+    yield whole
     if path.startswith(whole.url) and (whole.is_current or any(section.is_current for section in each)):
         yield from (replace(section, is_below=True) for section in each)
 
