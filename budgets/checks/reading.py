@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("−"): "-"}
+_KEPT = "，。；：？！（）"
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in _KEPT} | {
+    ord("−"): "-"
+}
 """Full-width digits, signs and letters by their half-width ones, character by character: places stay."""
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _QUANTITY = re.compile(
@@ -49,8 +52,7 @@ class Quantity:
 
 def half_width(text: str) -> str:
     """Return a text with half-width digits and signs, as long as it was; Chinese punctuation stays."""
-    kept = "，。；：？！（）"
-    return "".join(each if each in kept else each.translate(_HALF_WIDTH) for each in text)
+    return text.translate(_HALF_WIDTH)
 
 
 def quantities(text: str) -> list[Quantity]:

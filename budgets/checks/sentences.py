@@ -6,7 +6,7 @@ it compares is beyond doubt; where any reading of it holds, it holds.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from budgets.cells import row_label
@@ -281,7 +281,7 @@ def _rate(
     )
 
 
-def _share(given: Given, name: Name, read: list[Stated], stated: Stated, part: Part) -> Iterator[Outcome]:
+def _share(given: Given, name: Name, read: Sequence[Stated], stated: Stated, part: Part) -> Iterator[Outcome]:
     """A share of a whole that the text states before it, once, or with one value."""
     level = part.level
     if level is None or not _is_right_before(stated, level, part.rate):

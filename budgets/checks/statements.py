@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from budgets.checks.reading import Kind, Quantity, quantities, sentences
 
@@ -109,9 +110,10 @@ class Stated:
     completions: list[Part]
 
 
-def statements(text: str, year: int) -> list[Stated]:
-    """Read a half-width text of the report of a year, sentence by sentence."""
-    return [_Reader(each.text, each.start, year).read() for each in sentences(text)]
+@lru_cache(maxsize=64)
+def statements(text: str, year: int) -> tuple[Stated, ...]:
+    """Read a half-width text of the report of a year, sentence by sentence; several checks ask in a row."""
+    return tuple(_Reader(each.text, each.start, year).read() for each in sentences(text))
 
 
 class _Reader:

@@ -73,6 +73,8 @@ def _wrong_year(here: int, name: Name, sentence: str, year: Quantity, years: lis
         return ""
     if value == here or _RANGE.search(sentence) or (value < here and _BEGUN.search(clause)):
         return ""
+    if re.match(r" *\d{1,2}月", sentence[year.end :]):  # a day, of the report itself or of a decision
+        return ""
     if value == here + 1 and (name in _AHEAD or _PLANNED.search(sentence)):
         return ""
     return f"写的是 {value} 年，本报告是 {here} 年度的。"
@@ -152,6 +154,8 @@ _LISTED = re.compile(
     rf"(?P<stated>\d{{1,2}}|[{_ONES}两]{{1,3}})[ ]*[个项家类名条](?P<what>[^，。；：\n]{{0,12}})"
     r"(?:：|[，,]?(?:分别是|分别为|分别有|即)：?)(?P<list>[^。；\n：]+)"
 )
+_COUNTED = re.compile("机构|科室|股室|处室|单位|部门|项目|学校")
+"""Of these the list that follows is a list of all: not of 一个目标：…."""
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]|《[^》]*》|“[^”]*”")
 _STATED_PROJECTS = re.compile(
     r"(?:共有?|共计|总计)[ ]*(\d{1,3})[ ]*个项目|项目(?:共有?|共计|总计)[ ]*(\d{1,3})[ ]*个"
@@ -180,7 +184,13 @@ def _miscounted(given: Given, name: Name, text: str) -> Iterator[Outcome]:
         parts = _BRACKETS.sub("", found["list"]).split("、")
         joined = sum(len(re.findall("和|及|与", part)) for part in parts)
         is_open = len(parts) < 2 or "等" in found["list"] or re.search(r"\d", found["list"])
-        if stated is None or is_open or len(parts) <= stated <= len(parts) + joined:
+        around = text[max(found.start() - 12, 0) : found.start()] + found["what"]
+        if (
+            stated is None
+            or is_open
+            or not _COUNTED.search(around)
+            or len(parts) <= stated <= len(parts) + joined
+        ):
             continue
         sentence = f"写的是 {stated} 个，列出的有 {len(parts)} 个。"
         yield _counted(given, name, found.span(), sentence, stated, len(parts))
@@ -189,7 +199,8 @@ def _miscounted(given: Given, name: Name, text: str) -> Iterator[Outcome]:
 def _more_than_the_whole(given: Given, name: Name, text: str) -> Iterator[Outcome]:
     """Persons of kinds that exclude each other, more of them than there are said to be."""
     for found in _PERSONS.finditer(text):
-        stated, kinds = int(found[1]), _KINDS.findall(found[2])
+        kinds = _KINDS.findall(_BRACKETS.sub("", found[2]).partition("其中")[0])
+        stated = int(found[1])
         total = sum(int(number) for _, number in kinds)
         if len(kinds) > 1 and total > stated:
             said = " + ".join(f"{kind} {number}" for kind, number in kinds)
@@ -224,7 +235,7 @@ def _counted(
 
 _RESIDUE = re.compile(
     r"(?:增加|增长|上升|提高)[（(/](?:减少|下降|降低)[）)]?|(?:减少|下降|降低)[（(/](?:增加|增长|上升|提高)[）)]?"
-    r"|减增加|增减少|(?<![A-Za-z\d])[XxＸ×]{2,}(?![A-Za-z\d])|\d+字(?:以内|左右)|此处填写|请在此|仍保留该表格"
+    r"|减增加|增减少|(?<![A-Za-z\d])[XxＸ×]{2,}(?![A-Za-z\d])|\d+字以内|此处填写|请在此|仍保留该表格"
     r"|_{2,}|＿{2,}|\[bookmark:[^\]]*\]|#REF!|错误！未找到引用源|[（(][ \u3000]*[）)](?:万元|元|%|人|个)"
 )
 _PLACE_NAME = re.compile(r"^.*?(?:特别行政区|自治[区州县旗]|[省市州县区旗])(?=.{4,})")
@@ -257,10 +268,15 @@ def _own_name(unit_name: str) -> str:
 
 def _misspelt(own: str, text: str) -> Iterator[int]:
     """Where a text has the name with one other character: not the last, which tells 局 from 厅."""
-    for at in range(len(text) - len(own) + 1 if own else 0):
-        differing = [place for place, each in enumerate(own) if text[at + place] != each]
-        if len(differing) == 1 and 0 < differing[0] < len(own) - 1:
-            yield at
+    others = [rf"{re.escape(own[:at])}.{re.escape(own[at + 1 :])}" for at in range(1, len(own) - 1)]
+    for found in re.finditer("|".join(others), text) if others else ():
+        differing = {*zip(found[0], own, strict=True)} - {(each, each) for each in own}
+        if differing and not any({one, other} <= _TELLS_APART for one, other in differing):
+            yield found.start()
+
+
+_TELLS_APART = set("一二三四五六七八九十东西南北中上下大小前后新老")
+"""Characters by which units are told apart: 第一小学, 第二小学."""
 
 
 # --- C-105: units
@@ -274,7 +290,7 @@ _OF_MONEY = (
 )
 _BARE = re.compile(
     r"(?:(?:增加|增长|减少|下降|降低|上升)(?:了|额|率|为)*|(?:经费|支出|收入|预算|决算|资金|费)(?:数|额|为|共计|共|合计|计|：)*)"
-    r"[ \u3000]*(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{1,2}[ \u3000]*(?=[，。；、）\n]|$)"
+    r"[ \u3000]*(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{1,2}[ \u3000]*(?=[，。；）\n]|$)"
 )
 _UNIT_SAID = re.compile(r"单位[：:][ \u3000]*(?:万元|元|%)")
 _EACH = re.compile(r"人均|每|单价|标准|均价|/$")
@@ -287,6 +303,8 @@ def amounts_have_their_unit(given: Given) -> Iterator[Outcome]:
     def test(name: Name, text: str) -> Iterator[Outcome]:
         if not _UNIT_SAID.search(text):
             for found in _BARE.finditer(text):
+                if "分别" in _clause(text, found.start()):
+                    continue
                 sentence = f"“{found[0].strip()}”后面没有单位（元、万元或 %）。"
                 yield _says(given, name, found.span(), sentence, "补上单位。")
         other = [each for each in _amounts(text) if main and each.unit != main]

@@ -50,7 +50,7 @@ def test_a_statement_comes_to_what_was_found_by_hand(statement):
 
 
 def test_found_missed_and_falsely_accused(capsys):
-    counts = Counter()
+    counts: Counter[str] = Counter()
     for statement in STATEMENTS:
         is_wrong, found = statement["state"] == "error", judged(statement)
         accused = any(state in (State.ERROR, State.WARNING) for state, _ in found)

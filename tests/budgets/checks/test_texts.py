@@ -48,6 +48,8 @@ class TestYears:
             "2021-2023年规划实施顺利。",
             "2022年为100件，今年为120件。",
             "拟于2024年完成验收。",
+            "截至2024年3月底，资金已拨付。",
+            "“十四五”期间（2021—2025年）推进。",
         ],
     )
     def test_it_holds(self, text):
@@ -117,6 +119,8 @@ class TestCounts:
             "内设机构3个，分别是办公室、财务室和人事室。",
             "内设机构9个：办公室、财务室等。",
             "制定文件2份，包括甲、乙、丙。",
+            "围绕一个目标：安全、稳定、发展。",
+            "实有人数130人，其中：在职122人，离退休8人，其中离休1人，退休7人。",
             "实有人数122人，其中：在职人员100人，退休人员22人。",
             "实有人数122人，其中：在职人员122人，党员80人。",
         ],
@@ -141,7 +145,7 @@ class TestCounts:
             ReturnText.objects.create(submission=world.submission, name=name, text=text)
         given = given_for(Submission.objects.for_workspace().get(pk=world.submission.pk))
         assert states(given, "C-102") == {State.PASS}  # only the section of the projects counts them
-        given.texts["project_spending"] = "项目共3个。"
+        given.texts = {"project_spending": "项目共3个。"}
         assert only(given, "C-102").outcome.sentence == "写的是 3 个项目，“项目支出”表里有 2 个。"
 
 
@@ -233,9 +237,9 @@ class TestDenials:
         ):
             ReturnText.objects.create(submission=world.submission, name=name, text=text)
         given = given_for(Submission.objects.for_workspace().get(pk=world.submission.pk))
-        fund, capital = findings(given, "C-106")
-        assert (fund.state, fund.outcome.expected) == (State.ERROR, Decimal(1350000))
-        assert fund.outcome.quotation == self.DENIAL.removesuffix("。")
+        denied, capital = findings(given, "C-106")
+        assert (denied.state, denied.outcome.expected) == (State.ERROR, Decimal(1350000))
+        assert denied.outcome.quotation == self.DENIAL.removesuffix("。")
         assert capital.outcome.sentence.startswith("写的是没有，收入按来源 · 国有资本经营预算财政拨款有 2.00")
 
     @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from budgets.checks.catalogue import BY_CODE
 from budgets.checks.given import Given
 from budgets.returns import SCHEDULES
+from budgets.rows import Row
 from submissions.findings import Finding, State, run
 
 UNIT = "零陵区应急管理局"
@@ -12,7 +13,7 @@ def written(
     *, year: int = 2023, unit: str = UNIT, rows=None, last_year: Given | None = None, **texts: str
 ) -> Given:
     """Return a return that has these texts, and no figures unless `rows` of some schedules are given."""
-    empty = {schedule.name.value: [] for schedule in SCHEDULES}
+    empty: dict[str, list[Row]] = {schedule.name.value: [] for schedule in SCHEDULES}
     return Given(year, "431102", empty | (rows or {}), texts=texts, unit_name=unit, last_year=last_year)
 
 
