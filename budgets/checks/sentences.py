@@ -334,7 +334,7 @@ def _completion(given: Given, stated: Stated, part: Part) -> tuple[Level, dict[s
     budgets: dict[str, set[Decimal]] = defaultdict(set)
     for level in before:
         if level.basis in (Basis.INITIAL, Basis.REVISED, Basis.BUDGET):
-            budgets[level.basis].add(level.value)
+            budgets[level.basis] |= {level.value}
             if spent and spent[0].subject not in ("", "支出", level.subject):
                 return None
     if len(spent) != 1 or any(len(values) > 1 for values in budgets.values()):
@@ -354,7 +354,7 @@ def _budgets_of_the_return(given: Given, spent: Level) -> dict[str, set[Decimal]
     ):
         for basis in (Basis.INITIAL, Basis.REVISED):
             if row.values[basis] is not None:
-                found[basis].add(row.values[basis])
+                found[basis] = {row.values[basis]}
     return found
 
 
