@@ -229,7 +229,9 @@ class _Filler:
         for schedule in SCHEDULES:
             lacking.setdefault(self._lacks(schedule), []).append(schedule.title)
         lacking.pop("", None)
-        lacking.setdefault(_NOT_THERE, []).extend((*ReturnText.Name.labels, "年度总体目标", "绩效指标"))
+        lacking.setdefault(_NOT_THERE, []).extend(
+            (ReturnText.Name.THRIFT_MEASURES.label, "报告文字", "年度总体目标", "绩效指标")
+        )
         for text, titles in sorted(lacking.items(), key=lambda pair: pair[0] == _NOT_THERE):
             yield Remark(Remark.LEFT, "、".join(titles), text)
 

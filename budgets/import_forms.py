@@ -67,9 +67,9 @@ from budgets.sheet_reading import (
     read_rows,
     rows_by_parent,
 )
-from budgets.text_forms import LONGEST_TEXT
+from budgets.text_sheets import TEXT_SHEETS, find_text, text_address, text_sheet
 from orgs.marked_sheets import LIST_SHEET
-from orgs.spreadsheets import EVERY_SHEET, MOST_BYTES, NO_CELL, NotASpreadsheet, read_typed_sheets
+from orgs.spreadsheets import EVERY_SHEET, MOST_BYTES, NotASpreadsheet, read_typed_sheets
 from orgs.words import in_one_line, storable
 from submissions.models import Submission
 
@@ -131,7 +131,7 @@ class ReturnUploadForm(forms.Form):
         data = super().clean() or {}
         if self.errors:
             return data
-        names = all_sheet_names(ReturnText.Name.labels)
+        names = all_sheet_names(TEXT_SHEETS)
         try:
             sheets = read_typed_sheets(self.content, data["file"].name, names)
             if COVER in sheets or EXPORTED in sheets:
@@ -215,24 +215,24 @@ def _choices_in(sheets: Sheets, column: Column) -> Iterator[tuple[str, str]]:
 
 
 def _texts(sheets: Sheets, exported: Exported, mistakes: list[Mistake]) -> Iterator[Entry]:
-    """The texts of the return, a sheet each with one cell; a sheet that is gone leaves its text as it is."""
+    """The texts of the return; a sheet or a row that is gone leaves its text as it is."""
     for name in ReturnText.Name:
         base = exported.get(TEXT_LABEL, {}).get(name.value)
-        if name.label not in sheets or base is None:
+        if text_sheet(name) not in sheets or base is None:
             continue
-        rows = sheets[name.label].rows
-        row = rows[FIRST_ROW - 1] if len(rows) >= FIRST_ROW else []
-        cell = row[1] if len(row) > 1 else NO_CELL
+        row, cell = find_text(sheets[text_sheet(name)], name)
+        if not row:
+            continue
         words = storable(cell.text).strip()
         wrong = cell_mistake(cell, TEXT_COLUMN)
-        if len(words) > LONGEST_TEXT:
-            wrong = f"{name.label}有 {len(words)} 字，最多 {LONGEST_TEXT} 字，请写短些。"
+        if len(words) > name.longest:
+            wrong = f"{name.label}有 {len(words)} 字，最多 {name.longest} 字，请写短些。"
         if wrong:
-            mistakes.append(Mistake(str(name.label), f"B{FIRST_ROW}", wrong))
+            mistakes.append(Mistake(text_sheet(name), text_address(name, row), wrong))
         yield Entry(
             str(name.label),
             [name.value],
-            FIRST_ROW,
+            row,
             version=base.tag.version,
             base=[base.values[0]],
             values=_changed([words], [base.values[0]]),

@@ -19,7 +19,7 @@ from budgets.cells import NotesByRow, notes_on, row_label
 from budgets.excel import FONT, boxed_comment, comments_by_column, put_comment
 from budgets.last_year import LastYear, Restatements, restatement_of, restatement_text
 from budgets.measures import Origin
-from budgets.models import FUND_AND_NATURE, ReturnText
+from budgets.models import FUND_AND_NATURE, SECTIONS, ReturnText
 from budgets.money import AmountUnit, figure_text, in_unit
 from budgets.return_sheets import (
     CODE_SHEETS,
@@ -40,6 +40,7 @@ from budgets.return_sheets import (
 )
 from budgets.returns import ECONOMIC_GROUPS, PROJECTS, SCHEDULES, Classification, Column, ColumnKind
 from budgets.rows import Row, RowKind
+from budgets.text_sheets import REPORT_SHEET, text_row, text_sheet
 from orgs.words import as_in_workbook
 from submissions.models import Submission
 
@@ -74,6 +75,10 @@ _INSTRUCTIONS = (
     "7. 网页上写的批注在这里是格子的批注，只供查看；要写、要改，请在网页上，上传不改批注。",
     "8. 填好保存为 .xlsx，回到网页“上传填好的 Excel”。先看改动和差错，确认后才写入系统。",
 )
+
+
+_Stored = Mapping[ReturnText.Name, ReturnText]
+"""The texts of a return that were written, by name."""
 
 
 class ExportCode(NamedTuple):
@@ -121,9 +126,9 @@ def return_workbook(
     for number, schedule in enumerate(SCHEDULES, 1):
         sheet = book[sheet_of(schedule, FUND_AND_NATURE).name]
         book.move_sheet(sheet, number - book.index(sheet))
-    for name in ReturnText.Name:
-        stored = next((text for text in texts if text.name == name), None)
-        exported.append(_write_text(book, name, stored))
+    stored = {ReturnText.Name(text.name): text for text in texts}
+    exported.append(_write_text(book, ReturnText.Name.THRIFT_MEASURES, stored))
+    exported += _write_report(book, stored)
     for classification, sheet_name in CODE_SHEETS.items():
         _write_hidden(book, sheet_name, [["编码", "名称"], *(list(each) for each in codes[classification])])
     _write_hidden(book, EXPORTED, exported)
@@ -162,22 +167,56 @@ def _write_cover(book: Workbook, submission: Submission, unit: AmountUnit, at: d
     _finish(sheet, is_open_below=False)
 
 
-def _write_text(book: Workbook, name: ReturnText.Name, stored: ReturnText | None) -> list[str]:
+def _write_text(book: Workbook, name: ReturnText.Name, stored: _Stored) -> list[str]:
     """Write the sheet of one text, and return what the hidden sheet keeps of it."""
-    sheet = book.create_sheet(str(name.label))
+    sheet = book.create_sheet(text_sheet(name))
     dresser = _Dresser(sheet)
-    tag = Tag(name.value, stored.row_version if stored else 0)
-    text = stored.text if stored else ""
-    dresser.write(FIRST_ROW, 1, str(tag), "plain")
+    kept = _kept(name, stored)
+    dresser.write(FIRST_ROW, 1, kept[1], "plain")
     dresser.write(1, 2, str(name.label), "title")
-    dresser.write(2, 2, "在下面的格子里写，换行按 Alt+Enter，最多 2,000 字。", "quiet")
+    dresser.write(2, 2, f"在下面的格子里写，换行按 Alt+Enter，最多 {name.longest:,} 字。", "quiet")
     dresser.write(HEAD_ROW, 2, "内容", "head")
-    dresser.write(FIRST_ROW, 2, text, "prose")
+    dresser.write(FIRST_ROW, 2, kept[-1], "prose")
     sheet.column_dimensions["A"].hidden = True
     sheet.column_dimensions["B"].width = 110
     sheet.row_dimensions[FIRST_ROW].height = 320
     _finish(sheet, is_open_below=False)
-    return [TEXT_LABEL, str(tag), name.value, "", str(name.label), text]
+    return kept
+
+
+def _write_report(book: Workbook, stored: _Stored) -> list[list[str]]:
+    """Write the sheet of the report's sections, a row each; return what the hidden sheet keeps of them."""
+    sheet = book.create_sheet(REPORT_SHEET)
+    dresser = _Dresser(sheet)
+    dresser.write(1, 2, REPORT_SHEET, "title")
+    said = f"一段一格，换行按 Alt+Enter，每段最多 {SECTIONS[0].longest:,} 字；没有写的留空。"
+    dresser.write(2, 2, said, "quiet")
+    dresser.write(HEAD_ROW, 2, "标题", "head")
+    dresser.write(HEAD_ROW, 3, "内容", "head")
+    kept = [_kept(name, stored) for name in SECTIONS]
+    for name, each in zip(SECTIONS, kept, strict=True):
+        row = text_row(name)
+        dresser.write(row, 1, each[1], "plain")
+        dresser.write(row, 2, str(name.label), "words")
+        dresser.write(row, 3, each[-1], "prose")
+        sheet.row_dimensions[row].height = _prose_height(each[-1])
+    sheet.column_dimensions["A"].hidden = True
+    sheet.column_dimensions["B"].width, sheet.column_dimensions["C"].width = 34, 110
+    _finish(sheet, is_open_below=False)
+    return kept
+
+
+def _kept(name: ReturnText.Name, stored: _Stored) -> list[str]:
+    """What the hidden sheet keeps of a text: its tag second, its words last."""
+    text = stored.get(name)
+    tag = Tag(name.value, text.row_version if text else 0)
+    return [TEXT_LABEL, str(tag), name.value, "", str(name.label), text.text if text else ""]
+
+
+def _prose_height(text: str) -> int:
+    """The height of a row of prose: of its lines of 50 Chinese characters, within what Excel allows."""
+    lines = sum(1 + len(paragraph) // 50 for paragraph in text.split("\n"))
+    return min(max(lines, 3) * _LINE_HEIGHT, 400)
 
 
 def _write_hidden(book: Workbook, name: str, rows: Iterable[Sequence[str]]) -> None:

@@ -1,12 +1,13 @@
 """What people write to explain a return: the reason of a row, and the texts; cleaned, not too long."""
 
+from typing import Any
+
 from django import forms
 
 from budgets.models import CellNote, ReturnText
 from budgets.returns import REASON
 from submissions.forms import WordsField
 
-LONGEST_TEXT: int = ReturnText._meta.get_field("text").max_length or 0
 LONGEST_NOTE: int = CellNote._meta.get_field("text").max_length or 0
 
 
@@ -31,4 +32,7 @@ class TextForm(forms.Form):
     """A text of the return, with the version it was written from."""
 
     row_version = forms.IntegerField(min_value=0)
-    text = WordsField("这段文字", LONGEST_TEXT)
+
+    def __init__(self, *args: Any, name: ReturnText.Name, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["text"] = WordsField("这段文字", name.longest)

@@ -15,7 +15,7 @@ from budgets.views.lines import edit_lines, save_lines
 from budgets.views.publish import publish
 from budgets.views.ratios import ratios
 from budgets.views.restate import restate
-from budgets.views.texts import edit_text
+from budgets.views.texts import edit_text, report_texts
 from budgets.views.variances import download_variances, save_reason, variances
 from budgets.views.workbooks import (
     apply_upload,
@@ -103,6 +103,7 @@ urlpatterns = [
     path("submissions/<int:submission_id>/publish/", publish, name="publish"),
     path("submissions/<int:submission_id>/ratios/", ratios, name="ratios"),
     path("submissions/<int:submission_id>/charts/", charts, name="charts"),
+    path("submissions/<int:submission_id>/texts/", report_texts, name="report_texts"),
     path("submissions/<int:submission_id>/texts/<text:name>/", edit_text, name="edit_text"),
     path("submissions/<int:submission_id>/<schedule:schedule>/", edit_lines, name="edit_lines"),
     path("submissions/<int:submission_id>/<schedule:schedule>/save/", save_lines, name="save_lines"),

@@ -215,3 +215,4 @@ beforeLeaving(saveFirst);
 if (restore()) part("found").textContent = "上次没来得及保存的文字已经找回。";
 if (isUnsaved()) savesIn(0); // found again, or written before this script was there
 show();
+document.querySelector(".sections [aria-current]")?.scrollIntoView({ block: "nearest" }); // it may be far down

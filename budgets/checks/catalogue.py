@@ -5,8 +5,10 @@ from budgets.checks import (
     budget_and_final,
     coherence,
     procurement,
+    sentences,
     splits,
     staff,
+    texts,
     three_public,
     totals,
     years,
@@ -23,6 +25,8 @@ CHECKS: tuple[Check, ...] = (
     *staff.CHECKS,
     *procurement.CHECKS,
     *across.CHECKS,
+    *sentences.CHECKS,
+    *texts.CHECKS,
 )
 """All checks of this app; `performance.checks` adds those of goals and indicators."""
 

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from hashlib import sha256
 
 from budgets.cells import column_titles, row_id, row_label
 from budgets.checks.thresholds import Thresholds
 from budgets.checks.tolerance import Compared, compare_percent, compare_same, compare_sum
 from budgets.measures import Origin
+from budgets.models import ReturnText
 from budgets.money import MINUS, AmountUnit, exact_text, parted, rate_text, round_half_up
 from budgets.returns import SCHEDULES, ColumnKind, Schedule
 from budgets.rows import Row, RowKind
@@ -191,6 +193,11 @@ class Given:
             row_label(row),
             titles.get(column, ""),
         )
+
+    def text_place(self, name: str, quotation: str = "") -> Place:
+        """Return a text as a place; with a quotation, the place of those words in it."""
+        words = f"words-{sha256(quotation.encode()).hexdigest()[:8]}" if quotation else ""
+        return Place(name, words, "", str(ReturnText.Name(name).label))
 
     def schedule_place(self, schedule: Schedule, column: str = "") -> Place:
         """Return a whole schedule, or a column of it, as a place."""
@@ -395,7 +402,7 @@ def added(label: str, terms: Iterable[Term]) -> Term:
     if not known:
         return Term(label, None)
     figures, in_wan, counts = zip(*known, strict=True)
-    return Term(label, sum(figures, Decimal(0)), any(in_wan), sum(counts))
+    return Term(label, sum(figures, Decimal(0)), any(in_wan), figures=sum(counts))
 
 
 def _is_count(schedule: Schedule, column: str) -> bool:
@@ -428,7 +435,7 @@ def _stated_total(given: Given, row: Row, column: str) -> Outcome:
     if figure.overruled is None:
         return given.holds(place, actual=figure.value, expected=figure.value)
     in_wan = getattr(row.line, "entered_in", "") == AmountUnit.WAN
-    stated = replace(given.term_of(row, column), figure=Decimal(figure.overruled), in_wan=in_wan)
+    stated = replace(given.term_of(row, column), figure=Decimal(figure.overruled), in_wan=in_wan, figures=1)
     parts = [given.term_of(part, column) for part in given.parts(row)]
     remedy = "核对各项；各项都对的，清空这里填的数，系统会自动求和。"
     return given.sum_of(place, stated, parts, remedy=remedy)

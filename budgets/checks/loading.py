@@ -67,9 +67,15 @@ def _last_years(submissions: Sequence[Submission]) -> dict[int, Given]:
     """Last year's approved returns, by their id."""
     numbers = [each.last_year_id for each in submissions if each.last_year_id]
     past = list(Submission.objects.filter(pk__in=numbers).select_related("round", "unit__region"))
-    rows = rows_of_many(past) if past else {}
+    rows, texts = (rows_of_many(past), _texts(past)) if past else ({}, {})
     return {
-        each.pk: Given(each.round.fiscal_year, each.unit.region.code, rows[each.pk], unit_name=each.unit.name)
+        each.pk: Given(
+            each.round.fiscal_year,
+            each.unit.region.code,
+            rows[each.pk],
+            texts=texts[each.pk],
+            unit_name=each.unit.name,
+        )
         for each in past
     }
 

@@ -26,7 +26,7 @@ from budgets.models.lines import (
 )
 from budgets.models.notes import CellNote
 from budgets.models.restatements import Restatement
-from budgets.models.texts import ReturnText
+from budgets.models.texts import SECTIONS, ReturnText
 from budgets.models.uploads import REMARKS, ReturnUpload, UploadedFile, UploadUndo
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "FUND_AND_NATURE",
     "LINE_MODELS",
     "REMARKS",
+    "SECTIONS",
     "AdjustmentLine",
     "AmountLine",
     "BudgetBook",

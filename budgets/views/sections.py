@@ -1,13 +1,13 @@
 """The sections of a submission as its navigation and its overview show them: how far each one is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import reverse
 
 from budgets.measures import Origin
-from budgets.models import ReturnText
+from budgets.models import SECTIONS, ReturnText
 from budgets.money import AmountUnit, amount_text
 from budgets.returns import PROJECTS, SCHEDULES, TOTAL, ColumnKind, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind
@@ -47,6 +47,8 @@ class Section:
     """Whether anything is filled in."""
     is_missed: bool = False
     """Whether nothing is filled in where something should be."""
+    is_below: bool = False
+    """Whether it belongs to the section before it that is not below another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def groups_of(
     return [
         Group("总览", [_page(path, submission, "workspace", "填报总览")]),
         Group(FILLED_IN, filled_in),
+        Group(REPORT, list(_report_sections(path, submission, texts))),
         Group(
             "分析",
             [
@@ -110,7 +113,7 @@ def sections_to_fill(
     schedules = (
         _schedule_section(path, submission, schedule, figures[schedule.name], unit) for schedule in SCHEDULES
     )
-    return [*schedules, *(_text_section(path, submission, name, texts) for name in ReturnText.Name)]
+    return [*schedules, _text_section(path, submission, ReturnText.Name.THRIFT_MEASURES, texts)]
 
 
 def _progress(submission: Submission) -> State | None:
@@ -144,6 +147,9 @@ def _settled(points: Sequence[ReviewPoint]) -> State:
 
 FILLED_IN = "填报"
 """The group of the sections that are filled in."""
+
+REPORT = "报告文字"
+"""The group of the sections of the report: one way to all of them, and each while one is open."""
 
 
 def _page(path: str, submission: Submission, name: str, title: str, state: State | None = None) -> Section:
@@ -213,6 +219,21 @@ def _known(schedule: Schedule, top: Row, unit: AmountUnit) -> Iterator[str]:
             yield f"{title} {value:,} {unit_name}".strip()
 
 
+def _report_sections(path: str, submission: Submission, texts: Sequence[ReturnText]) -> Iterator[Section]:
+    """The page of all sections of the report; each of them too, while one is open.
+
+    Nobody has to write them, so that none is missed.
+    """
+    each = [replace(_text_section(path, submission, name, texts), is_missed=False) for name in SECTIONS]
+    written = sum(bool(section.summary) for section in each)
+    spoken = f"已写 {written} 段，共 {len(each)} 段" if written else "还没有写"
+    state = State("good", f"{written} 段", spoken) if written else State("", "—", spoken)
+    whole = _page(path, submission, "report_texts", REPORT, state)
+    yield whole
+    if path.startswith(whole.url) and (whole.is_current or any(section.is_current for section in each)):
+        yield from (replace(section, is_below=True) for section in each)
+
+
 def _text_section(
     path: str, submission: Submission, name: ReturnText.Name, texts: Sequence[ReturnText]
 ) -> Section:
@@ -222,7 +243,7 @@ def _text_section(
     title = str(name.label)
     summary = f"已写 {length} 字" if length else ""
     return Section(
-        _TEXT_LABELS[name],
+        _TEXT_LABELS.get(name, title),
         title,
         url,
         is_current=path == url,
@@ -233,4 +254,18 @@ def _text_section(
     )
 
 
-_TEXT_LABELS = {ReturnText.Name.THRIFT_MEASURES: "厉行节约措施"}
+_TEXT_LABELS = {
+    ReturnText.Name.THRIFT_MEASURES: "厉行节约措施",
+    ReturnText.Name.OVERALL_SPENDING: "整体支出",
+    ReturnText.Name.BUDGET_AND_OUTTURN: "收支预决算",
+    ReturnText.Name.THREE_PUBLIC_USE: "“三公”经费情况",
+    ReturnText.Name.GOVERNMENT_FUND: "政府性基金",
+    ReturnText.Name.STATE_CAPITAL: "国有资本经营",
+    ReturnText.Name.SOCIAL_INSURANCE: "社会保险基金",
+    ReturnText.Name.RESULTS: "整体绩效情况",
+    ReturnText.Name.PROBLEMS: "问题及原因",
+    ReturnText.Name.IMPROVEMENTS: "改进措施",
+    ReturnText.Name.DISCLOSURE: "应用和公开",
+    ReturnText.Name.OTHER_MATTERS: "其他说明",
+}
+"""What the texts are called in the navigation, where that is shorter than their title."""

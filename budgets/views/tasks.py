@@ -243,12 +243,12 @@ def _blank_task(title: str, blank: list[str], url: str, schedule: Schedule | Non
 
 
 def _unwritten(submission: Submission, texts: Sequence[ReturnText]) -> Iterator[Task]:
-    written = {text.name for text in texts if text.text}
-    for name in ReturnText.Name:
-        if name not in written:
-            url = reverse("edit_text", args=[submission.pk, name])
-            hint = "写本年度厉行节约的做法和效果，几句话即可。"
-            yield Task("fill", "待填写", f"{name.label}：还没有写", hint, url)
+    """The text of the base data form; the sections of the report are asked of nobody."""
+    name = ReturnText.Name.THRIFT_MEASURES
+    if not any(text.name == name and text.text for text in texts):
+        url = reverse("edit_text", args=[submission.pk, name])
+        hint = "写本年度厉行节约的做法和效果，几句话即可。"
+        yield Task("fill", "待填写", f"{name.label}：还没有写", hint, url)
 
 
 def _empty(submission: Submission, schedule: Schedule, figures: Measured) -> Iterator[Task]:

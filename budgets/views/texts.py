@@ -1,26 +1,97 @@
-"""The page on which a text of the return is written."""
+"""The pages of the texts of a return: one to be written, and the sections of the report in their order."""
+
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from budgets import actions
 from budgets.last_year import is_last_years
-from budgets.models import ReturnText
-from budgets.text_forms import LONGEST_TEXT, TextForm
+from budgets.models import SECTIONS, ReturnText
+from budgets.text_forms import TextForm
 from budgets.views.workspace import Workspace, open_workspace, workspace_of
 from budgets.views.writing import texts_disputed, texts_mistaken, texts_refused, texts_saved
 from orgs.requests import Request, wants_json
 from submissions.actions import NotEditable, NotPermitted
 
+OUTLINE = dict(
+    zip(
+        SECTIONS,
+        (
+            "一（一）1",
+            "一（一）2",
+            "一（一）3",
+            "一（二）1",
+            "一（二）2",
+            "一（二）3",
+            "二（一）",
+            "二（二）",
+            *"三四五六七八九十",
+        ),
+        strict=True,
+    )
+)
+"""The number each section has in the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPart:
+    """One section of the report, to be read."""
+
+    number: str
+    title: str
+    url: str
+    text: str
+
+
+# Source: what each section of the report must state, forms.md d.
 HINTS = {
     ReturnText.Name.THRIFT_MEASURES: (
         "写本年度为厉行节约采取的做法和效果：压减了哪些支出、建立了哪些制度、节约了多少。"
         "基础数据表的“厉行节约保障措施”一栏原样印出这段文字。"
-    )
+    ),
+    ReturnText.Name.DUTIES: "按“三定”规定逐条写。",
+    ReturnText.Name.ORGANISATION: "写内设机构和所属单位各几个、叫什么，哪些独立核算；个数要与列出的一致。",
+    ReturnText.Name.STAFFING: "写核定编制数（分类别）和年末在职人数；离退休人员另写，不计入在职。",
+    ReturnText.Name.OVERALL_SPENDING: "写支出合计，各项支出的金额和占总支出的比例。",
+    ReturnText.Name.BUDGET_AND_OUTTURN: (
+        "写年初预算、决算，与上年比、与年初预算比的增减额、增减率和主要原因，以及年初、年末结转结余。"
+    ),
+    ReturnText.Name.THREE_PUBLIC_USE: (
+        "分项写上年决算、本年预算、本年决算、增减额、增减率和原因，以及团组、车辆、接待批次人次；金额用同一个单位。"
+    ),
+    ReturnText.Name.BASIC_SPENDING: "写基本支出及其中的人员经费、公用经费，各包括哪些款项。",
+    ReturnText.Name.PROJECT_SPENDING: "写项目支出年初批复数、实际支出数和项目个数，逐个列名称和金额。",
+    ReturnText.Name.GOVERNMENT_FUND: "写收入、支出和用途；没有的写“我单位无政府性基金预算支出情况。”",
+    ReturnText.Name.STATE_CAPITAL: "写收入、支出和用途；没有的写“我单位无国有资本经营预算支出情况。”",
+    ReturnText.Name.SOCIAL_INSURANCE: "写收入、支出和用途；没有的写“我单位无社会保险基金预算支出情况。”",
+    ReturnText.Name.RESULTS: "写年度绩效目标、实际完成情况，产出、效益和满意度，自评得分和等级。",
+    ReturnText.Name.PROBLEMS: "逐条写问题和原因，编号与改进措施对应。",
+    ReturnText.Name.IMPROVEMENTS: "每个问题写一条措施，编号与问题对应。",
+    ReturnText.Name.DISCLOSURE: "写自评结果怎样用于改进管理和安排预算，何时在本单位哪里公开。",
+    ReturnText.Name.OTHER_MATTERS: "没有的写“无”。",
 }
+
+
+@require_safe
+def report_texts(request: Request, submission_id: int) -> HttpResponse:
+    """Show the sections of the report as they will follow each other, each with the way to write it."""
+    workspace = open_workspace(request, submission_id)
+    texts = {text.name: text.text for text in workspace.texts}
+    parts = [
+        ReportPart(
+            OUTLINE[name],
+            str(name.label),
+            reverse("edit_text", args=[submission_id, name]),
+            texts.get(name, ""),
+        )
+        for name in SECTIONS
+    ]
+    return render(request, "budgets/report_texts.html", {"workspace": workspace, "parts": parts})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,11 +106,11 @@ def edit_text(request: Request, submission_id: int, name: ReturnText.Name) -> Ht
     if request.method == "POST":
         return _save(request, workspace, name)
     version, texts = _stored(_text(workspace, name))
-    return _page(request, workspace, name, TextForm(initial=texts | {"row_version": version}))
+    return _page(request, workspace, name, TextForm(initial=texts | {"row_version": version}, name=name))
 
 
 def _save(request: Request, workspace: Workspace, name: ReturnText.Name) -> HttpResponse:
-    form = TextForm(request.POST)
+    form = TextForm(request.POST, name=name)
     is_script = wants_json(request)
     if not form.is_valid():
         return texts_mistaken(form) if is_script else _page(request, workspace, name, form, status=422)
@@ -55,10 +126,12 @@ def _save(request: Request, workspace: Workspace, name: ReturnText.Name) -> Http
     except actions.TextConflict as conflict:
         if is_script:
             return texts_disputed(*_stored(conflict.theirs), conflict.last_edit)
-        return _page(request, workspace, name, _on_top_of(form, conflict), conflict=conflict, status=409)
+        return _page(
+            request, workspace, name, _on_top_of(form, name, conflict), conflict=conflict, status=409
+        )
     if is_script:
         saved = workspace_of(workspace.submission, request)
-        return texts_saved(now, *_stored(_text(saved, name)), saved.sections)
+        return texts_saved(now, *_stored(_text(saved, name)), [*saved.sections, *saved.report])
     messages.success(request, f"{name.label}已保存。")
     return redirect("edit_text", workspace.submission.pk, name)
 
@@ -72,10 +145,10 @@ def _stored(text: ReturnText | None) -> tuple[int, dict[str, str]]:
     return (text.row_version, {"text": text.text}) if text else (0, {"text": ""})
 
 
-def _on_top_of(form: TextForm, conflict: actions.TextConflict) -> TextForm:
+def _on_top_of(form: TextForm, name: ReturnText.Name, conflict: actions.TextConflict) -> TextForm:
     """Her text, to be saved over the other's when she saves it again."""
     version = conflict.theirs.row_version if conflict.theirs else 0
-    return TextForm({"text": form.cleaned_data["text"], "row_version": version})
+    return TextForm({"text": form.cleaned_data["text"], "row_version": version}, name=name)
 
 
 def _page(
@@ -94,7 +167,8 @@ def _page(
         "is_last_years": is_last_years(workspace.submission, name, workspace.texts),
         "title": name.label,
         "hint": HINTS[name],
-        "longest": LONGEST_TEXT,
+        "longest": name.longest,
+        "rows": 24 if name.is_section else 12,
         "form": form,
         "refusal": refusal,
         "conflict": conflict,

@@ -37,6 +37,7 @@ from budgets.return_sheets import sheet_of
 from budgets.return_workbook import ExportCode, return_workbook
 from budgets.returns import SCHEDULES, Classification, Column, ColumnKind, Schedule
 from budgets.rows import return_rows
+from budgets.text_sheets import text_address, text_sheet
 from budgets.views.workspace import open_workspace, visible_submission, workspace_of
 from orgs.attachments import XLSX, attachment
 from orgs.marked_sheets import Mark, Severity, mark_from, marked_workbook
@@ -245,10 +246,11 @@ def _printed(each: Difference, upload: ReturnUpload, kind: str, schedules: Sched
     else:
         old, new = _value(each.old, column, unit), _value(each.new, column, unit)
     layout = sheet_of(schedule, FUND_AND_NATURE) if schedule else None
+    text = None if schedule else ReturnText.Name(each.schedule)
     place = layout.address(column.name if column else "", each.at) if layout and each.at else ""
     return PrintedDifference(
         schedule=schedule.title if schedule else str(ReturnText.Name(each.schedule).label),
-        place=each.place or place or (f"B{each.at}" if each.at else ""),
+        place=each.place or place or (text_address(text, each.at) if text and each.at else ""),
         row=each.label,
         column=column.title if column else "",
         old=old,
@@ -257,7 +259,7 @@ def _printed(each: Difference, upload: ReturnUpload, kind: str, schedules: Sched
         number=each.number,
         kind=kind,
         is_figure=bool(column and column.is_figure),
-        sheet=layout.name if layout else str(ReturnText.Name(each.schedule).label),
+        sheet=layout.name if layout else text_sheet(ReturnText.Name(each.schedule)),
     )
 
 

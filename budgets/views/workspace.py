@@ -11,7 +11,7 @@ from budgets.models import ReturnText
 from budgets.money import AmountUnit
 from budgets.returns import BY_FUNCTION, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind, measured, return_rows
-from budgets.views.sections import FILLED_IN, Group, Section, groups_of
+from budgets.views.sections import FILLED_IN, REPORT, Group, Section, groups_of
 from budgets.views.tasks import Task, cell_notes_of, notes_of, tasks_of
 from orgs.permissions import can_prepare
 from orgs.requests import Request
@@ -71,7 +71,15 @@ class Workspace:
     @property
     def sections(self) -> list[Section]:
         """The sections that are filled in, in the order of the navigation."""
-        return next(group.sections for group in self.groups if group.name == FILLED_IN)
+        return self._group(FILLED_IN)
+
+    @property
+    def report(self) -> list[Section]:
+        """The page of the report's sections first, and those of them that the navigation shows."""
+        return self._group(REPORT)
+
+    def _group(self, name: str) -> list[Section]:
+        return next(group.sections for group in self.groups if group.name == name)
 
     @property
     def unexplained(self) -> int:

@@ -69,6 +69,8 @@ def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(demo, page):
         look(f"{username}: ratios", f"{seed}ratios/")
         look(f"{username}: charts", f"{seed}charts/")
         look(f"{username}: text", f"{seed}texts/thrift_measures/")
+        look(f"{username}: section", f"{seed}texts/results/")
+        look(f"{username}: report", f"{seed}texts/")
         look(f"{username}: goal", f"{seed}goal/")
         look(f"{username}: indicators", f"{seed}indicators/")
         look(f"{username}: change password", f"{demo}/password/")
@@ -157,6 +159,7 @@ def test_overview_shows_amounts_where_there_are_and_else_what_is_filled(demo, pa
         "厉行节约保障措施 还没有写",
         "年度总体目标 还没有写",
         "绩效指标 未填",
+        "报告文字 已写 16 段，共 16 段",
     ]
 
 

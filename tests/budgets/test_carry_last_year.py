@@ -90,6 +90,17 @@ def test_rows_projects_and_texts_come_over_with_last_years_figures(here):
     assert ReturnText.objects.get(submission=here).text == "少开会"
 
 
+def test_sections_of_the_report_come_over_where_nothing_is_written(world):
+    found = past.last_year_of(world, status="draft")
+    for name, text in (("duties", "负责应急管理。"), ("problems", "1、预算不细。")):
+        ReturnText.objects.create(submission=found, name=name, text=text)
+    put_in_status(found, "approved")
+    ReturnText.objects.create(submission=world.submission, name="problems", text="1、本年的。")
+    carry(world.submission)
+    come = dict(ReturnText.objects.filter(submission=world.submission).values_list("name", "text"))
+    assert come == {"duties": "负责应急管理。", "problems": "1、本年的。"}
+
+
 def rename(submission, old, new, **figures):
     """Give a project another name, as the page does."""
     stored = next(each for each in lines_of(submission, PROJECTS) if each.name == old)

@@ -230,7 +230,7 @@ def test_the_seed_is_filled_row_for_row_and_what_is_left_is_said(seed, empty_see
     assert stated(empty_seed) == stated(seed)
     left = dict(remarks(upload, "left"))
     alone = "人员与编制、“三公”团组、车辆与接待、项目支出、预算调整、其他基础数据、楼堂馆所"
-    assert left[f"{alone}、厉行节约保障措施、年度总体目标、绩效指标"].startswith("决算公开表里没有")
+    assert left[f"{alone}、厉行节约保障措施、报告文字、年度总体目标、绩效指标"].startswith("决算公开表里没有")
     five = "上年年初预算数、上年决算数、年初预算数、全年预算数、差异原因"
     same = "收入（按来源）、支出（按功能分类）、支出（按支出性质）、“三公”经费"
     assert left[same] == f"表里没有{five}，请自己填。"

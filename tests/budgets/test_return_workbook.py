@@ -55,6 +55,7 @@ from budgets.returns import (
     THREE_PUBLIC_COUNTS,
     ColumnKind,
 )
+from budgets.text_sheets import TEXT_SHEETS
 from orgs.models import Membership, User
 from orgs.spreadsheets import read_typed_sheets
 from orgs.words import as_in_workbook, storable
@@ -306,7 +307,7 @@ def test_what_was_downloaded_changes_nothing_when_it_comes_back(world, rows, uni
         put(world.submission, rows)
         world.submission.refresh_from_db()
         sheets = read_typed_sheets(
-            download(world.submission, world.lin, unit), "a.xlsx", all_sheet_names(ReturnText.Name.labels)
+            download(world.submission, world.lin, unit), "a.xlsx", all_sheet_names(TEXT_SHEETS)
         )
         reading = read_return(sheets, world.submission)
         assert reading.mistakes == []
@@ -692,6 +693,23 @@ def test_texts_are_compared_whole(filled, world):
     assert len(plan_of(upload).conflicts) == 1
     apply(upload, world.lin, {1})
     assert ReturnText.objects.get(submission=filled).text == "压减会议费"
+
+
+def test_the_sections_of_the_report_share_a_sheet(filled, world):
+    """Read by the tags of their rows, whatever is put between; told with their own address."""
+    book = opened(download(filled, world.lin))
+    page = book["报告文字"]
+    assert [page["B4"].value, page["B19"].value] == ["主要职能", "其他需要说明的情况"]
+    page["C4"], page["C16"] = "（1）负责应急管理工作。", "长" * 10_001
+    with pytest.raises(AssertionError, match="存在的问题及原因分析有 10001 字，最多 10000 字") as refused:
+        uploaded(filled, world.lin, saved(book))
+    assert "C16" in str(refused.value)
+    page["C16"] = "1、预算编制不细。"
+    page.insert_rows(6)
+    apply(uploaded(filled, world.lin, saved(book)), world.lin)
+    written = dict(ReturnText.objects.filter(submission=filled).values_list("name", "text"))
+    del written["thrift_measures"]
+    assert written == {"duties": "（1）负责应急管理工作。", "problems": "1、预算编制不细。"}
 
 
 # --- Not this return's workbook

@@ -14,7 +14,7 @@ from django.core.management import CommandError
 from django.urls import reverse
 
 from budgets.measures import FIGURES, FIVE_FIGURE_MEASURES, Origin
-from budgets.models import LINE_MODELS, BudgetLine, ProjectLine, ReturnText
+from budgets.models import LINE_MODELS, SECTIONS, BudgetLine, ProjectLine, ReturnText
 from budgets.money import round_half_up
 from budgets.ratios import ratios_of
 from budgets.returns import (
@@ -727,5 +727,18 @@ def test_the_seed_was_entered_in_wan_yuan_by_the_one_save_path(seed):
         (THREE_PUBLIC.name.value, "yuan"),
     }
     assert [edit.schedule for edit in seed.edits.order_by("pk")] == [
-        schedule.name.value for schedule in (REVENUE, BY_FUNCTION, BY_NATURE, THREE_PUBLIC, PROJECTS, STAFF)
+        *(
+            schedule.name.value
+            for schedule in (REVENUE, BY_FUNCTION, BY_NATURE, THREE_PUBLIC, PROJECTS, STAFF)
+        ),
+        *(name.value for name in SECTIONS),
     ]
+
+
+def test_the_seed_has_the_words_of_the_report(seed):
+    texts = dict(seed.texts.values_list("name", "text"))
+    assert texts["staffing"] == (
+        "2023年区应急局核定编制数127名，全额编制127人，实有人数122人，其中：在职人员122人，退休人员8人。"
+    )
+    assert texts["disclosure"] == "请财政代为公开。" and "thrift_measures" not in texts
+    assert all(len(text) <= ReturnText.Name(name).longest for name, text in texts.items())

@@ -1,4 +1,4 @@
-"""The texts of a return: 厉行节约保障措施."""
+"""The texts of a return: 厉行节约保障措施, and the sections of the report."""
 
 import re
 
@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from budgets.actions import TextConflict, save_text
 from budgets.models import ReturnText
+from budgets.returns import ScheduleName
+from performance.actions import GOAL
 from submissions.actions import NotEditable, NotPermitted
 from submissions.models import Edit
-from tests.world import NOW, put_in_status, signed_in
+from tests.world import NOW, put_in_status, signed_in, statements
 
 THRIFT = ReturnText.Name.THRIFT_MEASURES
 
@@ -199,3 +201,66 @@ def test_navigation_and_overview_say_whether_it_is_written(world):
     write(world, "压减会议。")
     html = signed_in(world.lin).get(overview).content.decode()
     assert "厉行节约保障措施：还没有写" not in html and html.count("已写 5 字") == 4  # nav, table
+
+
+# --- The sections of the report
+
+NO_FUND = "我单位无政府性基金预算支出情况。"
+
+
+def write_section(world, name, text):
+    save_text(submission=world.submission, name=name, text=text, row_version=0, by=world.lin, at=NOW)
+
+
+def test_no_text_is_called_as_a_schedule_is():
+    """An edit, a point and a file say by one name which of them they are about."""
+    assert not set(ReturnText.Name.values) & {*ScheduleName, GOAL}
+
+
+def test_a_section_has_a_limit_of_its_own(world):
+    address = reverse("edit_text", args=[world.submission.pk, "results"])
+    answer = signed_in(world.lin).post(address, {"text": "长" * 10_001, "row_version": 0})
+    assert answer.status_code == 422 and "有 10001 字，最多 10000 字" in answer.content.decode()
+    assert signed_in(world.lin).post(address, {"text": "长" * 10_000, "row_version": 0}).status_code == 302
+
+
+def test_the_sections_are_read_in_the_order_of_the_report(world):
+    write_section(world, ReturnText.Name.PROBLEMS, "1、<b>预算编制不细。")
+    write_section(world, ReturnText.Name.GOVERNMENT_FUND, NO_FUND)
+    address = reverse("report_texts", args=[world.submission.pk])
+    for person, deed in ((world.lin, "编写"), (world.wu, "打开")):
+        html = signed_in(person).get(address).content.decode()
+        assert html.index(NO_FUND) < html.index("1、&lt;b&gt;预算编制不细。") and "<b>" not in html
+        assert f"{deed}：主要职能" in html and html.count("还没有写。") == 14
+
+
+def test_the_navigation_has_one_entry_and_the_sections_while_one_is_open(world):
+    browser, here = signed_in(world.lin), [world.submission.pk]
+    section = reverse("edit_text", args=[*here, "problems"])
+    assert f'href="{section}"' not in browser.get(reverse("workspace", args=here)).content.decode()
+    for address in (section, reverse("report_texts", args=here)):
+        assert f'<li class="below">\n        <a href="{section}"' in browser.get(address).content.decode()
+
+
+def test_the_script_is_told_of_the_section_and_of_all_of_them(world):
+    address = reverse("edit_text", args=[world.submission.pk, "problems"])
+    told = {each["url"]: each["text"] for each in send(world.lin, address, "1、不细。", 0).json()["sections"]}
+    assert (told[address], told[reverse("report_texts", args=[world.submission.pk])]) == ("5 字", "1 段")
+
+
+def test_no_section_is_asked_for(world):
+    html = signed_in(world.lin).get(reverse("workspace", args=[world.submission.pk])).content.decode()
+    assert "主要职能" not in html and html.count("报告文字") > 1
+
+
+def test_the_page_of_all_sections_costs_the_same_however_many_are_written(world):
+    address = reverse("report_texts", args=[world.submission.pk])
+    counts = []
+    for name in ("", "problems", "results"):
+        if name:
+            write_section(world, ReturnText.Name(name), "一。")
+        browser = signed_in(world.lin)
+        with statements() as made:
+            browser.get(address)
+        counts.append(len(made))
+    assert len(set(counts)) == 1

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from budgets.actions import LineChange, save_lines
+from budgets.actions import LineChange, save_lines, save_text
 from budgets.measures import FIGURES
-from budgets.models import FunctionalCategory
+from budgets.models import FunctionalCategory, ReturnText
 from budgets.money import AmountUnit, parse_amount, parse_count
 from budgets.reference import rows_of
 from budgets.returns import BY_FUNCTION, BY_NATURE, PROJECTS, REVENUE, STAFF, THREE_PUBLIC, TOTAL, Schedule
@@ -71,7 +71,7 @@ def _people(units: dict[str, Unit], now: datetime) -> dict[str, User]:
 
 
 def _enter_seed(submission: Submission, by: User, now: datetime) -> None:
-    """Enter the real report's figures as an accountant would: in 万元, the three public expenses in 元."""
+    """Enter the real report as it stands: its figures in 万元, the three public expenses in 元; its words."""
     rows, categories = rows_of("seed/lines.csv"), _categories()
     for schedule in (REVENUE, BY_FUNCTION, BY_NATURE, THREE_PUBLIC):
         unit = AmountUnit.YUAN if schedule == THREE_PUBLIC else AmountUnit.WAN
@@ -81,6 +81,9 @@ def _enter_seed(submission: Submission, by: User, now: datetime) -> None:
         submission, PROJECTS, [_project(row) for row in rows_of("seed/projects.csv")], AmountUnit.WAN, by, now
     )
     _save(submission, STAFF, [_staff(row) for row in rows_of("seed/staff.csv")], AmountUnit.WAN, by, now)
+    for row in rows_of("seed/texts.csv"):
+        name = ReturnText.Name(row["name"])
+        save_text(submission=submission, name=name, text=row["text"], row_version=0, by=by, at=now)
 
 
 def _save(
