@@ -1,0 +1,167 @@
+"""What the checks find in returns, with what was said of it by unit and bureau."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TypeVar
+
+from budgets.cells import row_id
+from budgets.checks.catalogue import CHECKS
+from budgets.checks.given import Given
+from budgets.checks.loading import given_for_many
+from budgets.checks.settings import Severities, severities_of
+from budgets.money import AmountUnit
+from budgets.returns import SCHEDULES
+from budgets.rows import Row
+from submissions.findings import Finding, Severity, State, run
+from submissions.models import Explanation, Override, Submission
+
+
+class Group(StrEnum):
+    """What is to be done about a finding."""
+
+    MEND = "mend"
+    EXPLAIN = "explain"
+    OVERRIDDEN = "overridden"
+    EXPLAINED = "explained"
+    NOTE = "note"
+    MISSING = "missing"
+    PASSED = "passed"
+    NOT_APPLICABLE = "not_applicable"
+
+    @property
+    def label(self) -> str:
+        """Its Chinese name."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Group.MEND: "错误：要改",
+    Group.EXPLAIN: "待说明",
+    Group.OVERRIDDEN: "财政局放行的错误",
+    Group.EXPLAINED: "已说明",
+    Group.NOTE: "尾差与提示",
+    Group.MISSING: "缺数据",
+    Group.PASSED: "通过",
+    Group.NOT_APPLICABLE: "不适用",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding with what was said of it; None: nothing, or of other figures."""
+
+    finding: Finding
+    explanation: Explanation | None = None
+    override: Override | None = None
+
+    @property
+    def group(self) -> Group:
+        """What is to be done about it."""
+        state = self.finding.state
+        if state is State.ERROR:
+            return Group.OVERRIDDEN if self.override else Group.MEND
+        if state is State.WARNING and self.finding.severity is Severity.WARNING:
+            is_explained = self.explanation or not self.finding.needs_explanation
+            return Group.EXPLAINED if is_explained else Group.EXPLAIN
+        return {
+            State.CANNOT_BE_COMPUTED: Group.MISSING,
+            State.PASS: Group.PASSED,
+            State.NOT_APPLICABLE: Group.NOT_APPLICABLE,
+        }.get(state, Group.NOTE)
+
+    @property
+    def stands_in_the_way(self) -> bool:
+        """Whether the return cannot be handed in because of it."""
+        return self.group in (Group.MEND, Group.EXPLAIN)
+
+
+@dataclass
+class Results:
+    """Everything the checks found in one return, in the order of its schedules and rows."""
+
+    found: list[Found] = field(default_factory=list)
+
+    @cached_property
+    def by_group(self) -> dict[Group, list[Found]]:
+        """The findings by what is to be done about them, in the order of `Group`."""
+        return {group: [each for each in self.found if each.group is group] for group in Group}
+
+    def named(self, name: str) -> Found | None:
+        """Return the finding of a name; None where there is none, or none any more."""
+        return next((each for each in self.found if each.finding.name == name), None)
+
+    @property
+    def in_the_way(self) -> list[Found]:
+        """The findings because of which the return cannot be handed in: errors first."""
+        return [*self.by_group[Group.MEND], *self.by_group[Group.EXPLAIN]]
+
+    @property
+    def differing(self) -> set[str]:
+        """The keys of the places of which a check says that they differ."""
+        groups = (Group.MEND, Group.EXPLAIN, Group.OVERRIDDEN, Group.EXPLAINED, Group.NOTE)
+        return {each.finding.outcome.place.key for group in groups for each in self.by_group[group]}
+
+
+def results_of(submission: Submission, unit: AmountUnit, rows: Mapping[str, list[Row]]) -> Results:
+    """Check one return, read `for_workspace`, whose rows were read; amounts are said in `unit`."""
+    return results_of_many([submission], unit, {submission.pk: dict(rows)})[submission.pk]
+
+
+def results_of_many(
+    submissions: Sequence[Submission],
+    unit: AmountUnit = AmountUnit.WAN,
+    rows: Mapping[int, dict[str, list[Row]]] | None = None,
+) -> dict[int, Results]:
+    """Check returns of one fiscal year, by submission id, in a constant number of queries; {} for none.
+
+    `submissions` and `rows` are as in `given_for_many`.
+    """
+    if not submissions:
+        return {}
+    given = given_for_many(submissions, unit, rows)
+    severities = severities_of(each.round_id for each in submissions)
+    explained: dict[int, Said[Explanation]] = _newest(Explanation, submissions)
+    overridden: dict[int, Said[Override]] = _newest(Override, submissions)
+    return {
+        each.pk: Results(
+            [
+                Found(
+                    finding,
+                    explained[each.pk].get((finding.key, finding.digest)),
+                    overridden[each.pk].get((finding.key, finding.digest)),
+                )
+                for finding in _run(given[each.pk], severities[each.round_id])
+            ]
+        )
+        for each in submissions
+    }
+
+
+Of = TypeVar("Of", Explanation, Override)
+Said = dict[tuple[str, str], Of]
+"""What was said of the findings of a return, by their keys and digests."""
+
+
+def _newest(model: type[Of], submissions: Sequence[Submission]) -> dict[int, Said[Of]]:
+    """What was said last of each finding, by submission."""
+    found: dict[int, Said[Of]] = defaultdict(dict)
+    for each in model._default_manager.filter(submission__in=submissions).order_by("pk"):
+        found[each.submission_id][each.key] = each
+    return found
+
+
+def _run(given: Given, severities: Severities) -> list[Finding]:
+    """Run all checks on a return; what they find comes in the order of its schedules and rows."""
+    found = run(CHECKS, given, year=given.year, region=given.region, severities=severities)
+    schedules = [schedule.name.value for schedule in SCHEDULES]
+    order = {(name, row_id(row)): number for name in schedules for number, row in enumerate(given.rows[name])}
+
+    def place(finding: Finding) -> tuple[int, int]:
+        at = finding.outcome.place
+        schedule = schedules.index(at.schedule) if at.schedule in schedules else len(schedules)
+        return schedule, order.get((at.schedule, at.row), -1)
+
+    return sorted(found, key=place)
