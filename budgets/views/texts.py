@@ -58,7 +58,7 @@ def _save(request: Request, workspace: Workspace, name: ReturnText.Name) -> Http
         return _page(request, workspace, name, _on_top_of(form, conflict), conflict=conflict, status=409)
     if is_script:
         saved = workspace_of(workspace.submission, request)
-        return texts_saved(now, *_stored(_text(saved, name)), saved.sections)
+        return texts_saved(now, *_stored(_text(saved, name)), saved.progress)
     messages.success(request, f"{name.label}已保存。")
     return redirect("edit_text", workspace.submission.pk, name)
 

@@ -6,11 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from budgets.checks.results import Results, results_of
 from budgets.models import ReturnText
 from budgets.money import AmountUnit
 from budgets.returns import BY_FUNCTION
 from budgets.rows import MeasuredRow, Row, RowKind, measured, return_rows
-from budgets.views.sections import FILLED_IN, Group, Section, groups_of
+from budgets.views.sections import FILLED_IN, FINDINGS, Group, Section, groups_of
 from budgets.views.tasks import Task, cell_notes_of, notes_of, tasks_of
 from orgs.permissions import can_prepare
 from orgs.requests import Request
@@ -33,6 +34,8 @@ class Workspace:
     journey: Journey
     points: list[ReviewPoint]
     """The review points she may see."""
+    results: Results
+    """What the checks found."""
 
     @property
     def reasons(self) -> list[tuple[str, str]]:
@@ -48,6 +51,12 @@ class Workspace:
     def sections(self) -> list[Section]:
         """The sections that are filled in, in the order of the navigation."""
         return next(group.sections for group in self.groups if group.name == FILLED_IN)
+
+    @property
+    def progress(self) -> list[Section]:
+        """The sections whose state may be another after a save: those filled in, and the findings."""
+        sections = [section for group in self.groups for section in group.sections]
+        return [*self.sections, *(each for each in sections if each.label == FINDINGS)]
 
     @property
     def unexplained(self) -> int:
@@ -66,7 +75,7 @@ class Workspace:
 
     def tasks(self) -> tuple[list[Task], list[Task]]:
         """Return what must be done before the return is handed in, and what may be left undone."""
-        tasks = tasks_of(self.submission, self.measured, self.texts, self.unit)
+        tasks = tasks_of(self.submission, self.measured, self.texts, self.unit, self.results)
         needed = [task for task in tasks if task.stands_in_the_way]
         return needed, [task for task in tasks if not task.stands_in_the_way]
 
@@ -93,6 +102,7 @@ def workspace_of(submission: Submission, request: Request) -> Workspace:
     figures = measured(rows, submission.round)
     texts = list(ReturnText.objects.filter(submission=submission))
     unit = AmountUnit(request.user.amount_unit)
+    results = results_of(submission, unit, rows)
     # Without a step there is no point: a draft costs no query.
     points = list(points_seen_by(request.user, submission)) if submission.steps else []
     return Workspace(
@@ -102,9 +112,10 @@ def workspace_of(submission: Submission, request: Request) -> Workspace:
         rows=rows,
         measured=figures,
         texts=texts,
-        groups=groups_of(request.path, submission, figures, texts, unit, points),
+        groups=groups_of(request.path, submission, figures, texts, unit, results, points),
         journey=journey_of(submission, request.user),
         points=points,
+        results=results,
     )
 
 

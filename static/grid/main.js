@@ -130,11 +130,13 @@ function showEmpty() {
   empty.hidden = !saving || !sheet.isClassified || sheet.lines.length > 0;
 }
 
-/** Follow an address ending in #row-…: to the reason a row lacks, else to its first cell. */
+/** Follow an address ending in #row-…: to its column (#row-….outturn), to the reason a row lacks, else to its first cell. */
 function goToAddress() {
-  const key = decodeURIComponent(location.hash.slice(1)).replace(/^row-/, "");
+  const [key, column] = decodeURIComponent(location.hash.slice(1)).replace(/^row-/, "").split(".");
   const row = key && sheet.rows.find((each) => each.key === key);
-  if (row?.lacksReason) table.field(row, REASON).focus();
+  const field = row && column && table.field(row, column);
+  if (field) field.focus();
+  else if (row?.lacksReason) table.field(row, REASON).focus();
   else if (row) table.enter(row);
 }
 
