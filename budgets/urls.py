@@ -11,7 +11,13 @@ from budgets.views.cells import cell_record, save_note
 from budgets.views.charts import charts
 from budgets.views.checks import checks, round_checks, set_check, set_threshold
 from budgets.views.exports import exports
-from budgets.views.findings import download_findings, explain_finding, findings, override_finding
+from budgets.views.findings import (
+    download_findings,
+    download_round_findings,
+    explain_finding,
+    findings,
+    override_finding,
+)
 from budgets.views.journey import journey
 from budgets.views.lines import edit_lines, save_lines
 from budgets.views.publish import publish
@@ -132,6 +138,7 @@ urlpatterns = [
         name="add_category",
     ),
     path("checks/", checks, name="checks"),
+    path("rounds/<int:round_id>/findings/download/", download_round_findings, name="download_round_findings"),
     path("rounds/<int:round_id>/checks/", round_checks, name="round_checks"),
     path("rounds/<int:round_id>/checks/set/", set_check, name="set_check"),
     path("rounds/<int:round_id>/checks/threshold/", set_threshold, name="set_threshold"),

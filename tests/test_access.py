@@ -143,6 +143,8 @@ MATRIX = {
     ("override_finding", "GET"): everybody(DOOR, 405),
     ("download_findings", "GET"): READ,
     ("download_findings", "POST"): everybody(DOOR, 405),
+    ("download_round_findings", "GET"): of_the_bureau(200, 403) | {"wu": 200},
+    ("download_round_findings", "POST"): everybody(DOOR, 405),
     ("checks", "GET"): everybody(DOOR, 200),
     ("checks", "POST"): everybody(DOOR, 405),
     ("round_checks", "GET"): of_the_bureau(200, 403) | {"wu": 200},
@@ -289,6 +291,7 @@ def arguments(world, name):
             for name in ("findings", "explain_finding", "override_finding", "download_findings")
         },
         **{name: [world.round.pk] for name in ("round_checks", "set_check", "set_threshold")},
+        "download_round_findings": [world.round.pk],
         "open_round": [world.finance.pk],
         **{
             name: [world.round.pk]

@@ -65,9 +65,13 @@ LIST_COLUMNS = (
 """The columns of the list of findings as a workbook, with their widths, in the order people look."""
 
 
+ListRow = list[str | Decimal | Link]
+"""One finding in such a list."""
+
+
 def list_rows(
     unit_name: str, found: Iterable[Found], unit: AmountUnit, addresses: Iterable[str]
-) -> Iterator[list[str | Decimal | Link]]:
+) -> Iterator[ListRow]:
     """Yield the rows of such a list: one for each finding, with the address at which to do something."""
     for each, address in zip(found, addresses, strict=True):
         outcome = each.finding.outcome

@@ -1,7 +1,7 @@
 """What the checks find in returns, with what was said of it by unit and bureau."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -17,6 +17,7 @@ from budgets.returns import SCHEDULES
 from budgets.rows import Row
 from submissions.findings import Finding, Severity, State, run
 from submissions.models import Explanation, Override, Submission
+from submissions.querysets import SubmissionQuerySet
 
 
 class Group(StrEnum):
@@ -165,3 +166,29 @@ def _run(given: Given, severities: Severities) -> list[Finding]:
         return schedule, order.get((at.schedule, at.row), -1)
 
     return sorted(found, key=place)
+
+
+BATCH = 50
+"""So many returns are read at once where there are many."""
+
+
+def newest_of(submissions: SubmissionQuerySet) -> list[int]:
+    """Return the numbers of the newest revisions among returns, by year and unit."""
+    ordered = submissions.order_by("round__fiscal_year", "unit__path", "round", "-revision")
+    newest: dict[tuple[int, int], int] = {}
+    for number, round, unit in ordered.values_list("pk", "round", "unit"):
+        newest.setdefault((round, unit), number)
+    return list(newest.values())
+
+
+def results_in_batches(
+    numbers: Sequence[int], unit: AmountUnit = AmountUnit.WAN
+) -> Iterator[list[tuple[Submission, Results]]]:
+    """Check returns by their numbers, in their order, some at a time."""
+    for start in range(0, len(numbers), BATCH):
+        read = Submission.objects.for_workspace().in_bulk(numbers[start : start + BATCH])
+        returns = [read[number] for number in numbers[start : start + BATCH]]
+        found: dict[int, Results] = {}
+        for year in {each.round.fiscal_year for each in returns}:
+            found |= results_of_many([each for each in returns if each.round.fiscal_year == year], unit)
+        yield [(each, found[each.pk]) for each in returns]

@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from budgets.checks.printed import LIST_COLUMNS, Figures, figures_of, list_rows
-from budgets.checks.results import Found, Group
+from budgets.checks.printed import LIST_COLUMNS, Figures, ListRow, figures_of, list_rows
+from budgets.checks.results import Found, Group, Results, newest_of, results_in_batches
 from budgets.finding_forms import (
     LONGEST_EXPLANATION,
     LONGEST_OVERRIDE,
@@ -22,6 +22,7 @@ from budgets.finding_forms import (
     OverrideForm,
     mistakes_of,
 )
+from budgets.money import AmountUnit
 from budgets.views.addresses import finding_url, place_url
 from budgets.views.edits import clock
 from budgets.views.lines import section_states
@@ -33,6 +34,7 @@ from orgs.spreadsheets import list_workbook
 from submissions import actions, finding_actions
 from submissions.findings import Check
 from submissions.models import Submission
+from submissions.views.rounds import visible_round
 from submissions.workflow import OPEN
 
 FOLDED = (Group.PASSED, Group.NOT_APPLICABLE)
@@ -202,12 +204,34 @@ def download_findings(request: Request, submission_id: int) -> HttpResponse:
     """Send what the checks found, but what passed, as a workbook in the reader's unit."""
     workspace = open_workspace(request, submission_id)
     submission = workspace.submission
-    found = [each for each in workspace.results.found if each.group not in FOLDED]
-    found.sort(key=lambda each: list(Group).index(each.group))
-    addresses = [request.build_absolute_uri(finding_url(submission, each.finding)) for each in found]
-    rows = list(list_rows(submission.unit.name, found, workspace.unit, addresses))
-    now = timezone.localtime()
-    said = f"{submission}，{now:%Y-%m-%d %H:%M} 检查，{len(rows)} 条；金额单位：{workspace.unit.label}"
-    book = list_workbook("检查结果", said, LIST_COLUMNS, rows)
+    rows = _list_rows(request, submission, workspace.results)
     name = f"{submission.unit.name} {submission.round.fiscal_year} 年度检查结果.xlsx"
-    return attachment(book, name, XLSX)
+    return attachment(_list(str(submission), rows, workspace.unit), name, XLSX)
+
+
+@require_safe
+def download_round_findings(request: Request, round_id: int) -> HttpResponse:
+    """Send what the checks found in the newest return of every unit of a round, but what passed."""
+    round, unit = visible_round(request, round_id), AmountUnit(request.user.amount_unit)
+    rows = [
+        row
+        for batch in results_in_batches(newest_of(round.submissions.all()), unit)
+        for submission, results in batch
+        for row in _list_rows(request, submission, results)
+    ]
+    book = _list(f"{round.bureau} {round}", rows, unit)
+    return attachment(book, f"{round.bureau.name} {round.fiscal_year} 年度检查结果.xlsx", XLSX)
+
+
+def _list_rows(request: Request, submission: Submission, results: Results) -> list[ListRow]:
+    """The rows of a return, what is to be done first."""
+    found = [each for group in Group if group not in FOLDED for each in results.by_group[group]]
+    addresses = [request.build_absolute_uri(finding_url(submission, each.finding)) for each in found]
+    unit = AmountUnit(request.user.amount_unit)
+    return list(list_rows(submission.unit.name, found, unit, addresses))
+
+
+def _list(about: str, rows: list[ListRow], unit: AmountUnit) -> bytes:
+    now = timezone.localtime()
+    said = f"{about}，{now:%Y-%m-%d %H:%M} 检查，{len(rows):,} 条；金额单位：{unit.label}"
+    return list_workbook("检查结果", said, LIST_COLUMNS, rows)

@@ -1,6 +1,7 @@
 """The workspace of a submission: its sections, its head, and what is still to do."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -20,7 +21,7 @@ from submissions.models import ReviewPoint, Submission
 from submissions.permissions import points_seen_by
 
 
-@dataclass(slots=True)
+@dataclass
 class Workspace:
     """What every page of a submission shows around its own content."""
 
@@ -30,12 +31,23 @@ class Workspace:
     rows: dict[str, list[Row]]
     measured: dict[str, list[MeasuredRow]]
     texts: list[ReturnText]
-    groups: list[Group]
     journey: Journey
     points: list[ReviewPoint]
     """The review points she may see."""
-    results: Results
-    """What the checks found."""
+    path: str
+    """The address of the page."""
+
+    @cached_property
+    def results(self) -> Results:
+        """What the checks found; read where it is asked for."""
+        return results_of(self.submission, self.unit, self.rows)
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The sections of the return in their groups."""
+        return groups_of(
+            self.path, self.submission, self.measured, self.texts, self.unit, self.results, self.points
+        )
 
     @property
     def reasons(self) -> list[tuple[str, str]]:
@@ -102,7 +114,6 @@ def workspace_of(submission: Submission, request: Request) -> Workspace:
     figures = measured(rows, submission.round)
     texts = list(ReturnText.objects.filter(submission=submission))
     unit = AmountUnit(request.user.amount_unit)
-    results = results_of(submission, unit, rows)
     # Without a step there is no point: a draft costs no query.
     points = list(points_seen_by(request.user, submission)) if submission.steps else []
     return Workspace(
@@ -112,10 +123,9 @@ def workspace_of(submission: Submission, request: Request) -> Workspace:
         rows=rows,
         measured=figures,
         texts=texts,
-        groups=groups_of(request.path, submission, figures, texts, unit, results, points),
         journey=journey_of(submission, request.user),
         points=points,
-        results=results,
+        path=request.path,
     )
 
 

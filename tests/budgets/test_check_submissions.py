@@ -7,8 +7,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from budgets.checks import results
 from budgets.checks.results import Group, results_of_many
-from budgets.management.commands import check_submissions
 from submissions import finding_actions
 from submissions.models import Submission
 from tests.world import NOW, change, make_submission, put_in_status, run, save
@@ -96,7 +96,7 @@ def test_it_goes_by_unit_year_and_region(world, here):
 
 
 def test_many_are_checked_in_batches_and_it_says_how_far_it_is(world, here, monkeypatch):
-    monkeypatch.setattr(check_submissions, "BATCH", 1)
+    monkeypatch.setattr(results, "BATCH", 1)
     make_submission(world.round, world.rescue, world.lin)
     text, progress, status = printed("--format", "json")
     assert progress.splitlines() == ["已检查 1 / 2 份", "已检查 2 / 2 份"] and status == 1

@@ -12,7 +12,7 @@ from budgets.checks.results import Group, results_of_many
 from budgets.returns import BY_FUNCTION
 from submissions import finding_actions
 from submissions.models import Explanation, Override, Submission
-from tests.world import NOW, category, change, many_items, save, signed_in, statements
+from tests.world import NOW, category, change, make_submission, many_items, save, signed_in, statements
 
 WORDS = "决算口径与预算口径不同，已报财政局备案"
 
@@ -201,3 +201,14 @@ def test_the_list_as_a_workbook_says_what_the_page_says(world, here):
     assert [first[name].value for name in ("填报", "应为", "相差")] == [6, 5, 1]
     assert (first["规则"].value, first["规则"].data_type) == ("C-001", "s")
     assert first["打开"].hyperlink.target.endswith("/revenue/#row-total.outturn")
+
+
+def test_the_list_of_a_round_has_every_unit(world, here):
+    other = make_submission(world.round, world.rescue, world.lin)
+    save(other, change("total", outturn="60000"), change("other", outturn="50000"))
+    response = signed_in(world.wu).get(reverse("download_round_findings", args=[world.round.pk]))
+    sheet = load_workbook(BytesIO(response.content)).active
+    mended = [
+        [cell.value for cell in row][:1] for row in sheet.iter_rows(min_row=4) if row[4].value == "错误：要改"
+    ]
+    assert mended == [["零陵区应急管理局"], ["应急救援中心"]]

@@ -12,10 +12,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from budgets.checks.printed import is_amount
-from budgets.checks.results import Found, Group, results_of_many
+from budgets.checks.results import Found, Group, newest_of, results_in_batches
 from budgets.money import exact_text
 from submissions.findings import Outcome, State
 from submissions.models import Submission
+from submissions.querysets import SubmissionQuerySet
 
 FIELDS = (
     "unit",
@@ -30,9 +31,6 @@ FIELDS = (
     "sentence",
 )
 """What is printed of a finding. Amounts are yuan."""
-
-BATCH = 50
-"""So many returns are read at once."""
 
 QUIET = (State.PASS, State.NOT_APPLICABLE)
 """What the table leaves out."""
@@ -77,7 +75,7 @@ class Command(BaseCommand):
         self, *args: Any, unit: str, year: int | None, region: str, format: str, **options: Any
     ) -> None:
         """Check the newest revision of each return; raise CommandError when there is none."""
-        numbers = _newest(unit, year, region)
+        numbers = newest_of(_wanted(unit, year, region))
         if not numbers:
             raise CommandError("没有找到这样的填报。请核对单位编码、年度和行政区划代码。")
         self.errors = 0
@@ -93,11 +91,13 @@ class Command(BaseCommand):
 
     def _checked(self, numbers: list[int]) -> Iterator[Checked]:
         """Check the returns batch by batch, and say on stderr how far it is."""
-        for start in range(0, len(numbers), BATCH):
-            batch = numbers[start : start + BATCH]
-            yield from _found(batch)
-            if len(numbers) > BATCH:
-                self.stderr.write(f"已检查 {start + len(batch)} / {len(numbers)} 份")
+        done = 0
+        for batch in results_in_batches(numbers):
+            for submission, results in batch:
+                yield from (Checked(submission, found) for found in results.found)
+            done += len(batch)
+            if len(batch) < len(numbers):
+                self.stderr.write(f"已检查 {done} / {len(numbers)} 份")
 
     def _print_json(self, checked: Iterator[Checked]) -> None:
         """Print an array, one object a line."""
@@ -123,26 +123,9 @@ class Command(BaseCommand):
                     self.stdout.write(f"  {finding.state.label}  {finding.check.code}  {place}  {sentence}")
 
 
-def _newest(unit: str, year: int | None, region: str) -> list[int]:
-    """The numbers of the newest revisions, by year and unit."""
+def _wanted(unit: str, year: int | None, region: str) -> SubmissionQuerySet:
     wanted = {"unit__code": unit, "round__fiscal_year": year, "unit__region__code": region}
-    found = Submission.objects.filter(**{name: value for name, value in wanted.items() if value})
-    ordered = found.order_by("round__fiscal_year", "unit__path", "round", "-revision")
-    newest: dict[tuple[int, int], int] = {}
-    for number, round, unit_number in ordered.values_list("pk", "round", "unit"):
-        newest.setdefault((round, unit_number), number)
-    return list(newest.values())
-
-
-def _found(numbers: list[int]) -> Iterator[Checked]:
-    """What the checks find in some returns, in their order; those of a year are read together."""
-    read = Submission.objects.for_workspace().in_bulk(numbers)
-    returns = [read[number] for number in numbers]
-    for _, of_year in groupby(returns, key=lambda each: each.round.fiscal_year):
-        together = list(of_year)
-        results = results_of_many(together)
-        for submission in together:
-            yield from (Checked(submission, found) for found in results[submission.pk].found)
+    return Submission.objects.filter(**{name: value for name, value in wanted.items() if value})
 
 
 def _plain(outcome: Outcome, figure: Decimal | None) -> str | None:
