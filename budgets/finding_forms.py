@@ -18,18 +18,16 @@ LONGEST_REASON: int = CheckSetting._meta.get_field("reason").max_length or 0
 
 
 class ExplanationForm(forms.Form):
-    """An explanation of a finding, by its name and the digest of the figures she saw."""
+    """An explanation of a finding, by its name."""
 
     finding = forms.CharField(max_length=40)
-    digest = forms.CharField(max_length=64)
     text = WordsField("说明", LONGEST_EXPLANATION)
 
 
 class OverrideForm(forms.Form):
-    """Why an error is let pass, by its name and the digest of the figures she saw."""
+    """Why an error is let pass, by its name."""
 
     finding = forms.CharField(max_length=40)
-    digest = forms.CharField(max_length=64)
     text = WordsField("放行的原因", LONGEST_OVERRIDE)
 
 

@@ -12,18 +12,29 @@ const isUnsaved = (form) => form.elements.text.value.trim() !== stored.get(form)
 function show(form, text, style) {
   const state = form.querySelector("[data-state]");
   state.textContent = text;
-  state.className = `mark ${style}`;
+  state.className = text ? `mark ${style}` : "";
 }
 
 async function save(form) {
   const text = form.elements.text.value;
   show(form, "保存中…", "now");
   const { status, answer } = await post(form.action, Object.fromEntries(new FormData(form)));
-  if (status !== 200) return show(form, failure(status, answer), "wrong");
+  if (status !== 200) {
+    show(form, failure(status, answer), "wrong");
+    return false;
+  }
   stored.set(form, text);
   show(form, `已保存 ${answer.saved_at}`, "good");
   if (left) left.textContent = answer.left;
   showSections(answer.sections);
+  return true;
+}
+
+/** Save and, when that went well, go on to the next one that is not explained yet. */
+async function saveAndGoOn(form) {
+  if (!(await save(form))) return;
+  const rest = forms.slice(forms.indexOf(form) + 1);
+  rest.find((each) => !stored.get(each))?.elements.text.focus();
 }
 
 for (const form of forms) {
@@ -34,7 +45,7 @@ for (const form of forms) {
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    form.requestSubmit();
+    saveAndGoOn(form);
   });
 }
 

@@ -206,8 +206,8 @@ class Finding:
 
     @property
     def name(self) -> str:
-        """Its key as a word for addresses and forms."""
-        return sha256(self.key.encode()).hexdigest()[:16]
+        """What it is called in addresses and forms, as long as its figures are the same."""
+        return sha256(f"{self.key}\x1f{self.digest}".encode()).hexdigest()[:16]
 
     @property
     def digest(self) -> str:

@@ -57,6 +57,8 @@ class Found:
     finding: Finding
     explanation: Explanation | None = None
     override: Override | None = None
+    earlier: Explanation | None = None
+    """What was said of it when its figures were others, for who has to explain it anew."""
 
     @property
     def group(self) -> Group:
@@ -129,11 +131,7 @@ def results_of_many(
     return {
         each.pk: Results(
             [
-                Found(
-                    finding,
-                    explained[each.pk].get((finding.key, finding.digest)),
-                    overridden[each.pk].get((finding.key, finding.digest)),
-                )
+                _said_of(finding, explained[each.pk], overridden[each.pk])
                 for finding in _run(given[each.pk], severities[each.round_id])
             ]
         )
@@ -144,6 +142,12 @@ def results_of_many(
 Of = TypeVar("Of", Explanation, Override)
 Said = dict[tuple[str, str], Of]
 """What was said of the findings of a return, by their keys and digests."""
+
+
+def _said_of(finding: Finding, explained: Said[Explanation], overridden: Said[Override]) -> Found:
+    said = (finding.key, finding.digest)
+    earlier = [each for (key, _), each in explained.items() if key == finding.key] if finding.asks else []
+    return Found(finding, explained.get(said), overridden.get(said), earlier[-1] if earlier else None)
 
 
 def _newest(model: type[Of], submissions: Sequence[Submission]) -> dict[int, Said[Of]]:

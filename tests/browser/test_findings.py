@@ -33,7 +33,6 @@ def test_a_finding_leads_into_its_cell(demo, open_as, seed):
     assert violations(page) == []
     page.get_by_role("group", name="错误：要改").get_by_role("link", name="收入合计").click()
     expect(cell(page, "收入合计", OUTTURN)).to_be_focused()
-    expect(cell(page, "收入合计", OUTTURN)).to_have_value("1,968.10")
 
 
 def test_a_warning_is_explained_in_place(demo, open_as, seed):

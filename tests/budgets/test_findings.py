@@ -49,7 +49,7 @@ def page(person, submission, query="", name="findings"):
 
 def post(person, submission, deed, finding, text, **options):
     path = reverse(deed, args=[submission.pk])
-    sent = {"finding": finding.name, "digest": finding.digest, "text": text}
+    sent = {"finding": finding.name, "text": text}
     return signed_in(person).post(path, sent, **options)
 
 
@@ -139,6 +139,12 @@ class TestExplaining:
         save(warned, change("other", outturn="40000", version=1))
         response = post(world.lin, warned, "explain_finding", asked, WORDS, follow=True)
         assert "这一条的数字已经变了" in said(response)[0] and not Explanation.objects.exists()
+
+    def test_after_a_change_it_is_asked_again_with_what_was_said_before(self, world, warned):
+        post(world.lin, warned, "explain_finding", found(warned, Group.EXPLAIN), WORDS)
+        save(warned, change("other", outturn="40000", version=1))
+        html = page(world.lin, warned)
+        assert f"数字变化以前的说明：{WORDS}" in html and dict(headings(html))["explain"] == "1"
 
     def test_an_error_has_no_field_for_words(self, world, here):
         assert "data-explains" not in page(world.lin, here)

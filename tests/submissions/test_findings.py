@@ -70,6 +70,9 @@ class TestDigest:
         others = [finding(actual="4"), newer, finding(quotation="增加了")]
         assert len({each.digest for each in (first, *others)}) == 4
 
+    def test_a_finding_is_called_otherwise_with_other_figures(self):
+        assert finding().name == finding().name != finding(actual="4").name
+
     def test_it_is_the_same_however_the_figure_is_written(self):
         assert finding(actual="3.00").digest == finding().digest
 
