@@ -90,7 +90,7 @@ def round_checks(request: Request, round_id: int) -> HttpResponse:
         "thresholds": _thresholds(thresholds_of([round.pk])[round.pk]),
         "checks": [PrintedCheck(each, severities.get(each.code, each.severity)) for each in CHECKS],
         "choices": SEVERITIES,
-        "settings": _settings(round),
+        "settings": settings_of(round),
         "overrides": list(
             Override.objects.filter(submission__round=round)
             .select_related("submission__unit")
@@ -101,10 +101,24 @@ def round_checks(request: Request, round_id: int) -> HttpResponse:
     return render(request, "budgets/round_checks.html", context)
 
 
-def _settings(round: CollectionRound) -> list[CheckSetting | RoundThreshold]:
-    """Everything that was set in a round, the newest first."""
-    found: list[CheckSetting | RoundThreshold] = [*round.check_settings.all(), *round.thresholds.all()]
-    return sorted(found, key=lambda each: each.at, reverse=True)
+@dataclass(frozen=True, slots=True)
+class PrintedSetting:
+    """What the bureau set in a round: of a rule or a threshold, to what."""
+
+    record: CheckSetting | RoundThreshold
+    about: str
+    to: str
+
+
+def settings_of(round: CollectionRound) -> list[PrintedSetting]:
+    """Return everything that was set in a round, the newest first, in two queries."""
+    checks = round.check_settings.all()
+    found = [PrintedSetting(each, each.code, each.get_severity_display()) for each in checks]
+    for threshold in round.thresholds.filter(name__in=TITLES):
+        title = TITLES[threshold.name]
+        to = "恢复默认" if threshold.limit is None else f"{_plain(threshold.limit)} {title.unit}"
+        found.append(PrintedSetting(threshold, title.title, to))
+    return sorted(found, key=lambda each: each.record.at, reverse=True)
 
 
 @require_POST

@@ -24,6 +24,7 @@ from budgets.finding_forms import (
 )
 from budgets.money import AmountUnit
 from budgets.views.addresses import finding_url, place_url
+from budgets.views.checks import settings_of
 from budgets.views.edits import clock
 from budgets.views.lines import section_states
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
@@ -85,7 +86,7 @@ def findings(request: Request, submission_id: int) -> HttpResponse:
         ],
         "can_override": submission.status in OPEN and can_review(request.user, submission.round.bureau),
         "longest": {"explanation": LONGEST_EXPLANATION, "override": LONGEST_OVERRIDE},
-        "settings": list(submission.round.check_settings.order_by("-pk")),
+        "settings": settings_of(submission.round),
     }
     return render(request, "budgets/findings.html", context)
 

@@ -46,7 +46,9 @@ def test_the_performance_office_sets_how_grave_a_check_is(world):
 
 def test_the_unit_reads_what_was_set_and_why(world):
     post(world, world.wu, "set_check", code="C-001", severity="off", reason="湘财绩 5 号")
-    assert "湘财绩 5 号" in page(world.lin, "findings", world.submission.pk)
+    post(world, world.wu, "set_threshold", name="change_rate", limit="20", reason="湘财绩 6 号")
+    html = page(world.lin, "findings", world.submission.pk)
+    assert "C-001 → 不检查：湘财绩 5 号" in html and "较上年变动超过（比例） → 20 %：湘财绩 6 号" in html
 
 
 def test_it_sets_thresholds_and_takes_them_back(world):
