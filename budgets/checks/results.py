@@ -1,8 +1,9 @@
 """What the checks find in returns, with what was said of it by unit and bureau."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
@@ -75,17 +76,16 @@ class Found:
             State.NOT_APPLICABLE: Group.NOT_APPLICABLE,
         }.get(state, Group.NOTE)
 
-    @property
-    def stands_in_the_way(self) -> bool:
-        """Whether the return cannot be handed in because of it."""
-        return self.group in (Group.MEND, Group.EXPLAIN)
-
 
 @dataclass
 class Results:
     """Everything the checks found in one return, in the order of its schedules and rows."""
 
-    found: list[Found] = field(default_factory=list)
+    found: list[Found]
+    disputed: set[tuple[str, Decimal]]
+    """The figures of which a check says that they should be others, even one that is off in the round: the
+    key of the cell, and the figure.
+    """
 
     @cached_property
     def by_group(self) -> dict[Group, list[Found]]:
@@ -100,12 +100,6 @@ class Results:
     def in_the_way(self) -> list[Found]:
         """The findings because of which the return cannot be handed in: errors first."""
         return [*self.by_group[Group.MEND], *self.by_group[Group.EXPLAIN]]
-
-    @property
-    def differing(self) -> set[str]:
-        """The keys of the places of which a check says that they differ."""
-        groups = (Group.MEND, Group.EXPLAIN, Group.OVERRIDDEN, Group.EXPLAINED, Group.NOTE)
-        return {each.finding.outcome.place.key for group in groups for each in self.by_group[group]}
 
 
 def results_of(submission: Submission, unit: AmountUnit, rows: Mapping[str, list[Row]]) -> Results:
@@ -128,15 +122,14 @@ def results_of_many(
     severities = severities_of(each.round_id for each in submissions)
     explained: dict[int, Said[Explanation]] = _newest(Explanation, submissions)
     overridden: dict[int, Said[Override]] = _newest(Override, submissions)
-    return {
-        each.pk: Results(
-            [
-                _said_of(finding, explained[each.pk], overridden[each.pk])
-                for finding in _run(given[each.pk], severities[each.round_id])
-            ]
-        )
-        for each in submissions
-    }
+    results = {}
+    for each in submissions:
+        set_here = severities[each.round_id]
+        findings = _run(given[each.pk], set_here)
+        kept = [finding for finding in findings if set_here.get(finding.check.code, finding.severity)]
+        said = [_said_of(finding, explained[each.pk], overridden[each.pk]) for finding in kept]
+        results[each.pk] = Results(said, _disputed(findings))
+    return results
 
 
 Of = TypeVar("Of", Explanation, Override)
@@ -154,13 +147,25 @@ def _newest(model: type[Of], submissions: Sequence[Submission]) -> dict[int, Sai
     """What was said last of each finding, by submission."""
     found: dict[int, Said[Of]] = defaultdict(dict)
     for each in model._default_manager.filter(submission__in=submissions).order_by("pk"):
+        found[each.submission_id].pop(each.key, None)  # the newest stands last
         found[each.submission_id][each.key] = each
     return found
 
 
+def _disputed(findings: Iterable[Finding]) -> set[tuple[str, Decimal]]:
+    """The figures that should be others, as far as they are known, with the keys of their cells."""
+    outcomes = (each.outcome for each in findings if each.state is not State.PASS)
+    return {
+        (outcome.place.key, outcome.actual)
+        for outcome in outcomes
+        if outcome.actual is not None and outcome.expected is not None
+    }
+
+
 def _run(given: Given, severities: Severities) -> list[Finding]:
-    """Run all checks on a return; what they find comes in the order of its schedules and rows."""
-    found = run(CHECKS, given, year=given.year, region=given.region, severities=severities)
+    """Run all checks on a return, those that are off too; what they find comes in the order of the rows."""
+    others: Severities = {code: severity for code, severity in severities.items() if severity is not None}
+    found = run(CHECKS, given, year=given.year, region=given.region, severities=others)
     schedules = [schedule.name.value for schedule in SCHEDULES]
     order = {(name, row_id(row)): number for name in schedules for number, row in enumerate(given.rows[name])}
 

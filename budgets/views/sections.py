@@ -191,12 +191,13 @@ def _wrong_cells(schedule: Schedule, rows: list[MeasuredRow], results: Results) 
     name = schedule.name.value
     places = (each.finding.outcome.place for each in results.by_group[Found.MEND])
     overruled = {
-        f"{name}/{row_id(row.row)}/{column}"
+        (f"{name}/{row_id(row.row)}/{column}", figure.overruled)
         for row in rows
         for column, figure in row.row.figures.items()
         if figure.overruled is not None
     }
-    return {place.key for place in places if place.schedule == name} | (overruled - results.differing)
+    others = {key for key, _ in overruled - results.disputed}
+    return {place.key for place in places if place.schedule == name} | others
 
 
 def _is_filled(row: Row) -> bool:

@@ -47,8 +47,6 @@ class Task:
     url: str
     stands_in_the_way: bool = False
     """Whether it must be done before the return is handed in."""
-    place: str = ""
-    """The key of the cell it is about, where it is about one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +82,11 @@ def tasks_of(
 ) -> list[Task]:
     """Return everything that is left to do, what is wrong first. What a check says is said once."""
     schedules = [figures[schedule.name] for schedule in SCHEDULES]
-    overruled = (task for rows in schedules for row in rows for task in _overruled(submission, row.row, unit))
+    disputed = results.disputed
     return [
         *_found(submission, results, Group.MEND),
-        *(task for task in overruled if task.place not in results.differing),
-        *_unbalanced(submission, figures, unit, results.differing),
+        *(t for rows in schedules for row in rows for t in _overruled(submission, row.row, unit, disputed)),
+        *_unbalanced(submission, figures, unit, disputed),
         *_found(
             submission,
             results,
@@ -146,11 +144,17 @@ def _key(row: Row) -> str:
     return f"{row.schedule.name.value}/{row_id(row)}"
 
 
-def _overruled(submission: Submission, row: Row, unit: AmountUnit) -> Iterator[Task]:
-    """Stated totals that differ from the sum of their rows."""
+Disputed = Collection[tuple[str, Decimal]]
+"""The figures of which a check says something by itself (budgets.checks.results.Results.disputed)."""
+
+
+def _overruled(submission: Submission, row: Row, unit: AmountUnit, disputed: Disputed) -> Iterator[Task]:
+    """Stated totals that differ from the sum of their rows, but for those that are disputed."""
     for column in row.schedule.figures:
         figure = row.figures[column.name]
         if figure.overruled is None or figure.value is None:
+            continue
+        if (f"{_key(row)}/{column.name}", figure.overruled) in disputed:
             continue
         computed = "本行其他各项算出的数" if column.sum_of else "分项之和"
         yield Task(
@@ -163,7 +167,6 @@ def _overruled(submission: Submission, row: Row, unit: AmountUnit) -> Iterator[T
             "请核对各项，或清空填报的这个数。",
             row_url(submission, row),
             stands_in_the_way=True,
-            place=f"{_key(row)}/{column.name}",
         )
 
 
@@ -180,16 +183,16 @@ def _gap_text(gap: Decimal, unit: AmountUnit) -> str:
 
 
 def _unbalanced(
-    submission: Submission, figures: Measured, unit: AmountUnit, differing: Collection[str]
+    submission: Submission, figures: Measured, unit: AmountUnit, disputed: Disputed
 ) -> Iterator[Task]:
-    """The columns in which total revenue and total expenditure differ, in one task; `differing` is said."""
+    """The columns in which total revenue and expenditure differ, in one task, but for those disputed."""
     top = _key(figures[BY_FUNCTION.name][0].row)
     received, spent = figures[REVENUE.name][0].row.values, figures[BY_FUNCTION.name][0].row.values
     gaps = [
         f"{title}：收入 {amount_text(received[name], unit)}，支出 {amount_text(spent[name], unit)}，"
         f"相差 {_gap_text(gap, unit)}"
         for name, title in FIGURE_TITLES.items()
-        if (gap := difference(received[name], spent[name])) and f"{top}/{name}" not in differing
+        if (gap := difference(received[name], spent[name])) and (f"{top}/{name}", spent[name]) not in disputed
     ]
     if gaps:
         yield Task(

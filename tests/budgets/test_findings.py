@@ -181,6 +181,12 @@ class TestTheGate:
         post(world.lin, warned, "explain_finding", asked, WORDS)
         assert "可以报送了" in page(world.lin, warned, name="journey")
 
+    def test_a_check_that_is_off_stops_nobody_and_nothing_says_it_in_its_place(self, world, here):
+        finding_actions.set_check(
+            round=world.round, code="C-001", severity="off", reason="本地规定", by=world.wu, at=NOW
+        )
+        assert "可以报送了" in page(world.lin, here, name="journey")
+
     def test_many_are_named_and_the_rest_is_one_line(self, world, here):
         codes = [f"2{number:02}" for number in range(10, 20)]
         for code in codes:
