@@ -9,7 +9,15 @@ from budgets.views.categories import add_category, find_categories, search_categ
 from budgets.views.category_table import categories, confirm_category
 from budgets.views.cells import cell_record, save_note
 from budgets.views.charts import charts
+from budgets.views.checks import checks, round_checks, set_check, set_threshold
 from budgets.views.exports import exports
+from budgets.views.findings import (
+    download_findings,
+    download_round_findings,
+    explain_finding,
+    findings,
+    override_finding,
+)
 from budgets.views.journey import journey
 from budgets.views.lines import edit_lines, save_lines
 from budgets.views.publish import publish
@@ -99,6 +107,10 @@ urlpatterns = [
         undo_upload,
         name="undo_upload",
     ),
+    path("submissions/<int:submission_id>/findings/", findings, name="findings"),
+    path("submissions/<int:submission_id>/findings/explain/", explain_finding, name="explain_finding"),
+    path("submissions/<int:submission_id>/findings/override/", override_finding, name="override_finding"),
+    path("submissions/<int:submission_id>/findings/download/", download_findings, name="download_findings"),
     path("submissions/<int:submission_id>/journey/", journey, name="journey"),
     path("submissions/<int:submission_id>/publish/", publish, name="publish"),
     path("submissions/<int:submission_id>/ratios/", ratios, name="ratios"),
@@ -126,6 +138,11 @@ urlpatterns = [
         add_category,
         name="add_category",
     ),
+    path("checks/", checks, name="checks"),
+    path("rounds/<int:round_id>/findings/download/", download_round_findings, name="download_round_findings"),
+    path("rounds/<int:round_id>/checks/", round_checks, name="round_checks"),
+    path("rounds/<int:round_id>/checks/set/", set_check, name="set_check"),
+    path("rounds/<int:round_id>/checks/threshold/", set_threshold, name="set_threshold"),
     path("exports/", exports, name="exports"),
     path("categories/", categories, name="categories"),
     path(

@@ -229,12 +229,21 @@ def in_own_process(module: str, arguments: Sequence[str], sent: bytes, seconds: 
     return worker.stdout
 
 
-def list_workbook(
-    title: str, said: str, columns: Sequence[tuple[str, int]], rows: Sequence[Sequence[str]]
-) -> bytes:
-    """Return a list of texts as .xlsx: a title, a sentence, the columns with their widths, the rows.
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A cell that leads to an address."""
 
-    Text stays text even when it begins with =, +, - or @. Without rows the columns stand alone.
+    text: str
+    address: str
+
+
+def list_workbook(
+    title: str, said: str, columns: Sequence[tuple[str, int]], rows: Sequence[Sequence[str | Decimal | Link]]
+) -> bytes:
+    """Return a list as .xlsx: a title, a sentence, the columns with their widths, the rows.
+
+    Text stays text even when it begins with =, +, - or @; a Decimal is a number. Without rows the columns
+    stand alone.
     """
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet(title)
@@ -246,7 +255,7 @@ def list_workbook(
     heads = Font(name="宋体", size=10, bold=True)
     sheet.append([_text_cell(sheet, head, heads) for head, _ in columns])
     for row in rows:
-        sheet.append([_text_cell(sheet, text, wraps=True) for text in row])
+        sheet.append([_cell_of_a_list(sheet, each) for each in row])
     file = BytesIO()
     book.save(file)
     return file.getvalue()
@@ -255,6 +264,22 @@ def list_workbook(
 _HEADS_OF_A_LIST = 3
 _PLAIN_FONT = Font(name="宋体", size=10)
 _WRAPPED = Alignment(vertical="top", wrap_text=True)
+
+
+_LINKED_FONT = Font(name="宋体", size=10, color="14588F", underline="single")
+
+
+def _cell_of_a_list(sheet: Any, content: str | Decimal | Link) -> Any:
+    if isinstance(content, Link):
+        cell: Any = _text_cell(sheet, content.text, _LINKED_FONT, wraps=True)
+        cell.hyperlink = content.address
+        return cell
+    if isinstance(content, str):
+        return _text_cell(sheet, content, wraps=True)
+    cell = WriteOnlyCell(sheet)
+    cell.value = content
+    cell.font, cell.alignment, cell.number_format = _PLAIN_FONT, _WRAPPED, "#,##0.00####"
+    return cell
 
 
 def _text_cell(sheet: Any, text: str, font: Font = _PLAIN_FONT, *, wraps: bool = False) -> Any:

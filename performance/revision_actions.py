@@ -7,7 +7,7 @@ from budgets.row_names import line_id
 from performance.models import IndicatorLine
 from performance.returns import INDICATORS
 from performance.snapshots import LINES, WHOLE
-from submissions.models import Attachment, Submission
+from submissions.models import Attachment, Explanation, Override, Submission
 
 MODEL_OF: dict[str, type[ScheduleLine]] = {
     **{name.value: model for name, model in LINE_MODELS.items()},
@@ -22,7 +22,8 @@ Copies = dict[tuple[type[ScheduleLine], int], ScheduleLine]
 def copy_return(*, old: Submission, new: Submission) -> None:
     """Copy all that `old` says into `new`, a draft without rows, in two statements a table.
 
-    A row that is called by its number is called otherwise afterwards: what names it follows.
+    A row that is called by its number is called otherwise afterwards: what names it follows. What the bureau
+    let pass goes along, for it holds as long as the round.
     """
     copies: Copies = {}
     for model in sorted(LINES, key=lambda each: each is AdjustmentLine):  # which name rows of the others
@@ -33,7 +34,8 @@ def copy_return(*, old: Submission, new: Submission) -> None:
                 line.use = _renamed(line.use, ProjectLine, copies)
         _save(model, lines, new)
         copies |= {(model, number): line for number, line in zip(numbers, lines, strict=True)}
-    for other in WHOLE:
+    along: tuple[Any, ...] = (*WHOLE, Override)
+    for other in along:
         if other not in LINES:
             rows = list(other._base_manager.filter(submission=old).order_by("pk"))
             kept = [row for row in rows if not getattr(row, "removed_at", None)]  # of attachments
@@ -49,8 +51,8 @@ def _save(model: Any, rows: list[Any], new: Submission) -> None:
 
 
 def _follow(row: Any, copies: Copies) -> None:
-    """Let a note, a file or a restatement name the copy of its row; what was asked stays with the old one."""
-    if isinstance(row, CellNote | Attachment) and row.schedule in MODEL_OF:
+    """Let what is said of a row or cell name the copy of its row; what was asked stays with the old one."""
+    if isinstance(row, CellNote | Attachment | Explanation | Override) and row.schedule in MODEL_OF:
         row.row = _renamed(row.row, MODEL_OF[row.schedule], copies)
     if isinstance(row, Attachment):
         row.point = None

@@ -11,7 +11,7 @@ from django.db import models
 from budgets.models import LINE_MODELS, CellNote, Restatement, ReturnText, ScheduleLine
 from performance.models import IndicatorLine, PerformanceGoal
 from submissions.actions import Refused
-from submissions.models import Attachment, Snapshot, Submission
+from submissions.models import Attachment, Explanation, Snapshot, Submission
 
 FORM = 1
 """The form of the content; another one reads otherwise."""
@@ -24,8 +24,12 @@ WHOLE: tuple[type[models.Model], ...] = (
     CellNote,
     Restatement,
     Attachment,
+    Explanation,
 )
 """All that a return consists of."""
+
+LATER: tuple[type[models.Model], ...] = (Explanation,)
+"""What came later than the first approved returns: where there is none of it, it is not named."""
 
 _LEFT_OUT = {"id", "submission"}
 
@@ -59,6 +63,7 @@ def check_as_approved(submissions: Sequence[Submission]) -> None:
 
 def _contents(submissions: Sequence[Submission]) -> dict[int, str]:
     tables = {model._meta.db_table: _rows(model, submissions) for model in WHOLE}
+    later = {model._meta.db_table for model in LATER}
     return {
         each.pk: json.dumps(
             {
@@ -66,7 +71,11 @@ def _contents(submissions: Sequence[Submission]) -> dict[int, str]:
                 "unit": {"code": each.unit.code, "name": each.unit.name},
                 "fiscal_year": each.round.fiscal_year,
                 "revision": each.revision,
-                "tables": {table: rows.get(each.pk, []) for table, rows in tables.items()},
+                "tables": {
+                    table: rows.get(each.pk, [])
+                    for table, rows in tables.items()
+                    if each.pk in rows or table not in later
+                },
             },
             sort_keys=True,
             ensure_ascii=False,

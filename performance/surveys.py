@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from budgets.checks.results import NOTHING_CHECKED
 from budgets.measures import EXECUTION_RATE, VARIANCE_TO_INITIAL
 from budgets.models import ReturnText
 from budgets.money import AmountUnit
@@ -30,7 +31,7 @@ class Survey:
     def findings(self) -> int:
         """How many things its overview marks as wrong or to be explained; what is only blank is none."""
         tasks = [
-            *money_tasks_of(self.submission, self.figures, self.texts, AmountUnit.WAN),
+            *money_tasks_of(self.submission, self.figures, self.texts, AmountUnit.WAN, NOTHING_CHECKED),
             *tasks_of(self.submission, self.performance),
         ]
         return sum(task.kind != "fill" for task in tasks)
@@ -38,7 +39,9 @@ class Survey:
     @cached_property
     def sections(self) -> list[Section]:
         """The schedules, texts, goal and indicators that are filled in, or should be."""
-        money = sections_to_fill("", self.submission, self.figures, self.texts, AmountUnit.WAN)
+        money = sections_to_fill(
+            "", self.submission, self.figures, self.texts, AmountUnit.WAN, NOTHING_CHECKED
+        )
         found = [*money, *sections_of("", self.submission, self.performance)]
         return [section for section in found if section.is_filled or section.is_missed]
 

@@ -4,6 +4,7 @@ Pure: imports neither Django nor openpyxl, and knows no money. A check is a plai
 was read before; it never reads by itself. Source: domain rules of consistency checks (checks.md §0).
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -132,6 +133,8 @@ class Outcome:
     """Whether it is explained at its place, and nowhere else."""
     severity: Severity | None = None
     """What a failure means here, where that depends on the figures; None: what the check says."""
+    in_percent: bool = False
+    """Whether its figures are percentages."""
 
     @property
     def difference(self) -> Decimal | None:
@@ -189,13 +192,14 @@ class Finding:
         }[verdict]
 
     @property
+    def asks(self) -> bool:
+        """Whether it is a warning that has to be explained, here or at its place."""
+        return self.state is State.WARNING and self.severity is Severity.WARNING
+
+    @property
     def needs_explanation(self) -> bool:
         """Whether it has to be explained before the return is handed in, and is not at its place."""
-        return (
-            self.state is State.WARNING
-            and self.severity is Severity.WARNING
-            and not (self.outcome.has_reason_field and self.outcome.reason)
-        )
+        return self.asks and not (self.outcome.has_reason_field and self.outcome.reason)
 
     @property
     def key(self) -> str:
@@ -203,10 +207,18 @@ class Finding:
         return f"{self.check.code}@{self.outcome.place.key}"
 
     @property
+    def name(self) -> str:
+        """What it is called in addresses and forms, as long as its figures are the same."""
+        return sha256(f"{self.key}\x1f{self.digest}".encode()).hexdigest()[:16]
+
+    @property
     def digest(self) -> str:
-        """What it was about: rule and version, place, figures, quotation. An explanation holds for one."""
+        """What it said there: the version of its rule, figures, quotation. An explanation holds for one.
+
+        Without the place, whose row is called otherwise in the next revision.
+        """
         said = (
-            self.key,
+            self.check.code,
             self.check.version,
             _plain(self.outcome.expected),
             _plain(self.outcome.actual),
@@ -243,6 +255,23 @@ def run(
             own = None if is_decided else outcome.severity
             found.append(Finding(check, own or severity, outcome))
     return found
+
+
+LEAST_LETTERS = 10
+"""So many characters an explanation has, signs and blanks not counted."""
+_EMPTY_WORDS = re.compile("(无|没有|正常|情况|属实|说明|同上|一切|不涉及|无误|差异|是|的|暂|略|其他)+")
+"""Explanations of these words alone say nothing."""
+
+
+def explanation_mistake(text: str) -> str:
+    """Say what is wrong with an explanation, and what to write; "" where it is one."""
+    letters = "".join(each for each in text if each.isalnum())
+    ask = "请写清为什么这样、依据是什么。"
+    if len(letters) < LEAST_LETTERS:
+        return f"说明有 {len(letters)} 个字，至少写 {LEAST_LETTERS} 个字：{ask}"
+    if _EMPTY_WORDS.fullmatch(letters) or len(set(letters)) < 4:
+        return f"这段话没有说明原因：{ask}"
+    return ""
 
 
 def count_by_state(findings: Sequence[Finding]) -> dict[State, int]:

@@ -153,6 +153,24 @@ MATRIX = {
     ("close_round", "GET"): everybody(DOOR, 405),
     ("reopen_round", "POST"): of_the_bureau(403, 403) | {"wu": 302},
     ("reopen_round", "GET"): everybody(DOOR, 405),
+    ("findings", "GET"): READ,
+    ("findings", "POST"): everybody(DOOR, 405),
+    ("explain_finding", "POST"): of_the_unit(302, 403),
+    ("explain_finding", "GET"): everybody(DOOR, 405),
+    ("override_finding", "POST"): of_the_unit(403, 403) | {"wu": 302},
+    ("override_finding", "GET"): everybody(DOOR, 405),
+    ("download_findings", "GET"): READ,
+    ("download_findings", "POST"): everybody(DOOR, 405),
+    ("download_round_findings", "GET"): of_the_bureau(200, 403) | {"wu": 200},
+    ("download_round_findings", "POST"): everybody(DOOR, 405),
+    ("checks", "GET"): everybody(DOOR, 200),
+    ("checks", "POST"): everybody(DOOR, 405),
+    ("round_checks", "GET"): of_the_bureau(200, 403) | {"wu": 200},
+    ("round_checks", "POST"): everybody(DOOR, 405),
+    ("set_check", "POST"): of_the_bureau(403, 403) | {"wu": 302},
+    ("set_check", "GET"): everybody(DOOR, 405),
+    ("set_threshold", "POST"): of_the_bureau(403, 403) | {"wu": 302},
+    ("set_threshold", "GET"): everybody(DOOR, 405),
     ("workspace", "GET"): READ,
     ("workspace", "POST"): everybody(DOOR, 405),
     ("variances", "GET"): READ,
@@ -291,6 +309,12 @@ def arguments(world, name):
             for name in ("points", "ask_point", "changes", "reopen", "correct", "publish", "look", "history")
         },
         "open_notice": [told(world).pk if name == "open_notice" else 0],
+        **{
+            name: [world.submission.pk]
+            for name in ("findings", "explain_finding", "override_finding", "download_findings")
+        },
+        **{name: [world.round.pk] for name in ("round_checks", "set_check", "set_threshold")},
+        "download_round_findings": [world.round.pk],
         "open_round": [world.finance.pk],
         **{
             name: [world.round.pk]

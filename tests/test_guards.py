@@ -41,6 +41,10 @@ KEPT = [
     "submissions_snapshot",
     "submissions_publication",
     "submissions_attachment",
+    "submissions_explanation",
+    "submissions_override",
+    "submissions_checksetting",
+    "submissions_roundthreshold",
     "budgets_budgetline",
     "budgets_projectline",
     "budgets_adjustmentline",
@@ -152,6 +156,21 @@ OF_ANOTHERS_POINT = AN_ATTACHMENT.format(point="point.id")
 A_REMOVAL = """
     UPDATE submissions_attachment SET removed_at = now(), removed_by_id = uploaded_by_id, removed_by_name = '林晓'
 """
+OF_FINDING = """
+    INSERT INTO submissions_{table}
+           (submission_id, code, rule_version, schedule, "row", "column", digest, actor_id, actor_name, at, {words})
+    SELECT s.id, 'C-001', 1, 'revenue', 'total', 'outturn', repeat('0', 64), s.started_by_id, '林晓', now(),
+           '决算口径与预算口径不同'
+      FROM submissions_submission s ORDER BY s.desk DESC LIMIT 1
+"""
+AN_EXPLANATION = OF_FINDING.format(table="explanation", words="text")
+AN_OVERRIDE = OF_FINDING.format(table="override", words="reason")
+OF_ROUND = """
+    INSERT INTO submissions_{table} (round_id, {columns}, reason, actor_id, actor_name, at)
+    SELECT round_id, {set}, '本地规定', started_by_id, '吴芳', now() FROM submissions_submission LIMIT 1
+"""
+A_CHECK_SETTING = OF_ROUND.format(table="checksetting", columns="code, severity", set="'C-001', 'off'")
+A_THRESHOLD = OF_ROUND.format(table="roundthreshold", columns='name, "limit"', set="'change_rate', 20")
 UNDER_REVIEW = "'in_review', 'performance_office'"
 SUBMITTED = A_TRANSITION.format(action="'submit'", source="'draft', ''", target=UNDER_REVIEW, by="lin")
 WITHDRAWN = A_TRANSITION.format(action="'withdraw'", source=UNDER_REVIEW, target="'draft', ''", by="lin")
@@ -289,6 +308,20 @@ GUARDED = {
     ("submissions_attachment", "point_of_its_return"): (
         f"{SUBMITTED}; {A_POINT}; {WITHDRAWN}",
         OF_ANOTHERS_POINT,
+    ),
+    ("submissions_explanation", "append_only"): (
+        AN_EXPLANATION,
+        "UPDATE submissions_explanation SET text = '另外一段十个字以上的话'",
+    ),
+    ("submissions_explanation", "editable_submission_only"): (SUBMITTED, AN_EXPLANATION),
+    ("submissions_override", "append_only"): (AN_OVERRIDE, "DELETE FROM submissions_override"),
+    ("submissions_checksetting", "append_only"): (
+        A_CHECK_SETTING,
+        "UPDATE submissions_checksetting SET severity = 'error'",
+    ),
+    ("submissions_roundthreshold", "append_only"): (
+        A_THRESHOLD,
+        "DELETE FROM submissions_roundthreshold",
     ),
     ("submissions_transition", "append_only"): (SUBMITTED, "UPDATE submissions_transition SET comment = 'x'"),
     ("submissions_transition", "takes_step"): (

@@ -276,7 +276,7 @@ class Given:
         sentence = f"{label}写的是 {stated}%，应为 {expected}%。"
         if compared.verdict is Verdict.HOLDS:
             sentence = ""
-        return Outcome(compared.verdict, place, sentence, expected, stated, arithmetic)
+        return Outcome(compared.verdict, place, sentence, expected, stated, arithmetic, in_percent=True)
 
     def fails(
         self,

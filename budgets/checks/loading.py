@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from budgets.cells import row_id
 from budgets.checks.given import Given
-from budgets.checks.thresholds import Thresholds
+from budgets.checks.settings import thresholds_of
 from budgets.last_year import Restatements, restatement_of
 from budgets.models import BudgetBook, CategoryBook, Restatement, ReturnText
 from budgets.money import AmountUnit
@@ -38,6 +38,7 @@ def given_for_many(
     publications = {
         each.submission_id: each for each in Publication.objects.filter(submission__in=submissions)
     }
+    thresholds = thresholds_of(each.round_id for each in submissions)
     has_official_book = CategoryBook.objects.filter(
         fiscal_year=year, book=BudgetBook.GENERAL_PUBLIC, applied_at__isnull=False
     ).exists()
@@ -49,7 +50,7 @@ def given_for_many(
             texts=texts[each.pk],
             last_year=past.get(each.last_year_id or 0),
             restated=_reasons(rows[each.pk], restated[each.pk]),
-            thresholds=Thresholds(),
+            thresholds=thresholds[each.round_id],
             unit=unit,
             unit_name=each.unit.name,
             has_official_book=has_official_book,

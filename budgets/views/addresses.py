@@ -1,10 +1,14 @@
 """The addresses that lead to rows in the pages."""
 
+from dataclasses import replace
+
 from django.urls import reverse
 
 from budgets.cells import row_id
-from budgets.returns import Schedule
+from budgets.models import ReturnText
+from budgets.returns import REASON, SCHEDULES, Schedule
 from budgets.rows import Row
+from submissions.findings import Finding, Place
 from submissions.models import Submission
 
 
@@ -31,3 +35,27 @@ def reason_id(row: Row) -> str:
 def reason_url(submission: Submission, row: Row) -> str:
     """Return the address of the cell in which a row's variance is explained."""
     return f"{reverse('variances', args=[submission.pk])}#{reason_id(row)}"
+
+
+_BY_NAME = {schedule.name.value: schedule for schedule in SCHEDULES}
+
+
+def place_url(submission: Submission, place: Place) -> str:
+    """Return the address of a place that a check names, as far as a cell; else that of the overview."""
+    if place.schedule in _BY_NAME:
+        url = schedule_url(submission, _BY_NAME[place.schedule])
+        cell = f"{place.row}.{place.column}" if place.column else place.row
+        return f"{url}#row-{cell}" if place.row else url
+    if place.schedule in ReturnText.Name.values:
+        return reverse("edit_text", args=[submission.pk, place.schedule])
+    return reverse("workspace", args=[submission.pk])
+
+
+def finding_url(submission: Submission, finding: Finding) -> str:
+    """Return the address at which something is done about a finding: its cell, or where it is explained."""
+    place = finding.outcome.place
+    if not finding.asks:
+        return place_url(submission, place)
+    if finding.outcome.has_reason_field:
+        return place_url(submission, replace(place, column=REASON.name))
+    return f"{reverse('findings', args=[submission.pk])}#finding-{finding.name}"

@@ -74,7 +74,7 @@ def save_lines(request: Request, submission_id: int, schedule: Schedule) -> Json
     def answer() -> tuple[list[Row], dict[str, Any]]:
         workspace = workspace_of(submission, request)
         rows = workspace.rows[schedule.name]
-        return rows, state_of(workspace, schedule, rows) | section_states(workspace.sections)
+        return rows, state_of(workspace, schedule, rows) | section_states(workspace.progress)
 
     return save_grid(request, submission, schedule, answer)
 

@@ -60,7 +60,7 @@ def restate(request: Request, submission_id: int, schedule: Schedule) -> JsonRes
         return JsonResponse({"message": str(refusal)}, status=422)
     workspace = workspace_of(submission, request)
     state = state_of(workspace, schedule, workspace.rows[schedule.name])
-    return JsonResponse({"saved_at": clock(now), "saved": {}, **state, **section_states(workspace.sections)})
+    return JsonResponse({"saved_at": clock(now), "saved": {}, **state, **section_states(workspace.progress)})
 
 
 def _conflict(edit: Edit | None) -> dict[str, str]:

@@ -6,6 +6,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from budgets.cells import row_id
+from budgets.checks.results import Group as Found
+from budgets.checks.results import Results
 from budgets.measures import Origin
 from budgets.models import SECTIONS, ReturnText
 from budgets.money import AmountUnit, amount_text
@@ -42,7 +45,6 @@ class Section:
     summary: str = ""
     """What is filled in, in a few words, where there are no five figures to show."""
     unexplained: int = 0
-    overruled: int = 0
     is_filled: bool = False
     """Whether anything is filled in."""
     is_missed: bool = False
@@ -72,10 +74,11 @@ def groups_of(
     figures: dict[str, list[MeasuredRow]],
     texts: Sequence[ReturnText],
     unit: AmountUnit,
+    results: Results,
     points: Sequence[ReviewPoint] = (),
 ) -> list[Group]:
     """Return the sections in their groups; `path` is the address of the page that shows them."""
-    filled_in = sections_to_fill(path, submission, figures, texts, unit)
+    filled_in = sections_to_fill(path, submission, figures, texts, unit, results)
     unexplained = sum(section.unexplained for section in filled_in)
     asks = State("ask", f"{unexplained} 待说明", f"待说明 {unexplained} 行") if unexplained else None
     return [
@@ -93,6 +96,7 @@ def groups_of(
         Group(
             "报送",
             [
+                _page(path, submission, "findings", FINDINGS, _judged(results)),
                 _page(path, submission, "attachments", "佐证材料", _attached(submission)),
                 *([_page(path, submission, "points", "审核要点", _settled(points))] if points else []),
                 *([_page(path, submission, "changes", "退回后的改动")] if _was_returned(submission) else []),
@@ -108,10 +112,12 @@ def sections_to_fill(
     figures: dict[str, list[MeasuredRow]],
     texts: Sequence[ReturnText],
     unit: AmountUnit,
+    results: Results,
 ) -> list[Section]:
     """Return the sections of schedules and texts; `path` is the address of the page that shows them."""
     schedules = (
-        _schedule_section(path, submission, schedule, figures[schedule.name], unit) for schedule in SCHEDULES
+        _schedule_section(path, submission, schedule, figures[schedule.name], unit, results)
+        for schedule in SCHEDULES
     )
     return [*schedules, _text_section(path, submission, ReturnText.Name.THRIFT_MEASURES, texts)]
 
@@ -135,6 +141,19 @@ def _attached(submission: Submission) -> State | None:
     return State("good", f"{count} 个", f"已上传 {count} 个") if count else None
 
 
+def _judged(results: Results) -> State:
+    """How many findings stand in the way; without any, how many checks passed."""
+    errors, asks = (len(results.by_group[group]) for group in (Found.MEND, Found.EXPLAIN))
+    if errors:
+        also = f"，待说明 {asks} 条" if asks else ""
+        return State("wrong", f"{errors} 错误", f"错误 {errors} 条{also}")
+    if asks:
+        return State("ask", f"{asks} 待说明", f"待说明 {asks} 条")
+    if results.by_group[Found.PASSED]:
+        return State("good", "通过", "没有错误，没有待说明")
+    return State("", "—", "还没有可以检查的数")
+
+
 def _settled(points: Sequence[ReviewPoint]) -> State:
     """How many review points are not settled."""
     states = [point.state for point in points]
@@ -144,6 +163,8 @@ def _settled(points: Sequence[ReviewPoint]) -> State:
         return State("", f"{count} 已答复", f"已答复、待销号 {count} 条")
     return State("good", "已销号", f"{len(states)} 条都已销号")
 
+
+FINDINGS = "检查与说明"
 
 FILLED_IN = "填报"
 """The group of the sections that are filled in."""
@@ -158,26 +179,44 @@ def _page(path: str, submission: Submission, name: str, title: str, state: State
 
 
 def _schedule_section(
-    path: str, submission: Submission, schedule: Schedule, rows: list[MeasuredRow], unit: AmountUnit
+    path: str,
+    submission: Submission,
+    schedule: Schedule,
+    rows: list[MeasuredRow],
+    unit: AmountUnit,
+    results: Results,
 ) -> Section:
     url = schedule_url(submission, schedule)
     filled = sum(_is_filled(row.row) for row in rows)
     unexplained = sum(asks_for_reason(row) for row in rows)
-    overruled = sum(any(figure.overruled is not None for figure in row.row.figures.values()) for row in rows)
+    wrong = len(_wrong_cells(schedule, rows, results))
     has_five = schedule.in_variances and schedule.has_total
     return Section(
         schedule.label,
         schedule.title,
         url,
         is_current=path == url,
-        state=_state(schedule, filled, unexplained, overruled),
+        state=_state(schedule, filled, unexplained, wrong),
         top=rows[0] if has_five else None,
         summary="" if has_five else _summary(schedule, rows, filled, unit),
         unexplained=unexplained,
-        overruled=overruled,
         is_filled=bool(filled),
         is_missed=not filled and not schedule.is_optional,
     )
+
+
+def _wrong_cells(schedule: Schedule, rows: list[MeasuredRow], results: Results) -> set[str]:
+    """The keys of the cells that are to be mended, and of stated totals of which no check says more."""
+    name = schedule.name.value
+    places = (each.finding.outcome.place for each in results.by_group[Found.MEND])
+    overruled = {
+        (f"{name}/{row_id(row.row)}/{column}", figure.overruled)
+        for row in rows
+        for column, figure in row.row.figures.items()
+        if figure.overruled is not None
+    }
+    others = {key for key, _ in overruled - results.disputed}
+    return {place.key for place in places if place.schedule == name} | others
 
 
 def _is_filled(row: Row) -> bool:
@@ -191,9 +230,9 @@ def _is_filled(row: Row) -> bool:
     )
 
 
-def _state(schedule: Schedule, filled: int, unexplained: int, overruled: int) -> State:
-    if overruled:
-        return State("wrong", f"{overruled} 不符", f"合计不符 {overruled} 处")
+def _state(schedule: Schedule, filled: int, unexplained: int, wrong: int) -> State:
+    if wrong:
+        return State("wrong", f"{wrong} 不符", f"不符 {wrong} 处")
     if unexplained:
         return State("ask", f"{unexplained} 待说明", f"待说明 {unexplained} 行")
     if filled:

@@ -1,12 +1,13 @@
 """What is left to do in a submission, and what is worth knowing: sentences with links to the row meant."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.urls import reverse
 
-from budgets.cells import column_titles, notes_by_row, notes_on, row_label
+from budgets.cells import column_titles, notes_by_row, notes_on, row_id, row_label
+from budgets.checks.results import Found, Group, Results, results_of
 from budgets.measures import (
     FIGURE_TITLES,
     FIGURES,
@@ -20,7 +21,7 @@ from budgets.money import AmountUnit, amount_text
 from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE, SCHEDULES, Column, ColumnKind, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind, measured, return_rows
 from budgets.tables import cells_by_name
-from budgets.views.addresses import reason_url, row_url, schedule_url
+from budgets.views.addresses import finding_url, reason_url, row_url, schedule_url
 from budgets.views.adjustment_tasks import adjustment_sentences
 from budgets.views.sections import asks_for_reason
 from submissions.models import Submission
@@ -73,13 +74,25 @@ def cell_notes_of(submission: Submission, rows: dict[str, list[Row]]) -> list[No
 
 
 def tasks_of(
-    submission: Submission, figures: Measured, texts: Sequence[ReturnText], unit: AmountUnit
+    submission: Submission,
+    figures: Measured,
+    texts: Sequence[ReturnText],
+    unit: AmountUnit,
+    results: Results,
 ) -> list[Task]:
-    """Return everything that is left to do, what is wrong first."""
+    """Return everything that is left to do, what is wrong first. What a check says is said once."""
     schedules = [figures[schedule.name] for schedule in SCHEDULES]
+    disputed = results.disputed
     return [
-        *(task for rows in schedules for row in rows for task in _overruled(submission, row.row, unit)),
-        *_unbalanced(submission, figures, unit),
+        *_found(submission, results, Group.MEND),
+        *(t for rows in schedules for row in rows for t in _overruled(submission, row.row, unit, disputed)),
+        *_unbalanced(submission, figures, unit, disputed),
+        *_found(
+            submission,
+            results,
+            Group.EXPLAIN,
+            asked={_key(row.row) for rows in schedules for row in rows if asks_for_reason(row)},
+        ),
         *_adjustments(submission, figures, unit),
         *(task for rows in schedules for task in _unexplained(submission, rows, unit)),
         *_blank(submission, figures),
@@ -89,15 +102,59 @@ def tasks_of(
 
 def in_the_way(submission: Submission) -> list[Task]:
     """Return what must be done before the return can be handed in, in a constant number of queries."""
-    figures = measured(return_rows(submission), submission.round)
-    return [task for task in tasks_of(submission, figures, (), AmountUnit.WAN) if task.stands_in_the_way]
+    rows = return_rows(submission)
+    figures, results = measured(rows, submission.round), results_of(submission, AmountUnit.WAN, rows)
+    tasks = tasks_of(submission, figures, (), AmountUnit.WAN, results)
+    return [task for task in tasks if task.stands_in_the_way]
 
 
-def _overruled(submission: Submission, row: Row, unit: AmountUnit) -> Iterator[Task]:
-    """Stated totals that differ from the sum of their rows."""
+def _found(
+    submission: Submission, results: Results, group: Group, asked: Collection[str] = ()
+) -> Iterator[Task]:
+    """What the checks found that stands in the way, but what the reason of an `asked` row explains."""
+    found = [each for each in results.by_group[group] if not _is_asked(each, asked)]
+    for each in found[:MOST_NAMED]:
+        yield _finding_task(submission, each)
+    if len(found) > MOST_NAMED:
+        title = f"另有 {len(found) - MOST_NAMED} 条检查结果：{group.label}"
+        url = f"{reverse('findings', args=[submission.pk])}?group={group}"
+        kind, label = _MARKS[group]
+        yield Task(kind, label, title, "在“检查与说明”里逐条查看。", url, stands_in_the_way=True)
+
+
+_MARKS = {Group.MEND: ("wrong", "要改"), Group.EXPLAIN: ("ask", "待说明")}
+
+
+def _is_asked(found: Found, asked: Collection[str]) -> bool:
+    """Whether a finding is explained by the reason of a row that is asked for it anyway."""
+    outcome = found.finding.outcome
+    return outcome.has_reason_field and f"{outcome.place.schedule}/{outcome.place.row}" in asked
+
+
+def _finding_task(submission: Submission, found: Found) -> Task:
+    finding, (kind, label) = found.finding, _MARKS[found.group]
+    outcome = finding.outcome
+    detail = f"{outcome.place.label}。{outcome.remedy}（{finding.check.code}）"
+    title = outcome.sentence.removesuffix("。")
+    return Task(kind, label, title, detail, finding_url(submission, finding), stands_in_the_way=True)
+
+
+def _key(row: Row) -> str:
+    """What a row is called in the keys of places."""
+    return f"{row.schedule.name.value}/{row_id(row)}"
+
+
+Disputed = Collection[tuple[str, Decimal]]
+"""The figures of which a check says something by itself (budgets.checks.results.Results.disputed)."""
+
+
+def _overruled(submission: Submission, row: Row, unit: AmountUnit, disputed: Disputed) -> Iterator[Task]:
+    """Stated totals that differ from the sum of their rows, but for those that are disputed."""
     for column in row.schedule.figures:
         figure = row.figures[column.name]
         if figure.overruled is None or figure.value is None:
+            continue
+        if (f"{_key(row)}/{column.name}", figure.overruled) in disputed:
             continue
         computed = "本行其他各项算出的数" if column.sum_of else "分项之和"
         yield Task(
@@ -125,14 +182,17 @@ def _gap_text(gap: Decimal, unit: AmountUnit) -> str:
     return f"{text} {unit.label}"
 
 
-def _unbalanced(submission: Submission, figures: Measured, unit: AmountUnit) -> Iterator[Task]:
-    """The columns in which total revenue and total expenditure differ, in one task."""
+def _unbalanced(
+    submission: Submission, figures: Measured, unit: AmountUnit, disputed: Disputed
+) -> Iterator[Task]:
+    """The columns in which total revenue and expenditure differ, in one task, but for those disputed."""
+    top = _key(figures[BY_FUNCTION.name][0].row)
     received, spent = figures[REVENUE.name][0].row.values, figures[BY_FUNCTION.name][0].row.values
     gaps = [
         f"{title}：收入 {amount_text(received[name], unit)}，支出 {amount_text(spent[name], unit)}，"
         f"相差 {_gap_text(gap, unit)}"
         for name, title in FIGURE_TITLES.items()
-        if (gap := difference(received[name], spent[name]))
+        if (gap := difference(received[name], spent[name])) and (f"{top}/{name}", spent[name]) not in disputed
     ]
     if gaps:
         yield Task(

@@ -131,7 +131,7 @@ def _save(request: Request, workspace: Workspace, name: ReturnText.Name) -> Http
         )
     if is_script:
         saved = workspace_of(workspace.submission, request)
-        return texts_saved(now, *_stored(_text(saved, name)), [*saved.sections, *saved.report])
+        return texts_saved(now, *_stored(_text(saved, name)), saved.progress)
     messages.success(request, f"{name.label}已保存。")
     return redirect("edit_text", workspace.submission.pk, name)
 

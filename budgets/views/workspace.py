@@ -1,17 +1,19 @@
 """The workspace of a submission: its sections, its head, and what is still to do."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from budgets.cells import recorded_row
+from budgets.checks.results import Results, results_of
 from budgets.models import ReturnText
 from budgets.money import AmountUnit
 from budgets.returns import BY_FUNCTION, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind, measured, return_rows
-from budgets.views.sections import FILLED_IN, REPORT, Group, Section, groups_of
+from budgets.views.sections import FILLED_IN, FINDINGS, REPORT, Group, Section, groups_of
 from budgets.views.tasks import Task, cell_notes_of, notes_of, tasks_of
 from orgs.permissions import can_prepare
 from orgs.requests import Request
@@ -20,7 +22,7 @@ from submissions.models import ReviewPoint, Submission
 from submissions.permissions import points_seen_by
 
 
-@dataclass(slots=True)
+@dataclass
 class Workspace:
     """What every page of a submission shows around its own content."""
 
@@ -30,12 +32,25 @@ class Workspace:
     rows: dict[str, list[Row]]
     measured: dict[str, list[MeasuredRow]]
     texts: list[ReturnText]
-    groups: list[Group]
     journey: Journey
     points: list[ReviewPoint]
     """The review points she may see."""
+    path: str
+    """The address of the page."""
     reopened: list[ReviewPoint] | None = None
     """The points about whose places alone it was given back to her; None where that is no limit."""
+
+    @cached_property
+    def results(self) -> Results:
+        """What the checks found; read where it is asked for."""
+        return results_of(self.submission, self.unit, self.rows)
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The sections of the return in their groups."""
+        return groups_of(
+            self.path, self.submission, self.measured, self.texts, self.unit, self.results, self.points
+        )
 
     @property
     def reasons(self) -> list[tuple[str, str]]:
@@ -82,6 +97,12 @@ class Workspace:
         return next(group.sections for group in self.groups if group.name == name)
 
     @property
+    def progress(self) -> list[Section]:
+        """The sections whose state may be another after a save: those filled in, and the findings."""
+        sections = [section for group in self.groups for section in group.sections]
+        return [*self.sections, *self.report, *(each for each in sections if each.label == FINDINGS)]
+
+    @property
     def unexplained(self) -> int:
         """How many rows are above the round's threshold and have no reason."""
         return sum(section.unexplained for section in self.sections)
@@ -98,7 +119,7 @@ class Workspace:
 
     def tasks(self) -> tuple[list[Task], list[Task]]:
         """Return what must be done before the return is handed in, and what may be left undone."""
-        tasks = tasks_of(self.submission, self.measured, self.texts, self.unit)
+        tasks = tasks_of(self.submission, self.measured, self.texts, self.unit, self.results)
         needed = [task for task in tasks if task.stands_in_the_way]
         return needed, [task for task in tasks if not task.stands_in_the_way]
 
@@ -136,9 +157,9 @@ def workspace_of(submission: Submission, request: Request) -> Workspace:
         rows=rows,
         measured=figures,
         texts=texts,
-        groups=groups_of(request.path, submission, figures, texts, unit, points),
         journey=journey_of(submission, request.user),
         points=points,
+        path=request.path,
         reopened=unsettled if can_edit and submission.is_limited else None,
     )
 

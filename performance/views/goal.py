@@ -57,7 +57,7 @@ def _save(request: Request, workspace: Workspace) -> HttpResponse:
     if is_script:
         saved = workspace_of(workspace.submission, request)
         performance = read_performance(saved)
-        sections = [*saved.sections, *sections_of(request.path, saved.submission, performance)]
+        sections = [*saved.progress, *sections_of(request.path, saved.submission, performance)]
         return texts_saved(now, *_stored(performance.goal), sections)
     messages.success(request, f"{GOAL_TITLE}已保存。")
     return redirect("edit_goal", workspace.submission.pk)

@@ -53,7 +53,7 @@ def save_indicators(request: Request, submission_id: int) -> JsonResponse:
     def answer() -> tuple[list[Row], dict[str, Any]]:
         workspace = workspace_of(submission, request)
         found = read_performance(workspace)
-        sections = [*workspace.sections, *sections_of(request.path, submission, found)]
+        sections = [*workspace.progress, *sections_of(request.path, submission, found)]
         result = render_to_string("performance/result.html", _result(workspace, found))
         return found.rows, {
             **state_of(workspace, INDICATORS, found.rows),

@@ -2,6 +2,7 @@
 
 from submissions.models.approved import Publication, Snapshot
 from submissions.models.attachments import Attachment
+from submissions.models.findings import CheckSetting, Explanation, Override, RoundThreshold
 from submissions.models.looks import Look
 from submissions.models.notices import Notice
 from submissions.models.points import PointEntry, ReviewPoint
@@ -12,17 +13,21 @@ from submissions.models.submissions import Submission
 
 __all__ = [
     "Attachment",
+    "CheckSetting",
     "CollectionRound",
     "Edit",
+    "Explanation",
     "Extension",
     "Look",
     "Notice",
+    "Override",
     "PointEntry",
     "Publication",
     "Receipt",
     "Reminder",
     "ReviewPoint",
     "RoundEvent",
+    "RoundThreshold",
     "Snapshot",
     "Submission",
     "Transition",

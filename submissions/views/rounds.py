@@ -104,7 +104,7 @@ class Share:
 @require_safe
 def round_overview(request: Request, round_id: int) -> HttpResponse:
     """Show where every unit of a round stands, filtered, and the deeds that are hers."""
-    round = _round(request, round_id)
+    round = visible_round(request, round_id)
     [standings] = standings_of([round], timezone.localdate())
     asked = StandingFilterForm(request.GET)
     found = asked.found(standings)
@@ -136,7 +136,7 @@ def _shares(standings: RoundStandings) -> list[Share]:
 @require_POST
 def remind(request: Request, round_id: int) -> HttpResponse:
     """Remind the units that were chosen of their returns."""
-    round = _round(request, round_id)
+    round = visible_round(request, round_id)
     _permit(round_actions.check_may_remind, round, by=request.user)
     return _do_to_units(request, round, round_actions.remind, RemindForm(request.POST), "催报")
 
@@ -144,7 +144,7 @@ def remind(request: Request, round_id: int) -> HttpResponse:
 @require_POST
 def extend(request: Request, round_id: int) -> HttpResponse:
     """Give the units that were chosen more time."""
-    round = _round(request, round_id)
+    round = visible_round(request, round_id)
     _permit(round_actions.check_may_extend, round, by=request.user)
     return _do_to_units(request, round, round_actions.extend, ExtendForm(request.POST), "延期")
 
@@ -194,7 +194,7 @@ def reopen_round(request: Request, round_id: int) -> HttpResponse:
 
 def _turn(request: Request, round_id: int, deed: Callable[..., Any], done: str) -> HttpResponse:
     """Close or reopen a round and show it."""
-    round = _round(request, round_id)
+    round = visible_round(request, round_id)
     _permit(round_actions.check_may_extend, round, by=request.user)
     form = RoundReasonForm(request.POST)
     try:
@@ -218,7 +218,7 @@ def _say_mistakes(request: Request, others: list[str], form: forms.Form) -> None
     messages.error(request, "".join(mistakes) + (f"您写的：{words}" if words else ""))
 
 
-def _round(request: Request, round_id: int) -> CollectionRound:
+def visible_round(request: Request, round_id: int) -> CollectionRound:
     """Return a round of a bureau she works in (404 for others); refuse who does not look after it (403)."""
     rounds = CollectionRound.objects.filter(bureau__in=bureaux_of(request.user)).select_related("bureau")
     round = get_object_or_404(rounds, pk=round_id)

@@ -15,9 +15,10 @@ from tests.world import NOW, make_submission, make_unit, numbered, put_in_status
 MOST_OF_MY_WORK = 24
 """Twelve for who she is and which returns she sees, with their totals; and for those that wait for her, all their rows,
 texts, goals and indicators: a query per table. Then the review points, and what she has looked at."""
-MOST_QUERIES = 18
+MOST_QUERIES = 27
 """Session, person, memberships and return; seven tables of rows, two of headings, the texts, the steps, the notes, and of
-what is no money the goal and the indicators."""
+what is no money the goal and the indicators; for the checks the texts, the restatements, the official book, what the
+bureau has set, what was explained and let pass."""
 
 
 def fill(submission, number):

@@ -7,8 +7,10 @@ from django.core.management import CommandError
 from django.db.models import F
 from django.urls import reverse
 
+from budgets.checks.results import results_of
 from budgets.measures import FIGURES
 from budgets.models import BudgetLine
+from budgets.money import AmountUnit
 from budgets.rows import measured, return_rows
 from budgets.views.tasks import tasks_of
 from orgs.models import Membership, Unit, User
@@ -68,7 +70,9 @@ def test_total_and_grade(synthetic, rows):
 
 def test_nothing_is_left_to_do(synthetic, rows):
     texts = list(synthetic.texts.all())
-    assert tasks_of(synthetic, measured(rows, synthetic.round), texts, "wan") == []
+    results = results_of(synthetic, AmountUnit.WAN, rows)
+    assert results.in_the_way == []
+    assert tasks_of(synthetic, measured(rows, synthetic.round), texts, "wan", results) == []
     assert in_the_way(synthetic) == []
 
 

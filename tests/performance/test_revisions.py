@@ -16,7 +16,7 @@ from performance.revision_actions import copy_return
 from performance.snapshots import NotAsApproved, check_as_approved, content_of
 from performance.views.sections import in_the_way
 from submissions import actions
-from submissions.models import Attachment, Extension, Publication, Snapshot, Submission
+from submissions.models import Attachment, Explanation, Extension, Override, Publication, Snapshot, Submission
 from submissions.workflow import LAST_DESK
 from tests.world import NOW, put_in_status, signed_in, without_guards
 
@@ -72,6 +72,10 @@ def noted(synthetic):
             removed_at=removed,
             removed_by=person("zhou") if removed else None,
         )
+    of_finding = {"code": "C-034", "rule_version": 1, "schedule": "projects", "row": f"line-{project.pk}"}
+    said = of_finding | {"column": "outturn", "digest": "0" * 64, "submission": synthetic, "at": NOW}
+    Explanation.objects.create(**said, text="项目推迟到下年实施，已批复", actor=person("zhou"))
+    Override.objects.create(**said, reason="批复如此", actor=person("wu"))
     return synthetic
 
 
@@ -182,6 +186,8 @@ def without_numbers(content):
     """A content without what differs between revisions: their number, and rows called by theirs."""
     found = json.loads(content) | {"revision": 0}
     del found["tables"]["submissions_attachment"]
+    for row in found["tables"]["submissions_explanation"]:
+        row["row"] = row["row"].split("-")[0]
     for row in found["tables"]["budgets_adjustmentline"]:
         row["use"] = row["use"].split("-")[0]
     for row in found["tables"]["budgets_cellnote"]:
@@ -200,6 +206,24 @@ def test_the_copy_is_the_same_to_the_fen_and_what_names_a_row_names_its_copy(app
     assert CellNote.objects.get(submission=new, schedule="projects").row in mine
     indicators = {f"line-{line.pk}" for line in IndicatorLine.objects.filter(submission=new)}
     assert CellNote.objects.get(submission=new, schedule="indicators").row in indicators
+
+
+def test_what_was_said_of_findings_goes_along_to_the_copy_of_their_row(approved):
+    new = reopened(approved)
+    mine = {f"line-{line.pk}" for line in ProjectLine.objects.filter(submission=new)}
+    for model in (Explanation, Override):
+        [copy] = model.objects.filter(submission=new)
+        [old] = model.objects.filter(submission=approved)
+        assert copy.row in mine and old.row not in mine
+        assert (copy.digest, copy.actor_name, copy.at) == (old.digest, old.actor_name, old.at)
+
+
+def test_explanations_are_part_of_what_is_approved_where_there_are_any(approved):
+    kept = json.loads(Snapshot.objects.get(submission=approved).content)["tables"]
+    assert [each["text"] for each in kept["submissions_explanation"]] == ["项目推迟到下年实施，已批复"]
+    # What was approved before there were any says the same as ever.
+    seed = Submission.objects.for_workspace().get(unit__code="224001")
+    assert "submissions_explanation" not in json.loads(content_of(seed))["tables"]
 
 
 def test_files_go_along_to_the_copy_of_their_row_but_for_those_removed(approved):

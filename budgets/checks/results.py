@@ -1,0 +1,207 @@
+"""What the checks find in returns, with what was said of it by unit and bureau."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import TypeVar
+
+from budgets.cells import row_id
+from budgets.checks.catalogue import CHECKS
+from budgets.checks.given import Given
+from budgets.checks.loading import given_for_many
+from budgets.checks.settings import Severities, severities_of
+from budgets.money import AmountUnit
+from budgets.returns import SCHEDULES
+from budgets.rows import Row
+from submissions.findings import Finding, Severity, State, run
+from submissions.models import Explanation, Override, Submission
+from submissions.querysets import SubmissionQuerySet
+
+
+class Group(StrEnum):
+    """What is to be done about a finding."""
+
+    MEND = "mend"
+    EXPLAIN = "explain"
+    OVERRIDDEN = "overridden"
+    EXPLAINED = "explained"
+    NOTE = "note"
+    MISSING = "missing"
+    PASSED = "passed"
+    NOT_APPLICABLE = "not_applicable"
+
+    @property
+    def label(self) -> str:
+        """Its Chinese name."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Group.MEND: "错误：要改",
+    Group.EXPLAIN: "待说明",
+    Group.OVERRIDDEN: "财政局放行的错误",
+    Group.EXPLAINED: "已说明",
+    Group.NOTE: "尾差与提示",
+    Group.MISSING: "缺数据",
+    Group.PASSED: "通过",
+    Group.NOT_APPLICABLE: "不适用",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding with what was said of it; None: nothing, or of other figures."""
+
+    finding: Finding
+    explanation: Explanation | None = None
+    override: Override | None = None
+    earlier: Explanation | None = None
+    """What was said of it when its figures were others, for who has to explain it anew."""
+
+    @property
+    def group(self) -> Group:
+        """What is to be done about it."""
+        state = self.finding.state
+        if state is State.ERROR:
+            return Group.OVERRIDDEN if self.override else Group.MEND
+        if state is State.WARNING and self.finding.severity is Severity.WARNING:
+            is_explained = self.explanation or not self.finding.needs_explanation
+            return Group.EXPLAINED if is_explained else Group.EXPLAIN
+        return {
+            State.CANNOT_BE_COMPUTED: Group.MISSING,
+            State.PASS: Group.PASSED,
+            State.NOT_APPLICABLE: Group.NOT_APPLICABLE,
+        }.get(state, Group.NOTE)
+
+
+@dataclass
+class Results:
+    """Everything the checks found in one return, in the order of its schedules and rows."""
+
+    found: list[Found]
+    disputed: set[tuple[str, Decimal]]
+    """The figures of which a check says that they should be others, even one that is off in the round: the
+    key of the cell, and the figure.
+    """
+
+    @cached_property
+    def by_group(self) -> dict[Group, list[Found]]:
+        """The findings by what is to be done about them, in the order of `Group`."""
+        return {group: [each for each in self.found if each.group is group] for group in Group}
+
+    def named(self, name: str) -> Found | None:
+        """Return the finding of a name; None where there is none, or none any more."""
+        return next((each for each in self.found if each.finding.name == name), None)
+
+    @property
+    def in_the_way(self) -> list[Found]:
+        """The findings because of which the return cannot be handed in: errors first."""
+        return [*self.by_group[Group.MEND], *self.by_group[Group.EXPLAIN]]
+
+
+NOTHING_CHECKED = Results([], set())
+"""For lists of many returns, which are too many to be checked while somebody waits."""
+
+
+def results_of(submission: Submission, unit: AmountUnit, rows: Mapping[str, list[Row]]) -> Results:
+    """Check one return, read `for_workspace`, whose rows were read; amounts are said in `unit`."""
+    return results_of_many([submission], unit, {submission.pk: dict(rows)})[submission.pk]
+
+
+def results_of_many(
+    submissions: Sequence[Submission],
+    unit: AmountUnit = AmountUnit.WAN,
+    rows: Mapping[int, dict[str, list[Row]]] | None = None,
+) -> dict[int, Results]:
+    """Check returns of one fiscal year, by submission id, in a constant number of queries; {} for none.
+
+    `submissions` and `rows` are as in `given_for_many`.
+    """
+    if not submissions:
+        return {}
+    given = given_for_many(submissions, unit, rows)
+    severities = severities_of(each.round_id for each in submissions)
+    explained: dict[int, Said[Explanation]] = _newest(Explanation, submissions)
+    overridden: dict[int, Said[Override]] = _newest(Override, submissions)
+    results = {}
+    for each in submissions:
+        set_here = severities[each.round_id]
+        findings = _run(given[each.pk], set_here)
+        kept = [finding for finding in findings if set_here.get(finding.check.code, finding.severity)]
+        said = [_said_of(finding, explained[each.pk], overridden[each.pk]) for finding in kept]
+        results[each.pk] = Results(said, _disputed(findings))
+    return results
+
+
+Of = TypeVar("Of", Explanation, Override)
+Said = dict[tuple[str, str], Of]
+"""What was said of the findings of a return, by their keys and digests."""
+
+
+def _said_of(finding: Finding, explained: Said[Explanation], overridden: Said[Override]) -> Found:
+    said = (finding.key, finding.digest)
+    earlier = [each for (key, _), each in explained.items() if key == finding.key] if finding.asks else []
+    return Found(finding, explained.get(said), overridden.get(said), earlier[-1] if earlier else None)
+
+
+def _newest(model: type[Of], submissions: Sequence[Submission]) -> dict[int, Said[Of]]:
+    """What was said last of each finding, by submission."""
+    found: dict[int, Said[Of]] = defaultdict(dict)
+    for each in model._default_manager.filter(submission__in=submissions).order_by("pk"):
+        found[each.submission_id].pop(each.key, None)  # the newest stands last
+        found[each.submission_id][each.key] = each
+    return found
+
+
+def _disputed(findings: Iterable[Finding]) -> set[tuple[str, Decimal]]:
+    """The figures that should be others, as far as they are known, with the keys of their cells."""
+    outcomes = (each.outcome for each in findings if each.state is not State.PASS)
+    return {
+        (outcome.place.key, outcome.actual)
+        for outcome in outcomes
+        if outcome.actual is not None and outcome.expected is not None
+    }
+
+
+def _run(given: Given, severities: Severities) -> list[Finding]:
+    """Run all checks on a return, those that are off too; what they find comes in the order of the rows."""
+    others: Severities = {code: severity for code, severity in severities.items() if severity is not None}
+    found = run(CHECKS, given, year=given.year, region=given.region, severities=others)
+    schedules = [schedule.name.value for schedule in SCHEDULES]
+    order = {(name, row_id(row)): number for name in schedules for number, row in enumerate(given.rows[name])}
+
+    def place(finding: Finding) -> tuple[int, int]:
+        at = finding.outcome.place
+        schedule = schedules.index(at.schedule) if at.schedule in schedules else len(schedules)
+        return schedule, order.get((at.schedule, at.row), -1)
+
+    return sorted(found, key=place)
+
+
+BATCH = 50
+"""So many returns are read at once where there are many."""
+
+
+def newest_of(submissions: SubmissionQuerySet) -> list[int]:
+    """Return the numbers of the newest revisions among returns, by year and unit."""
+    ordered = submissions.order_by("round__fiscal_year", "unit__path", "round", "-revision")
+    newest: dict[tuple[int, int], int] = {}
+    for number, round, unit in ordered.values_list("pk", "round", "unit"):
+        newest.setdefault((round, unit), number)
+    return list(newest.values())
+
+
+def results_in_batches(
+    numbers: Sequence[int], unit: AmountUnit = AmountUnit.WAN
+) -> Iterator[list[tuple[Submission, Results]]]:
+    """Check returns by their numbers, in their order, some at a time."""
+    for start in range(0, len(numbers), BATCH):
+        read = Submission.objects.for_workspace().in_bulk(numbers[start : start + BATCH])
+        returns = [read[number] for number in numbers[start : start + BATCH]]
+        found: dict[int, Results] = {}
+        for year in {each.round.fiscal_year for each in returns}:
+            found |= results_of_many([each for each in returns if each.round.fiscal_year == year], unit)
+        yield [(each, found[each.pk]) for each in returns]

@@ -1,0 +1,157 @@
+"""What is checked, for everybody to read; and what the bureau sets otherwise for the checks of a round."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from budgets.checks.catalogue import CHECKS
+from budgets.checks.settings import severities_of, thresholds_of
+from budgets.checks.thresholds import TITLES, Thresholds, Title
+from budgets.finding_forms import SEVERITIES, CheckSettingForm, ThresholdForm, mistakes_of
+from budgets.money import parted
+from orgs.permissions import can_review
+from orgs.requests import Request
+from submissions import actions, finding_actions
+from submissions.findings import Check, Severity
+from submissions.models import CheckSetting, CollectionRound, Override, RoundThreshold
+from submissions.views.rounds import visible_round
+
+USUAL = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedThreshold:
+    """A threshold as pages show it: what it usually is, and what it is in a round."""
+
+    name: str
+    about: Title
+    usual: str
+    limit: str
+    is_set: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCheck:
+    """A check of a round, and how grave it is there: None where it is off."""
+
+    check: Check
+    severity: Severity | None
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it is otherwise than by itself."""
+        return self.severity is not self.check.severity
+
+    @property
+    def chosen(self) -> str:
+        """What the form for it is filled in with: "" for as by itself."""
+        if not self.is_set:
+            return CheckSetting.OF_ITSELF
+        return CheckSetting.OFF if self.severity is None else self.severity
+
+
+@require_safe
+def checks(request: Request) -> HttpResponse:
+    """Show every rule with its formula, tolerance, source and example, and the usual thresholds."""
+    context = {"checks": CHECKS, "thresholds": _thresholds(USUAL)}
+    return render(request, "budgets/checks.html", context)
+
+
+def _thresholds(now: Thresholds) -> list[PrintedThreshold]:
+    return [
+        PrintedThreshold(name, about, _plain(usual), _plain(limit), usual != limit)
+        for name, about in TITLES.items()
+        for usual, limit in [(getattr(USUAL, name), getattr(now, name))]
+    ]
+
+
+def _plain(limit: Decimal) -> str:
+    """A limit without needless zeros: 30, 0.5, 100,000."""
+    digits = f"{limit:f}"
+    return parted(digits.rstrip("0").rstrip(".") if "." in digits else digits)
+
+
+@require_safe
+def round_checks(request: Request, round_id: int) -> HttpResponse:
+    """Show the rules and thresholds of a round, what was set and let pass there, and her forms."""
+    round = visible_round(request, round_id)
+    severities = severities_of([round.pk])[round.pk]
+    context = {
+        "round": round,
+        "thresholds": _thresholds(thresholds_of([round.pk])[round.pk]),
+        "checks": [PrintedCheck(each, severities.get(each.code, each.severity)) for each in CHECKS],
+        "choices": SEVERITIES,
+        "settings": settings_of(round),
+        "overrides": list(
+            Override.objects.filter(submission__round=round)
+            .select_related("submission__unit")
+            .order_by("-pk")
+        ),
+        "can_set": can_review(request.user, round.bureau),
+    }
+    return render(request, "budgets/round_checks.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSetting:
+    """What the bureau set in a round: of a rule or a threshold, to what."""
+
+    record: CheckSetting | RoundThreshold
+    about: str
+    to: str
+
+
+def settings_of(round: CollectionRound) -> list[PrintedSetting]:
+    """Return everything that was set in a round, the newest first, in two queries."""
+    checks = round.check_settings.all()
+    found = [PrintedSetting(each, each.code, each.get_severity_display()) for each in checks]
+    for threshold in round.thresholds.filter(name__in=TITLES):
+        title = TITLES[threshold.name]
+        to = "恢复默认" if threshold.limit is None else f"{_plain(threshold.limit)} {title.unit}"
+        found.append(PrintedSetting(threshold, title.title, to))
+    return sorted(found, key=lambda each: each.record.at, reverse=True)
+
+
+@require_POST
+def set_check(request: Request, round_id: int) -> HttpResponse:
+    """Set how grave a check is in a round, and go back to it."""
+    form = CheckSettingForm(request.POST)
+    return _set(request, round_id, form, finding_actions.set_check, f"check-{request.POST.get('code', '')}")
+
+
+@require_POST
+def set_threshold(request: Request, round_id: int) -> HttpResponse:
+    """Set a threshold of a round, and go back to it."""
+    form = ThresholdForm(request.POST)
+    anchor = f"threshold-{request.POST.get('name', '')}"
+    return _set(request, round_id, form, finding_actions.set_threshold, anchor)
+
+
+def _set(
+    request: Request, round_id: int, form: forms.Form, deed: Callable[..., Any], anchor: str
+) -> HttpResponse:
+    """Set something for a round and go back to where it stands; a refusal is said with her words."""
+    round = visible_round(request, round_id)
+    try:
+        finding_actions.check_may_set(round, by=request.user)
+        if not form.is_valid():
+            raise actions.Unfinished(mistakes_of(form))
+        deed(round=round, **form.cleaned_data, by=request.user, at=timezone.now())
+    except actions.NotPermitted as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except actions.Refused as refusal:
+        words = request.POST.get("reason", "")[:500].strip()
+        messages.error(request, f"{refusal}您写的：{words}" if words else str(refusal))
+    else:
+        messages.success(request, "已调整，所有单位都能看到原因。")
+    page = redirect("round_checks", round_id)["Location"]
+    return redirect(f"{page}#{anchor}" if anchor.replace("-", "").replace("_", "").isalnum() else page)

@@ -1,0 +1,238 @@
+"""What the checks found in a return: the page on which it is mended, explained and let pass; and its list."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from budgets.checks.printed import LIST_COLUMNS, Figures, ListRow, figures_of, list_rows
+from budgets.checks.results import Found, Group, Results, newest_of, results_in_batches
+from budgets.finding_forms import (
+    LONGEST_EXPLANATION,
+    LONGEST_OVERRIDE,
+    ExplanationForm,
+    FindingsFilterForm,
+    OverrideForm,
+    mistakes_of,
+)
+from budgets.money import AmountUnit
+from budgets.views.addresses import finding_url, place_url
+from budgets.views.checks import settings_of
+from budgets.views.edits import clock
+from budgets.views.lines import section_states
+from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
+from orgs.attachments import XLSX, attachment
+from orgs.permissions import can_review
+from orgs.requests import Request, wants_json
+from orgs.spreadsheets import list_workbook
+from submissions import actions, finding_actions
+from submissions.findings import Check
+from submissions.models import Submission
+from submissions.views.rounds import visible_round
+from submissions.workflow import OPEN
+
+FOLDED = (Group.PASSED, Group.NOT_APPLICABLE)
+"""What needs nobody's eye: shown by check, folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedFinding:
+    """A finding as the page shows it."""
+
+    found: Found
+    figures: Figures
+    url: str
+    """Where its cell is."""
+
+    @property
+    def is_explained_here(self) -> bool:
+        """Whether it is explained on this page: where its row has a field for that, there."""
+        return self.found.finding.asks and not self.found.finding.outcome.has_reason_field
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedGroup:
+    """Findings about which the same is to be done."""
+
+    group: Group
+    findings: list[PrintedFinding]
+
+
+@require_safe
+def findings(request: Request, submission_id: int) -> HttpResponse:
+    """Show what the checks found by what is to be done about it, filtered by `?group=` and `?schedule=`."""
+    workspace = open_workspace(request, submission_id)
+    submission, results = workspace.submission, workspace.results
+    asked = FindingsFilterForm(request.GET).asked
+    shown = [group for group in Group if group not in FOLDED and asked["group"] in ("", group)]
+    printed = {group: _printed(workspace, results.by_group[group], asked["schedule"]) for group in shown}
+    context = {
+        "workspace": workspace,
+        "asked": asked,
+        "groups": [PrintedGroup(group, each) for group, each in printed.items() if each],
+        "counts": [(group, len(each)) for group, each in results.by_group.items() if each],
+        "schedules": _schedules(results.found),
+        "folded": [
+            (group, _by_check(results.by_group[group]))
+            for group in FOLDED
+            if results.by_group[group] and asked["group"] in ("", group)
+        ],
+        "can_override": submission.status in OPEN and can_review(request.user, submission.round.bureau),
+        "longest": {"explanation": LONGEST_EXPLANATION, "override": LONGEST_OVERRIDE},
+        "settings": settings_of(submission.round),
+    }
+    return render(request, "budgets/findings.html", context)
+
+
+def _printed(workspace: Workspace, found: Iterable[Found], schedule: str) -> list[PrintedFinding]:
+    return [
+        PrintedFinding(
+            each,
+            figures_of(each.finding.outcome, workspace.unit),
+            place_url(workspace.submission, each.finding.outcome.place),
+        )
+        for each in found
+        if schedule in ("", each.finding.outcome.place.schedule)
+    ]
+
+
+def _schedules(found: Iterable[Found]) -> dict[str, str]:
+    """The schedules and texts that are checked, with their titles, in their order."""
+    places = (each.finding.outcome.place for each in found if each.group not in FOLDED)
+    return {place.schedule: place.schedule_title for place in places}
+
+
+def _by_check(found: Iterable[Found]) -> list[tuple[Check, list[Found]]]:
+    """Findings by their check, in the order of the checks' codes."""
+    by_code: dict[str, list[Found]] = {}
+    for each in found:
+        by_code.setdefault(each.finding.check.code, []).append(each)
+    return [(each[0].finding.check, each) for _, each in sorted(by_code.items())]
+
+
+class Moved(actions.Refused):
+    """The finding is not there any more, or has other figures than she saw."""
+
+
+@require_POST
+def explain_finding(request: Request, submission_id: int) -> HttpResponse:
+    """Keep an explanation and go back to the finding; a script is answered with what is left."""
+    submission = visible_submission(request, submission_id)
+    _permit(finding_actions.check_may_explain, submission, request)
+
+    def explain(found: Found, text: str) -> None:
+        finding_actions.explain(
+            submission=submission, finding=found.finding, text=text, by=request.user, at=timezone.now()
+        )
+
+    return _say(request, submission, ExplanationForm(request.POST), explain, "已保存说明。")
+
+
+@require_POST
+def override_finding(request: Request, submission_id: int) -> HttpResponse:
+    """Let an error pass and go back to it."""
+    submission = visible_submission(request, submission_id)
+    _permit(finding_actions.check_may_override, submission, request)
+
+    def override(found: Found, text: str) -> None:
+        finding_actions.override(
+            submission=submission, finding=found.finding, reason=text, by=request.user, at=timezone.now()
+        )
+
+    return _say(request, submission, OverrideForm(request.POST), override, "已放行，原因对单位公开。")
+
+
+def _permit(check: Callable[..., None], submission: Submission, request: Request) -> None:
+    """Answer 403 when a deed is not hers."""
+    try:
+        check(submission, by=request.user)
+    except actions.NotPermitted as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+
+
+def _say(
+    request: Request,
+    submission: Submission,
+    form: forms.Form,
+    deed: Callable[[Found, str], None],
+    done: str,
+) -> HttpResponse:
+    """Say something of the finding she saw; a refusal is said with her words."""
+    try:
+        if not form.is_valid():
+            raise actions.Unfinished(mistakes_of(form))
+        found = workspace_of(submission, request).results.named(form.cleaned_data["finding"])
+        if found is None:
+            raise Moved("这一条的数字已经变了，或者已经不在了。请刷新页面再看。")
+        deed(found, form.cleaned_data["text"])
+    except actions.Refused as refusal:
+        return _refused(request, submission, str(refusal))
+    if wants_json(request):
+        return JsonResponse(_saved(workspace_of(submission, request)))
+    messages.success(request, done)
+    return _back(request, submission)
+
+
+def _refused(request: Request, submission: Submission, sentence: str) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"message": sentence}, status=422)
+    words = request.POST.get("text", "")[:1000].strip()
+    messages.error(request, f"{sentence}您写的：{words}" if words else sentence)
+    return _back(request, submission)
+
+
+def _back(request: Request, submission: Submission) -> HttpResponse:
+    name = request.POST.get("finding", "")
+    page = redirect("findings", submission.pk)["Location"]
+    return redirect(f"{page}#finding-{name}" if name.isalnum() else page)
+
+
+def _saved(workspace: Workspace) -> dict[str, Any]:
+    """How much is left to explain, and how far the sections are."""
+    left = len(workspace.results.by_group[Group.EXPLAIN])
+    return {"saved_at": clock(timezone.now()), "left": left, **section_states(workspace.progress)}
+
+
+@require_safe
+def download_findings(request: Request, submission_id: int) -> HttpResponse:
+    """Send what the checks found, but what passed, as a workbook in the reader's unit."""
+    workspace = open_workspace(request, submission_id)
+    submission = workspace.submission
+    rows = _list_rows(request, submission, workspace.results)
+    name = f"{submission.unit.name} {submission.round.fiscal_year} 年度检查结果.xlsx"
+    return attachment(_list(str(submission), rows, workspace.unit), name, XLSX)
+
+
+@require_safe
+def download_round_findings(request: Request, round_id: int) -> HttpResponse:
+    """Send what the checks found in the newest return of every unit of a round, but what passed."""
+    round, unit = visible_round(request, round_id), AmountUnit(request.user.amount_unit)
+    rows = [
+        row
+        for batch in results_in_batches(newest_of(round.submissions.all()), unit)
+        for submission, results in batch
+        for row in _list_rows(request, submission, results)
+    ]
+    book = _list(f"{round.bureau} {round}", rows, unit)
+    return attachment(book, f"{round.bureau.name} {round.fiscal_year} 年度检查结果.xlsx", XLSX)
+
+
+def _list_rows(request: Request, submission: Submission, results: Results) -> list[ListRow]:
+    """The rows of a return, what is to be done first."""
+    found = [each for group in Group if group not in FOLDED for each in results.by_group[group]]
+    addresses = [request.build_absolute_uri(finding_url(submission, each.finding)) for each in found]
+    unit = AmountUnit(request.user.amount_unit)
+    return list(list_rows(submission.unit.name, found, unit, addresses))
+
+
+def _list(about: str, rows: list[ListRow], unit: AmountUnit) -> bytes:
+    now = timezone.localtime()
+    said = f"{about}，{now:%Y-%m-%d %H:%M} 检查，{len(rows):,} 条；金额单位：{unit.label}"
+    return list_workbook("检查结果", said, LIST_COLUMNS, rows)
