@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
+from typing import Any, ClassVar
 
 import pytest
 from django.core import mail
@@ -55,7 +56,7 @@ class Refusing(EmailBackend):
 class Joined(EmailBackend):
     """A mail server that is so slow that another process sends what is left before it answers once."""
 
-    joined = None
+    joined: ClassVar[list[Any]] = []
 
     def send_messages(self, messages):
         """Note whether a transaction is open, and what the other process sends meanwhile."""
@@ -174,7 +175,7 @@ def test_two_who_send_at_once_send_each_once_and_lock_nothing_meanwhile(settings
     world = make_world()
     User.objects.filter(username__in=("lin", "zhao")).update(email="both@example.com")
     tell_each(world.lin, world.zhao)
-    Joined.joined = []
+    Joined.joined.clear()
     assert send_notices(at=SOON) == (1, 0)
     assert Joined.joined == [(False, (1, 0))]
     assert sorted(message.body.split("，")[0] for message in mail.outbox) == ["林晓", "赵青"]
