@@ -274,10 +274,10 @@ SITE_ADDRESS = os.environ.get("SITE_ADDRESS", "").strip().rstrip("/") or (
     f"http://127.0.0.1:{env_int('PORT', 8000)}" if DEMO else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
 )
 if EMAIL_URL:
-    if not DEFAULT_FROM_EMAIL:
-        raise ImproperlyConfigured("设置了 EMAIL_URL，还要用 EMAIL_FROM 写明发信的邮箱地址。")
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     globals().update(parse_email_url(EMAIL_URL))
+    if not DEFAULT_FROM_EMAIL:
+        raise ImproperlyConfigured("设置了 EMAIL_URL，还要用 EMAIL_FROM 写明发信的邮箱地址。")
 elif DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 else:

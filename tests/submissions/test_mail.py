@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
+from typing import Any, ClassVar
 
 import pytest
 from django.core import mail
@@ -15,7 +16,7 @@ from submissions import actions
 from submissions.mail_actions import send_notices
 from submissions.models import Notice
 from submissions.notice_actions import tell
-from tests.world import NOTHING_LEFT, NOW, run, statements
+from tests.world import NOTHING_LEFT, NOW, make_world, run, statements
 
 SOON = NOW + timedelta(minutes=1)
 
@@ -49,6 +50,19 @@ class Refusing(EmailBackend):
         for message in messages:
             if message.to == ["lin@example.com"]:
                 raise SMTPRecipientsRefused({"lin@example.com": (550, b"no such user")})
+        return super().send_messages(messages)
+
+
+class Joined(EmailBackend):
+    """A mail server that is so slow that another process sends what is left before it answers once."""
+
+    joined: ClassVar[list[Any]] = []
+
+    def send_messages(self, messages):
+        """Note whether a transaction is open, and what the other process sends meanwhile."""
+        if not self.joined:
+            self.joined.append(None)
+            self.joined[0] = (connection.in_atomic_block, send_notices(at=SOON))
         return super().send_messages(messages)
 
 
@@ -147,13 +161,24 @@ def test_the_command_says_what_it_did_and_nothing_where_there_is_nothing(reachab
     assert run("send_notices") == "发出通知邮件 1 封。\n"
 
 
-def test_two_who_send_at_once_send_different_ones(reachable):
+def test_a_notice_that_another_is_taking_is_passed_over(reachable):
     tell_each(reachable.lin, reachable.zhao)
     with statements() as texts:
         send()
     taken = [text for text in texts if "FOR NO KEY UPDATE" in text and "submissions_notice" in text]
-    assert taken and all("SKIP LOCKED" in text for text in taken)
-    assert connection.in_atomic_block  # the test's own; the deed's ended before the server was spoken to
+    assert len(taken) == 3 and all("SKIP LOCKED" in text for text in taken)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_send_at_once_send_each_once_and_lock_nothing_meanwhile(settings):
+    settings.EMAIL_BACKEND = f"{__name__}.Joined"
+    world = make_world()
+    User.objects.filter(username__in=("lin", "zhao")).update(email="both@example.com")
+    tell_each(world.lin, world.zhao)
+    Joined.joined.clear()
+    assert send_notices(at=SOON) == (1, 0)
+    assert Joined.joined == [(False, (1, 0))]
+    assert sorted(message.body.split("，")[0] for message in mail.outbox) == ["林晓", "赵青"]
 
 
 def test_handing_in_sends_nothing_while_the_page_waits(reachable):
