@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -65,6 +65,15 @@ class Unfinished(Refused):
     """Something is still to be done before the step."""
 
 
+LOCK = """
+    SELECT FROM submissions_submission AS this
+      JOIN submissions_collectionround AS round ON round.id = this.round_id
+     WHERE this.id = %s
+       FOR NO KEY UPDATE OF this FOR SHARE OF round
+"""
+"""Locks a submission for a deed on it, and its round for those who would change it."""
+
+
 @transaction.atomic
 def start_submission(*, round: CollectionRound, unit: Unit, by: User, at: datetime) -> Submission:
     """Open the unit's first revision in a round and return it; return the one that exists already.
@@ -103,10 +112,14 @@ def lock_editable(submission_id: int, *, by: User) -> Submission:
 
 
 def lock_for_step(submission_id: int) -> Submission:
-    """Lock a submission for the rest of the transaction and return it, whatever its status."""
-    return (
-        Submission.objects.select_for_update(no_key=True, of=("self",)).for_workspace().get(pk=submission_id)
-    )
+    """Lock a submission for the rest of the transaction and return it, whatever its status.
+
+    Its round neither closes nor gives more time meanwhile. It is read after the lock was got: a statement
+    that waits for a lock sees what else is there as it was before it waited.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [submission_id])
+    return Submission.objects.for_workspace().get(pk=submission_id)
 
 
 def record_edit(
