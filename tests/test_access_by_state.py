@@ -16,6 +16,7 @@ from django.urls.converters import IntConverter
 from budgets.returns import Classification
 from orgs.file_kinds import evidence_file
 from orgs.models import User
+from performance.models import IndicatorLine
 from submissions import actions
 from submissions.attachment_actions import attach_file
 from submissions.models import Submission
@@ -162,7 +163,9 @@ class Case:
         """The address of a deed on the return, with what the deed needs there."""
         nested = []
         if name == "submit" and STATES[self.state][0] in EDITABLE and self.state != "closed":
-            self.indicator.delete()  # what is begun and not finished stands in the way
+            IndicatorLine.objects.filter(
+                submission=self.here
+            ).delete()  # what is begun and not finished stands in the way
         if name in NESTED:
             nested = [self.point(name) if NESTED[name] == "point" else getattr(self, NESTED[name]).pk]
         return reverse(name, args=[self.here.pk, *ARGUMENTS.get(name, []), *nested])
@@ -332,7 +335,7 @@ def shape():
 def named(text, revisions):
     """A row with its return by name, and without the numbers of lines."""
     text = re.sub(r'"submission_id": (\d+)', lambda found: revisions[found[1]], text)
-    return re.sub(r'("line": |"new_category": |line-)\d+', "", text)
+    return re.sub(r'("(?:line|new_category|attachment)": |line-)\d+', "", text)
 
 
 def test_more_fields_than_a_form_has_change_nothing(case):
