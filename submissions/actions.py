@@ -70,6 +70,15 @@ class Unfinished(Refused):
     """Something is still to be done before the step."""
 
 
+LOCK = """
+    SELECT FROM submissions_submission AS this
+      JOIN submissions_collectionround AS round ON round.id = this.round_id
+     WHERE this.id = %s
+       FOR NO KEY UPDATE OF this FOR SHARE OF round
+"""
+"""Locks a submission for a deed on it, and its round for those who would change it."""
+
+
 @transaction.atomic
 def start_submission(*, round: CollectionRound, unit: Unit, by: User, at: datetime) -> Submission:
     """Open the unit's first revision in a round and return it; return the one that exists already.
@@ -107,23 +116,15 @@ def lock_editable(submission_id: int, *, by: User) -> Submission:
     return submission
 
 
-_HOLD_ROUND = """
-    SELECT FROM submissions_collectionround
-     WHERE id = (SELECT round_id FROM submissions_submission WHERE id = %s) FOR SHARE
-"""
-
-
 def lock_for_step(submission_id: int) -> Submission:
     """Lock a submission for the rest of the transaction and return it, whatever its status.
 
-    Its round is held first, beside others who hold it: it is neither closed nor reopened meanwhile, and what
-    waited for its closing finds it closed, instead of being refused by a guard.
+    Its round neither closes nor gives more time meanwhile. It is read after the lock was got: a statement
+    that waits for a lock sees what else is there as it was before it waited.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_HOLD_ROUND, [submission_id])
-    return (
-        Submission.objects.select_for_update(no_key=True, of=("self",)).for_workspace().get(pk=submission_id)
-    )
+        cursor.execute(LOCK, [submission_id])
+    return Submission.objects.for_workspace().get(pk=submission_id)
 
 
 def record_edit(

@@ -50,8 +50,8 @@ from tests.world import (
 )
 
 MOST_STATEMENTS = 11
-"""Two for the transaction, its round and return held, her roles; the rows of two tables read and written; the record, and
-the return's version."""
+"""Two for the transaction; its round and return held and read, her roles; the rows of two tables read and written; the
+record, and the return's version."""
 MODELS = sorted(set(LINE_MODELS.values()), key=lambda model: model.__name__)
 
 

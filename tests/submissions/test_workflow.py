@@ -199,8 +199,8 @@ def return_of(world, unit, every_desk):
 def test_every_place_action_and_person_equals_the_table(world, heads, table, unit, every_desk, place, action):
     here = return_of(world, unit, every_desk)
     extend(here, today())
+    put_in_status(here, *place)
     for name in PEOPLE:
-        put_in_status(here, *place)
         before = here.transitions.count()
         expected = table.get((*place, action, name))
         with transaction.atomic():
@@ -230,8 +230,8 @@ def test_every_place_and_action_straight_in_sql_equals_the_table(world, table, u
     here = return_of(world, unit, every_desk)
     extend(here, today())
     edges = {(*key[:3], target) for key, target in table.items()}
+    put_in_status(here, *place)
     for action, target in product([*DEEDS, "supersede"], PLACES):
-        put_in_status(here, *place)
         with transaction.atomic():
             if (*place, action, target) in edges:
                 give_what_it_needs(here, action, place)
@@ -339,6 +339,61 @@ def test_a_closed_round_stops_handing_in_and_no_decision(world, heads, place):
                 extend(here, today())
             DEEDS[action](fresh(here), heads[name])
             assert place_of(here) == target
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    "is_closed", [pytest.param(False, marks=pytest.mark.drill), True], ids=["open", "closed"]
+)
+@pytest.mark.parametrize("place", PLACES, ids=" ".join)
+def test_every_action_and_person_without_more_time_in_an_open_and_a_closed_round(
+    world, heads, place, is_closed
+):
+    here = return_of(world, "rescue", True)
+    put_in_status(here, *place)
+    if is_closed:
+        close(here.round)
+    stopped = ("submit", "correct") if is_closed else ("correct",)
+    for action, name in product(DEEDS, PEOPLE):
+        expected = None if action in stopped else EVERY_DESK.get((*place, action, name))
+        with transaction.atomic():
+            if expected:
+                DEEDS[action](fresh(here), heads[name])
+            else:
+                with pytest.raises((actions.NotPermitted, actions.NotNow, actions.NotYours)):
+                    DEEDS[action](fresh(here), heads[name])
+            assert place_of(here) == (expected or place), (action, name)
+            transaction.set_rollback(True)
+
+
+DECIDE = ("pass_on", "return", "approve", "reopen")
+"""What nobody does with a return they prepared."""
+
+
+@pytest.mark.parametrize("is_closed", [False, True], ids=["open", "closed"])
+@pytest.mark.parametrize("place", PLACES, ids=" ".join)
+def test_every_action_straight_in_sql_by_who_prepared_it_or_not_in_an_open_and_a_closed_round(
+    world, place, is_closed
+):
+    mei, here = two_roles(world), return_of(world, "rescue", True)
+    save(here, change("other", outturn="1"), by=mei, at=NOW)
+    put_in_status(here, *place)
+    if is_closed:
+        close(here.round)
+    edges = {(*key[:3], target) for key, target in EVERY_DESK.items()}
+    for action, target, by in product(DEEDS, PLACES, (mei, world.wu)):
+        stopped = (
+            action == "correct" or (action == "submit" and is_closed) or (action in DECIDE and by == mei)
+        )
+        with transaction.atomic():
+            if (*place, action, target) in edges and not stopped:
+                give_what_it_needs(here, action, place)
+                insert(here, action, place, target, by)
+                assert place_of(here) == target
+            else:
+                with pytest.raises(DatabaseError), transaction.atomic():
+                    insert(here, action, place, target, by)
+                assert place_of(here) == place, (action, target, by)
             transaction.set_rollback(True)
 
 
@@ -572,10 +627,9 @@ def test_nothing_is_handed_in_while_something_is_unfinished(world):
 
 
 def two_roles(world):
-    """Someone who prepares for the bureau and sits in the performance office."""
-    return make_person(
-        "mei", "梅双", (Role.PREPARER, world.emergency), (Role.PERFORMANCE_OFFICE, world.finance)
-    )
+    """Someone who prepares for the bureau and its rescue centre, and sits in the performance office."""
+    units = ((Role.PREPARER, unit) for unit in (world.emergency, world.rescue))
+    return make_person("mei", "梅双", *units, (Role.PERFORMANCE_OFFICE, world.finance))
 
 
 @pytest.mark.parametrize("action", ["return", "approve"])
