@@ -398,11 +398,16 @@ def _hint(compared: Compared) -> str:
 
 def added(label: str, terms: Iterable[Term]) -> Term:
     """Return the sum of those terms that are known as one term; blank where none is."""
-    known = [(term.figure, term.in_wan, term.figures) for term in terms if term.figure is not None]
+    known = [(term.figure, term) for term in terms if term.figure is not None]
     if not known:
         return Term(label, None)
-    figures, in_wan, counts = zip(*known, strict=True)
-    return Term(label, sum(figures, Decimal(0)), any(in_wan), figures=sum(counts))
+    return Term(
+        label,
+        sum((figure for figure, _ in known), Decimal(0)),
+        any(term.in_wan for _, term in known),
+        figures=sum(term.figures for _, term in known),
+        is_count=all(term.is_count for _, term in known),
+    )
 
 
 def _is_count(schedule: Schedule, column: str) -> bool:

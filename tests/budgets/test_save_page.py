@@ -41,8 +41,9 @@ from tests.world import (
 )
 
 MOST_STATEMENTS = 10
-TO_READ_A_RETURN = 10
-"""Seven tables of rows, the headings of two classifications, and the texts: what every answer is made of."""
+TO_READ_A_RETURN = 19
+"""Seven tables of rows, the headings of two classifications, and the texts: what every answer is made of. For the checks the
+texts, restatements, revisions, publication, thresholds, official book, settings, explanations and what was let pass."""
 
 
 def row(place, *, version=0, reason="", name="r1", fund="", nature="", **figures):
