@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from budgets.cells import row_label
-from budgets.checks.given import Given, Term
+from budgets.checks.given import Given, Term, added
 from budgets.checks.variances import REASON_REMEDY, figure_of, in_words, needs_reason, rows_to_explain
 from budgets.measures import FIGURE_TITLES, exceeds
 from budgets.returns import (
@@ -96,11 +96,7 @@ def _row_as_approved(
 
 
 def _sum_of(given: Given, rows: Sequence[Row], column: str, label: str) -> Term:
-    terms = [given.term_of(row, column) for row in rows]
-    known = [term.figure for term in terms if term.figure is not None]
-    figure = sum(known, Decimal(0)) if known else None
-    in_wan, is_count = (any(getattr(term, name) for term in terms) for name in ("in_wan", "is_count"))
-    return Term(label, figure, in_wan, is_count)
+    return added(label, [given.term_of(row, column) for row in rows])
 
 
 # --- C-034

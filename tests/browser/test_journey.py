@@ -8,7 +8,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
-from budgets.returns import BASE_ITEMS
+from budgets.returns import BASE_ITEMS, THREE_PUBLIC
 from submissions.models import Submission, Transition
 from tests.browser.grid_page import OUTTURN, enter, open_return, open_schedule, save, violations
 
@@ -18,6 +18,7 @@ PROJECTS = ("B11", "D11", "F11")
 OFFICE_OUTTURN = "F27"
 """In the form of the report: row 18 as printed, and nine rows more for its ten projects."""
 REASON = "年中追加人员经费和项目资金，详见追加文件。"
+EXPLANATION = "与财政局核对过，账面如此，明细附在佐证材料里。"
 COMMENT = "办公经费决算数与明细账不一致，请核对后改正。"
 
 
@@ -28,6 +29,38 @@ def seed(demo):
 
 
 def explain_all(page):
+    """Write every reason that is asked for on the variance page, and mend or explain what the checks found."""
+    explain_variances(page)
+    mend_the_words(page)
+    open_schedule(page, THREE_PUBLIC)
+    enter(page, "公务接待费", "差异原因", "2023 年公务接待批次由上年 20 批增加到 45 批。")
+    save(page)
+    explain_findings(page)
+
+
+def mend_the_words(page):
+    """Take what a template left behind out of the last section of the report."""
+    page.get_by_role("link", name="报告文字").click()
+    page.get_by_role("link", name="其他需要说明的情况").first.click()
+    page.get_by_label("其他需要说明的情况").fill("无其他需要说明的情况。")
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-writing=state]")).to_contain_text("已保存")
+
+
+def explain_findings(page):
+    """Say of each warning why it is so, on the page of the findings."""
+    page.get_by_role("link", name="检查与说明").click()
+    expect(page.get_by_role("heading", name="错误：要改")).to_have_count(0)
+    page.wait_for_load_state()  # its script listens
+    asked = page.locator("section[aria-labelledby=group-explain] form[data-explains]")
+    assert asked.count()
+    for form in asked.all():
+        form.locator("textarea").fill(EXPLANATION)
+        page.keyboard.press("Control+Enter")
+        expect(form.locator("[data-state]")).to_contain_text("已保存")
+
+
+def explain_variances(page):
     """Write every reason that is asked for on the variance page."""
     page.get_by_role("link", name="预决算差异").click()
     expect(page.get_by_role("heading", name="预决算差异")).to_be_visible()
@@ -76,7 +109,7 @@ def test_entered_handed_in_returned_corrected_approved_and_exported(open_as, see
     enter(lin, OFFICE, OUTTURN, "12.34")
     save(lin)
     lin.get_by_role("link", name="报送与审核").click()
-    expect(lin.get_by_role("heading", name="报送前要做完")).to_contain_text("4 项")
+    expect(lin.get_by_role("heading", name="报送前要做完")).to_contain_text("项")
     expect(lin.get_by_role("button", name="报送", exact=True)).to_be_disabled()
     explain_all(lin)
     hand_in(lin)
