@@ -13,6 +13,7 @@ from submissions.findings import Outcome
 _COLUMNS = {
     (schedule.name.value, column.name): column.kind for schedule in SCHEDULES for column in schedule.columns
 }
+_NO_AMOUNTS = (ColumnKind.COUNT, ColumnKind.AREA, ColumnKind.POINTS)
 _SCHEDULES = {schedule.name.value for schedule in SCHEDULES}
 
 
@@ -20,7 +21,7 @@ def is_amount(outcome: Outcome) -> bool:
     """Whether the figures of an outcome are yuan: those of a schedule are, unless its column counts."""
     place = outcome.place
     kind = _COLUMNS.get((place.schedule, place.column), ColumnKind.AMOUNT)
-    return place.schedule in _SCHEDULES and kind is ColumnKind.AMOUNT and not outcome.in_percent
+    return place.schedule in _SCHEDULES and kind not in _NO_AMOUNTS and not outcome.in_percent
 
 
 def figure_in_words(outcome: Outcome, figure: Decimal | None, unit: AmountUnit) -> str:

@@ -22,11 +22,6 @@ def row_url(submission: Submission, row: Row) -> str:
     return f"{schedule_url(submission, row.schedule)}#row-{row_id(row)}"
 
 
-def cell_url(submission: Submission, row: Row, column: str) -> str:
-    """Return the address of a cell on the entry page of its schedule."""
-    return f"{row_url(submission, row)}:{column}"
-
-
 def reason_id(row: Row) -> str:
     """Return the name of the cell in which a row's variance is explained on the variance page."""
     return f"reason-{row.schedule.slug}-{row_id(row)}"
@@ -44,7 +39,7 @@ def place_url(submission: Submission, place: Place) -> str:
     """Return the address of a place that a check names, as far as a cell; else that of the overview."""
     if place.schedule in _BY_NAME:
         url = schedule_url(submission, _BY_NAME[place.schedule])
-        cell = f"{place.row}.{place.column}" if place.column else place.row
+        cell = f"{place.row}:{place.column}" if place.column else place.row
         return f"{url}#row-{cell}" if place.row else url
     if place.schedule in ReturnText.Name.values:
         return reverse("edit_text", args=[submission.pk, place.schedule])

@@ -141,6 +141,10 @@ def _attached(submission: Submission) -> State | None:
     return State("good", f"{count} 个", f"已上传 {count} 个") if count else None
 
 
+_SETTLED = (Found.PASSED, Found.EXPLAINED, Found.OVERRIDDEN, Found.NOTE)
+"""What was checked, and asks for nothing any more."""
+
+
 def _judged(results: Results) -> State:
     """How many findings stand in the way; without any, how many checks passed."""
     errors, asks = (len(results.by_group[group]) for group in (Found.MEND, Found.EXPLAIN))
@@ -149,7 +153,7 @@ def _judged(results: Results) -> State:
         return State("wrong", f"{errors} 错误", f"错误 {errors} 条{also}")
     if asks:
         return State("ask", f"{asks} 待说明", f"待说明 {asks} 条")
-    if results.by_group[Found.PASSED]:
+    if any(results.by_group[group] for group in _SETTLED):
         return State("good", "通过", "没有错误，没有待说明")
     return State("", "—", "还没有可以检查的数")
 

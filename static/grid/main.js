@@ -130,13 +130,14 @@ function showEmpty() {
   empty.hidden = !saving || !sheet.isClassified || sheet.lines.length > 0;
 }
 
-/** Follow an address ending in #row-… or #row-…:column: to that cell, else to the reason the row lacks, else to its
- *  first cell. */
+/** Follow an address ending in #row-… or #row-…:column: to what can be done in that cell, or to the cell; else to the reason
+ *  the row lacks, else to its first cell. */
 function goToAddress() {
   const [key, column] = decodeURIComponent(location.hash.slice(1)).replace(/^row-/, "").split(":");
   const row = key && sheet.rows.find((each) => each.key === key);
   const cell = row && column && notes.cellOf(row, column);
-  if (cell) (grid.can_edit && row.canType(column) ? table.field(row, column) : (cell.tabIndex = -1, cell)).focus();
+  const deed = cell?.querySelector(".below button, select:enabled, input:not(:read-only), textarea:not(:read-only)");
+  if (cell) (deed ?? (cell.tabIndex = -1, cell)).focus();
   else if (row?.lacksReason) table.field(row, REASON).focus();
   else if (row) table.enter(row);
 }

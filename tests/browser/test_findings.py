@@ -4,11 +4,12 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from budgets.checks.catalogue import BY_CODE
 from budgets.models import BudgetLine
 from orgs.models import User
 from submissions import finding_actions
-from submissions.models import Explanation, Submission
-from tests.browser.grid_page import OUTTURN, cell, violations
+from submissions.models import CheckSetting, Explanation, Submission
+from tests.browser.grid_page import violations
 from tests.world import NOW, change, save
 
 WORDS = "收入合计含上年调整数，已报财政局备案"
@@ -32,14 +33,16 @@ def test_a_finding_leads_into_its_cell(demo, open_as, seed):
     page.goto(demo + reverse("findings", args=[seed.pk]))
     assert violations(page) == []
     page.get_by_role("group", name="错误：要改").get_by_role("link", name="收入合计").click()
-    expect(cell(page, "收入合计", OUTTURN)).to_be_focused()
+    expect(page.get_by_role("button", name="清除填报合计 1,968.10，与分项之和不符")).to_be_focused()
 
 
 def test_a_warning_is_explained_in_place(demo, open_as, seed):
     wu = User.objects.get(username="wu")
-    finding_actions.set_check(
-        round=seed.round, code="C-001", severity="warning", reason="本地规定", by=wu, at=NOW
-    )
+    for code in BY_CODE:
+        severity = "warning" if code == "C-001" else CheckSetting.OFF
+        finding_actions.set_check(
+            round=seed.round, code=code, severity=severity, reason="本地规定", by=wu, at=NOW
+        )
     page = open_as("lin")
     page.goto(demo + reverse("findings", args=[seed.pk]))
     form = page.locator("form[data-explains]")

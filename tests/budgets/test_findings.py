@@ -67,7 +67,7 @@ class TestThePage:
         html = page(world.lin, here)
         assert headings(html)[0] == ("mend", "1")
         assert "收入合计填 6.00，应为 5.00，相差 1.00 万元。" in html
-        assert f'href="{reverse("edit_lines", args=[here.pk, "revenue"])}#row-total.outturn"' in html
+        assert f'href="{reverse("edit_lines", args=[here.pk, "revenue"])}#row-total:outturn"' in html
         assert (
             html.count(
                 '<td class="number">6.00</td><td class="number">5.00</td>'.replace("><", ">\n          <")
@@ -212,7 +212,7 @@ def test_the_list_as_a_workbook_says_what_the_page_says(world, here):
     ]
     assert [first[name].value for name in ("填报", "应为", "相差")] == [6, 5, 1]
     assert (first["规则"].value, first["规则"].data_type) == ("C-001", "s")
-    assert first["打开"].hyperlink.target.endswith("/revenue/#row-total.outturn")
+    assert first["打开"].hyperlink.target.endswith("/revenue/#row-total:outturn")
 
 
 def test_the_list_of_a_round_has_every_unit(world, here):
