@@ -365,11 +365,19 @@ def nested_addresses():
     return found
 
 
+def receipt_of(world):
+    """The receipt for handing Lin's return in, which is a draft again."""
+    step = actions.submit(submission=world.submission, **NOTHING_LEFT, by=world.lin, at=NOW)
+    put_in_status(world.submission, "draft")
+    return step.receipt
+
+
 def test_what_belongs_to_another_return_does_not_exist_below_mine(world):
     """Both are Lin's, and the other one is where everything could be done with it."""
     mine = make_submission(world.round, world.rescue, world.lin)
     theirs = world.submission
     belongs = {
+        "receipt_id": receipt_of(world).pk,
         "point_id": put_point(theirs, "performance_office").pk,
         "attachment_id": attach_file(
             submission=theirs, file=evidence_file(pdf(), "a.pdf"), by=world.lin, at=NOW

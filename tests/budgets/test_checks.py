@@ -50,7 +50,10 @@ def test_the_unit_reads_what_was_set_and_why(world):
     post(world, world.wu, "set_check", code="C-001", severity="off", reason="湘财绩 5 号")
     post(world, world.wu, "set_threshold", name="change_rate", limit="20", reason="湘财绩 6 号")
     html = page(world.lin, "findings", world.submission.pk)
-    assert "C-001 → 不检查：湘财绩 5 号" in html and "较上年变动达到（比例），原因里要有数字 → 20 %：湘财绩 6 号" in html
+    assert (
+        "C-001 → 不检查：湘财绩 5 号" in html
+        and "较上年变动达到（比例），原因里要有数字 → 20 %：湘财绩 6 号" in html
+    )
 
 
 def test_it_sets_thresholds_and_takes_them_back(world):

@@ -24,7 +24,7 @@ from submissions import actions, point_actions, round_actions
 from submissions.models import Edit, Snapshot, Submission, Transition
 from submissions.point_actions import WHOLE, PointPlace
 from tests.submissions.test_workflow import EVERY_DESK, publication, today
-from tests.world import NOW, Role, change, make_person, make_round, make_submission, save
+from tests.world import NOTHING_LEFT, NOW, Role, change, make_person, make_round, make_submission, save
 
 STANDS_FOR = {"mei": ("lin", "wu"), "gu": ("wu",)}
 """Whose part in the tables those take who are not in them: Mei prepares and sits in the performance office."""
@@ -274,7 +274,7 @@ class History(RuleBasedStateMachine):
         """Take a step."""
         step = {"submission": fresh(here), "by": self.world[name], "at": NOW}
         if action == "submit":
-            return actions.submit(in_the_way=lambda _: [], **step)
+            return actions.submit(**NOTHING_LEFT, **step)
         if action == "publish":
             return actions.publish(record=publication(), seen=seen, **step)
         deed = actions.return_to_unit if action == "return" else getattr(actions, action)
