@@ -24,7 +24,7 @@ from budgets.models import BudgetLine, ProjectLine, ReturnUpload
 from orgs.models import User
 from submissions import actions
 from submissions.models import Edit, Snapshot, Submission, Transition
-from tests.world import NOW, category, change, make_world, project, save, signed_in
+from tests.world import NOTHING_LEFT, NOW, category, change, make_world, project, save, signed_in
 
 world = make_world()
 here = world.submission
@@ -51,7 +51,7 @@ def prepared_import():
 def prepared_approval():
     """A return on the last desk."""
     save(here, change(category("2240101"), initial_budget="1000", outturn="1000"))
-    step = actions.submit(submission=here, in_the_way=lambda _: [], by=world.lin, at=NOW)
+    step = actions.submit(submission=here, **NOTHING_LEFT, by=world.lin, at=NOW)
     wu = signed_in(world.wu)
     return lambda: wu.post(f"{path}/approve/", {"seen": step.pk, "comment": ""})
 
