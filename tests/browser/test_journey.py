@@ -100,6 +100,7 @@ def to_be_reviewed(page):
     """Open the return from the queue."""
     page.get_by_role("link", name="我的工作").click()
     page.get_by_role("link", name=f"审核{UNIT}").click()
+    page.wait_for_url("**/submissions/**")  # and loaded: its scripts listen
 
 
 def test_entered_handed_in_returned_corrected_approved_and_exported(open_as, seed, demo):
