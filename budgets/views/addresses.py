@@ -46,11 +46,15 @@ def place_url(submission: Submission, place: Place) -> str:
     return reverse("workspace", args=[submission.pk])
 
 
-def finding_url(submission: Submission, finding: Finding) -> str:
-    """Return the address at which something is done about a finding: its cell, or where it is explained."""
+def mended_url(submission: Submission, finding: Finding) -> str:
+    """Return the address at which a finding is mended: its cell, or the reason of its row."""
     place = finding.outcome.place
-    if not finding.asks:
-        return place_url(submission, place)
-    if finding.outcome.has_reason_field:
-        return place_url(submission, replace(place, column=REASON.name))
-    return f"{reverse('findings', args=[submission.pk])}#finding-{finding.name}"
+    is_explained_there = finding.asks and finding.outcome.has_reason_field
+    return place_url(submission, replace(place, column=REASON.name) if is_explained_there else place)
+
+
+def finding_url(submission: Submission, finding: Finding) -> str:
+    """Return the address at which something is done about a finding: it is mended, or explained by itself."""
+    if finding.asks and not finding.outcome.has_reason_field:
+        return f"{reverse('findings', args=[submission.pk])}#finding-{finding.name}"
+    return mended_url(submission, finding)

@@ -23,7 +23,7 @@ from budgets.finding_forms import (
     mistakes_of,
 )
 from budgets.money import AmountUnit
-from budgets.views.addresses import finding_url, place_url
+from budgets.views.addresses import finding_url, mended_url
 from budgets.views.checks import settings_of
 from budgets.views.edits import clock
 from budgets.views.lines import section_states
@@ -49,7 +49,7 @@ class PrintedFinding:
     found: Found
     figures: Figures
     url: str
-    """Where its cell is."""
+    """Where it is mended."""
 
     @property
     def is_explained_here(self) -> bool:
@@ -96,7 +96,7 @@ def _printed(workspace: Workspace, found: Iterable[Found], schedule: str) -> lis
         PrintedFinding(
             each,
             figures_of(each.finding.outcome, workspace.unit),
-            place_url(workspace.submission, each.finding.outcome.place),
+            mended_url(workspace.submission, each.finding),
         )
         for each in found
         if schedule in ("", each.finding.outcome.place.schedule)

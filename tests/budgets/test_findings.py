@@ -224,3 +224,13 @@ def test_the_list_of_a_round_has_every_unit(world, here):
         [cell.value for cell in row][:1] for row in sheet.iter_rows(min_row=4) if row[4].value == "错误：要改"
     ]
     assert mended == [["零陵区应急管理局"], ["应急救援中心"]]
+
+
+def test_a_finding_that_a_reason_explains_leads_to_where_that_is_written(world):
+    money = {"initial_budget": "1000000", "outturn": "2000000"}
+    save(world.submission, change(category("2240106"), fund="other", nature="basic", **money))
+    html = page(world.lin, world.submission)
+    rows = reverse("edit_lines", args=[world.submission.pk, "function"])
+    # Of C-044 and C-045 each, the name of the row and 写差异原因.
+    assert html.count(f'href="{rows}#row-total:variance_reason"') == 4
+    assert ":variance_to_initial" not in html
