@@ -50,32 +50,7 @@ def can_review(user: User, bureau: Unit) -> bool:
 
 def preparers_of(units: Iterable[Unit]) -> QuerySet[User]:
     """Return who prepares for one of these units now and may sign in; each once."""
-    return _holders(Role.PREPARER, units)
-
-
-def heads_of(unit: Unit) -> QuerySet[User]:
-    """Return who answers for exactly this unit: those of whom `can_head` is true."""
-    return _holders(Role.UNIT_HEAD, [unit])
-
-
-def reviewers_above(unit: Unit) -> QuerySet[User]:
-    """Return who reviews this unit's return for a department above it, as in `can_review_below`."""
-    return _holders(Role.DEPARTMENT, Unit.objects.above(unit))
-
-
-def divisions_of(bureau: Unit) -> QuerySet[User]:
-    """Return who is of a division of this finance bureau, as in `can_review_first`."""
-    return _holders(Role.DIVISION, [bureau])
-
-
-def performance_office_of(bureau: Unit) -> QuerySet[User]:
-    """Return who decides on the returns this finance bureau collects, as in `can_review`."""
-    return _holders(Role.PERFORMANCE_OFFICE, [bureau])
-
-
-def _holders(role: str, units: Iterable[Unit]) -> QuerySet[User]:
-    held = Membership.objects.active().filter(role=role, unit__in=units)
-    return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("pk")
+    return _holding(Q(role=Role.PREPARER, unit__in=units))
 
 
 def reviews(user: User) -> bool:
@@ -84,18 +59,34 @@ def reviews(user: User) -> bool:
     return any(m.role in desks for m in user.active_memberships)
 
 
-def holders(unit: Unit, bureau: Unit) -> dict[str, list[User]]:
-    """Return who may act on the returns of a unit to a bureau, and who administers it, by role, by name.
-
-    One query; [] for a role that nobody holds who can sign in.
-    """
+def _reach(unit: Unit, bureau: Unit) -> dict[str, Q]:
+    """Where somebody has a role of hers for the returns of a unit to a bureau, as the functions above say."""
     reach = {
         Role.UNIT_HEAD: Q(unit=unit),
         Role.DEPARTMENT: Q(unit__path__in=paths_to(unit.path)) & ~Q(unit=unit),
         **dict.fromkeys((Role.DIVISION, Role.PERFORMANCE_OFFICE, Role.ADMINISTRATOR), Q(unit=bureau)),
     }
-    wanted = reduce(or_, (Q(role=role) & place for role, place in reach.items()))
+    return {role: Q(role=role) & place for role, place in reach.items()}
+
+
+def _holding(held: Q) -> QuerySet[User]:
+    memberships = Membership.objects.active().filter(held)
+    return User.objects.filter(is_active=True, pk__in=memberships.values("user")).order_by("pk")
+
+
+def holders_of(role: str, unit: Unit, bureau: Unit) -> QuerySet[User]:
+    """Return who has one of the roles of `holders`; each once."""
+    return _holding(_reach(unit, bureau)[role])
+
+
+def holders(unit: Unit, bureau: Unit) -> dict[str, list[User]]:
+    """Return who may act on the returns of a unit to a bureau, and who administers it, by role, by name.
+
+    One query; [] for a role that nobody holds who can sign in.
+    """
+    reach = _reach(unit, bureau)
     found: dict[str, list[User]] = {role: [] for role in reach}
+    wanted = reduce(or_, reach.values())
     for each in Membership.objects.active().filter(wanted, user__is_active=True).by_name():
         found[each.role].append(each.user)
     return found

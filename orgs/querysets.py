@@ -76,11 +76,6 @@ class UnitQuerySet(models.QuerySet):
         conditions = [Q(path__startswith=unit.path) & ~Q(path=unit.path) for unit in units]
         return self.filter(reduce(or_, conditions, Q(pk__in=[])))
 
-    def above(self, unit: "Unit") -> Self:
-        """Keep what is above a unit in the tree, without itself."""
-        codes = unit.path.strip("/").split("/")[:-1]
-        return self.filter(path__in=[f"/{'/'.join(codes[: depth + 1])}/" for depth in range(len(codes))])
-
     def visible_to(self, user: "User") -> Self:
         """Keep what `user` may see; everything else does not exist for her. Nothing for a stranger.
 

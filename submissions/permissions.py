@@ -1,6 +1,7 @@
 """Whose steps a person may take with a return."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -11,11 +12,8 @@ from orgs.permissions import (
     can_review,
     can_review_below,
     can_review_first,
-    divisions_of,
-    heads_of,
     holders,
-    performance_office_of,
-    reviewers_above,
+    holders_of,
 )
 from submissions.models import CollectionRound, Edit, ReviewPoint, Submission, Transition
 from submissions.workflow import DESKS, Action, Side
@@ -36,17 +34,10 @@ def sides_held(user: User, submission: Submission) -> set[Side]:
 
 def deciders_at(desk: str, submission: Submission) -> QuerySet[User]:
     """Return who may decide on a return on a desk: who holds it, but for those who prepared the return."""
-    unit, bureau = submission.unit, submission.round.bureau
-    at_desk = {
-        Side.UNIT_HEAD: heads_of(unit),
-        Side.DEPARTMENT: reviewers_above(unit),
-        Side.DIVISION: divisions_of(bureau),
-        Side.PERFORMANCE_OFFICE: performance_office_of(bureau),
-    }[Side(desk)]
-    of_it = {"submission__round": submission.round_id, "submission__unit": submission.unit_id}
-    edited = Edit.objects.filter(**of_it).values("actor")
-    handed_in = Transition.objects.filter(**of_it, action=Action.SUBMIT).values("actor")
-    return at_desk.exclude(pk__in=edited).exclude(pk__in=handed_in)
+    people = holders_of(desk, submission.unit, submission.round.bureau)
+    for preparing in _preparing("actor", **_revisions(submission)):
+        people = people.exclude(pk__in=preparing)
+    return people
 
 
 def points_seen_by(user: User, submission: Submission) -> QuerySet[ReviewPoint]:
@@ -65,9 +56,7 @@ def people_at_desks(submission: Submission, *, but: User | None) -> tuple[dict[S
     Those are the bureau's administrators. Whoever prepared the return decides on no desk, nor does `but`, who
     is about to hand it in. Two queries.
     """
-    revisions = {"submission__round": submission.round_id, "submission__unit": submission.unit_id}
-    edited = Edit.objects.filter(**revisions).values_list("actor")
-    handed_in = Transition.objects.filter(**revisions, action=Action.SUBMIT).values_list("actor")
+    edited, handed_in = _preparing("actor", **_revisions(submission))
     prepared = {but.pk if but else 0, *(pk for (pk,) in edited.union(handed_in))}
     found = holders(submission.unit, submission.round.bureau)
     others = {desk: [each for each in found[desk] if each.pk not in prepared] for desk in submission.desks}
@@ -77,15 +66,23 @@ def people_at_desks(submission: Submission, *, but: User | None) -> tuple[dict[S
 def preparers_among(rounds: Iterable[CollectionRound]) -> set[tuple[int, int, int]]:
     """Return (person, round, unit) for everybody who edited or handed in a return of some rounds."""
     place = ("actor_id", "submission__round_id", "submission__unit_id")
-    of_them = {"submission__round__in": list(rounds)}
-    edited = Edit.objects.filter(**of_them).values_list(*place)
-    handed_in = Transition.objects.filter(**of_them, action=Action.SUBMIT).values_list(*place)
+    edited, handed_in = _preparing(*place, submission__round__in=list(rounds))
     return set(edited.union(handed_in))
 
 
 def prepared_by(user: User) -> set[tuple[int, int]]:
     """Return the (round, unit) of every return she edited or handed in, in whatever role and revision."""
     place = ("submission__round_id", "submission__unit_id")
-    edited = Edit.objects.filter(actor=user).values_list(*place)
-    handed_in = Transition.objects.filter(actor=user, action=Action.SUBMIT).values_list(*place)
+    edited, handed_in = _preparing(*place, actor=user)
     return set(edited.union(handed_in))
+
+
+def _revisions(submission: Submission) -> dict[str, int]:
+    """What finds the records of a return in whatever revision."""
+    return {"submission__round": submission.round_id, "submission__unit": submission.unit_id}
+
+
+def _preparing(*place: str, **records: Any) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
+    """What makes somebody a preparer, as values: the saves among some records, and the handings in."""
+    edited = Edit.objects.filter(**records).values_list(*place)
+    return edited, Transition.objects.filter(**records, action=Action.SUBMIT).values_list(*place)
