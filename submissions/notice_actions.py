@@ -96,7 +96,7 @@ def tell_of_point(*, entry: PointEntry, by: User, at: datetime) -> None:
         PointEntry.Kind.ASKED_AGAIN: (Kind.ASKED_AGAIN, "有审核要点被追问，退回后请再答复。"),
         PointEntry.Kind.CLOSED: (Kind.POINT_CLOSED, "有审核要点已销号。"),
     }.get(PointEntry.Kind(entry.kind))
-    if not told:
+    if not told or _was_never_given_back(entry):
         return
     kind, words = told
     submission = entry.point.submission
@@ -104,6 +104,15 @@ def tell_of_point(*, entry: PointEntry, by: User, at: datetime) -> None:
     people = preparers_of([submission.unit]).exclude(pk__in=before)
     about = {"submission": submission, "unit": submission.unit}
     tell(people=people, kind=kind, text=f"{submission}：{words}", **about, by=by, at=at)
+
+
+def _was_never_given_back(entry: PointEntry) -> bool:
+    """Whether a point is closed that was open and never answered: its unit knows nothing of it.
+
+    `entry.point` is as it was read, before the entry moved it.
+    """
+    was_open = entry.point.state == ReviewPoint.State.OPEN and entry.kind == PointEntry.Kind.CLOSED
+    return was_open and not entry.point.entries.exclude(pk=entry.pk).exists()
 
 
 def tell_of_reminder(*, reminder: Reminder, submission: Submission | None, by: User, at: datetime) -> None:
@@ -138,7 +147,7 @@ def tell_of_round(*, event: RoundEvent, by: User | None, at: datetime) -> None:
     tell(people=people, kind=kind, text=f"{round}：{words}", details=event.reason, by=by, at=at)
 
 
-def tell_daily(*, digests: Iterable[Digest], day: date, by: User | None = None, at: datetime) -> None:
+def tell_daily(*, digests: Iterable[Digest], day: date, at: datetime) -> None:
     """Tell everybody what her day is, once a day: who was told today already is not told again."""
     Notice.objects.bulk_create(
         (

@@ -141,6 +141,13 @@ def test_a_point_asked_again_and_one_that_is_closed_are_told_once_until_they_are
     assert told("point_closed") == [("lin", "point_closed")] * 2
 
 
+def test_a_point_that_was_never_given_back_is_closed_without_a_word(world):
+    point = put_point(world.submission, "performance_office")
+    put_in_status(world.submission, "in_review")
+    close_point(point=point, text="", by=world.wu, at=NOW)
+    assert told() == []
+
+
 def test_an_answer_tells_nobody(world):
     put_point(world.submission, "performance_office")
     put_in_status(world.submission, "returned")
