@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -41,9 +42,10 @@ def start_submission(request: Request, round_id: int, unit_id: int, begin: Begin
     round = get_object_or_404(CollectionRound.objects.reaching([unit]), pk=round_id)
     now = timezone.now()
     try:
-        submission = actions.start_submission(round=round, unit=unit, by=request.user, at=now)
-        if submission.started_at == now:
-            begin(submission=submission, by=request.user, at=now)
+        with transaction.atomic():  # begun wholly, with last year's figures, or not at all
+            submission = actions.start_submission(round=round, unit=unit, by=request.user, at=now)
+            if submission.started_at == now:
+                begin(submission=submission, by=request.user, at=now)
     except actions.NotPermitted as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except actions.Refused as refusal:  # also of `begin`, where the round was closed between the two

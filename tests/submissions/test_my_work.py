@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 
+from config.urls import urlpatterns
 from orgs.models import User
-from submissions.actions import NotPermitted, start_submission
+from submissions.actions import NotEditable, NotPermitted, start_submission
 from submissions.models import Submission
 from tests.world import (
     NOW,
@@ -175,3 +176,19 @@ def test_a_card_counts_the_points_that_wait_for_an_answer_once_they_are_the_unit
     words = signed_in(world.lin).get(reverse("my_work")).content.decode()
     assert (f"{asked} 条审核要点待答复" in words) is bool(asked)
     assert (reverse("points", args=[world.submission.pk]) in words) is bool(asked)
+
+
+def test_a_return_whose_beginning_is_refused_is_not_begun(world, monkeypatch):
+    """The round closes between the two: without a row, she begins anew when there is more time."""
+
+    def refuse(**_):
+        raise NotEditable("本次收集已经关闭。")
+
+    [pattern] = [
+        each for each in urlpatterns if isinstance(each, URLPattern) and each.name == "start_submission"
+    ]
+    monkeypatch.setitem(pattern.default_args, "begin", refuse)
+    path = reverse("start_submission", args=[world.round.pk, world.rescue.pk])
+    response = signed_in(world.lin).post(path, follow=True)
+    assert "本次收集已经关闭。" in response.content.decode()
+    assert not Submission.objects.filter(unit=world.rescue).exists()
