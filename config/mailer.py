@@ -24,14 +24,20 @@ class Mailer:
         self.due = time.monotonic() + EVERY
 
     def look(self) -> bool:
-        """Start sending if it is time and the last one has ended; return whether it was started."""
+        """Start sending if it is time and the last one has ended; return whether it was started.
+
+        A machine that starts no process now is asked again when it is time.
+        """
         is_running = self.process is not None and self.process.poll() is None
         if is_running or time.monotonic() < self.due:
             return False
         self.due = time.monotonic() + EVERY
-        self.process = subprocess.Popen(
-            self.command, cwd=settings.BASE_DIR, env=os.environ | {"SERVING": "0"}
-        )
+        try:
+            self.process = subprocess.Popen(
+                self.command, cwd=settings.BASE_DIR, env=os.environ | {"SERVING": "0"}
+            )
+        except OSError:
+            return False
         return True
 
     def stop(self) -> None:

@@ -56,3 +56,14 @@ def test_without_a_mail_server_nothing_is_started() -> None:
         assert mailer.mailer() is None
     with override_settings(EMAIL_URL="smtp://mail.example"):
         assert mailer.mailer() is not None
+
+
+def test_a_machine_that_starts_no_process_now_is_asked_again(clock: Clock) -> None:
+    sender = Mailer(["there is no such program"])
+    clock.now = EVERY
+    assert not sender.look()
+    sender.command = SHORT
+    assert not sender.look()
+    clock.now = 2 * EVERY
+    assert sender.look()
+    sender.stop()
