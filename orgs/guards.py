@@ -66,3 +66,8 @@ def never_truncated() -> Guard:
     return refuse(
         "never_truncated", pgtrigger.Truncate, "Cannot truncate: rows are kept", level=pgtrigger.Statement
     )
+
+
+def only_added(sentence: str) -> list[Guard]:
+    """Return the guards of records that are only ever added; `sentence` is what PostgreSQL says."""
+    return [refuse("append_only", pgtrigger.Update | pgtrigger.Delete, sentence), never_truncated()]

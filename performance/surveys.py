@@ -29,7 +29,10 @@ class Survey:
 
     @cached_property
     def findings(self) -> int:
-        """How many things its overview marks as wrong or to be explained; what is only blank is none."""
+        """How many things its overview marks as wrong or to be explained; what is only blank is none.
+
+        Without what the checks find: that was mended, explained or let pass before it was handed in.
+        """
         tasks = [
             *money_tasks_of(self.submission, self.figures, self.texts, AmountUnit.WAN, NOTHING_CHECKED),
             *tasks_of(self.submission, self.performance),

@@ -42,7 +42,7 @@ def told_of(
     titles: Mapping[str, str],
     more: Iterable[Told] = (),
 ) -> list[Told]:
-    """Return all that happened to a return, in seven queries; `more` is what the apps above know.
+    """Return all that happened to a return, in a constant number of queries; `more` is from the apps above.
 
     `points` are the review points she may see, `titles` says what schedules and texts are called. What
     happened at one moment stands in the order in which it is told below: a question before the return.

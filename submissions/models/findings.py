@@ -1,20 +1,15 @@
 """What people say of findings, and what the bureau has set otherwise for the checks of a round."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 
 from orgs.append_only import AppendOnly, at_some_time
-from orgs.guards import Guard, never_truncated, refuse
+from orgs.guards import only_added
 from orgs.models import User
-from submissions.findings import Severity
+from submissions.findings import Place, Severity
 from submissions.guards import editable_submission_only
 from submissions.models.rounds import CollectionRound
 from submissions.models.submissions import Submission
-
-
-def _only_added(sentence: str) -> list[Guard]:
-    return [refuse("append_only", pgtrigger.Update | pgtrigger.Delete, sentence), never_truncated()]
 
 
 class OfFinding(AppendOnly):
@@ -40,7 +35,7 @@ class OfFinding(AppendOnly):
     @property
     def key(self) -> tuple[str, str]:
         """What it is said of: the finding, and the figures it had."""
-        return f"{self.code}@{self.schedule}/{self.row}/{self.column}", self.digest
+        return f"{self.code}@{Place(self.schedule, self.row, self.column).key}", self.digest
 
 
 class Explanation(OfFinding):
@@ -61,7 +56,7 @@ class Explanation(OfFinding):
             ),
         ]
         triggers = [
-            *_only_added("Cannot update or delete rows: explanations are only added"),
+            *only_added("Cannot update or delete rows: explanations are only added"),
             editable_submission_only(),
         ]
 
@@ -82,7 +77,7 @@ class Override(OfFinding):
             at_some_time("override"),
             models.CheckConstraint(condition=Q(reason__regex=r"\S"), name="override_says_why"),
         ]
-        triggers = _only_added("Cannot update or delete rows: overrides are only added")
+        triggers = only_added("Cannot update or delete rows: overrides are only added")
 
     def __str__(self) -> str:
         return f"{self.code} {self.reason}"
@@ -121,7 +116,7 @@ class CheckSetting(AppendOnly):
             ),
             models.CheckConstraint(condition=Q(reason__regex=r"\S"), name="check_setting_says_why"),
         ]
-        triggers = _only_added("Cannot update or delete rows: settings are only added")
+        triggers = only_added("Cannot update or delete rows: settings are only added")
 
     def __str__(self) -> str:
         return f"{self.code} {self.get_severity_display()}"
@@ -153,7 +148,7 @@ class RoundThreshold(AppendOnly):
             ),
             models.CheckConstraint(condition=Q(reason__regex=r"\S"), name="threshold_says_why"),
         ]
-        triggers = _only_added("Cannot update or delete rows: thresholds are only added")
+        triggers = only_added("Cannot update or delete rows: thresholds are only added")
 
     def __str__(self) -> str:
         return f"{self.name} {self.limit}"

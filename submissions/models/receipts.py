@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from orgs.append_only import AppendOnly
-from orgs.guards import Guard, never_truncated, refuse
+from orgs.guards import Guard, only_added
 from submissions import workflow
 from submissions.models.records import Transition
 from submissions.models.submissions import Submission
@@ -32,12 +32,7 @@ class Receipt(AppendOnly):
             models.CheckConstraint(condition=Q(sha256__regex="^[0-9a-f]{64}$"), name="receipt_has_a_digest")
         ]
         triggers = [
-            refuse(
-                "append_only",
-                pgtrigger.Update | pgtrigger.Delete,
-                "Cannot update or delete rows: receipts are only added",
-            ),
-            never_truncated(),
+            *only_added("Cannot update or delete rows: receipts are only added"),
             Guard(
                 name="of_a_handing_in",
                 when=pgtrigger.Before,

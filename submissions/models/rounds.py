@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from orgs.append_only import Deed, at_some_time
-from orgs.guards import Guard, never_truncated, refuse
+from orgs.guards import Guard, only_added
 from orgs.models import Unit, User
 from submissions.querysets import CollectionRoundQuerySet
 from submissions.workflow import DESKS, LAST_DESK, Side
@@ -103,11 +103,6 @@ class CollectionRound(models.Model):
         return until is None or until < today
 
 
-def _only_added(sentence: str) -> list[Guard]:
-    """Return the guards of records about a round."""
-    return [refuse("append_only", pgtrigger.Update | pgtrigger.Delete, sentence), never_truncated()]
-
-
 class Extension(Deed):
     """More time for one unit (延期): it may edit and hand in until the end of `until_date`, closed or not.
 
@@ -133,7 +128,7 @@ class Extension(Deed):
             ),
             models.CheckConstraint(condition=Q(reason__regex=r"\S"), name="extension_says_why"),
         ]
-        triggers = _only_added("Cannot update or delete rows: extensions are only added")
+        triggers = only_added("Cannot update or delete rows: extensions are only added")
 
     def __str__(self) -> str:
         return f"{self.unit} 延至 {self.until_date}"
@@ -156,7 +151,7 @@ class Reminder(Deed):
             at_some_time("reminder"),
             models.CheckConstraint(condition=Q(text__regex=r"\S"), name="reminder_says_something"),
         ]
-        triggers = _only_added("Cannot update or delete rows: reminders are only added")
+        triggers = only_added("Cannot update or delete rows: reminders are only added")
 
     def __str__(self) -> str:
         return f"{self.unit} {self.text}"
@@ -192,7 +187,7 @@ class RoundEvent(Deed):
                 name="round_event_says_why",
             ),
         ]
-        triggers = _only_added("Cannot update or delete rows: events are only added")
+        triggers = only_added("Cannot update or delete rows: events are only added")
 
     def __str__(self) -> str:
         return f"{self.round} {self.get_kind_display()}"

@@ -1,6 +1,6 @@
 """Submissions in their revisions."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pgtrigger
@@ -207,11 +207,6 @@ class Submission(models.Model):
         """Who handed it in, while nobody has acted since; None otherwise."""
         step = self.last_step
         return step.actor_id if step and step.action == workflow.Action.SUBMIT else None
-
-    @property
-    def submitted_at(self) -> datetime | None:
-        """When it was handed in last; None when it never was."""
-        return next((step.at for step in self.steps if step.action == workflow.Action.SUBMIT), None)
 
     @property
     def times_submitted(self) -> int:

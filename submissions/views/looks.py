@@ -15,7 +15,7 @@ from submissions.models import Submission
 def look(request: Request, submission_id: int) -> JsonResponse:
     """Keep that she has seen a return as it is now; without a script it stays new to her, and no more."""
     submission = get_object_or_404(
-        Submission.objects.visible_to(request.user).for_workspace(), pk=submission_id
+        Submission.objects.visible_to(request.user).select_related("unit", "round__bureau"), pk=submission_id
     )
     try:
         actions.look(submission=submission, by=request.user, at=timezone.now())
