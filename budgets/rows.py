@@ -125,6 +125,11 @@ class Row:
         return revised.value - (initial or Decimal(0)) - (self.adjusted or Decimal(0)) or None
 
     @property
+    def is_kept_elsewhere(self) -> bool:
+        """Whether it is the total of the projects: kept, said and explained as the row 项目支出 by nature."""
+        return self.schedule == PROJECTS and self.kind == RowKind.TOTAL
+
+    @property
     def values(self) -> dict[str, Any]:
         """Its figures: yuan, persons or ㎡."""
         return {name: figure.value for name, figure in self.figures.items()}

@@ -21,7 +21,7 @@ from budgets.measures import (
     Origin,
 )
 from budgets.money import AmountUnit, amount_text, exact_text, parted, rate_text
-from budgets.returns import BY_NATURE, PROJECTS
+from budgets.returns import BY_NATURE
 from budgets.rows import PROJECT_ITEM, MeasuredRow, Row, RowKind
 
 
@@ -89,7 +89,7 @@ class VarianceRow:
     @property
     def place(self) -> str:
         """Where its reason is stored: the same for two rows that share it."""
-        if self.row.schedule == PROJECTS and self.row.kind == RowKind.TOTAL:
+        if self.row.is_kept_elsewhere:
             return f"{BY_NATURE.slug}-{PROJECT_ITEM}"
         return f"{self.row.schedule.slug}-{self.row_id}"
 

@@ -28,6 +28,6 @@ CHECKS: tuple[Check, ...] = (
     *sentences.CHECKS,
     *texts.CHECKS,
 )
-"""All checks of this app; `performance.checks` adds those of goals and indicators."""
+"""All checks; those of goals and indicators are still to come."""
 
 BY_CODE = {check.code: check for check in CHECKS}

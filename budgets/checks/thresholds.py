@@ -55,7 +55,7 @@ TITLES = {
     "operating_least": Title("人均公用经费下限", "元", ("C-063",)),
     "operating_most": Title("人均公用经费上限", "元", ("C-063",)),
     "cross_rate": Title("功能与经济分类对应科目允许相差", "%", ("C-025",)),
-    "personnel_gap": Title("人员类科目合计少于人员经费的比例超过", "%", ("C-027",)),
+    "personnel_gap": Title("人员类科目少于人员经费、项目支出少于项目性质科目的比例超过", "%", ("C-027",)),
     "overrun_rate": Title("控制率超过", "%", ("C-062", "C-095")),
 }
 """Every threshold by its name, in the order they are shown."""

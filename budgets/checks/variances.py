@@ -7,7 +7,7 @@ from budgets.cells import row_label
 from budgets.checks.given import Given, Term
 from budgets.measures import Origin, change_rate, exceeds
 from budgets.money import rate_text
-from budgets.returns import PROJECTS, VARIANCE_SCHEDULES, Schedule
+from budgets.returns import VARIANCE_SCHEDULES, Schedule
 from budgets.rows import Row, RowKind, explains_itself
 
 REASON_REMEDY = "在这一行的“差异原因”里写明原因和金额。"
@@ -16,9 +16,8 @@ REASON_REMEDY = "在这一行的“差异原因”里写明原因和金额。"
 def rows_to_explain(given: Given, *schedules: Schedule) -> Iterator[Row]:
     """The rows the variance page asks for reasons: each once, the projects' total as the row by nature."""
     for schedule in schedules or VARIANCE_SCHEDULES:
-        is_kept_elsewhere = schedule.name == PROJECTS.name
         for row in given.rows[schedule.name.value]:
-            if explains_itself(row) and not (is_kept_elsewhere and row.kind == RowKind.TOTAL):
+            if explains_itself(row) and not row.is_kept_elsewhere:
                 yield row
 
 

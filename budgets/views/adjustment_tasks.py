@@ -7,8 +7,8 @@ from budgets.adjustment_places import GONE, with_places
 from budgets.adjustments import signed
 from budgets.cells import row_label
 from budgets.money import AmountUnit, amount_text
-from budgets.returns import ADJUSTABLE, ADJUSTMENTS, PROJECTS, Schedule
-from budgets.rows import Row, RowKind
+from budgets.returns import ADJUSTABLE, ADJUSTMENTS, Schedule
+from budgets.rows import Row
 from budgets.tables import undocumented_text
 from budgets.views.addresses import row_url, schedule_url
 from submissions.models import Submission
@@ -27,14 +27,9 @@ def adjustment_sentences(submission: Submission, rows: Rows, unit: AmountUnit) -
     yield from _unfinished(submission, documents, with_places(ADJUSTMENTS, rows))
     yield from _unbalanced(submission, documents, unit)
     for name in ADJUSTABLE:
-        found = [row for row in rows[name] if row.undocumented is not None and not _is_kept_elsewhere(row)]
+        found = [row for row in rows[name] if row.undocumented is not None and not row.is_kept_elsewhere]
         if found:
             yield _undocumented(submission, found, unit)
-
-
-def _is_kept_elsewhere(row: Row) -> bool:
-    """The projects' total is the row 项目支出 by nature, and said there."""
-    return row.schedule == PROJECTS and row.kind == RowKind.TOTAL
 
 
 def _undocumented(submission: Submission, found: Sequence[Row], unit: AmountUnit) -> Sentence:

@@ -12,7 +12,7 @@ from budgets.checks.results import Results
 from budgets.measures import Origin
 from budgets.models import SECTIONS, ReturnText
 from budgets.money import AmountUnit, amount_text
-from budgets.returns import PROJECTS, SCHEDULES, TOTAL, ColumnKind, Schedule
+from budgets.returns import SCHEDULES, TOTAL, ColumnKind, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind
 from budgets.views.addresses import schedule_url
 from submissions.models import ReviewPoint, Submission
@@ -63,9 +63,7 @@ class Group:
 
 def asks_for_reason(measured: MeasuredRow) -> bool:
     """Whether a row counts as one to be explained: the projects' total is asked once, as a row by nature."""
-    row = measured.row
-    is_kept_elsewhere = row.schedule == PROJECTS and row.kind == RowKind.TOTAL
-    return measured.needs_explanation and not is_kept_elsewhere
+    return measured.needs_explanation and not measured.row.is_kept_elsewhere
 
 
 def groups_of(
