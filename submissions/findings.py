@@ -5,7 +5,7 @@ was read before; it never reads by itself. Source: domain rules of consistency c
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -135,6 +135,8 @@ class Outcome:
     """What a failure means here, where that depends on the figures; None: what the check says."""
     in_percent: bool = False
     """Whether its figures are percentages."""
+    in_yuan: bool = False
+    """Whether its figures are yuan where its place does not say so, as in a text."""
 
     @property
     def difference(self) -> Decimal | None:
@@ -272,9 +274,3 @@ def explanation_mistake(text: str) -> str:
     if _EMPTY_WORDS.fullmatch(letters) or len(set(letters)) < 4:
         return f"这段话没有说明原因：{ask}"
     return ""
-
-
-def count_by_state(findings: Sequence[Finding]) -> dict[State, int]:
-    """Return how many findings are in each state, in the order of `State`."""
-    states = [finding.state for finding in findings]
-    return {state: states.count(state) for state in State}

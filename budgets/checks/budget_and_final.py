@@ -63,7 +63,8 @@ def _is_documented(given: Given, row: Row) -> Outcome | None:
     if row.adjusted is None or not _documents_tell_of(given, row):
         return None
     documents = given.rows[ADJUSTMENTS.name.value]
-    changed = Term("文件增减", row.adjusted, any(given.is_in_wan(document) for document in documents))
+    in_wan = any(given.is_in_wan(document) for document in documents)
+    changed = Term("文件增减", row.adjusted, in_wan, figures=len(documents))
     remedy = "补齐“预算调整”里追加、调减和上年结转的文件；都齐的，清空全年预算数，系统会自动计算。"
     return given.sum_of(place, revised, [replace(initial, label="年初预算数"), changed], remedy=remedy)
 

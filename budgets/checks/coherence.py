@@ -10,8 +10,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from budgets.checks.given import Given, Term, added, is_known
+from budgets.checks.reading import half_width
+from budgets.checks.words import Name
 from budgets.measures import FIGURES, Origin, ratio
-from budgets.models import BudgetBook, ExpenditureNature, Fund, ReturnText
+from budgets.models import BudgetBook, ExpenditureNature, Fund
 from budgets.money import round_half_up
 from budgets.returns import (
     BASE_ITEMS,
@@ -126,13 +128,14 @@ def _shares(given: Given, place: Place, figures: Sequence[Decimal], total: Decim
     found, slack = sum(shares, Zero), Decimal("0.01") * len(shares)
     if found == HUNDRED:
         return given.holds(place, actual=found, expected=HUNDRED)
-    outcome = given.fails(
+    failed = given.fails(
         place,
         f"各行占比加起来是 {given.said_rate(found)}，应为 100%。",
         actual=found,
         expected=HUNDRED,
         remedy="核对各行和合计，占比要用同一个合计来算。",
     )
+    outcome = replace(failed, in_percent=True)
     if abs(found - HUNDRED) > slack:
         return outcome
     sentence = f"{outcome.sentence}在四舍五入的尾差之内，不用改。"
@@ -141,7 +144,8 @@ def _shares(given: Given, place: Place, figures: Sequence[Decimal], total: Decim
 
 def shares_have_one_base(given: Given) -> Iterator[Outcome]:
     """C-024: the shares in a text are of one expenditure, and the text says of which."""
-    found = [outcome for name, text in given.texts.items() for outcome in _bases(given, name, text)]
+    texts = {Name(name): half_width(text) for name, text in given.texts.items()}
+    found = [outcome for name, text in texts.items() for outcome in _bases(given, name, text)]
     yield from found
     if not given.texts:
         yield given.missing(given.schedule_place(BY_FUNCTION, "share"), [Term("报告正文", None)])
@@ -150,11 +154,11 @@ def shares_have_one_base(given: Given) -> Iterator[Outcome]:
         yield given.not_applicable(place, "正文没有写占比。")
 
 
-def _bases(given: Given, name: str, text: str) -> Iterator[Outcome]:
+def _bases(given: Given, name: Name, text: str) -> Iterator[Outcome]:
     shares = list(SHARE.finditer(text))
     if not shares:
         return
-    place = Place(name, schedule_title=str(dict(ReturnText.Name.choices).get(name, name)))
+    place = given.text_place(name)
     bases = {base: share.group() for share in shares if (base := _base(share.group(1)))}
     bare = BARE_SHARE.search(text)
     if len(bases) > 1:
@@ -373,12 +377,9 @@ _TYPED = (Origin.ENTERED, Origin.STATED)
 
 
 def _is_own(row: Row) -> bool:
-    """Whether its amounts are typed here, and never below zero: an adjustment may be.
-
-    The total of the projects is a row by nature.
-    """
-    is_elsewhere = row.schedule == PROJECTS and row.kind == RowKind.TOTAL
-    return row.kind != RowKind.RECONCILIATION and not is_elsewhere and row.code != "budget_adjustment"
+    """Whether its amounts are typed here, and never below zero: an adjustment may be."""
+    is_typed = row.kind != RowKind.RECONCILIATION and not row.is_kept_elsewhere
+    return is_typed and row.code != "budget_adjustment"
 
 
 def _negative(given: Given, row: Row, column: str) -> Outcome:

@@ -11,10 +11,10 @@ from hashlib import sha256
 
 from budgets.cells import column_titles, row_id, row_label
 from budgets.checks.thresholds import Thresholds
-from budgets.checks.tolerance import Compared, compare_percent, compare_same, compare_sum
+from budgets.checks.tolerance import Compared, compare_same, compare_sum
 from budgets.measures import Origin
 from budgets.models import ReturnText
-from budgets.money import MINUS, AmountUnit, exact_text, parted, rate_text, round_half_up
+from budgets.money import MINUS, AmountUnit, exact_text, parted, rate_text
 from budgets.returns import SCHEDULES, ColumnKind, Schedule
 from budgets.rows import Row, RowKind
 from submissions.findings import Outcome, Place, Severity, Verdict
@@ -107,6 +107,11 @@ class Given:
         """What is known so far of rows carrying rounding, by the identity of the row."""
         return {}
 
+    @cached_property
+    def _summed(self) -> dict[tuple[int, str], int]:
+        """What is known so far of how many figures a figure sums, by the identity of its row and column."""
+        return {}
+
     def row(self, schedule: Schedule, code: str) -> Row | None:
         """Return the row of a schedule by its code, the first of several; None where the return has none."""
         return self._by_code.get((schedule.name.value, code))
@@ -149,8 +154,11 @@ class Given:
         """How many entered figures a figure sums; 1 for one that sums none."""
         if row.figures[column].origin is not Origin.COMPUTED:
             return 1
-        known = [part for part in self.parts(row) if part.figures[column].value is not None]
-        return sum(self._entered(part, column) for part in known) or 1
+        place = (id(row), column)
+        if place not in self._summed:
+            known = [part for part in self.parts(row) if part.figures[column].value is not None]
+            self._summed[place] = sum(self._entered(part, column) for part in known) or 1
+        return self._summed[place]
 
     def is_filled(self, schedule: Schedule) -> bool:
         """Whether a schedule has any figure."""
@@ -266,17 +274,6 @@ class Given:
             f"超出 {self.said_term(over, with_unit=True)}。{_hint(compared)}"
         )
         return Outcome(compared.verdict, place, sentence, most.figure, actual.figure, remedy=remedy)
-
-    def percent(
-        self, place: Place, stated: Decimal, computed: Decimal, places: int, label: str, arithmetic: str
-    ) -> Outcome:
-        """Compare a stated percentage with the unrounded one, at the decimals it is stated with (T-pct)."""
-        compared = compare_percent(stated, computed, places)
-        expected = round_half_up(computed, places)
-        sentence = f"{label}写的是 {stated}%，应为 {expected}%。"
-        if compared.verdict is Verdict.HOLDS:
-            sentence = ""
-        return Outcome(compared.verdict, place, sentence, expected, stated, arithmetic, in_percent=True)
 
     def fails(
         self,

@@ -13,12 +13,20 @@ from submissions.findings import Outcome
 _COLUMNS = {
     (schedule.name.value, column.name): column.kind for schedule in SCHEDULES for column in schedule.columns
 }
+_COLUMNS |= {
+    (schedule.name.value, measure.name): _COLUMNS.get((schedule.name.value, measure.value), ColumnKind.AMOUNT)
+    for schedule in SCHEDULES
+    for measure in schedule.measures
+}
+"""What each column holds; the two figures of a measure are of its kind."""
 _NO_AMOUNTS = (ColumnKind.COUNT, ColumnKind.AREA, ColumnKind.POINTS)
 _SCHEDULES = {schedule.name.value for schedule in SCHEDULES}
 
 
 def is_amount(outcome: Outcome) -> bool:
     """Whether the figures of an outcome are yuan: those of a schedule are, unless its column counts."""
+    if outcome.in_yuan:
+        return True
     place = outcome.place
     kind = _COLUMNS.get((place.schedule, place.column), ColumnKind.AMOUNT)
     return place.schedule in _SCHEDULES and kind not in _NO_AMOUNTS and not outcome.in_percent

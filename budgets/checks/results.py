@@ -90,7 +90,10 @@ class Results:
     @cached_property
     def by_group(self) -> dict[Group, list[Found]]:
         """The findings by what is to be done about them, in the order of `Group`."""
-        return {group: [each for each in self.found if each.group is group] for group in Group}
+        groups: dict[Group, list[Found]] = {group: [] for group in Group}
+        for each in self.found:
+            groups[each.group].append(each)
+        return groups
 
     def named(self, name: str) -> Found | None:
         """Return the finding of a name; None where there is none, or none any more."""
@@ -142,6 +145,8 @@ Said = dict[tuple[str, str], Of]
 
 
 def _said_of(finding: Finding, explained: Said[Explanation], overridden: Said[Override]) -> Found:
+    if finding.state not in (State.ERROR, State.WARNING):
+        return Found(finding)
     said = (finding.key, finding.digest)
     earlier = [each for (key, _), each in explained.items() if key == finding.key] if finding.asks else []
     return Found(finding, explained.get(said), overridden.get(said), earlier[-1] if earlier else None)
@@ -162,7 +167,7 @@ def _disputed(findings: Iterable[Finding]) -> set[tuple[str, Decimal]]:
     return {
         (outcome.place.key, outcome.actual)
         for outcome in outcomes
-        if outcome.actual is not None and outcome.expected is not None
+        if outcome.actual is not None and outcome.expected is not None and not outcome.has_reason_field
     }
 
 

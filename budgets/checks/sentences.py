@@ -7,6 +7,7 @@ it compares is beyond doubt; where any reading of it holds, it holds.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from budgets.cells import row_label
@@ -23,7 +24,8 @@ from budgets.checks.statements import (
     subject,
     subject_of,
 )
-from budgets.checks.words import Name, in_each_text, quote
+from budgets.checks.tolerance import compare_percent
+from budgets.checks.words import Name, in_each_text, quoted
 from budgets.measures import FIGURE_TITLES
 from budgets.money import AmountUnit, exact_text, parted, round_half_up
 from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE, THREE_PUBLIC, TOTAL
@@ -65,11 +67,12 @@ def _says(
     expected: Decimal | None = None,
     arithmetic: str = "",
     remedy: str = "核对这句里的数。",
+    in_percent: bool = False,
 ) -> Outcome:
-    """Say something of words of a text, which are quoted."""
-    words = quote(given.texts[name], *span)
-    place = given.text_place(name, words)
-    return Outcome(verdict, place, sentence, expected, actual, arithmetic, remedy, words)
+    """Say something of words of a text, which are quoted; its figures are yuan unless `in_percent`."""
+    place, words = quoted(given, name, span)
+    said = Outcome(verdict, place, sentence, expected, actual, arithmetic, remedy, words)
+    return replace(said, in_percent=in_percent, in_yuan=not in_percent)
 
 
 def _said(quantity: Quantity, yuan: Decimal | None = None) -> str:
@@ -262,22 +265,20 @@ def _rate(
     """Compare a rate with each it can be; the first is what it should be where none fits."""
     known = [(part, base) for part, base in ratios if base > 0]
     computed = [part / base * _HUNDRED for part, base in known]
-    if not computed or any(round_half_up(each, rate.places) == rate.value for each in computed):
+    verdicts = [compare_percent(rate.value, each, rate.places).verdict for each in computed]
+    if not verdicts or Verdict.HOLDS in verdicts:
         return
     expected, (part, base) = round_half_up(computed[0], rate.places), known[0]
-    is_close = any(
-        abs(round_half_up(each, rate.places) - rate.value) <= Decimal(1).scaleb(-rate.places)
-        for each in computed
-    )
     yield _says(
         given,
         name,
         span,
         f"写的是 {rate.value}%，按金额应为 {expected}%。",
-        Verdict.ROUNDED if is_close else Verdict.FAILS,
+        Verdict.ROUNDED if Verdict.ROUNDED in verdicts else Verdict.FAILS,
         actual=rate.value,
         expected=expected,
         arithmetic=f"{given.said(part)} ÷ {given.said(base)} = {expected}%（{given.unit.label}）",
+        in_percent=True,
     )
 
 

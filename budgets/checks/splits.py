@@ -133,7 +133,8 @@ def _total_by_revenue(given: Given) -> Outcome:
     if found.verdict is not Verdict.FAILS or over < 0:
         return found
     opening = given.term(CARRYOVER, TOTAL, "opening", "年初结转和结余")
-    within = given.at_most(place, replace(spent, figure=over), opening)
+    figures, in_wan = spent.figures + received.figures, spent.in_wan or received.in_wan
+    within = given.at_most(place, replace(spent, figure=over, figures=figures, in_wan=in_wan), opening)
     if within.verdict is Verdict.MISSING:
         return within
     return found if within.verdict is Verdict.FAILS else given.holds(place, actual=received.figure)

@@ -6,12 +6,13 @@ A wrong accusation costs trust: what could be meant otherwise is passed over.
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from budgets.cells import row_label
 from budgets.checks.given import Given
 from budgets.checks.reading import Kind, Quantity, chinese_number, half_width, quantities, sentences
-from budgets.checks.words import WHOLE, Name, in_each_text, quote, without_titles
+from budgets.checks.words import REPORT, Name, in_each_text, quote, quoted, without_titles
 from budgets.models import SECTIONS
 from budgets.returns import (
     BY_FUNCTION,
@@ -89,8 +90,8 @@ def _clause(sentence: str, at: int) -> str:
 
 def _says(given: Given, name: Name, span: tuple[int, int], sentence: str, remedy: str = "") -> Outcome:
     """Say what is wrong with some words of a text, which are quoted."""
-    words = quote(given.texts[name], *span)
-    return given.fails(given.text_place(name, words), sentence, remedy=remedy, quotation=words)
+    place, words = quoted(given, name, span)
+    return given.fails(place, sentence, remedy=remedy, quotation=words)
 
 
 # --- C-101: numbering
@@ -220,9 +221,9 @@ def _other_projects(given: Given, name: Name, text: str) -> Iterator[Outcome]:
 def _counted(
     given: Given, name: Name, span: tuple[int, int], sentence: str, actual: int, expected: int
 ) -> Outcome:
-    words = quote(given.texts[name], *span)
+    place, words = quoted(given, name, span)
     return given.fails(
-        given.text_place(name, words),
+        place,
         sentence,
         actual=Decimal(actual),
         expected=Decimal(expected),
@@ -362,16 +363,17 @@ def _denied(given: Given, name: Name, text: str, title: str, code: str) -> Itera
         clause = _clause(text, found.start())
         is_of_the_year = not _ANOTHER_TIME.search(clause) and f"{given.year - 1}年" not in clause
         for row, figure in _there_is(given, code, found["of"] or "")[:1] if is_of_the_year else ():
-            words = quote(given.texts[name], *found.span())
+            place, words = quoted(given, name, found.span())
             where = f"{row.schedule.short_title} · {row_label(row)}"
-            yield given.fails(
-                given.text_place(name, words),
+            denied = given.fails(
+                place,
                 f"写的是没有，{where}有 {given.said_with_unit(figure)}。",
                 actual=Decimal(0),
                 expected=figure,
                 remedy="改写这句，或核对表里的数。",
                 quotation=words,
             )
+            yield replace(denied, in_yuan=True)
 
 
 def _there_is(given: Given, code: str, of: str) -> list[tuple[Row, Decimal]]:
@@ -397,13 +399,13 @@ def sections_are_there(given: Given) -> Iterator[Outcome]:
     """C-107: a report that was begun has every section, and the unit publishes it itself."""
     missing = [str(name.label) for name in SECTIONS if not given.texts.get(name)]
     if len(missing) == len(SECTIONS):
-        yield given.not_applicable(WHOLE, "没有写报告文字。")
+        yield given.not_applicable(REPORT, "没有写报告文字。")
         return
     if missing:
         sentence = f"还没有写：{'、'.join(missing)}。没有内容的也要写一句。"
-        yield given.fails(WHOLE, sentence, remedy="逐段补写；政府性基金等没有的，写明没有。")
+        yield given.fails(REPORT, sentence, remedy="逐段补写；政府性基金等没有的，写明没有。")
     else:
-        yield given.holds(WHOLE)
+        yield given.holds(REPORT)
     if given.texts.get(Name.DISCLOSURE):
         yield from in_each_text(given, lambda name, text: _handed_over(given, name, text), [Name.DISCLOSURE])
 
@@ -470,9 +472,9 @@ def reasons_are_reasons(given: Given) -> Iterator[Outcome]:
     if found:
         yield from found
     elif rows:
-        yield given.holds(WHOLE)
+        yield given.holds(REPORT)
     else:
-        yield given.not_applicable(WHOLE, "没有写差异原因。")
+        yield given.not_applicable(REPORT, "没有写差异原因。")
 
 
 def _explained(given: Given) -> list[Row]:

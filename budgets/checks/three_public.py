@@ -4,11 +4,12 @@ C-058 (a figure in the text is that of the table) is checked with the other figu
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from budgets.cells import row_label
-from budgets.checks.given import Given, Term, is_known, stated_totals
+from budgets.checks.given import Given, Term, added, is_known, stated_totals
+from budgets.checks.tolerance import is_unit_mixed
 from budgets.checks.variances import figure_of, in_words, stands_for_itself
 from budgets.measures import FIGURE_TITLES, change_rate
 from budgets.money import round_half_up
@@ -50,8 +51,7 @@ def _budget(given: Given, row: Row) -> Term:
         lacking = [part for part, budget in parts if part.figures["outturn"].value and not is_known(budget)]
         if lacking:
             return Term("、".join(f"{row_label(part)}预算数" for part in lacking), None)
-        figure = sum((budget.figure or Decimal(0) for _, budget in parts), Decimal(0))
-        return Term("各项预算数之和", figure, any(budget.in_wan for _, budget in parts))
+        return added("各项预算数之和", [budget for _, budget in parts])
     revised = given.term_of(row, "revised_budget", FIGURE_TITLES["revised_budget"])
     return (
         revised
@@ -141,9 +141,7 @@ def _is_part(given: Given, item: str) -> Outcome | None:
     terms = [term for row in rows if is_known(term := given.term_of(row, "outturn"))]
     if not terms:
         return None
-    figure = sum((term.figure or Decimal(0) for term in terms), Decimal(0))
-    in_wan = any(term.in_wan for term in terms)
-    part = Term("、".join(term.label for term in terms), figure, in_wan)
+    part = added("、".join(term.label for term in terms), terms)
     whole = given.term(THREE_PUBLIC, item, "outturn")
     remedy = "基本支出里的这一款是“三公”经费的一部分：核对两张表的决算数。"
     return given.at_most(given.place(rows[0], "outturn"), part, whole, remedy=remedy)
@@ -192,13 +190,14 @@ def _goes_together(given: Given, each: _Counted, spent: Term, count: Term) -> Ou
     place = given.place(given.item(THREE_PUBLIC_COUNTS, each.count), "this_year_count")
     if bool(spent.figure) == bool(count.figure):
         return given.holds(place, actual=count.figure)
-    return given.fails(
+    failed = given.fails(
         place,
         f"{spent.label} {given.said_term(spent, with_unit=True)}，"
         f"{count.label}却是 {given.said_term(count)}。",
         actual=spent.figure or count.figure,
         remedy="核对费用和数量；费用由其他资金或其他科目列支的，说明原因。",
     )
+    return replace(failed, in_yuan=bool(spent.figure))
 
 
 def averages_are_plausible(given: Given) -> Iterator[Outcome]:
@@ -258,7 +257,7 @@ def _compared(row: Row) -> dict[str, Decimal]:
 def _is_in_one_unit(given: Given, row: Row) -> Outcome:
     figures = _compared(row)
     small = min(figures, key=lambda name: figures[name])
-    mixed = [name for name, figure in figures.items() if 9_000 <= figure / figures[small] <= 11_000]
+    mixed = [name for name, figure in figures.items() if is_unit_mixed(figure, figures[small])]
     if not mixed:
         return given.holds(given.place(row))
     large = mixed[0]

@@ -47,9 +47,10 @@ def _compared(actual: Decimal, expected: Decimal, slack: Decimal) -> Compared:
         return Compared(Verdict.HOLDS)
     if gap <= slack:
         return Compared(Verdict.ROUNDED)
-    return Compared(Verdict.FAILS, _is_unit_mixed(actual, expected))
+    return Compared(Verdict.FAILS, is_unit_mixed(actual, expected))
 
 
-def _is_unit_mixed(one: Decimal, other: Decimal) -> bool:
+def is_unit_mixed(one: Decimal, other: Decimal) -> bool:
+    """Whether one figure is about ten thousand times the other, as where 元 is taken for 万元."""
     small, large = sorted((abs(one), abs(other)))
     return bool(small) and Decimal(9000) <= large / small <= Decimal(11000)

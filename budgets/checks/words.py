@@ -24,14 +24,24 @@ def in_each_text(given: Given, test: TextTest, names: Collection[Name] = tuple(N
     """
     written = [name for name in Name if name in names and given.texts.get(name)]
     if not written:
-        yield given.not_applicable(WHOLE, "没有写这部分文字。")
+        yield given.not_applicable(REPORT, "没有写这部分文字。")
     for name in written:
         found = list(test(name, half_width(given.texts[name])))
         yield from found or [given.holds(given.text_place(name))]
 
 
-WHOLE = Place("", "", "", "报告文字")
+REPORT = Place("report", "", "", "报告文字")
 """All texts together."""
+
+
+def quoted(given: Given, name: Name, span: tuple[int, int]) -> tuple[Place, str]:
+    """Return the place of some words of a text, and their sentence to be quoted.
+
+    Two wrong words of one sentence are two places.
+    """
+    text = given.texts[name]
+    sentence = quote(text, *span)
+    return given.text_place(name, f"{sentence}\x1f{text[slice(*span)]}"), sentence
 
 
 def quote(text: str, start: int, end: int) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.urls import reverse
 
 from budgets.cells import row_id
+from budgets.checks.words import REPORT
 from budgets.models import ReturnText
 from budgets.returns import REASON, SCHEDULES, Schedule
 from budgets.rows import Row
@@ -41,6 +42,8 @@ def place_url(submission: Submission, place: Place) -> str:
         url = schedule_url(submission, _BY_NAME[place.schedule])
         cell = f"{place.row}:{place.column}" if place.column else place.row
         return f"{url}#row-{cell}" if place.row else url
+    if place.schedule == REPORT.schedule:
+        return reverse("report_texts", args=[submission.pk])
     if place.schedule in ReturnText.Name.values:
         return reverse("edit_text", args=[submission.pk, place.schedule])
     return reverse("workspace", args=[submission.pk])
