@@ -91,6 +91,22 @@ PUBLISHED = {
     "budgets/migrations/0009_uploaded_file.py": "a701bc63329063d9",
     "performance/migrations/0002_expressions.py": "bda03f626bdd3bb7",
     "budgets/migrations/0010_upload_undo.py": "8249cc30ea52a213",
+    "submissions/migrations/0007_desks_points_and_closing.py": "ee45b5711283c5e7",
+    "submissions/migrations/0008_snapshots_publication_and_correction.py": "6d066794b3d39a98",
+    "submissions/migrations/0009_attachments.py": "87792482a607ef13",
+    "submissions/migrations/0010_reminders_and_round_events.py": "81805907dd54bb01",
+    "submissions/migrations/0011_receipts_and_notices.py": "3f385571d12a99e7",
+    "submissions/migrations/0012_looks.py": "301e46951e3647f3",
+    "submissions/migrations/0013_address_and_roles.py": "a0256129732a3de0",
+    "submissions/migrations/0014_findings.py": "715394af57709559",
+    "budgets/migrations/0011_rows_stay_when_closed.py": "ce440d20d9578f2b",
+    "budgets/migrations/0012_report_sections.py": "ee4d86ae9e50e58c",
+    "performance/migrations/0003_rows_stay_when_closed.py": "2feb7472b741dbaa",
+    "orgs/migrations/0004_people_accounts.py": "b0ed05391c6690f9",
+    "orgs/migrations/0005_people_upload.py": "bea2fb0fd0162fd8",
+    "orgs/migrations/0006_events.py": "219c66a27116e67c",
+    "orgs/migrations/0007_password_records.py": "941534780ba2ba87",
+    "orgs/migrations/0008_email.py": "624bcc8dba58d281",
 }
 """What somebody's database may have applied already, with the beginning of its digest."""
 
