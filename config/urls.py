@@ -9,7 +9,7 @@ from budgets.views.exports import download_base_data, download_round
 from budgets.views.history import history
 from config.health import health
 from performance.revision_actions import copy_return
-from performance.snapshots import check_as_approved, content_of
+from performance.snapshots import check_as_approved, content_of, entries_of, texts_of
 from performance.surveys import surveys_of
 from performance.views.sections import in_the_way, titles_of_records
 from submissions.views.audit import audit, download_audit
@@ -29,13 +29,13 @@ urlpatterns = [
     path(
         "submissions/<int:submission_id>/submit/",
         submit,
-        {"in_the_way": in_the_way, "content_of": content_of, "totals_of": totals_of},
+        {"in_the_way": in_the_way, "content_of": entries_of, "totals_of": totals_of},
         name="submit",
     ),
     path(
         "submissions/<int:submission_id>/receipts/<int:receipt_id>/",
         receipt,
-        {"content_of": content_of},
+        {"texts_of": texts_of},
         name="receipt",
     ),
     path("submissions/<int:submission_id>/approve/", approve, {"content_of": content_of}, name="approve"),

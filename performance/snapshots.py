@@ -47,15 +47,46 @@ def content_of(submission: Submission) -> str:
     return _contents([submission])[submission.pk]
 
 
-def check_as_approved(submissions: Sequence[Submission]) -> None:
-    """Raise NotAsApproved when a return with a snapshot says something else than it; others pass.
+def entries_of(submission: Submission) -> str:
+    """Return what was entered in a return as canonical JSON: `content_of` without what it is called by now.
 
-    A constant number of queries, however many returns.
+    The names of the unit and of codes are kept elsewhere and may be put right at any time; a field nothing
+    was entered in may be one that came later. Neither is here.
+    """
+    return _entries(content_of(submission))
+
+
+def texts_of(submission: Submission) -> tuple[str, str]:
+    """Return the texts a receipt may have its digest of: `entries_of`, and what it was made of before."""
+    content = content_of(submission)
+    return _entries(content), content
+
+
+def _entries(content: str) -> str:
+    said = json.loads(content)
+    del said["unit"]["name"]
+    for rows in said["tables"].values():
+        rows[:] = [{name: value for name, value in row.items() if _is_entered(name, value)} for row in rows]
+    return _canonical(said)
+
+
+def _is_entered(name: str, value: Any) -> bool:
+    return value not in (None, "") and not name.endswith("category__name")
+
+
+def check_as_approved(submissions: Sequence[Submission]) -> None:
+    """Raise NotAsApproved when other entries are in a return than in its snapshot; others pass.
+
+    A constant number of queries, however many returns. A snapshot is what its digest says (its trigger), so
+    that only where something is called otherwise by now its content is read.
     """
     digests = dict(Snapshot.objects.filter(submission__in=submissions).values_list("submission_id", "sha256"))
     kept = [submission for submission in submissions if submission.pk in digests]
     contents = _contents(kept) if kept else {}
-    changed = [each for each in kept if Snapshot.digest(contents[each.pk]) != digests[each.pk]]
+    differing = [each for each in kept if Snapshot.digest(contents[each.pk]) != digests[each.pk]]
+    approved = Snapshot.objects.filter(submission__in=differing).values_list("submission_id", "content")
+    entries = {pk: _entries(content) for pk, content in approved} if differing else {}
+    changed = [each for each in differing if _entries(contents[each.pk]) != entries[each.pk]]
     if changed:
         names = "、".join(str(each.unit) for each in changed)
         raise NotAsApproved(f"{names}：数据与审核通过时的审定数据不一致，不能导出。请联系管理员核查。")
@@ -65,7 +96,7 @@ def _contents(submissions: Sequence[Submission]) -> dict[int, str]:
     tables = {model._meta.db_table: _rows(model, submissions) for model in WHOLE}
     later = {model._meta.db_table for model in LATER}
     return {
-        each.pk: json.dumps(
+        each.pk: _canonical(
             {
                 "form": FORM,
                 "unit": {"code": each.unit.code, "name": each.unit.name},
@@ -76,13 +107,14 @@ def _contents(submissions: Sequence[Submission]) -> dict[int, str]:
                     for table, rows in tables.items()
                     if each.pk in rows or table not in later
                 },
-            },
-            sort_keys=True,
-            ensure_ascii=False,
-            separators=(",", ":"),
+            }
         )
         for each in submissions
     }
+
+
+def _canonical(said: dict[str, Any]) -> str:
+    return json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _rows(model: type[models.Model], submissions: Sequence[Submission]) -> dict[int, list[dict[str, Any]]]:

@@ -175,7 +175,7 @@ def submit(
 ) -> Transition:
     """Hand the return to its first desk (报送) and write its `Receipt`; nothing can be edited afterwards.
 
-    `in_the_way` lists what must be done first; `content_of` gives all the return says as one text, and
+    `in_the_way` lists what must be done first; `content_of` gives all that was entered as one text, and
     `totals_of` its main figures as printed. All are asked under the lock, so that no save slips in between.
     Raises Unfinished when there is anything to do, and what `_take` raises.
     """

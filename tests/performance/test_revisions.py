@@ -9,11 +9,12 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from budgets.models import AdjustmentLine, BudgetLine, CellNote, ProjectLine
+from budgets.models import AdjustmentLine, BudgetLine, CellNote, FunctionalCategory, ProjectLine
 from budgets.receipts import totals_of
+from orgs.models import Unit
 from performance.models import IndicatorLine, PerformanceGoal
 from performance.revision_actions import copy_return
-from performance.snapshots import NotAsApproved, check_as_approved, content_of
+from performance.snapshots import NotAsApproved, check_as_approved, content_of, entries_of, texts_of
 from performance.views.sections import in_the_way
 from submissions import actions
 from submissions.models import Attachment, Explanation, Extension, Override, Publication, Snapshot, Submission
@@ -136,6 +137,29 @@ def test_approval_keeps_everything_the_return_says_with_its_digest(approved):
         if row["category__code"] == "2010301" and row["schedule"] == "expenditure_by_function"
     ]
     assert (running["initial_budget"], running["outturn"]) == ("3250000.00", "3300000.00")
+
+
+def test_what_things_are_called_by_now_is_no_entry(approved):
+    said = entries_of(approved)
+    Unit.objects.filter(pk=approved.unit_id).update(name="改名后单位")
+    FunctionalCategory.objects.filter(code="2010301").update(name="行政运行（新名）")
+    check_as_approved([fresh(approved)])
+    assert said == entries_of(fresh(approved)) == texts_of(fresh(approved))[0]
+    [running] = [
+        row
+        for row in json.loads(said)["tables"]["budgets_budgetline"]
+        if row.get("category__code") == "2010301" and row["schedule"] == "expenditure_by_function"
+    ]
+    assert (running["initial_budget"], running["outturn"]) == ("3250000.00", "3300000.00")
+    assert not [value for value in running.values() if value in ("", None, "行政运行")]
+
+
+def test_a_figure_that_became_blank_is_another_entry(approved):
+    Unit.objects.filter(pk=approved.unit_id).update(name="改名后单位")
+    with without_guards("budgets_budgetline"):
+        BudgetLine.objects.filter(submission=approved, outturn__isnull=False).update(outturn=None)
+    with pytest.raises(NotAsApproved, match="改名后单位：数据与审核通过时的审定数据不一致"):
+        check_as_approved([fresh(approved)])
 
 
 def test_what_is_approved_is_exported_only_as_it_was_approved(approved):

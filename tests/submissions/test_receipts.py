@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from reportlab import rl_config
 
-from orgs.models import Event
-from performance.snapshots import content_of
+from orgs.models import Event, Unit
+from performance.snapshots import content_of, entries_of
 from submissions import actions
 from submissions.models import Receipt, Submission
 from submissions.receipt_pdf import receipt_pdf
@@ -33,7 +33,7 @@ def fresh(submission):
 
 def hand_in(submission, by):
     """Hand a return in with what it really says; return its receipt."""
-    known = NOTHING_LEFT | {"content_of": content_of}
+    known = NOTHING_LEFT | {"content_of": entries_of}
     return actions.submit(submission=fresh(submission), **known, by=by, at=NOW).receipt
 
 
@@ -55,7 +55,7 @@ def test_handing_in_yields_one_receipt_of_the_step(world):
     assert receipt.number == "431102-2023-224001-1-01"
     assert (receipt.step.action, receipt.step.actor, receipt.step.at) == ("submit", world.lin, NOW)
     assert (receipt.unit_name, receipt.totals) == ("零陵区应急管理局", [["决算数（万元）", "1,968.01"]])
-    said = content_of(fresh(world.submission))
+    said = entries_of(fresh(world.submission))
     assert receipt.sha256 == hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -105,6 +105,18 @@ def test_the_page_says_whether_the_return_still_says_the_same(world):
     save(fresh(world.submission), change("other", outturn="1"))
     text = page(receipt, world.wu).content.decode()
     assert "<strong>已改动。</strong>" in text and "<strong>一致。</strong>" not in text
+
+
+def test_a_unit_that_is_called_otherwise_by_now_changed_nothing(world):
+    receipt = hand_in(world.submission, world.lin)
+    Unit.objects.filter(pk=world.submission.unit_id).update(name="改名后单位")
+    assert page(receipt, world.wu).context["is_unchanged"]
+
+
+def test_a_receipt_of_the_older_form_holds_as_well(world):
+    known = NOTHING_LEFT | {"content_of": content_of}
+    receipt = actions.submit(submission=world.submission, **known, by=world.lin, at=NOW).receipt
+    assert page(receipt, world.wu).context["is_unchanged"]
 
 
 def test_a_receipt_under_another_return_does_not_exist(world):

@@ -19,7 +19,7 @@ from performance.actions import save_goal
 from performance.management.commands.load_demo_indicators import IN_LINES, OTHERS, REGION, YEAR, enter
 from performance.models import IndicatorLine
 from performance.returns import INDICATORS
-from performance.snapshots import content_of
+from performance.snapshots import content_of, entries_of
 from performance.views.sections import in_the_way
 from submissions.actions import approve, start_submission, submit
 from submissions.models import CollectionRound, Submission
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         submit(
             submission=submission,
             in_the_way=in_the_way,
-            content_of=content_of,
+            content_of=entries_of,
             totals_of=totals_of,
             by=people[PREPARER],
             at=now,
