@@ -84,14 +84,17 @@ def start_submission(*, round: CollectionRound, unit: Unit, by: User, at: dateti
     """Open the unit's first revision in a round and return it; return the one that exists already.
 
     Raises NotPermitted when `by` does not prepare for the unit or the round does not reach it, NotNow when
-    the round is closed for it.
+    the round has not begun or is closed for it.
     """
     if not can_prepare(by, unit) or not unit.path.startswith(round.bureau.path):
         raise NotPermitted("只有本单位的填报人可以开始填报。")
     existing = Submission.objects.filter(round=round, unit=unit).order_by("-revision").first()
     if existing:
         return existing
-    if round.is_closed_for(unit, timezone.localdate(at)):
+    today = timezone.localdate(at)
+    if round.is_ahead(today):
+        raise NotNow(f"本次收集从 {round.opens_date:%Y-%m-%d} 开始，那天起可以填报。")
+    if round.is_closed_for(unit, today):
         raise NotNow("本次收集已经关闭，不能开始填报。确需填报的，请联系财政局绩效股延期。")
     try:
         with transaction.atomic():

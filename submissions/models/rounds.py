@@ -95,6 +95,10 @@ class CollectionRound(models.Model):
         newest = self.extensions.filter(unit=unit).order_by("-pk").first()
         return newest.until_date if newest else None
 
+    def is_ahead(self, today: date) -> bool:
+        """Whether it has not begun: units see when it will, and begin no return before."""
+        return today < self.opens_date
+
     def is_closed_for(self, unit: Unit, today: date) -> bool:
         """Whether a unit may neither begin, edit nor hand in any more."""
         if self.closed_at is None:

@@ -50,6 +50,8 @@ class Card:
     """Whether it is hers to return or approve."""
     is_closed: bool = False
     """Whether its unit may neither begin, edit nor hand in any more."""
+    is_ahead: bool = False
+    """Whether its round has not begun."""
     reminder: Reminder | None = None
     """What the bureau reminded its unit of last, until the unit has handed in."""
     survey: Any = None
@@ -118,6 +120,7 @@ class Desk:
             due_date,
             days_left=(due_date - self.today).days,
             is_closed=round.closed_at is not None and (until is None or until < self.today),
+            is_ahead=round.is_ahead(self.today),
             reminder=self._reminder(place, submission),
             days_waiting=self._days_waiting(submission),
             figures=self.figures.get(submission.pk) if submission else None,

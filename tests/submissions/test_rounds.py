@@ -621,3 +621,17 @@ def test_the_card_of_a_closed_round_offers_no_beginning_but_for_who_has_more_tim
 def test_the_bar_leads_who_looks_after_rounds_to_them(world, person, there):
     person = User.objects.get(username=person)
     assert (f'href="{reverse("rounds")}"' in page(person, "my_work").content.decode()) is there
+
+
+def test_a_round_is_begun_by_nobody_before_its_day(world):
+    start = reverse("start_submission", args=[world.round.pk, world.rescue.pk])
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    CollectionRound.objects.update(opens_date=tomorrow, due_date=tomorrow)
+    text = page(world.lin, "my_work").content.decode()
+    assert start not in text and f"本次收集从 {tomorrow:%Y}年{tomorrow.month}月{tomorrow.day}日开始" in text
+    answer = signed_in(fresh(world.lin)).post(start, follow=True)
+    assert said(answer) == [f"本次收集从 {tomorrow} 开始，那天起可以填报。"]
+    assert not Submission.objects.filter(unit=world.rescue).exists()
+    CollectionRound.objects.update(opens_date=timezone.localdate())
+    signed_in(fresh(world.lin)).post(start)
+    assert Submission.objects.filter(unit=world.rescue).exists()
