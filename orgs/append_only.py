@@ -24,8 +24,8 @@ class AppendOnly(models.Model):
         raise TypeError(f"{self._meta.verbose_name}只增不删。")
 
 
-class Deed(AppendOnly):
-    """A record of what somebody did: with the roles she did it in, and the address she did it from.
+class Circumstances(models.Model):
+    """With which roles somebody did what is recorded, and from which address.
 
     Both are "" and None of what no request did, and of what was done before they were kept;
     `orgs.event_actions.circumstances` gives them.
@@ -33,6 +33,13 @@ class Deed(AppendOnly):
 
     roles = models.CharField("角色", max_length=300, blank=True, default="", db_default="")
     address = models.GenericIPAddressField("地址", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Deed(AppendOnly, Circumstances):
+    """A record of what somebody did, and in which circumstances."""
 
     class Meta:
         abstract = True

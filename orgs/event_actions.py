@@ -72,7 +72,7 @@ def _event(
 
 
 def circumstances(by: User, unit: Unit) -> dict[str, Any]:
-    """Return what a `Deed` keeps of who did it: her roles in the unit, and the address of her request.
+    """Return what `Circumstances` keep of who did it: her roles in the unit, and the address of her request.
 
     It knows the address by `config.middleware.located`, so that no deed has to be told.
     """

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 
 from budgets.models import LINE_MODELS, CellNote, Restatement, ReturnText, ScheduleLine
+from orgs.append_only import Circumstances
 from performance.models import IndicatorLine, PerformanceGoal
 from submissions.actions import Refused
 from submissions.models import Attachment, Explanation, Snapshot, Submission
@@ -31,7 +32,8 @@ WHOLE: tuple[type[models.Model], ...] = (
 LATER: tuple[type[models.Model], ...] = (Explanation,)
 """What came later than the first approved returns: where there is none of it, it is not named."""
 
-_LEFT_OUT = {"id", "submission"}
+_LEFT_OUT = {"id", "submission", *(field.name for field in Circumstances._meta.fields)}
+"""With which roles, and from where, somebody wrote something is no part of what a return says."""
 
 
 class NotAsApproved(Refused):

@@ -267,6 +267,7 @@ def _ask_of_the_whole(submission: Submission, *, demand: str, by: User, at: date
         desk=submission.desk,
         actor=by,
         actor_name=by.full_name,
+        **circumstances(by, submission.unit),
         at=at,
     )
 

@@ -6,7 +6,7 @@ from django import forms
 
 from orgs.models import Event
 from submissions.forms import WordsField
-from submissions.trail import ROUND_DEEDS, STEPS, Kind, Search
+from submissions.trail import ROUND_DEEDS, SAID_OF_POINTS, STEPS, Kind, Search
 
 _UNREAD = {"invalid": "日期要写成 2024-03-01 这样。"}
 _INPUT = {"class": "input"}
@@ -17,7 +17,22 @@ def _choices() -> list[tuple[str, Any]]:
     return [
         ("", "全部操作"),
         ("填报流转", [(f"{Kind.STEP}:{name}", label) for name, label in STEPS.items()]),
-        ("填报内容", [(f"{Kind.EDIT}:", "修改填报")]),
+        ("填报内容", [(f"{Kind.EDIT}:", "修改填报"), (f"{Kind.EXPLANATION}:", "说明检查")]),
+        (
+            "审核要点",
+            [
+                (f"{Kind.POINT}:", "提出审核要点"),
+                *((f"{Kind.ENTRY}:{name}", label) for name, label in SAID_OF_POINTS.items()),
+            ],
+        ),
+        (
+            "检查",
+            [
+                (f"{Kind.OVERRIDE}:", "放行错误"),
+                (f"{Kind.SETTING}:", "设置检查"),
+                (f"{Kind.THRESHOLD}:", "设置界限"),
+            ],
+        ),
         (
             "收集任务",
             [

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from orgs.models import User
+from orgs.event_actions import circumstances
+from orgs.models import Unit, User
 from orgs.permissions import can_prepare, can_review
 from orgs.words import has_words
 from submissions.actions import (
@@ -52,7 +53,7 @@ def explain(*, submission: Submission, finding: Finding, text: str, by: User, at
     if mistake := explanation_mistake(text):
         raise Unfinished(mistake)
     return Explanation.objects.create(
-        submission=locked, text=text.strip(), **_of(finding), actor=by, actor_name=by.full_name, at=at
+        submission=locked, text=text.strip(), **_of(finding), **_by(by, locked.unit), at=at
     )
 
 
@@ -78,7 +79,7 @@ def override(*, submission: Submission, finding: Finding, reason: str, by: User,
     if not has_words(reason):
         raise Unfinished("请写明放行的原因。")
     return Override.objects.create(
-        submission=locked, reason=reason.strip(), **_of(finding), actor=by, actor_name=by.full_name, at=at
+        submission=locked, reason=reason.strip(), **_of(finding), **_by(by, locked.unit), at=at
     )
 
 
@@ -93,6 +94,11 @@ def _of(finding: Finding) -> dict[str, Any]:
         "column": place.column,
         "digest": finding.digest,
     }
+
+
+def _by(user: User, unit: Unit) -> dict[str, Any]:
+    """What records keep of who did it, for a return of a unit or for a bureau's round."""
+    return {"actor": user, "actor_name": user.full_name, **circumstances(user, unit)}
 
 
 def check_may_set(round: CollectionRound, *, by: User) -> None:
@@ -112,7 +118,7 @@ def set_check(
     if not has_words(reason):
         raise Unfinished("请写明调整这条规则的原因。")
     return CheckSetting.objects.create(
-        round=round, code=code, severity=severity, reason=reason, actor=by, actor_name=by.full_name, at=at
+        round=round, code=code, severity=severity, reason=reason, **_by(by, round.bureau), at=at
     )
 
 
@@ -127,5 +133,5 @@ def set_threshold(
     if not has_words(reason):
         raise Unfinished("请写明调整界限的原因。")
     return RoundThreshold.objects.create(
-        round=round, name=name, limit=limit, reason=reason, actor=by, actor_name=by.full_name, at=at
+        round=round, name=name, limit=limit, reason=reason, **_by(by, round.bureau), at=at
     )

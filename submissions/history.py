@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from submissions.models import (
     Edit,
+    Explanation,
     Extension,
+    Override,
     PointEntry,
     Publication,
     Reminder,
@@ -44,8 +46,8 @@ def told_of(
 ) -> list[Told]:
     """Return all that happened to a return, in a constant number of queries; `more` is from the apps above.
 
-    `points` are the review points she may see, `titles` says what schedules and texts are called. What
-    happened at one moment stands in the order in which it is told below: a question before the return.
+    `points` are the review points she may see, `titles` says what schedules, texts and checks are called.
+    What happened at one moment stands in the order in which it is told below: a question before the return.
     """
     found = [
         *_round_events(submission),
@@ -53,6 +55,7 @@ def told_of(
         *_beginning(submission),
         *_saves(submission, titles),
         *_files(submission),
+        *_findings(submission, titles),
         *more,
         *_points(points, submission),
         *_steps(submission),
@@ -207,6 +210,20 @@ def _files(submission: Submission) -> Iterator[Told]:
         if file.removed_at:
             person = who(file.removed_by_name, PREPARER, submission.unit)
             yield Told(file.removed_at, f"{person}移除{what}")
+
+
+def _findings(submission: Submission, titles: Mapping[str, str]) -> Iterator[Told]:
+    """Warnings explained by the unit, and errors the bureau let pass."""
+
+    def place(said: Explanation | Override) -> str:
+        return f"“{titles.get(said.code, said.code)}”（{titles.get(said.schedule, said.schedule)}）"
+
+    for explained in Explanation.objects.said_here().filter(submission=submission).order_by("pk"):
+        person = who(explained.actor_name, PREPARER, submission.unit)
+        yield Told(explained.at, f"{person}说明检查{place(explained)}。", explained.text)
+    for passed in Override.objects.said_here().filter(submission=submission).order_by("pk"):
+        person = who(passed.actor_name, Side.PERFORMANCE_OFFICE.label, submission.round.bureau)
+        yield Told(passed.at, f"{person}放行错误{place(passed)}。", passed.reason)
 
 
 Save = tuple[datetime, str, str, str]

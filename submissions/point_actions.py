@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from orgs.event_actions import circumstances
 from orgs.models import User
 from orgs.words import has_words
 from submissions.actions import NotNow, NotPermitted, NotYours, Refused, Unfinished, lock_for_step
@@ -79,6 +80,7 @@ def ask_point(
         desk=locked.desk,
         actor=by,
         actor_name=by.full_name,
+        **circumstances(by, locked.unit),
         at=at,
     )
 
@@ -126,7 +128,13 @@ def _say(kind: PointEntry.Kind, point: ReviewPoint, *, text: str, by: User, at: 
     if kind != Kind.CLOSED and not has_words(text):
         raise Unfinished(f"请写明{kind.label}的内容。")
     entry = PointEntry.objects.create(
-        point=known, kind=kind, text=text, actor=by, actor_name=by.full_name, at=at
+        point=known,
+        kind=kind,
+        text=text,
+        actor=by,
+        actor_name=by.full_name,
+        **circumstances(by, locked.unit),
+        at=at,
     )
     tell_of_point(entry=entry, by=by, at=at)
     return entry

@@ -89,6 +89,14 @@ class SubmissionQuerySet(models.QuerySet):
         return self.order_by("-round__fiscal_year", "unit__path", "-revision")
 
 
+class OfFindingQuerySet(models.QuerySet):
+    """What was said of findings (检查说明、放行)."""
+
+    def said_here(self) -> Self:
+        """Keep what was said of the revision itself; what came along from the one before was said there."""
+        return self.filter(Q(submission__revision=1) | Q(at__gte=F("submission__started_at")))
+
+
 class NoticeQuerySet(models.QuerySet):
     """Notices (通知)."""
 

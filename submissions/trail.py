@@ -7,6 +7,7 @@ length is one statement for its rows and one for their number.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +17,20 @@ from django.utils import timezone
 
 from orgs.models import Event, Membership, Unit
 from orgs.querysets import UnitQuerySet
-from submissions.models import Edit, Extension, Reminder, RoundEvent, Submission, Transition
+from submissions.models import (
+    CheckSetting,
+    Edit,
+    Explanation,
+    Extension,
+    Override,
+    PointEntry,
+    Reminder,
+    ReviewPoint,
+    RoundEvent,
+    RoundThreshold,
+    Submission,
+    Transition,
+)
 from submissions.models.submissions import DESKS
 
 ROUND_DEEDS = {
@@ -27,6 +41,14 @@ ROUND_DEEDS = {
 """What is done to a round as a whole, by name."""
 STEPS: dict[str, str] = dict(Transition._meta.get_field("action").flatchoices)
 """The steps by name, as people call them."""
+SAID_OF_POINTS = {
+    PointEntry.Kind.ANSWERED.value: "答复审核要点",
+    PointEntry.Kind.ASKED_AGAIN.value: "追问审核要点",
+    PointEntry.Kind.CLOSED.value: "审核要点销号",
+}
+"""What is said of a review point, by name."""
+REASONS: dict[str, str] = dict(ReviewPoint.Reason.choices)
+SEVERITIES: dict[str, str] = dict(CheckSetting._meta.get_field("severity").flatchoices)
 DONE, REFUSED = Event.Result.DONE.label, Event.Result.REFUSED.label
 Rows = QuerySet[Any, dict[str, Any]]
 
@@ -40,6 +62,12 @@ class Kind(StrEnum):
     ROUND = "round"
     EXTENSION = "extension"
     REMINDER = "reminder"
+    POINT = "point"
+    ENTRY = "entry"
+    EXPLANATION = "explanation"
+    OVERRIDE = "override"
+    SETTING = "setting"
+    THRESHOLD = "threshold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +116,19 @@ def trail_of(bureaux: Iterable[Unit], asked: Search, *, with_nobodys: bool) -> R
         Kind.ROUND: lambda: _round_events(tree, asked),
         Kind.EXTENSION: lambda: _extensions(tree, asked),
         Kind.REMINDER: lambda: _reminders(tree, asked),
+        Kind.POINT: lambda: _points(tree, asked),
+        Kind.ENTRY: lambda: _entries(tree, asked),
+        Kind.EXPLANATION: lambda: _of_findings(Kind.EXPLANATION, Explanation, "text", tree, asked),
+        Kind.OVERRIDE: lambda: _of_findings(Kind.OVERRIDE, Override, "reason", tree, asked),
+        Kind.SETTING: lambda: _settings(tree, asked),
+        Kind.THRESHOLD: lambda: _thresholds(tree, asked),
     }
     first, *others = [part() for kind, part in parts.items() if asked.kind in ("", kind)]
     return first.union(*others, all=True).order_by("-moment", "-record", "-number")
 
 
 def entries_of(rows: Iterable[dict[str, Any]], titles: Mapping[str, str]) -> list[Entry]:
-    """Print rows of the trail; `titles` says what the schedules and texts of a return are called."""
+    """Print rows of the trail; `titles` says what schedules, texts, checks and thresholds are called."""
     rows = list(rows)
     edits = [row["number"] for row in rows if row["record"] == Kind.EDIT]
     count = Func(F("changes"), function="jsonb_array_length", output_field=IntegerField())
@@ -119,6 +153,7 @@ def _entry(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int,
 def _told(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int, int]) -> tuple[str, str]:
     """What was done, and to what, in words."""
     deed, words, after, year = row["deed"], row["words"], row["after"], f"{row['year']} 年度："
+    before = titles.get(row["before"], row["before"])
     match row["record"]:
         case Kind.EVENT:
             return Event.Action(deed).label, words
@@ -133,7 +168,24 @@ def _told(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int, 
             return ROUND_DEEDS[deed], f"{year}部门整体支出绩效自评{f'。原因：{words}' if words else ''}"
         case Kind.EXTENSION:
             return "延期", f"{year}延至 {after}。原因：{words}"
+        case Kind.POINT:
+            return "提出审核要点", f"{year}{before}（{REASONS.get(after, after)}）。要求：{words}"
+        case Kind.ENTRY:
+            return SAID_OF_POINTS[deed], f"{year}{before}{f'。内容：{words}' if words else ''}"
+        case Kind.EXPLANATION:
+            return "说明检查", f"{year}{before}（{titles.get(after, after)}）。说明：{words}"
+        case Kind.OVERRIDE:
+            return "放行错误", f"{year}{before}（{titles.get(after, after)}）。原因：{words}"
+        case Kind.SETTING:
+            return "设置检查", f"{year}{before}：{SEVERITIES.get(after, after)}。原因：{words}"
+        case Kind.THRESHOLD:
+            return "设置界限", f"{year}{before}：{_limit(after)}。原因：{words}"
     return "催报", f"{year}{words}"
+
+
+def _limit(text: str) -> str:
+    """A threshold without needless zeros; what there is without one."""
+    return f"{Decimal(text).normalize():f}" if text else SEVERITIES[CheckSetting.OF_ITSELF]
 
 
 def _events(tree: UnitQuerySet, asked: Search, with_nobodys: bool) -> Rows:
@@ -183,8 +235,7 @@ def _round_events(tree: UnitQuerySet, asked: Search) -> Rows:
         record=_text(Kind.ROUND),
         deed=F("kind"),
         words=F("reason"),
-        place=F("round__bureau__name"),
-        year=F("round__fiscal_year"),
+        **_OF_A_ROUND,
     )
 
 
@@ -205,6 +256,67 @@ def _reminders(tree: UnitQuerySet, asked: Search) -> Rows:
     return _columns(_narrowed(found, asked), record=_text(Kind.REMINDER), words=F("text"), **_OF_A_UNIT)
 
 
+def _points(tree: UnitQuerySet, asked: Search) -> Rows:
+    return _columns(
+        _narrowed(ReviewPoint.objects.filter(submission__unit__in=_units(tree, asked)), asked),
+        record=_text(Kind.POINT),
+        words=F("demand"),
+        before=F("place_name"),
+        after=F("reason"),
+        **_OF_A_RETURN,
+    )
+
+
+def _entries(tree: UnitQuerySet, asked: Search) -> Rows:
+    found = PointEntry.objects.filter(point__submission__unit__in=_units(tree, asked))
+    return _columns(
+        _narrowed(found, asked, "kind"),
+        record=_text(Kind.ENTRY),
+        deed=F("kind"),
+        words=F("text"),
+        before=F("point__place_name"),
+        place=F("point__submission__unit__name"),
+        year=F("point__submission__round__fiscal_year"),
+    )
+
+
+def _of_findings(
+    kind: Kind, said: type[Explanation | Override], words: str, tree: UnitQuerySet, asked: Search
+) -> Rows:
+    found = said.objects.said_here().filter(submission__unit__in=_units(tree, asked))
+    return _columns(
+        _narrowed(found, asked),
+        record=_text(kind),
+        words=F(words),
+        before=F("code"),
+        after=F("schedule"),
+        **_OF_A_RETURN,
+    )
+
+
+def _settings(tree: UnitQuerySet, asked: Search) -> Rows:
+    return _columns(
+        _narrowed(CheckSetting.objects.filter(round__bureau__in=_units(tree, asked)), asked),
+        record=_text(Kind.SETTING),
+        words=F("reason"),
+        before=F("code"),
+        after=F("severity"),
+        **_OF_A_ROUND,
+    )
+
+
+def _thresholds(tree: UnitQuerySet, asked: Search) -> Rows:
+    return _columns(
+        _narrowed(RoundThreshold.objects.filter(round__bureau__in=_units(tree, asked)), asked),
+        record=_text(Kind.THRESHOLD),
+        words=F("reason"),
+        before=F("name"),
+        after=Coalesce(Cast("limit", CharField()), _text("")),
+        **_OF_A_ROUND,
+    )
+
+
+_OF_A_ROUND = {"place": F("round__bureau__name"), "year": F("round__fiscal_year")}
 _OF_A_UNIT = {"place": F("unit__name"), "year": F("round__fiscal_year")}
 _OF_A_RETURN = {"place": F("submission__unit__name"), "year": F("submission__round__fiscal_year")}
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from budgets.checks.catalogue import CHECKS
+from budgets.checks.thresholds import TITLES as THRESHOLDS
 from budgets.measures import EXECUTION_RATE
 from budgets.models import ReturnText
 from budgets.money import rate_text
@@ -25,9 +27,11 @@ GOAL_TITLE = "年度总体目标"
 
 
 def titles_of_records() -> dict[str, str]:
-    """Return what each schedule and text is called under whose name edits are recorded."""
+    """Return what records name by its short name: schedules, texts, checks and thresholds."""
     schedules = {schedule.name.value: schedule.title for schedule in (*SCHEDULES, INDICATORS)}
-    return schedules | dict(ReturnText.Name.choices) | {GOAL: GOAL_TITLE}
+    checks = {check.code: f"{check.code} {check.sentence}" for check in CHECKS}
+    thresholds = {name: f"{each.title}（{each.unit}）" for name, each in THRESHOLDS.items()}
+    return schedules | dict(ReturnText.Name.choices) | {GOAL: GOAL_TITLE} | checks | thresholds
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,17 @@
 from django.db import models
 from django.db.models import Q
 
-from orgs.append_only import AppendOnly, at_some_time
+from orgs.append_only import Deed, at_some_time
 from orgs.guards import only_added
 from orgs.models import User
 from submissions.findings import Place, Severity
 from submissions.guards import editable_submission_only
 from submissions.models.rounds import CollectionRound
 from submissions.models.submissions import Submission
+from submissions.querysets import OfFindingQuerySet
 
 
-class OfFinding(AppendOnly):
+class OfFinding(Deed):
     """What is said of one finding: of a rule at a place, as long as its figures are the same.
 
     `digest` is that of the finding (submissions.findings.Finding.digest) when it was said. The newest of a
@@ -28,6 +29,8 @@ class OfFinding(AppendOnly):
     actor = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="操作人")
     actor_name = models.CharField("操作人姓名", max_length=50)
     at = models.DateTimeField("时间")
+
+    objects = OfFindingQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -83,7 +86,7 @@ class Override(OfFinding):
         return f"{self.code} {self.reason}"
 
 
-class CheckSetting(AppendOnly):
+class CheckSetting(Deed):
     """How grave one check is in a round, or that it is off, and why. The newest of a check counts."""
 
     OFF = "off"
@@ -122,7 +125,7 @@ class CheckSetting(AppendOnly):
         return f"{self.code} {self.get_severity_display()}"
 
 
-class RoundThreshold(AppendOnly):
+class RoundThreshold(Deed):
     """From when on the checks of a round speak up, and why; without a limit, from where they usually do.
 
     What the number is (percent, yuan, persons) its name says (budgets.checks.thresholds). The newest of a

@@ -6,7 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from orgs.append_only import AppendOnly, at_some_time
+from orgs.append_only import Circumstances, Deed, at_some_time
 from orgs.guards import Guard, never_truncated, refuse
 from orgs.models import User
 from submissions import workflow
@@ -17,7 +17,7 @@ WHOLE_RETURN = "整份填报"
 """What the place of a point on no section is called."""
 
 
-class ReviewPoint(models.Model):
+class ReviewPoint(Circumstances):
     """One demand on a place: a cell, a row, a sentence, a section, or (without a schedule) the whole return.
 
     It is asked while the return lies on the desk, answered by the unit once it was given back, and closed on
@@ -148,7 +148,7 @@ class ReviewPoint(models.Model):
         return bool(change.get("row") == known.get("key"))
 
 
-class PointEntry(AppendOnly):
+class PointEntry(Deed):
     """One thing said of a review point. Append-only; writing it is what moves the point's state."""
 
     class Kind(models.TextChoices):

@@ -10,8 +10,9 @@ from orgs.file_kinds import evidence_file
 from orgs.models import User
 from submissions import actions, point_actions, round_actions
 from submissions.attachment_actions import attach_file, remove_attachment
-from submissions.models import Publication
+from submissions.models import Explanation, Override, Publication, Submission
 from tests.evidence_files import pdf
+from tests.submissions.test_findings import WORDS
 from tests.world import (
     NOTHING_LEFT,
     change,
@@ -21,6 +22,7 @@ from tests.world import (
     save,
     signed_in,
     statements,
+    without_guards,
 )
 
 MORNING = datetime(2024, 3, 5, 1, 12, tzinfo=UTC)
@@ -161,6 +163,22 @@ def test_what_the_bureau_did_to_the_round_is_told_with_its_reason_and_another_un
         ("系统关闭 2023 年度的收集。", "到了计划关闭的日期"),
         (f"财政绩效股吴芳（{BUREAU}）重新打开 2023 年度的收集。", "补报"),
     ]
+
+
+def test_what_was_said_of_findings_is_told_once_in_the_revision_in_which_it_was_said(world):
+    submission, said = world.submission, {"code": "C-001", "rule_version": 1, "schedule": "revenue"}
+    said |= {"digest": "0" * 64, "submission": submission}
+    Explanation.objects.create(**said, text=WORDS, actor=world.lin, actor_name="林晓", at=at())
+    Override.objects.create(**said, reason="批复如此", actor=world.wu, actor_name="吴芳", at=at(1))
+    found = page(world.lin, submission).context["told"][1:]
+    check = "“C-001 收入合计等于各项收入之和”（收入（按来源））"
+    assert [(each.said, each.words) for each in found] == [
+        (f"填报人林晓（{UNIT}）说明检查{check}。", WORDS),
+        (f"财政绩效股吴芳（{BUREAU}）放行错误{check}。", "批复如此"),
+    ]
+    with without_guards("submissions_submission"):
+        Submission.objects.filter(pk=submission.pk).update(revision=2, started_at=at(hours=0, minutes=30))
+    assert [each.words for each in page(world.lin, submission).context["told"] if each.words] == ["批复如此"]
 
 
 def test_publication_correction_and_reopening_are_told_on_the_revisions_they_are_of(world):

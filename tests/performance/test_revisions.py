@@ -245,6 +245,7 @@ def test_what_was_said_of_findings_goes_along_to_the_copy_of_their_row(approved)
 def test_explanations_are_part_of_what_is_approved_where_there_are_any(approved):
     kept = json.loads(Snapshot.objects.get(submission=approved).content)["tables"]
     assert [each["text"] for each in kept["submissions_explanation"]] == ["项目推迟到下年实施，已批复"]
+    assert not {"roles", "address"} & set(kept["submissions_explanation"][0])  # which are of the record alone
     # What was approved before there were any says the same as ever.
     seed = Submission.objects.for_workspace().get(unit__code="224001")
     assert "submissions_explanation" not in json.loads(content_of(seed))["tables"]

@@ -1,6 +1,9 @@
 """The trail of a bureau: what is in it for whom, how it is searched, and how it is taken along."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -8,12 +11,15 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from budgets.checks.catalogue import BY_CODE
 from orgs.event_actions import record_event
 from orgs.models import Event
-from submissions import actions
-from submissions.models import Transition
+from submissions import actions, finding_actions, point_actions
+from submissions.findings import Severity
+from submissions.models import Explanation, Override, Submission, Transition
 from submissions.round_actions import close_round
 from submissions.views import audit as audit_view
+from tests.submissions.test_findings import WORDS, finding
 from tests.world import (
     NOTHING_LEFT,
     NOW,
@@ -24,9 +30,11 @@ from tests.world import (
     make_person,
     make_round,
     make_submission,
+    put_in_status,
     save,
     signed_in,
     statements,
+    without_guards,
 )
 
 PAGE = reverse("audit")
@@ -66,6 +74,8 @@ def busy(world):
     return world
 
 
+ASKED = ("吴芳", "提出审核要点", "2023 年度：整份填报（其他）。要求：请核对")
+"""A return with words alone asks them of the whole."""
 RETURNED = ("吴芳", "退回", "2023 年度：财政绩效股 → 已退回。意见：请核对")
 TAKEN = ("林晓", "导出", "填报表.xlsx")
 SAVED = ("林晓", "修改填报", "2023 年度：收入（按来源）改动 1 行（网页填写）")
@@ -73,7 +83,7 @@ SUBMITTED = ("林晓", "报送", "2023 年度：填报中 → 财政绩效股")
 
 
 def test_events_steps_and_edits_are_one_list_the_newest_first(busy):
-    assert listed(busy.tang) == [RETURNED, TAKEN, SUBMITTED, SAVED]
+    assert listed(busy.tang) == [RETURNED, ASKED, TAKEN, SUBMITTED, SAVED]
 
 
 def test_an_event_says_roles_unit_and_address_and_a_step_its_unit(busy):
@@ -92,18 +102,18 @@ def test_an_event_says_roles_unit_and_address_and_a_step_its_unit(busy):
     ("asked", "found"),
     [
         ({"person": "林"}, [TAKEN, SUBMITTED, SAVED]),
-        ({"person": "WU"}, [RETURNED]),
+        ({"person": "WU"}, [RETURNED, ASKED]),
         ({"person": "x"}, []),
         ({"action": "event:exported"}, [TAKEN]),
         ({"action": "event:signed_in"}, []),
         ({"action": "step:return"}, [RETURNED]),
         ({"action": "edit:"}, [SAVED]),
-        ({"unit": "应急管理"}, [RETURNED, TAKEN, SUBMITTED, SAVED]),
-        ({"unit": "2240"}, [RETURNED, TAKEN, SUBMITTED, SAVED]),
+        ({"unit": "应急管理"}, [RETURNED, ASKED, TAKEN, SUBMITTED, SAVED]),
+        ({"unit": "2240"}, [RETURNED, ASKED, TAKEN, SUBMITTED, SAVED]),
         ({"unit": "文化"}, []),
-        ({"since": "2024-03-01"}, [RETURNED, TAKEN, SUBMITTED, SAVED]),
+        ({"since": "2024-03-01"}, [RETURNED, ASKED, TAKEN, SUBMITTED, SAVED]),
         ({"since": "2024-03-02"}, []),
-        ({"until": "2024-03-01"}, [RETURNED, TAKEN, SUBMITTED, SAVED]),
+        ({"until": "2024-03-01"}, [RETURNED, ASKED, TAKEN, SUBMITTED, SAVED]),
         ({"until": "2024-02-29"}, []),
         (
             {"person": "林晓", "action": "step:submit", "since": "2024-03-01", "until": "2024-03-01"},
@@ -156,6 +166,14 @@ def test_whatever_is_done_by_a_request_is_kept_with_its_address_and_the_roles_of
         ("吴芳", office, emergency, "延期", "2023 年度：延至 2090-05-10。原因：决算推迟", "203.0.113.7"),
         ("吴芳", office, emergency, "催报", "2023 年度：请报送。", "203.0.113.7"),
         ("吴芳", office, emergency, "退回", "2023 年度：财政绩效股 → 已退回。意见：请核对", "203.0.113.7"),
+        (
+            "吴芳",
+            office,
+            emergency,
+            "提出审核要点",
+            "2023 年度：整份填报（其他）。要求：请核对",
+            "203.0.113.7",
+        ),
         ("林晓", "填报人", emergency, "报送", "2023 年度：填报中 → 财政绩效股", "203.0.113.7"),
         (
             "林晓",
@@ -171,6 +189,98 @@ def test_whatever_is_done_by_a_request_is_kept_with_its_address_and_the_roles_of
     for action, label in actions_found.items():
         assert [each.action for each in page(world.tang, action=action).context["entries"]] == [label]
     assert page(world.tang, action="round:opened").context["entries"] == []
+
+
+def test_points_findings_and_settings_of_checks_are_in_it_with_roles_and_address(world, checked):
+    office, emergency, bureau = "财政绩效股", "零陵区应急管理局", "零陵区财政局"
+    wu, lin = ("吴芳", office), ("林晓", "填报人")
+    place = "2023 年度：收入 · 其他收入"
+    of_check = "2023 年度：C-001 收入合计等于各项收入之和"
+    assert [
+        (each.who, each.roles, each.unit, each.action, each.what, each.address)
+        for each in page(world.tang).context["entries"]
+    ] == [
+        (*wu, bureau, "设置界限", "2023 年度：预算执行率低于（%）：恢复默认。原因：照旧", FROM),
+        (*wu, bureau, "设置界限", "2023 年度：预算执行率低于（%）：92.5。原因：本地规定", FROM),
+        (*wu, bureau, "设置检查", f"{of_check}：不检查。原因：本地规定", FROM),
+        (*wu, emergency, "审核要点销号", place, FROM),
+        (*wu, emergency, "放行错误", f"{of_check}（收入（按来源））。原因：上级批复如此", FROM),
+        (*wu, emergency, "追问审核要点", f"{place}。内容：附件呢？", FROM),
+        (*lin, emergency, "答复审核要点", f"{place}。内容：已改。", FROM),
+        (*lin, emergency, "说明检查", f"{of_check}（收入（按来源））。说明：{WORDS}", FROM),
+        (*wu, emergency, "提出审核要点", f"{place}（与决算、预算批复不一致）。要求：请核对。", FROM),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("action", "found"),
+    [
+        ("point:", ["提出审核要点"]),
+        ("entry:answered", ["答复审核要点"]),
+        ("entry:asked_again", ["追问审核要点"]),
+        ("entry:closed", ["审核要点销号"]),
+        ("explanation:", ["说明检查"]),
+        ("override:", ["放行错误"]),
+        ("setting:", ["设置检查"]),
+        ("threshold:", ["设置界限", "设置界限"]),
+    ],
+)
+def test_points_findings_and_settings_of_checks_are_looked_for_by_what_was_done(
+    world, checked, action, found
+):
+    assert [done for _, done, _ in listed(world.tang, action=action)] == found
+
+
+def test_nothing_of_it_is_in_another_bureaus_trail(world, checked):
+    assert listed(make_person("gu", "顾", (Role.AUDITOR, world.next_county))) == []
+
+
+def test_what_was_said_of_findings_is_listed_once_though_a_correction_takes_it_along(world, checked):
+    copied = make_submission(world.round, world.emergency, world.lin, revision=2, status="published")
+    with without_guards("submissions_submission"), without_guards("submissions_explanation"):
+        Submission.objects.filter(pk=copied.pk).update(started_at=NOW + timedelta(days=1))
+        for model in (Explanation, Override):
+            said = model.objects.get()
+            said.pk, said.submission, said._state.adding = None, copied, True
+            model.objects.bulk_create([said])
+    for action in ("explanation:", "override:"):
+        assert len(listed(world.tang, action=action)) == 1
+
+
+FROM = "203.0.113.7"
+
+
+@pytest.fixture
+def checked(world):
+    """A point asked, answered, asked again and closed; a warning explained, an error let pass, checks set."""
+    lin, wu = world.lin, world.wu
+    lin.address = wu.address = FROM
+    minutes = iter(NOW + timedelta(minutes=number) for number in range(20))
+
+    def did(deed, by, **about):
+        return deed(**about, by=by, at=next(minutes))
+
+    on_desk = partial(put_in_status, world.submission, "in_review")
+    with_unit = partial(put_in_status, world.submission, "returned")
+    place = point_actions.PointPlace("收入 · 其他收入", "revenue", "other")
+    on_desk()
+    words = {"reason": "differs", "demand": "请核对。"}
+    point = did(point_actions.ask_point, wu, submission=world.submission, place=place, **words)
+    with_unit()
+    warned, failed = (
+        replace(finding(each), check=BY_CODE["C-001"]) for each in (Severity.WARNING, Severity.ERROR)
+    )
+    did(finding_actions.explain, lin, submission=world.submission, finding=warned, text=WORDS)
+    did(point_actions.answer_point, lin, point=point, text="已改。")
+    on_desk()
+    did(point_actions.ask_again, wu, point=point, text="附件呢？")
+    passed = {"finding": failed, "reason": "上级批复如此"}
+    did(finding_actions.override, wu, submission=world.submission, **passed)
+    did(point_actions.close_point, wu, point=point, text="")
+    about = {"round": world.round, "reason": "本地规定"}
+    did(finding_actions.set_check, wu, code="C-001", severity="off", **about)
+    did(finding_actions.set_threshold, wu, name="execution_rate", limit=Decimal("92.50"), **about)
+    did(finding_actions.set_threshold, wu, name="execution_rate", limit=None, **about | {"reason": "照旧"})
 
 
 def test_what_nobody_did_has_neither_role_nor_address(world):
@@ -227,7 +337,7 @@ def test_the_page_takes_the_same_statements_for_many_lines(busy):
     for number in range(60):
         record(busy.lin, what=f"{number}.xlsx", unit=busy.emergency, at=NOW - timedelta(hours=1))
         save(make_submission_once(busy), change("other", outturn=str(number), version=number))
-    assert (few[1], count()) == (4, (few[0], 50))
+    assert (few[1], count()) == (5, (few[0], 50))
 
 
 def make_submission_once(world):
