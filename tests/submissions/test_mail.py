@@ -12,10 +12,11 @@ from django.db import connection
 from django.utils import timezone
 
 from orgs.models import User
-from submissions import actions
+from submissions import actions, mail_actions
 from submissions.mail_actions import send_notices
 from submissions.models import Notice
 from submissions.notice_actions import tell
+from submissions.querysets import AGAIN_AFTER
 from tests.world import NOTHING_LEFT, NOW, make_world, run, statements
 
 SOON = NOW + timedelta(minutes=1)
@@ -63,6 +64,17 @@ class Joined(EmailBackend):
         if not self.joined:
             self.joined.append(None)
             self.joined[0] = (connection.in_atomic_block, send_notices(at=SOON))
+        return super().send_messages(messages)
+
+
+class Slow(EmailBackend):
+    """A mail server that takes two minutes for a message."""
+
+    clock = 0.0
+
+    def send_messages(self, messages):
+        """Take two minutes of a clock."""
+        Slow.clock += 120
         return super().send_messages(messages)
 
 
@@ -167,6 +179,17 @@ def test_a_notice_that_another_is_taking_is_passed_over(reachable):
         send()
     taken = [text for text in texts if "FOR NO KEY UPDATE" in text and "submissions_notice" in text]
     assert len(taken) == 3 and all("SKIP LOCKED" in text for text in taken)
+
+
+def test_a_run_takes_nothing_any_more_long_before_another_may_take_what_it_took(
+    reachable, settings, monkeypatch
+):
+    settings.EMAIL_BACKEND = f"{__name__}.Slow"
+    monkeypatch.setattr(mail_actions, "monotonic", lambda: Slow.clock)
+    tell_each(*[reachable.lin] * 4)
+    assert mail_actions.TAKES_FOR <= AGAIN_AFTER / 2
+    assert send_notices(at=SOON) == (3, 0)
+    assert send_notices(at=SOON + timedelta(minutes=6)) == (1, 0)
 
 
 @pytest.mark.django_db(transaction=True)
