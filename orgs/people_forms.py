@@ -81,7 +81,8 @@ def _role_field() -> forms.ChoiceField:
         label="角色",
         choices=[("", "请选择"), *Membership.Role.choices],
         error_messages={"required": "请选择角色。", "invalid_choice": "请从列表里选择角色。"},
-        help_text="股室、管理员和审计属于财政局，主管部门审核人属于部门，填报人和单位负责人属于部门和单位。",
+        help_text="绩效股、管理员和审计属于财政局，主管部门审核人属于部门，填报人和单位负责人属于部门和单位。"
+        "财政业务股室选财政局就是全部单位，选部门或单位就只管归口的。",
     )
 
 

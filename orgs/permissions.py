@@ -1,5 +1,6 @@
 """Who may do what in a unit: the only place that reads roles."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import reduce
 from operator import or_
@@ -14,10 +15,14 @@ Role = Membership.Role
 
 ROLES_AT = {
     Unit.Kind.BUREAU: (Role.DIVISION, Role.PERFORMANCE_OFFICE, Role.ADMINISTRATOR, Role.AUDITOR),
-    Unit.Kind.DEPARTMENT: (Role.PREPARER, Role.UNIT_HEAD, Role.DEPARTMENT),
-    Unit.Kind.UNIT: (Role.PREPARER, Role.UNIT_HEAD),
+    Unit.Kind.DEPARTMENT: (Role.PREPARER, Role.UNIT_HEAD, Role.DEPARTMENT, Role.DIVISION),
+    Unit.Kind.UNIT: (Role.PREPARER, Role.UNIT_HEAD, Role.DIVISION),
 }
-"""Which roles there are in a unit of each kind."""
+"""Which roles there are in a unit of each kind.
+
+Who is of a division (财政业务股室) has the role at the bureau for all of its units, or at the departments and
+units her division looks after (归口), each with what is below it: then no other returns come to her.
+"""
 
 
 def can_prepare(user: User, unit: Unit) -> bool:
@@ -38,9 +43,9 @@ def can_review_below(user: User, unit: Unit) -> bool:
     )
 
 
-def can_review_first(user: User, bureau: Unit) -> bool:
-    """Whether she is of a division of exactly this finance bureau (财政业务股室)."""
-    return _is_at_bureau(user, Role.DIVISION, bureau)
+def can_review_first(user: User, unit: Unit) -> bool:
+    """Whether she is of the division that looks after this unit (财政业务股室)."""
+    return any(m.role == Role.DIVISION and unit.path.startswith(m.unit.path) for m in user.active_memberships)
 
 
 def can_review(user: User, bureau: Unit) -> bool:
@@ -59,14 +64,37 @@ def reviews(user: User) -> bool:
     return any(m.role in desks for m in user.active_memberships)
 
 
-def _reach(unit: Unit, bureau: Unit) -> dict[str, Q]:
-    """Where somebody has a role of hers for the returns of a unit to a bureau, as the functions above say."""
-    reach = {
-        Role.UNIT_HEAD: Q(unit=unit),
-        Role.DEPARTMENT: Q(unit__path__in=paths_to(unit.path)) & ~Q(unit=unit),
-        **dict.fromkeys((Role.DIVISION, Role.PERFORMANCE_OFFICE, Role.ADMINISTRATOR), Q(unit=bureau)),
+def _places(role: str, unit: Unit, bureau: Unit) -> list[str]:
+    """Where a role is held that counts for the returns of a unit to a bureau, as the functions above say."""
+    *above, own = paths_to(unit.path)
+    places = {
+        Role.PREPARER: [own],
+        Role.UNIT_HEAD: [own],
+        Role.DEPARTMENT: above,
+        Role.DIVISION: [*above, own],
     }
-    return {role: Q(role=role) & place for role, place in reach.items()}
+    return places.get(Role(role), [bureau.path])
+
+
+def _reach(role: str, unit: Unit, bureau: Unit) -> Q:
+    """Which memberships are such a role."""
+    return Q(role=role, unit__path__in=_places(role, unit, bureau))
+
+
+class Holders:
+    """Who of some people has which role where, to be asked about many returns; they come with their roles."""
+
+    def __init__(self, people: Iterable[User]):
+        self._there: defaultdict[tuple[str, str], list[User]] = defaultdict(list)
+        for person in people:
+            for each in person.active_memberships:
+                self._there[each.role, each.unit.path].append(person)
+
+    def of(self, role: str, unit: Unit, bureau: Unit) -> list[User]:
+        """Return who has the role for the returns of a unit to a bureau; each once."""
+        paths = _places(role, unit, bureau)
+        found = (person for path in paths for person in self._there.get((role, path), ()))
+        return list({person.pk: person for person in found}.values())
 
 
 def _holding(held: Q) -> QuerySet[User]:
@@ -76,7 +104,13 @@ def _holding(held: Q) -> QuerySet[User]:
 
 def holders_of(role: str, unit: Unit, bureau: Unit) -> QuerySet[User]:
     """Return who has one of the roles of `holders`; each once."""
-    return _holding(_reach(unit, bureau)[role])
+    return _holding(_reach(role, unit, bureau))
+
+
+_OF_A_RETURN = (
+    *(Role.UNIT_HEAD, Role.DEPARTMENT, Role.DIVISION),
+    *(Role.PERFORMANCE_OFFICE, Role.ADMINISTRATOR),
+)
 
 
 def holders(unit: Unit, bureau: Unit) -> dict[str, list[User]]:
@@ -84,9 +118,8 @@ def holders(unit: Unit, bureau: Unit) -> dict[str, list[User]]:
 
     One query; [] for a role that nobody holds who can sign in.
     """
-    reach = _reach(unit, bureau)
-    found: dict[str, list[User]] = {role: [] for role in reach}
-    wanted = reduce(or_, reach.values())
+    found: dict[str, list[User]] = {role: [] for role in _OF_A_RETURN}
+    wanted = reduce(or_, (_reach(role, unit, bureau) for role in _OF_A_RETURN))
     for each in Membership.objects.active().filter(wanted, user__is_active=True).by_name():
         found[each.role].append(each.user)
     return found

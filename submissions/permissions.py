@@ -26,7 +26,7 @@ def sides_held(user: User, submission: Submission) -> set[Side]:
         Side.PREPARER: can_prepare(user, unit),
         Side.UNIT_HEAD: can_head(user, unit),
         Side.DEPARTMENT: can_review_below(user, unit),
-        Side.DIVISION: can_review_first(user, bureau),
+        Side.DIVISION: can_review_first(user, unit),
         Side.PERFORMANCE_OFFICE: can_review(user, bureau),
     }
     return {side for side, is_held in held.items() if is_held}

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -21,7 +22,7 @@ from submissions.attachment_actions import attach_file
 from tests.evidence_files import pdf
 from tests.orgs.test_spreadsheets import workbook
 from tests.performance.indicators import put
-from tests.world import NOTHING_LEFT, NOW, PASSWORD, make_world, put_point, signed_in
+from tests.world import NOTHING_LEFT, NOW, PASSWORD, Role, make_person, make_world, put_point, signed_in
 
 DOOR = "door"
 """Sent to sign in."""
@@ -503,6 +504,28 @@ def test_everybody_gets_what_the_matrix_says(world, name, method, person):
     browser = Client() if person == "nobody" else signed_in(getattr(world, person))
     path = reverse(name, args=arguments(world, name))
     assert outcome(send(browser, method, name, path, world)) == MATRIX[name, method][person]
+
+
+@pytest.mark.parametrize("unit", ["emergency", "culture"])
+def test_a_division_gets_the_returns_it_looks_after_and_nothing_of_others(world, unit):
+    """Of Lin's department she gets what He gets but the bureau's own pages; of another what Zhao gets."""
+    person, like = make_person("bai", "白", (Role.DIVISION, getattr(world, unit))), "he"
+    otherwise = {("pass_on_many", "POST"): 302}
+    if unit == "culture":
+        like, otherwise = "zhao", {("pass_on_many", "POST"): 404}  # she is a reviewer, but not of this return
+    wrong = {}
+    for (name, method), foretold in MATRIX.items():
+        of_the_bureau = foretold["sun"] == 404
+        expected = otherwise.get((name, method), foretold["sun"] if of_the_bureau else foretold[like])
+        if len({foretold[each] for each in PEOPLE[1:]}) == 1:
+            continue  # the same for everybody
+        with transaction.atomic():
+            path = reverse(name, args=arguments(world, name))
+            got = outcome(send(signed_in(person), method, name, path, world))
+            transaction.set_rollback(True)
+        if got != expected:
+            wrong[name, method] = (got, expected)
+    assert not wrong
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda schedule: schedule.slug)

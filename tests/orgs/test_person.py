@@ -61,8 +61,10 @@ THERE_IS = {
     ("department", "preparer"),
     ("department", "unit_head"),
     ("department", "department"),
+    ("department", "division"),
     ("unit", "preparer"),
     ("unit", "unit_head"),
+    ("unit", "division"),
 }
 
 

@@ -7,8 +7,20 @@ from django.utils import timezone
 
 from orgs.actions import appoint
 from orgs.models import Membership, Unit, User
-from orgs.permissions import bureaux_of, can_administer, can_prepare, roles_in
+from orgs.people import working
+from orgs.permissions import (
+    Holders,
+    bureaux_of,
+    can_administer,
+    can_prepare,
+    can_review_first,
+    holders,
+    holders_of,
+    roles_in,
+)
 from submissions.models import CollectionRound, Submission
+from submissions.permissions import sides_held
+from submissions.workflow import Side
 from tests.world import NOW, Role, make_person, make_submission, make_unit
 
 ABOVE = [Role.DEPARTMENT, Role.DIVISION, Role.PERFORMANCE_OFFICE, Role.ADMINISTRATOR, Role.AUDITOR]
@@ -148,6 +160,42 @@ def test_only_an_administrator_of_a_bureau_administers_and_only_what_is_below(wo
     assert not can_administer(world.qian, world.next_county)
     below = make_person("gu", "顾", (Role.ADMINISTRATOR, world.emergency))
     assert not can_administer(below) and not can_administer(below, world.emergency)
+
+
+@pytest.mark.parametrize(
+    ("unit", "looks_after"),
+    [
+        ("finance", {"224001", "224002", "225001"}),
+        ("emergency", {"224001", "224002"}),
+        ("rescue", {"224002"}),
+        ("culture", {"225001"}),
+        ("next_county", set()),
+    ],
+)
+def test_a_division_looks_after_the_units_its_role_is_given_at(world, unit, looks_after):
+    """Who decides is told by three ways, which say the same: of one person, of one return, of many."""
+    world.he.memberships.update(ended_at=NOW)
+    person = make_person("bai", "白", (Role.DIVISION, getattr(world, unit)))
+    held = Holders(working())
+    units = (world.emergency, world.rescue, world.culture)
+    found = {each.code for each in units if can_review_first(person, each)}
+    assert found == looks_after
+    for each in units:
+        hers = [person] if each.code in looks_after else []
+        assert list(holders_of(Role.DIVISION, each, world.finance)) == hers
+        assert holders(each, world.finance)[Role.DIVISION] == hers
+        assert held.of(Role.DIVISION, each, world.finance) == hers
+
+
+def test_who_holds_which_desk_is_the_same_whichever_way_it_is_asked(world):
+    make_person("mo", "莫", (Role.DIVISION, world.finance), (Role.DIVISION, world.emergency))
+    held, people = Holders(working()), list(User.objects.order_by("pk"))
+    for unit in (world.emergency, world.rescue, world.culture):
+        place = Submission(round=world.round, unit=unit)
+        for side in Side:
+            hers = [each for each in people if side in sides_held(each, place)]
+            assert sorted(held.of(side, unit, world.finance), key=lambda each: each.pk) == hers
+            assert list(holders_of(side, unit, world.finance)) == hers
 
 
 def test_roles_are_named_where_they_reach(world):

@@ -6,8 +6,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from orgs.models import Membership, User
-from submissions.models import CollectionRound, Notice
+from orgs.models import Membership, Unit, User
+from submissions import digests
+from submissions.models import CollectionRound, Notice, Submission
+from submissions.standings import RoundStandings, Standing
 from tests.world import (
     NOW,
     Role,
@@ -52,7 +54,7 @@ def told():
         (8, None),
         (7, "还有 7 天"),
         (1, "还有 1 天"),
-        (0, "今天截止"),
+        (0, "当天截止"),
         (-1, "已过 1 天"),
         (-30, "已过 30 天"),
     ],
@@ -63,7 +65,7 @@ def test_what_is_due_is_told_to_the_units_preparers(due, today, days, words):
     assert set(told()) == (set() if words is None else {"lin", "zhao"})
     if words:
         late = "（2 份已过截止日）" if days < 0 else ""
-        assert told()["lin"].text == f"今天：2 份待报送{late}。"
+        assert told()["lin"].text == f"{today.month}月{today.day}日：2 份待报送{late}。"
         day = today + timedelta(days=days)
         assert told()["lin"].details.splitlines() == [
             f"零陵区应急管理局 2023 年度：{day} 截止，{words}，填报中。",
@@ -94,7 +96,7 @@ def test_what_waits_at_a_desk_is_told_to_who_holds_it(due):
     put_in_status(world.submission, "in_review", "division")
     run("daily")
     assert set(told()) == {"he"}
-    assert told()["he"].text == "今天：1 份等您审核。"
+    assert told()["he"].text.endswith("日：1 份等您审核。")
     assert "零陵区应急管理局 2023 年度：" in told()["he"].details
 
 
@@ -113,11 +115,45 @@ def test_what_is_handed_in_or_closed_is_not_due(due):
     world = due(-3)
     put_in_status(world.submission, "approved")
     run("daily")
-    assert told()["lin"].text == "今天：1 份待报送（1 份已过截止日）。"
+    assert told()["lin"].text.endswith("日：1 份待报送（1 份已过截止日）。")
     Notice.objects.all().delete()
     CollectionRound.objects.update(closed_at=timezone.now())
     run("daily")
     assert told() == {}
+
+
+def test_what_is_mailed_late_says_which_day_it_is_about():
+    digest = digests.Digest(User(full_name="何军"), date(2024, 3, 5), [], [None])
+    assert digest.text == "3月5日：1 份等您审核。"
+
+
+def test_nobodys_roles_are_gone_through_for_every_return(monkeypatch):
+    """Where what is due or waits were held against everybody, both together would count."""
+    bureau, read = Unit(pk=1, path="/431102/100/"), []
+    round = CollectionRound(pk=1, bureau=bureau, fiscal_year=2023, due_date=date(2024, 4, 30))
+
+    class Person:
+        def __init__(self, number):
+            self.pk = number
+
+        @property
+        def active_memberships(self):
+            read.append(self.pk)
+            return [Membership(role=Role.PERFORMANCE_OFFICE, unit=bureau)]
+
+    def standing(number):
+        unit = Unit(pk=number, path=f"/431102/100/{number}/")
+        submission = Submission(round=round, unit=unit, status="in_review", desk="performance_office")
+        day = date(2024, 4, 1)
+        return Standing(round, unit, None, submission, day, None, None, day)
+
+    people = [Person(number) for number in range(20)]
+    monkeypatch.setattr(digests, "working", lambda: people)
+    monkeypatch.setattr(digests, "preparers_among", lambda rounds: {(0, 1, 5)})
+    standings = RoundStandings(round, [standing(number) for number in range(2, 32)])
+    found = list(digests.digests_of([standings], date(2024, 4, 1)))
+    assert [len(each.waiting) for each in found] == [29] + [30] * 19
+    assert len(read) == 20
 
 
 def test_it_takes_the_same_queries_for_few_and_many(due):

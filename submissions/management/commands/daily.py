@@ -36,7 +36,7 @@ class Command(BaseCommand):
         for standings in found:
             for line in _lines(standings, today):
                 self.stdout.write(line)
-        tell_daily(digests=digests_of(found), day=today, at=now)
+        tell_daily(digests=digests_of(found, today), day=today, at=now)
         call_command("send_notices", stdout=self.stdout)
 
     def _close(self, round: CollectionRound, now: datetime) -> None:
