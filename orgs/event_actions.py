@@ -38,10 +38,12 @@ def record_event(
     return event
 
 
-def record_changes(
-    changes: Iterable[tuple[Event.Action, str, Unit]], *, address: str, by: User, at: datetime
-) -> None:
-    """Save an event for each of many changes of action, words and unit, in one statement."""
+Change = tuple[Event.Action, str, Unit | None]
+"""What is done in one of many changes, in words, and the unit it is about; None for none."""
+
+
+def record_changes(changes: Iterable[Change], *, address: str, by: User, at: datetime) -> None:
+    """Save an event for each of many changes, in one statement."""
     done = Event.Result.DONE
     Event.objects.bulk_create(
         _event(action, what, done, unit, address, by, at) for action, what, unit in changes

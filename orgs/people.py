@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.validators import EmailValidator
 from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Replace
 
 from orgs.models import Membership, Unit, User
 
 USERNAME_RULE = UnicodeUsernameValidator(message="用户名只能用文字、数字和 @ . + - _，请核对。")
-"""The rule of the model, in our words."""
+EMAIL_RULE = EmailValidator(message="邮箱地址写得不对，请核对，如 name@example.com。")
+"""The rules of the model, in our words."""
 
 
 def people_of(bureaux: Sequence[Unit]) -> QuerySet[User]:

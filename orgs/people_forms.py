@@ -8,7 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from orgs.models import Membership, Unit, User
-from orgs.people import USERNAME_RULE
+from orgs.people import EMAIL_RULE, USERNAME_RULE
 from orgs.people_sheets import PeopleReading, read_people
 from orgs.spreadsheets import MOST_BYTES, NotASpreadsheet, read_sheets
 from orgs.unit_rules import CODE_RULE, KINDS
@@ -104,7 +104,7 @@ class MailField(forms.EmailField):
             max_length=User._meta.get_field("email").max_length,
             widget=forms.EmailInput(attrs=_INPUT),
             error_messages={
-                "invalid": "邮箱地址写得不对，请核对，如 name@example.com。",
+                "invalid": EMAIL_RULE.message,
                 "max_length": "邮箱地址太长，请核对。",
             },
         )

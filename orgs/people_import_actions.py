@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from orgs.event_actions import record_changes
+from orgs.event_actions import Change, record_changes
 from orgs.models import Event, Membership, PeopleUpload, Unit, User
 from orgs.one_time import one_time_password
 from orgs.people_actions import NotAdministrator, PeopleRefused, working_alone
@@ -38,7 +38,7 @@ def keep_people_upload(
 def apply_people_upload(
     *, upload: PeopleUpload, seen: str, by: User, at: datetime, address: str = ""
 ) -> list[Opened]:
-    """Add the units, people and roles of a workbook, all or nothing; return the accounts that were opened.
+    """Do what a workbook of units and people says, all or nothing; return the accounts that were opened.
 
     `seen` is the digest of the plan she has looked at. Passwords are hashed before anybody is made to wait.
     Raises NotAdministrator, and PeopleRefused when it was applied before, has mistakes, or the plan is no
@@ -73,25 +73,31 @@ def _apply(
 
 
 def _record(plan: PeoplePlan, bureau: Unit, by: User, at: datetime, address: str) -> None:
-    """Leave one event for each new unit and role, as if each had been entered by itself."""
-    changes = [
+    """Leave one event for each new unit, role and address, as if each had been entered by itself."""
+    changes: list[Change] = [
         (Event.Action.UNIT_CHANGED, f"导入 {each.code} {each.name}", bureau) for each in plan.new_units
     ]
     for each in plan.new_roles:
         person, label = each.person, Membership.Role(each.role).label
         what = f"导入 {person.full_name}（{person.username}）：{label}"
         changes.append((Event.Action.ROLE_GRANTED, what, each.unit))
+    for person, before, email in plan.new_emails:
+        what = f"导入 {person.full_name}（{person.username}）：{before or '无'} → {email}"
+        changes.append((Event.Action.EMAIL_CHANGED, what, None))
     record_changes(changes, address=address, by=by, at=at)
 
 
 def _write(plan: PeoplePlan, hashes: dict[str, str], at: datetime) -> None:
-    """Save new units, a statement for each level of the tree; then all people, then all roles."""
+    """Save new units, a statement for each level of the tree; then all people, addresses and roles."""
     by_depth = sorted(plan.new_units, key=lambda unit: unit.depth)
     for _, units in groupby(by_depth, key=lambda unit: unit.depth):
         Unit.objects.bulk_create(list(units))
     for person in plan.new_people:
         person.password = hashes[person.username]
     User.objects.bulk_create(plan.new_people)
+    for person, _, email in plan.new_emails:
+        person.email = email
+    User.objects.bulk_update([each.person for each in plan.new_emails], ["email"])
     Membership.objects.bulk_create(_memberships(plan.new_roles, at))
 
 

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models.functions import Lower
 
 from orgs.models import Membership, Unit, User
-from orgs.people import USERNAME_RULE, people_of
+from orgs.people import EMAIL_RULE, USERNAME_RULE, people_of
 from orgs.people_sheets import Mistake, PeopleReading, PeopleSheet, SheetRow
 from orgs.permissions import clash_mistake, role_mistake
 from orgs.unit_rules import CODE_RULE, KINDS, place_mistake
@@ -23,6 +23,7 @@ MOST_NEW_PEOPLE = 200
 _KINDS = {kind.label: kind.value for kind in KINDS}
 _ROLES = {role.label: role.value for role in Membership.Role}
 _LONGEST_NAME = User._meta.get_field("full_name").max_length or 0
+_LONGEST_EMAIL = User._meta.get_field("email").max_length or 0
 _LONGEST_USERNAME = User._meta.get_field("username").max_length or 0
 _LONGEST_CODE = Unit._meta.get_field("code").max_length or 0
 _LONGEST_UNIT_NAME = Unit._meta.get_field("name").max_length or 0
@@ -41,6 +42,14 @@ class NewRole(NamedTuple):
         return Membership.Role(self.role).label
 
 
+class NewEmail(NamedTuple):
+    """Another address for e-mail of somebody known: whose, instead of which ("": none), which."""
+
+    person: User
+    before: str
+    email: str
+
+
 @dataclass(slots=True)
 class PeoplePlan:
     """What applying does; new units and people are not saved yet, each unit stands after its parent."""
@@ -53,11 +62,12 @@ class PeoplePlan:
     known_people: list[User] = field(default_factory=list)
     new_roles: list[NewRole] = field(default_factory=list)
     known_roles: list[NewRole] = field(default_factory=list)
+    new_emails: list[NewEmail] = field(default_factory=list)
 
     @property
     def does_nothing(self) -> bool:
         """Whether all of it is here already."""
-        return not (self.new_units or self.new_people or self.new_roles)
+        return not (self.new_units or self.new_people or self.new_roles or self.new_emails)
 
     def changes(self) -> dict[str, Any]:
         """Return what it does as lists of texts, to be kept as the record."""
@@ -69,6 +79,13 @@ class PeoplePlan:
             "roles": [
                 [each.person.username, each.person.full_name, each.label, each.unit.code, each.unit.name]
                 for each in self.new_roles
+            ],
+            "emails": [
+                [each.person.username, each.person.full_name, each.before, each.email]
+                for each in [
+                    *(NewEmail(person, "", person.email) for person in self.new_people if person.email),
+                    *self.new_emails,
+                ]
             ],
         }
 
@@ -209,6 +226,8 @@ class _PeoplePlanner:
         self._known: dict[str, User] = {}
         self._new: dict[str, User] = {}
         self._first_seen: dict[tuple[str, str, str], int] = {}
+        self._emails: dict[str, SheetRow] = {}
+        """The first row that says where somebody's e-mail goes, by lower-case user name."""
 
     def _roles_held(self) -> dict[str, list[tuple[str, str]]]:
         """What those who have an account do today, wherever, by lower-case user name."""
@@ -224,7 +243,9 @@ class _PeoplePlanner:
             mistakes = [*self._mistakes(row)]
             self._plan.mistakes += mistakes
             if not mistakes and row.texts["unit"] in self._units:
-                self._give(row, self._person(row))
+                person = self._person(row)
+                self._give(row, person)
+                self._write_to(row, person)
         self._plan.known_people = [*self._known.values()]
 
     def _mistakes(self, row: SheetRow) -> Iterator[Mistake]:
@@ -236,6 +257,7 @@ class _PeoplePlanner:
             "full_name": _name_mistake("姓名", texts["full_name"], _LONGEST_NAME),
             "role": _choice_mistake("角色", texts["role"], _ROLES) or self._place_mistake(row),
             "unit": self._unit_mistake(texts["unit"]),
+            "email": self._email_mistake(row),
         }
         self._first_seen.setdefault(key, row.number)
         column, contradiction = self._contradiction(row)
@@ -250,6 +272,26 @@ class _PeoplePlanner:
     def _place_mistake(self, row: SheetRow) -> str:
         unit = self._units.get(row.texts["unit"])
         return role_mistake(_ROLES[row.texts["role"]], unit) if unit else ""
+
+    def _email_mistake(self, row: SheetRow) -> str:
+        """What is wrong with an address; a blank one says nothing, and changes nothing."""
+        email, name = _email(row), row.texts["username"].lower()
+        if not email:
+            return ""
+        first = self._emails.setdefault(name, row)
+        if _email(first) != email:
+            return f"与第 {first.number} 行这个人的邮箱不同，请写成一样的。"
+        if len(email) > _LONGEST_EMAIL:
+            return f"电子邮箱有 {len(email)} 字，最多 {_LONGEST_EMAIL} 字，请核对。"
+        return _refused_by(EMAIL_RULE, email) or self._not_ours_to_change(name, email)
+
+    def _not_ours_to_change(self, name: str, email: str) -> str:
+        """Why somebody's address is not this bureau's to change; "" where it is, or stays as it is."""
+        person, here = self._taken.get(name), self._plan.bureau.path
+        is_shared = any(not path.startswith(here) for _, path in self._held.get(name, []))
+        if not person or person.pk not in self._ours or person.email == email or not is_shared:
+            return ""
+        return f"{person.full_name}在本地区以外也有任职，邮箱不能在这里改，请本人登录后修改。"
 
     def _contradiction(self, row: SheetRow) -> tuple[str, str]:
         """The column in which a row says otherwise than the person who has its user name, and how; or ""."""
@@ -281,6 +323,16 @@ class _PeoplePlanner:
         self._plan.new_people.append(person)
         return person
 
+    def _write_to(self, row: SheetRow, person: User) -> None:
+        """Let a person have the address that the first of her rows says which has one."""
+        email = _email(row)
+        if not email or row is not self._emails[person.username.lower()] or email == person.email:
+            return
+        if person.pk:
+            self._plan.new_emails.append(NewEmail(person, person.email, email))
+        else:
+            person.email = email
+
     def _give(self, row: SheetRow, person: User) -> None:
         role, unit = _ROLES[row.texts["role"]], self._units[row.texts["unit"]]
         held = self._held[person.username.lower()]
@@ -296,6 +348,11 @@ class _PeoplePlanner:
 
     def _refuse(self, row: SheetRow, column: str, message: str) -> None:
         self._plan.mistakes.append(self._sheet.mistake(row, column, message))
+
+
+def _email(row: SheetRow) -> str:
+    """The address a row says; "" for none, and in a workbook without the column."""
+    return row.texts.get("email", "")
 
 
 def _repeated(what: str, first: int | None) -> str:

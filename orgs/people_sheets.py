@@ -15,10 +15,18 @@ ROWS_OF_HEAD = 20
 UNITS, PEOPLE = "单位", "人员"
 COLUMNS = {
     UNITS: {"code": "单位编码", "name": "单位名称", "kind": "类别", "parent": "上级编码"},
-    PEOPLE: {"username": "用户名", "full_name": "姓名", "role": "角色", "unit": "单位编码"},
+    PEOPLE: {
+        "username": "用户名",
+        "full_name": "姓名",
+        "role": "角色",
+        "unit": "单位编码",
+        "email": "电子邮箱",
+    },
 }
-"""By sheet, what the head of each column says. Every column is needed."""
-_CODES = ("code", "parent", "unit", "username")
+"""By sheet, what the head of each column says."""
+OPTIONAL = ("email",)
+"""The columns a sheet may do without; every other is needed."""
+_CODES = ("code", "parent", "unit", "username", "email")
 """Columns in which a blank or a full-width digit is a slip of the hand."""
 
 
@@ -95,7 +103,7 @@ def _read(sheet: PeopleSheet, rows: list[list[str]]) -> list[Mistake]:
         ((_head(row, wanted), number) for number, row in enumerate(rows[:ROWS_OF_HEAD], 1)),
         key=lambda found: len(found[0]),
     )
-    if missing := [title for name, title in wanted.items() if name not in best]:
+    if missing := [title for name, title in wanted.items() if name not in (*best, *OPTIONAL)]:
         said = f"表头缺少“{'”“'.join(missing)}”，请补上这一列，或用下载的模板填写。"
         return [Mistake(sheet.name, f"A{head if best else 1}", said)]
     sheet.letters = {name: _letter(column) for name, column in best.items()}

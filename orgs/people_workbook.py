@@ -22,7 +22,7 @@ _TINT = PatternFill("solid", start_color="EAF0F6")
 _WRAP = Alignment(vertical="center", wrap_text=True)
 _AS_TEXT = "@"
 """So that a code keeps the zeros it begins with."""
-_WIDTHS = {UNITS: (16, 36, 12, 16), PEOPLE: (18, 16, 20, 16)}
+_WIDTHS = {UNITS: (16, 36, 12, 16), PEOPLE: (18, 16, 20, 16, 30)}
 _ROWS_PREPARED = 500
 _KINDS = "、".join(kind.label for kind in KINDS)
 _ROLES = "、".join(role.label for role in Membership.Role)
@@ -33,13 +33,18 @@ _HOW_TO = (
     f"人员：一个人有几个角色就写几行，用户名和姓名相同。角色是{_ROLES}。",
     "财政绩效股、管理员、审计属于财政局；主管部门审核人属于部门；填报人、单位负责人属于部门和单位。",
     "财政业务股室写财政局的编码就管全部单位，写部门或单位的编码就只管它和它下面的（归口），管几个部门写几行。",
-    "已有的单位和人员不会重复添加，也不会改动；名称或姓名与系统里不一致时会列出来，请核对。",
+    "电子邮箱选填，通知和报送回执会同时发到这里；一个人有几行的，写在一行就够。留空不改动已有的邮箱，写了就改成这个。",
+    "除邮箱外，已有的单位和人员不会重复添加，也不会改动；名称或姓名与系统里不一致时会列出来，请核对。",
+    "本地区现有的人员和邮箱列在“现有人员”工作表，要改邮箱的，把那一行抄到“人员”工作表再改。",
     "上传后先看预览，确认后才写入。新开的账号各有一个一次性密码，确认后的页面上只显示一次，首次登录须修改。",
 )
 
 
-def people_template(units: Iterable[Unit]) -> bytes:
-    """Return the workbook in which units and people are listed, with the `units` of today for reference."""
+def people_template(units: Iterable[Unit], memberships: Iterable[Membership]) -> bytes:
+    """Return the workbook in which units and people are listed, with those of today for reference.
+
+    `memberships` are the roles of today, with person and unit.
+    """
     book: Any = Workbook()
     how_to = book.worksheets[0]
     how_to.title = "填表说明"
@@ -55,6 +60,11 @@ def people_template(units: Iterable[Unit]) -> bytes:
     known = book.create_sheet("现有单位")
     rows = [(u.code, u.name, u.get_kind_display(), u.parent.code if u.parent else "") for u in units]
     _table(known, list(COLUMNS[UNITS].values()), rows, _WIDTHS[UNITS])
+    people = [
+        (m.user.username, m.user.full_name, m.get_role_display(), m.unit.code, m.user.email)
+        for m in memberships
+    ]
+    _table(book.create_sheet("现有人员"), list(COLUMNS[PEOPLE].values()), people, _WIDTHS[PEOPLE])
     return _bytes(book)
 
 

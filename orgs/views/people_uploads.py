@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from orgs import people_import_actions
 from orgs.attachments import XLSX, attachment
-from orgs.models import PeopleUpload, Unit
+from orgs.models import Membership, PeopleUpload, Unit
 from orgs.people_actions import NotAdministrator, PeopleRefused
 from orgs.people_forms import PeopleFileForm
 from orgs.people_plans import PeoplePlan, plan_of
@@ -27,9 +27,12 @@ MISTAKES_SHOWN = 500
 
 @require_safe
 def download_people_template(request: Request) -> HttpResponse:
-    """Send the workbook in which units and people are listed, with the units of today."""
-    units = Unit.objects.within_any(for_administrators(request)).select_related("parent").order_by("path")
-    return attachment(people_template(units), "单位和人员导入模板.xlsx", XLSX)
+    """Send the workbook in which units and people are listed, with those of today."""
+    bureaux = for_administrators(request)
+    units = Unit.objects.within_any(bureaux).select_related("parent").order_by("path")
+    roles = Membership.objects.active().within(bureaux).select_related("user", "unit")
+    people = roles.order_by("user__name_pinyin", "user", "unit__path", "role")
+    return attachment(people_template(units, people), "单位和人员导入模板.xlsx", XLSX)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

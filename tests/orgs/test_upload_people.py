@@ -9,7 +9,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from orgs import people_import_actions, people_plans
-from orgs.models import Membership, PeopleUpload, Unit, User
+from orgs.models import Event, Membership, PeopleUpload, Unit, User
 from orgs.people_actions import NotAdministrator, PeopleRefused
 from orgs.people_import_actions import apply_people_upload, keep_people_upload
 from orgs.people_plans import plan_of
@@ -164,6 +164,76 @@ def test_every_mistake_is_said_at_its_cell(world):
         "人员!D9": "请填写单位编码。",
         "人员!B11": "用户名 new 是甲的，不是乙的。同一个人请改姓名，否则请换用户名。",
     }  # fmt: skip
+
+
+def test_an_address_is_taken_checked_and_compared_with_the_one_she_has(world):
+    User.objects.filter(username="lin").update(email="lin@example.com")
+    User.objects.filter(username="sun").update(email="sun@example.com")
+    Membership.objects.create(user=world.he, unit=world.next_county, role=Role.DIVISION, started_at=NOW)
+    staff = [
+        ("wangfang", "王芳", "填报人", "301001", ""),
+        ("wangfang", "王芳", "填报人", "301002", "ｗang@example.com "),
+        ("lin", "林晓", "填报人", "224001", "lin@example.com"),
+        ("sun", "孙立", "单位负责人", "224001", "sun@example.org"),
+        ("chen", "陈敏", "主管部门审核人", "224001", ""),
+    ]
+    found = plan(world, SCHOOL, staff)
+    assert not found.mistakes
+    assert [(each.person.username, each.before, each.email) for each in found.new_emails] == [
+        ("sun", "sun@example.com", "sun@example.org")
+    ]
+    assert found.changes()["emails"] == [
+        ["wangfang", "王芳", "", "wang@example.com"],
+        ["sun", "孙立", "sun@example.com", "sun@example.org"],
+    ]
+    wrong = [
+        ("lin", "林晓", "填报人", "224001", "lin@"),
+        ("sun", "孙立", "单位负责人", "224001", "sun@example.org"),
+        ("sun", "孙立", "单位负责人", "224002", "sun@example.net"),
+        ("chen", "陈敏", "主管部门审核人", "224001", f"{'x' * 250}@example.com"),
+        ("he", "何军", "财政业务股室", "100", "he@example.com"),
+        ("feng", "冯远", "填报人", "224001", "feng@example.com"),
+    ]
+    assert said(plan(world, people=wrong)) == {
+        "人员!E2": "邮箱地址写得不对，请核对，如 name@example.com。",
+        "人员!E4": "与第 3 行这个人的邮箱不同，请写成一样的。",
+        "人员!E5": "电子邮箱有 262 字，最多 254 字，请核对。",
+        "人员!E6": "何军在本地区以外也有任职，邮箱不能在这里改，请本人登录后修改。",
+        "人员!A7": "用户名 feng 已经有人使用，请换一个。",
+    }
+
+
+def test_addresses_are_applied_and_recorded_and_nothing_else_of_who_is_there(world):
+    User.objects.filter(username="sun").update(email="sun@example.com")
+    staff = [
+        ("wangfang", "王芳", "填报人", "224001", "wang@example.com"),
+        ("sun", "孙立", "单位负责人", "224001", "sun@example.org"),
+        ("lin", "林晓", "填报人", "224001", ""),
+    ]
+    apply(world, kept(world, people=staff))
+    addresses = User.objects.filter(username__in=["wangfang", "sun", "lin"]).order_by("username")
+    assert list(addresses.values_list("email", flat=True)) == ["", "sun@example.org", "wang@example.com"]
+    [event] = Event.objects.filter(action=Event.Action.EMAIL_CHANGED)
+    assert (event.what, event.actor) == ("导入 孙立（sun）：sun@example.com → sun@example.org", world.qian)
+    assert plan(world, people=staff).does_nothing
+
+
+def test_an_address_alone_is_a_change_to_be_confirmed_and_is_on_the_preview(world):
+    upload = kept(world, people=[("lin", "林晓", "填报人", "224001", "lin@example.com")])
+    browser = signed_in(world.qian)
+    page = browser.get(reverse("preview_people", args=[upload.pk])).content.decode()
+    assert "确认导入" in page and '<td class="wraps">lin@example.com</td>' in page
+    apply(world, upload)
+    assert "lin@example.com" in browser.get(reverse("preview_people", args=[upload.pk])).content.decode()
+
+
+def test_a_workbook_that_was_kept_before_there_were_addresses_is_applied(world):
+    upload = kept(world, people=STAFF)
+    rows = upload.rows
+    del rows["人员"]["letters"]["email"]
+    for _, texts in rows["人员"]["rows"]:
+        del texts["email"]
+    assert plan_of(reading_from(rows), world.finance).new_emails == []
 
 
 def test_parents_that_go_round_in_a_circle_are_named(world):
@@ -418,14 +488,19 @@ def test_who_administers_two_bureaux_says_which_is_meant(world):
 
 
 def test_the_template_filled_in_comes_back_as_it_was_written(world):
+    User.objects.filter(username="lin").update(email="lin@example.com")
     answer = signed_in(world.qian).get(reverse("download_people_template"))
     book = load_workbook(BytesIO(answer.content))
-    assert book.sheetnames == ["填表说明", "单位", "人员", "现有单位"]
+    assert book.sheetnames == ["填表说明", "单位", "人员", "现有单位", "现有人员"]
     known = list(book["现有单位"].values)
     assert known[1:3] == [
         ("100", "零陵区财政局", "财政局", None),
         ("224001", "零陵区应急管理局", "部门", "100"),
     ]
+    staff = list(book["现有人员"].values)
+    assert staff[0] == PEOPLE_HEAD
+    assert ("lin", "林晓", "填报人", "224001", "lin@example.com") in staff
+    assert "feng" not in {username for username, *_ in staff}
     for column, text in enumerate(("001", "零陵区教育局", "部门", "100"), 1):
         book["单位"].cell(2, column).value = text
     for column, text in enumerate(("wangfang", "王芳", "填报人", "001"), 1):
