@@ -23,7 +23,8 @@ from budgets.models import (
     rules_of,
 )
 from budgets.returns import BY_ECONOMIC, BY_FUNCTION, Classification
-from orgs.models import User
+from orgs.event_actions import record_event
+from orgs.models import Event, Unit, User
 from orgs.permissions import can_administer
 from orgs.pinyin import initials
 from submissions.actions import NotPermitted, Refused, lock_editable, record_edit
@@ -188,6 +189,11 @@ def confirm_category(*, category: Category, by: User, at: datetime) -> None:
         actor_name=by.full_name,
         at=at,
     )
+    _record(f"确认 {proposed.code} {proposed.name}", unit=unit, by=by, at=at)
+
+
+def _record(what: str, *, unit: Unit | None = None, by: User, at: datetime) -> None:
+    record_event(action=Event.Action.CODES_CHANGED, what=what, unit=unit, address=by.address, by=by, at=at)
 
 
 # --- The official book of a year
@@ -243,6 +249,7 @@ def apply_book(
     locked.changes = plan.changes(retires_missing=retire_missing)
     locked.applied_by, locked.applied_at = by, at
     locked.save(update_fields=["changes", "applied_by", "applied_at"])
+    _record(f"装入 {locked.fiscal_year} 年{locked.get_book_display()}：{locked.file_name}", by=by, at=at)
     return locked
 
 

@@ -347,6 +347,7 @@ class Event(AppendOnly):
         ACCOUNT_STOPPED = "account_stopped", "停用账号"
         ACCOUNT_STARTED = "account_started", "启用账号"
         UNIT_CHANGED = "unit_changed", "维护单位"
+        CODES_CHANGED = "codes_changed", "维护科目"
 
     class Result(models.TextChoices):
         DONE = "done", "成功"

@@ -36,6 +36,7 @@ from budgets.models import (
 )
 from budgets.returns import BY_FUNCTION, Classification
 from budgets.rows import return_rows
+from orgs.models import Event
 from submissions.actions import NotEditable, NotPermitted
 from submissions.models import Edit
 from tests.world import (
@@ -472,6 +473,8 @@ class TestConfirming:
             "钱宁",
             NOW,
         )
+        [event] = Event.objects.filter(action=Event.Action.CODES_CHANGED)
+        assert (event.what, event.unit, event.actor) == (f"确认 {number} 新科目", world.emergency, world.qian)
 
     def test_confirming_again_does_nothing(self, world):
         added = propose(world)
@@ -991,6 +994,11 @@ class TestLoadingABook:
         assert not plan_of(book).does_nothing
         signed_in(world.qian).get(reverse("preview_book", args=[book.pk]))
         assert everything() == before
+
+    def test_loading_is_recorded(self, world, emergency):
+        book = load(world, *KNOWN)
+        [event] = Event.objects.filter(action=Event.Action.CODES_CHANGED)
+        assert (event.what, event.actor) == (f"装入 2024 年{book.get_book_display()}：科目.xlsx", world.qian)
 
     def test_it_is_all_or_nothing(self, world, emergency, monkeypatch):
         book = kept(world, *KNOWN, ("2240188", "应急科技"), ("2240106", "改名"))
