@@ -220,10 +220,10 @@ def _findings(submission: Submission, titles: Mapping[str, str]) -> Iterator[Tol
 
     for explained in Explanation.objects.said_here().filter(submission=submission).order_by("pk"):
         person = who(explained.actor_name, PREPARER, submission.unit)
-        yield Told(explained.at, f"{person}说明检查{place(explained)}。", explained.text)
+        yield Told(explained.at, f"{person}就{place(explained)}作出说明。", explained.text)
     for passed in Override.objects.said_here().filter(submission=submission).order_by("pk"):
         person = who(passed.actor_name, Side.PERFORMANCE_OFFICE.label, submission.round.bureau)
-        yield Told(passed.at, f"{person}放行错误{place(passed)}。", passed.reason)
+        yield Told(passed.at, f"{person}放行{place(passed)}的错误。", passed.reason)
 
 
 Save = tuple[datetime, str, str, str]

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from budgets.checks.catalogue import CHECKS
+from budgets.checks.given import WHOLE
 from budgets.checks.thresholds import TITLES as THRESHOLDS
+from budgets.checks.words import REPORT
 from budgets.measures import EXECUTION_RATE
 from budgets.models import ReturnText
 from budgets.money import rate_text
@@ -22,6 +24,7 @@ from performance.returns import INDICATORS
 from performance.rows import Performance, performance_of
 from performance.scoring import FULL, Result, points_text
 from submissions.models import Submission
+from submissions.models.points import WHOLE_RETURN
 
 GOAL_TITLE = "年度总体目标"
 
@@ -31,7 +34,8 @@ def titles_of_records() -> dict[str, str]:
     schedules = {schedule.name.value: schedule.title for schedule in (*SCHEDULES, INDICATORS)}
     checks = {check.code: f"{check.code} {check.sentence}" for check in CHECKS}
     thresholds = {name: f"{each.title}（{each.unit}）" for name, each in THRESHOLDS.items()}
-    return schedules | dict(ReturnText.Name.choices) | {GOAL: GOAL_TITLE} | checks | thresholds
+    others = {GOAL: GOAL_TITLE, WHOLE: WHOLE_RETURN, REPORT.schedule: REPORT.schedule_title}
+    return schedules | dict(ReturnText.Name.choices) | others | checks | thresholds
 
 
 @dataclass(frozen=True, slots=True)

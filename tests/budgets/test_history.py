@@ -173,8 +173,8 @@ def test_what_was_said_of_findings_is_told_once_in_the_revision_in_which_it_was_
     found = page(world.lin, submission).context["told"][1:]
     check = "“C-001 收入合计等于各项收入之和”（收入（按来源））"
     assert [(each.said, each.words) for each in found] == [
-        (f"填报人林晓（{UNIT}）说明检查{check}。", WORDS),
-        (f"财政绩效股吴芳（{BUREAU}）放行错误{check}。", "批复如此"),
+        (f"填报人林晓（{UNIT}）就{check}作出说明。", WORDS),
+        (f"财政绩效股吴芳（{BUREAU}）放行{check}的错误。", "批复如此"),
     ]
     with without_guards("submissions_submission"):
         Submission.objects.filter(pk=submission.pk).update(revision=2, started_at=at(hours=0, minutes=30))

@@ -12,8 +12,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from budgets.checks.catalogue import BY_CODE
+from budgets.checks.given import WHOLE
+from budgets.checks.thresholds import NAMES
+from budgets.checks.words import REPORT
 from orgs.event_actions import record_event
 from orgs.models import Event
+from performance.views.sections import titles_of_records
 from submissions import actions, finding_actions, point_actions
 from submissions.findings import Severity
 from submissions.models import Explanation, Override, Submission, Transition
@@ -239,12 +243,15 @@ def test_what_was_said_of_findings_is_listed_once_though_a_correction_takes_it_a
     copied = make_submission(world.round, world.emergency, world.lin, revision=2, status="published")
     with without_guards("submissions_submission"), without_guards("submissions_explanation"):
         Submission.objects.filter(pk=copied.pk).update(started_at=NOW + timedelta(days=1))
-        for model in (Explanation, Override):
-            said = model.objects.get()
+        for said in (Explanation.objects.get(), Override.objects.get()):
             said.pk, said.submission, said._state.adding = None, copied, True
-            model.objects.bulk_create([said])
+            said.save_base(force_insert=True)
     for action in ("explanation:", "override:"):
         assert len(listed(world.tang, action=action)) == 1
+
+
+def test_everything_a_record_names_shortly_is_called_something():
+    assert {*BY_CODE, *NAMES, WHOLE, REPORT.schedule} <= titles_of_records().keys()
 
 
 FROM = "203.0.113.7"

@@ -123,8 +123,10 @@ def test_what_is_handed_in_or_closed_is_not_due(due):
 
 
 def test_what_is_mailed_late_says_which_day_it_is_about():
-    digest = digests.Digest(User(full_name="何军"), date(2024, 3, 5), [], [None])
-    assert digest.text == "3月5日：1 份等您审核。"
+    round = CollectionRound(fiscal_year=2023, due_date=date(2024, 3, 5))
+    due = Standing(round, Unit(), None, None, round.due_date, None, None, round.due_date)
+    digest = digests.Digest(User(full_name="林晓"), round.due_date, [due], [])
+    assert digest.text == "3月5日：1 份待报送。" and "今天" not in digest.details
 
 
 def test_nobodys_roles_are_gone_through_for_every_return(monkeypatch):
