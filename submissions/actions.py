@@ -26,7 +26,7 @@ from submissions.models import (
 )
 from submissions.models.points import WHOLE_RETURN
 from submissions.notice_actions import tell_of_receipt, tell_of_step
-from submissions.permissions import sides_held
+from submissions.permissions import sides_held, was_prepared_by
 from submissions.workflow import (
     DESKS,
     DRAFT,
@@ -483,7 +483,7 @@ def _step(action: Action, submission: Submission, *, by: User) -> Step:
     if not steps:
         raise NotNow(f"这份填报现在是“{submission.state_text}”，不能{action.label}。请看最新情况。")
     step = steps[0]  # several differ in their side alone
-    if step.refuses_preparers and submission.was_prepared_by(by):
+    if step.refuses_preparers and was_prepared_by(submission, by):
         raise NotYours("您填报过这份材料，不能审核自己填报的内容，请由其他审核人办理。")
     if step.by_sender_only and submission.sender_id != by.pk:
         raise NotYours("只有报送人本人可以取消报送，而且要在审核人处理之前。")

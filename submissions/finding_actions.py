@@ -27,6 +27,7 @@ from submissions.models import (
     RoundThreshold,
     Submission,
 )
+from submissions.permissions import was_prepared_by
 from submissions.workflow import OPEN
 
 
@@ -72,7 +73,7 @@ def override(*, submission: Submission, finding: Finding, reason: str, by: User,
     """
     locked = lock_for_step(submission.pk)
     check_may_override(locked, by=by)
-    if locked.was_prepared_by(by):
+    if was_prepared_by(locked, by):
         raise NotYours("您填报过这份材料，不能放行自己填报的错误，请由其他审核人办理。")
     if finding.state is not State.ERROR or locked.status not in OPEN:
         raise NotNow("这一条现在不是挡住报送的错误，不用放行。")

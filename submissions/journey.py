@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from orgs.models import User
 from submissions.models import Submission
-from submissions.permissions import sides_held
+from submissions.permissions import sides_held, was_prepared_by
 from submissions.workflow import DECISIONS, DESKS, LAST_DESK, Action, Step, steps_from
 
 DESK_NAMES = {str(desk): desk.label for desk in DESKS}
@@ -98,6 +98,6 @@ def journey_of(
     if not any(step.refuses_preparers for step in steps):
         return Journey(submission, steps, prepared_it=False)
     place = (submission.round_id, submission.unit_id)
-    prepared_it = submission.was_prepared_by(user) if prepared is None else place in prepared
+    prepared_it = was_prepared_by(submission, user) if prepared is None else place in prepared
     allowed = [step for step in steps if not (step.refuses_preparers and prepared_it)]
     return Journey(submission, allowed, prepared_it)

@@ -15,7 +15,15 @@ from orgs.permissions import (
     holders,
     holders_of,
 )
-from submissions.models import CollectionRound, Edit, ReviewPoint, Submission, Transition
+from submissions.models import (
+    CollectionRound,
+    Edit,
+    Explanation,
+    PointEntry,
+    ReviewPoint,
+    Submission,
+    Transition,
+)
 from submissions.workflow import DESKS, Action, Side
 
 
@@ -35,9 +43,7 @@ def sides_held(user: User, submission: Submission) -> set[Side]:
 def deciders_at(desk: str, submission: Submission) -> QuerySet[User]:
     """Return who may decide on a return on a desk: who holds it, but for those who prepared the return."""
     people = holders_of(desk, submission.unit, submission.round.bureau)
-    for preparing in _preparing("actor", **_revisions(submission)):
-        people = people.exclude(pk__in=preparing)
-    return people
+    return people.exclude(pk__in=_preparing("actor", **_revisions(submission)))
 
 
 def points_seen_by(user: User, submission: Submission) -> QuerySet[ReviewPoint]:
@@ -56,8 +62,8 @@ def people_at_desks(submission: Submission, *, but: User | None) -> tuple[dict[S
     Those are the bureau's administrators. Whoever prepared the return decides on no desk, nor does `but`, who
     is about to hand it in. Two queries.
     """
-    edited, handed_in = _preparing("actor", **_revisions(submission))
-    prepared = {but.pk if but else 0, *(pk for (pk,) in edited.union(handed_in))}
+    preparing = _preparing("actor", **_revisions(submission))
+    prepared = {but.pk if but else 0, *(pk for (pk,) in preparing)}
     found = holders(submission.unit, submission.round.bureau)
     others = {desk: [each for each in found[desk] if each.pk not in prepared] for desk in submission.desks}
     return others, found[Membership.Role.ADMINISTRATOR]
@@ -66,15 +72,21 @@ def people_at_desks(submission: Submission, *, but: User | None) -> tuple[dict[S
 def preparers_among(rounds: Iterable[CollectionRound]) -> set[tuple[int, int, int]]:
     """Return (person, round, unit) for everybody who edited or handed in a return of some rounds."""
     place = ("actor_id", "submission__round_id", "submission__unit_id")
-    edited, handed_in = _preparing(*place, submission__round__in=list(rounds))
-    return set(edited.union(handed_in))
+    return set(_preparing(*place, submission__round__in=list(rounds)))
+
+
+def was_prepared_by(submission: Submission, user: User) -> bool:
+    """Return whether she had a part in preparing it, in whatever role, in this revision or another.
+
+    Who saved, handed in, answered a review point or explained a finding had one. One query.
+    """
+    return _preparing("actor", actor=user, **_revisions(submission)).exists()
 
 
 def prepared_by(user: User) -> set[tuple[int, int]]:
     """Return the (round, unit) of every return she edited or handed in, in whatever role and revision."""
     place = ("submission__round_id", "submission__unit_id")
-    edited, handed_in = _preparing(*place, actor=user)
-    return set(edited.union(handed_in))
+    return set(_preparing(*place, actor=user))
 
 
 def _revisions(submission: Submission) -> dict[str, int]:
@@ -82,7 +94,23 @@ def _revisions(submission: Submission) -> dict[str, int]:
     return {"submission__round": submission.round_id, "submission__unit": submission.unit_id}
 
 
-def _preparing(*place: str, **records: Any) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
-    """What makes somebody a preparer, as values: the saves among some records, and the handings in."""
-    edited = Edit.objects.filter(**records).values_list(*place)
-    return edited, Transition.objects.filter(**records, action=Action.SUBMIT).values_list(*place)
+def _preparing(*place: str, **records: Any) -> QuerySet[Any, Any]:
+    """Return what makes somebody a preparer, as values, each once: saves and handings in among some records,
+    what was answered to review points, and what findings were explained with.
+    """
+    of_points = {_of_point(name): value for name, value in records.items()}
+    answered = PointEntry.objects.filter(**of_points, kind=PointEntry.Kind.ANSWERED)
+    return (
+        Edit.objects.filter(**records)
+        .values_list(*place)
+        .union(
+            Transition.objects.filter(**records, action=Action.SUBMIT).values_list(*place),
+            Explanation.objects.filter(**records).values_list(*place),
+            answered.values_list(*map(_of_point, place)),
+        )
+    )
+
+
+def _of_point(name: str) -> str:
+    """How what is said of a point is led to what other records have themselves."""
+    return f"point__{name}" if name.startswith("submission") else name

@@ -13,7 +13,7 @@ from submissions.actions import NotNow, NotPermitted, NotYours, Refused, Unfinis
 from submissions.models import PointEntry, ReviewPoint, Submission
 from submissions.models.points import WHOLE_RETURN
 from submissions.notice_actions import tell_of_point
-from submissions.permissions import sides_held
+from submissions.permissions import sides_held, was_prepared_by
 from submissions.workflow import DESKS, LAST_DESK, Side
 
 Kind, State = PointEntry.Kind, ReviewPoint.State
@@ -61,7 +61,7 @@ def ask_point(
     desks = check_may_ask(locked, by=by)
     if locked.desk not in desks:
         raise NotNow(f"这份填报现在是“{locked.state_text}”，不在您的审核环节，不能提要点。")
-    if locked.was_prepared_by(by):
+    if was_prepared_by(locked, by):
         raise NotYours("您填报过这份材料，不能审核自己填报的内容，请由其他审核人办理。")
     if not has_words(demand):
         raise Unfinished("请写明要求：哪里不对、怎么改。")
@@ -117,7 +117,7 @@ def _say(kind: PointEntry.Kind, point: ReviewPoint, *, text: str, by: User, at: 
     """
     locked = lock_for_step(point.submission_id)
     known = locked.points.get(pk=point.pk)
-    sides, prepared = sides_held(by, locked), locked.was_prepared_by(by)
+    sides, prepared = sides_held(by, locked), was_prepared_by(locked, by)
     may, now = _hers(kind, known, locked, sides, prepared=prepared)
     if not may:
         raise NotPermitted(f"这条审核要点不由您{kind.label}。")

@@ -24,7 +24,7 @@ from performance.views.point_places import BY_NAME, TITLES, place_url
 from submissions import actions, point_actions
 from submissions.forms import PointForm
 from submissions.models import Attachment, PointEntry, ReviewPoint, Submission
-from submissions.permissions import points_seen_by, sides_held
+from submissions.permissions import points_seen_by, sides_held, was_prepared_by
 from submissions.point_actions import WHOLE, PointPlace
 
 
@@ -63,7 +63,7 @@ def point_views(request: Request, submission: Submission) -> list[PointView]:
     found = list(points_seen_by(request.user, submission).prefetch_related("entries", files))
     if not found:
         return []
-    sides, prepared = sides_held(request.user, submission), submission.was_prepared_by(request.user)
+    sides, prepared = sides_held(request.user, submission), was_prepared_by(submission, request.user)
     return [
         PointView(
             point,

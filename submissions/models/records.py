@@ -156,6 +156,12 @@ class Transition(Deed):
                         OR EXISTS (SELECT FROM submissions_transition
                                     WHERE submission_id IN (TABLE revisions) AND actor_id = NEW.actor_id
                                       AND action = '{workflow.Action.SUBMIT}')
+                        OR EXISTS (SELECT FROM submissions_explanation
+                                    WHERE submission_id IN (TABLE revisions) AND actor_id = NEW.actor_id)
+                        OR EXISTS (SELECT FROM submissions_pointentry AS entry
+                                     JOIN submissions_reviewpoint AS point ON point.id = entry.point_id
+                                    WHERE submission_id IN (TABLE revisions)
+                                      AND entry.actor_id = NEW.actor_id AND kind = 'answered')
                       INTO prepared;
                     IF step.refuses_preparers AND prepared THEN
                         RAISE EXCEPTION 'nobody decides on what they prepared'

@@ -179,14 +179,6 @@ class Submission(models.Model):
         """Its status as people call it, with the desk it lies on."""
         return f"{self.get_desk_display()}审核中" if self.desk else self.get_status_display()
 
-    def was_prepared_by(self, user: User) -> bool:
-        """Whether she edited it or handed it in, in whatever role, in this revision or another."""
-        revisions = Submission.objects.filter(round=self.round_id, unit=self.unit_id)
-        return (
-            revisions.filter(edits__actor=user).exists()
-            or revisions.filter(transitions__actor=user, transitions__action=workflow.Action.SUBMIT).exists()
-        )
-
     @cached_property
     def steps(self) -> list["Transition"]:
         """The steps it took, the newest first; read once."""

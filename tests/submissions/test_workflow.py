@@ -10,7 +10,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from submissions import actions, workflow
-from submissions.models import Extension, Publication, Snapshot, Submission, Transition
+from submissions.models import Explanation, Extension, Publication, Snapshot, Submission, Transition
+from submissions.permissions import deciders_at, prepared_by, preparers_among
+from submissions.point_actions import ask_again, close_point
 from submissions.workflow import STEPS
 from tests.world import (
     NOTHING_LEFT,
@@ -649,12 +651,50 @@ def test_nobody_decides_on_what_they_handed_in(world, action):
         DEEDS[action](world.submission, mei)
 
 
-@pytest.mark.parametrize("prepared", ["edited", "handed in", "edited an earlier revision"])
+def explain(submission, by):
+    """Explain a finding of a return."""
+    of_finding = {
+        "code": "C-034",
+        "rule_version": 1,
+        "schedule": "projects",
+        "row": "total",
+        "column": "outturn",
+    }
+    said = {"text": "项目推迟到下年实施，已批复", "digest": "0" * 64, "at": NOW}
+    Explanation.objects.create(submission=submission, actor=by, actor_name=by.full_name, **of_finding, **said)
+
+
+PREPARED_BY_WORDS = {
+    "answered": lambda here, mei: (put_point(here, "performance_office"), answer_all(here, mei)),
+    "explained": explain,
+}
+PREPARED = {
+    "edited": lambda here, mei: save(here, change("other", outturn="1"), by=mei),
+    **PREPARED_BY_WORDS,
+}
+
+
+@pytest.mark.parametrize("prepared", PREPARED_BY_WORDS)
+def test_what_she_answered_or_explained_is_not_hers_to_decide_nor_does_it_wait_for_her(world, prepared):
+    mei, here = two_roles(world), world.submission
+    assert mei in deciders_at("performance_office", here)
+    PREPARED[prepared](here, mei)
+    DEEDS["submit"](here, world.lin)
+    assert mei not in deciders_at("performance_office", here)
+    assert prepared_by(mei) == {(here.round_id, here.unit_id)}
+    assert (mei.pk, here.round_id, here.unit_id) in preparers_among([here.round])
+    point = put_point(here, "performance_office", "answered")
+    for deed in (close_point, ask_again):
+        with pytest.raises(actions.NotPermitted):
+            deed(point=point, text="请再核对。", by=mei, at=NOW)
+
+
+@pytest.mark.parametrize("prepared", [*PREPARED, "handed in", "edited an earlier revision"])
 @pytest.mark.parametrize(("action", "target"), [("return", "returned"), ("approve", "approved")])
 def test_nor_does_the_database_let_them(world, prepared, action, target):
     mei, here = two_roles(world), world.submission
-    if prepared == "edited":
-        save(here, change("other", outturn="1"), by=mei)
+    if prepared in PREPARED:
+        PREPARED[prepared](here, mei)
     if prepared == "edited an earlier revision":
         save(here, change("other", outturn="1"), by=mei)
         put_in_status(here, "superseded")
