@@ -21,6 +21,7 @@ from submissions.findings import Outcome, Place, Severity, Verdict
 from submissions.models import Publication
 
 _TITLES = {schedule.name: column_titles(schedule) for schedule in SCHEDULES}
+_TEXT_TITLES = {name.value: str(name.label) for name in ReturnText.Name}
 _COUNTS = {
     (schedule.name, column.name)
     for schedule in SCHEDULES
@@ -205,7 +206,7 @@ class Given:
     def text_place(self, name: str, quotation: str = "") -> Place:
         """Return a text as a place; with a quotation, the place of those words in it."""
         words = f"words-{sha256(quotation.encode()).hexdigest()[:8]}" if quotation else ""
-        return Place(name, words, "", str(ReturnText.Name(name).label))
+        return Place(name, words, "", _TEXT_TITLES[name])
 
     def schedule_place(self, schedule: Schedule, column: str = "") -> Place:
         """Return a whole schedule, or a column of it, as a place."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 _KEPT = "，。；：？！（）"
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in _KEPT} | {
@@ -50,14 +51,19 @@ class Quantity:
         return Decimal(1).scaleb(-self.places) * _FACTORS.get(self.unit, Decimal(1))
 
 
+@lru_cache(maxsize=64)
 def half_width(text: str) -> str:
-    """Return a text with half-width digits and signs, as long as it was; Chinese punctuation stays."""
+    """Return a text with half-width digits and signs, as long as it was; Chinese punctuation stays.
+
+    Kept for a while, as what follows is: every check of texts asks for the same ones.
+    """
     return text.translate(_HALF_WIDTH)
 
 
-def quantities(text: str) -> list[Quantity]:
-    """Return the numbers of a half-width text that have a unit, in their order; [] for none."""
-    return list(_quantities(text))
+@lru_cache(maxsize=1024)
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """Return the numbers of a half-width text that have a unit, in their order; () for none."""
+    return tuple(_quantities(text))
 
 
 def _quantities(text: str) -> Iterator[Quantity]:
@@ -103,8 +109,8 @@ class Sentence:
     start: int
 
 
-def sentences(text: str) -> list[Sentence]:
-    """Return the sentences of a text without what parts them; [] for a blank one."""
-    return [
-        Sentence(found[0], found.start()) for found in re.finditer(r"[^。！？\n]+", text) if found[0].strip()
-    ]
+@lru_cache(maxsize=64)
+def sentences(text: str) -> tuple[Sentence, ...]:
+    """Return the sentences of a text without what parts them; () for a blank one."""
+    parts = re.finditer(r"[^。！？\n]+", text)
+    return tuple(Sentence(found[0], found.start()) for found in parts if found[0].strip())
