@@ -146,6 +146,7 @@ def propose_category(
         changes=[{"row": {"new_category": category.pk}, "cells": cells}],
         by=by,
         at=at,
+        is_checked=False,
     )
     return category
 

@@ -22,6 +22,7 @@ from budgets.last_year import approved_text, last_year_of, place_of
 from budgets.last_year_plans import CarryPlan, SchedulePart, plan_of
 from budgets.models import LINE_MODELS, Restatement, ScheduleLine
 from budgets.money import AmountUnit, figure_text
+from budgets.result_actions import check_again
 from budgets.returns import Column, Schedule
 from orgs.models import User
 from submissions.actions import Refused, lock_editable, record_edit
@@ -177,11 +178,15 @@ def _decimal(figure: Any) -> Decimal | None:
 
 @transaction.atomic
 def fill_last_year(*, submission: Submission, by: User, at: datetime) -> None:
-    """Fill in last year's figures of all fixed rows, as `carry_last_year` does, in a return just started."""
+    """Fill in last year's figures of all fixed rows, as `carry_last_year` does, in a return just started.
+
+    What the checks find then is stored.
+    """
     locked = lock_editable(submission.pk, by=by)
     for part in plan_of(locked).parts:
         if part.is_fixed:
             _carry(part, locked, by, at)
+    check_again(submission_id=locked.pk, at=at)
 
 
 @transaction.atomic

@@ -56,5 +56,5 @@ def save_note(
     else:
         CellNote.objects.create(submission=locked, row_version=version, **place, **written)
     changes = [{"note": {"row": row, "column": column}, "text": [old, text]}]
-    record_edit(locked, schedule=schedule.name, changes=changes, by=by, at=at)
+    record_edit(locked, schedule=schedule.name, changes=changes, by=by, at=at, is_checked=False)
     return CellNote.objects.get(submission=locked, **place) if text else None

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from budgets.last_year_actions import fill_last_year
 from budgets.receipts import totals_of
+from budgets.result_actions import check_again
 from budgets.rows import head_figures
 from budgets.views.exports import download_base_data, download_round
 from budgets.views.history import history
@@ -29,7 +30,12 @@ urlpatterns = [
     path(
         "submissions/<int:submission_id>/submit/",
         submit,
-        {"in_the_way": in_the_way, "content_of": entries_of, "totals_of": totals_of},
+        {
+            "in_the_way": in_the_way,
+            "content_of": entries_of,
+            "totals_of": totals_of,
+            "check_again": check_again,
+        },
         name="submit",
     ),
     path(

@@ -48,5 +48,6 @@ def save_goal(
     else:
         PerformanceGoal.objects.create(submission=locked, **new)
     cells = {name: [old[name], new[name]] for name in TEXTS if old[name] != new[name]}
-    record_edit(locked, schedule=GOAL, changes=[{"row": {"text": GOAL}, "cells": cells}], by=by, at=at)
+    changes = [{"row": {"text": GOAL}, "cells": cells}]
+    record_edit(locked, schedule=GOAL, changes=changes, by=by, at=at, is_checked=False)
     return locked

@@ -3,6 +3,7 @@
 from typing import Any
 
 from budgets.models import LINE_MODELS, AdjustmentLine, CellNote, ProjectLine, Restatement, ScheduleLine
+from budgets.result_actions import check_again
 from budgets.row_names import line_id
 from performance.models import IndicatorLine
 from performance.returns import INDICATORS
@@ -23,7 +24,7 @@ def copy_return(*, old: Submission, new: Submission) -> None:
     """Copy all that `old` says into `new`, a draft without rows, in two statements a table.
 
     A row that is called by its number is called otherwise afterwards: what names it follows. What the bureau
-    let pass goes along, for it holds as long as the round.
+    let pass goes along, for it holds as long as the round. The copy is checked.
     """
     copies: Copies = {}
     for model in sorted(LINES, key=lambda each: each is AdjustmentLine):  # which name rows of the others
@@ -42,6 +43,7 @@ def copy_return(*, old: Submission, new: Submission) -> None:
             for row in kept:
                 _follow(row, copies)
             _save(other, kept, new)
+    check_again(submission_id=new.pk, at=new.started_at)
 
 
 def _save(model: Any, rows: list[Any], new: Submission) -> None:

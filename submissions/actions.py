@@ -14,6 +14,7 @@ from orgs.models import Unit, User
 from orgs.permissions import can_prepare
 from orgs.words import has_words
 from submissions.models import (
+    CheckResult,
     CollectionRound,
     Edit,
     Look,
@@ -139,8 +140,11 @@ def record_edit(
     at: datetime,
     source: Edit.Source = Edit.Source.TYPED,
     request_key: str = "",
+    is_checked: bool = True,
 ) -> None:
     """Write the one `Edit` of a save and step the submission's `row_version`; the caller holds the lock.
+
+    What no check reads (`is_checked` False) leaves what the checks found last as present as it was.
 
     Raises NotReopened when a change is about something the desk did not give back.
     """
@@ -157,6 +161,9 @@ def record_edit(
         source=source,
         request_key=request_key,
     )
+    if not is_checked:
+        found = CheckResult.objects.filter(submission=submission, row_version=F("submission__row_version"))
+        found.update(row_version=F("row_version") + 1)
     Submission.objects.filter(pk=submission.pk).update(row_version=F("row_version") + 1, saved_at=at)
 
 

@@ -114,7 +114,7 @@ def _record(
         "cells": {"file": [old, new]},
     }
     schedule = attachment.schedule or RECORDED_AS
-    record_edit(submission, schedule=schedule, changes=[change], by=by, at=at)
+    record_edit(submission, schedule=schedule, changes=[change], by=by, at=at, is_checked=False)
 
 
 def _keep(file: EvidenceFile) -> None:

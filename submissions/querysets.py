@@ -43,16 +43,6 @@ class SubmissionQuerySet(models.QuerySet):
         """Bring what every page of a submission needs: unit, region, round, last year's return,
         extension, how much of it was given back, how many files are attached.
         """
-        last_year = (
-            self.model._base_manager.filter(
-                unit=OuterRef("unit"),
-                round__bureau=OuterRef("round__bureau"),
-                round__fiscal_year=OuterRef("round__fiscal_year") - 1,
-                status__in=EFFECTIVE,
-            )
-            .order_by("-revision")
-            .values("pk")[:1]
-        )
         until = (
             self.model._base_manager.filter(pk=OuterRef("pk"), round__extensions__unit=F("unit"))
             .order_by("-round__extensions__pk")
@@ -70,11 +60,21 @@ class SubmissionQuerySet(models.QuerySet):
             .values("files")
         )
         return self.select_related("unit__region", "round__bureau").annotate(
-            last_year_id=Subquery(last_year),
+            last_year_id=self.last_year(),
             extended_until=Subquery(until),
             limited_to_points=Subquery(limited),
             attachment_count=Subquery(attached),
         )
+
+    def last_year(self) -> Subquery:
+        """Return the unit's approved return of the year before, as an expression; NULL without one."""
+        found = self.model._base_manager.filter(
+            unit=OuterRef("unit"),
+            round__bureau=OuterRef("round__bureau"),
+            round__fiscal_year=OuterRef("round__fiscal_year") - 1,
+            status__in=EFFECTIVE,
+        )
+        return Subquery(found.order_by("-revision").values("pk")[:1])
 
     def with_steps(self) -> Self:
         """Bring the steps they took along, in one query for any number."""

@@ -1,14 +1,15 @@
 """Findings as pages and lists print them: what is stated, what it should be, how far apart they are."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Self
 
-from budgets.checks.results import Found
+from budgets.checks.results import Found, Group
 from budgets.money import AmountUnit, exact_text, in_unit, parted
 from budgets.returns import SCHEDULES, ColumnKind
 from orgs.spreadsheets import Link
-from submissions.findings import Outcome
+from submissions.findings import Outcome, Place
 
 _COLUMNS = {
     (schedule.name.value, column.name): column.kind for schedule in SCHEDULES for column in schedule.columns
@@ -78,25 +79,80 @@ ListRow = list[str | Decimal | Link]
 """One finding in such a list."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A finding as lists show it. It is stored as JSON: figures are text, with every digit."""
+
+    group: str
+    code: str
+    rule_version: int
+    name: str
+    """What it is called in addresses (submissions.findings.Finding.name)."""
+    schedule: str
+    row: str
+    column: str
+    schedule_title: str
+    row_label: str
+    column_title: str
+    sentence: str
+    actual: str
+    expected: str
+    difference: str
+    are_amounts: bool
+    """Whether the three figures are yuan."""
+    remedy: str
+    said: str
+    asks: bool
+    has_reason_field: bool
+
+    @classmethod
+    def of(cls, found: Found) -> Self:
+        """Say a finding as lists do."""
+        finding, outcome = found.finding, found.finding.outcome
+        three = (outcome.actual, outcome.expected, outcome.difference)
+        return cls(
+            found.group.value,
+            finding.check.code,
+            finding.check.version,
+            finding.name,
+            **asdict(outcome.place),
+            sentence=outcome.sentence or finding.check.sentence,
+            **dict(zip(("actual", "expected", "difference"), map(_plain, three), strict=True)),
+            are_amounts=is_amount(outcome),
+            remedy=outcome.remedy,
+            said=said_of(found),
+            asks=finding.asks,
+            has_reason_field=outcome.has_reason_field,
+        )
+
+    @property
+    def place(self) -> Place:
+        """Where in the return it is."""
+        titles = (self.schedule_title, self.row_label, self.column_title)
+        return Place(self.schedule, self.row, self.column, *titles)
+
+
+def _plain(figure: Decimal | None) -> str:
+    return "" if figure is None else f"{figure:f}"
+
+
 def list_rows(
-    unit_name: str, found: Iterable[Found], unit: AmountUnit, addresses: Iterable[str]
+    unit_name: str, listed: Iterable[Listed], unit: AmountUnit, addresses: Iterable[str]
 ) -> Iterator[ListRow]:
     """Yield the rows of such a list: one for each finding, with the address at which to do something."""
-    for each, address in zip(found, addresses, strict=True):
-        outcome = each.finding.outcome
-        place, three = outcome.place, (outcome.actual, outcome.expected, outcome.difference)
+    for each, address in zip(listed, addresses, strict=True):
         yield [
             unit_name,
-            place.schedule_title,
-            place.row_label,
-            place.column_title,
-            each.group.label,
-            outcome.sentence or each.finding.check.sentence,
-            *(_number(outcome, figure, unit) for figure in three),
-            outcome.remedy,
-            said_of(each),
+            each.schedule_title,
+            each.row_label,
+            each.column_title,
+            Group(each.group).label,
+            each.sentence,
+            *(_number(each, text, unit) for text in (each.actual, each.expected, each.difference)),
+            each.remedy,
+            each.said,
             Link("打开", address),
-            each.finding.check.code,
+            each.code,
         ]
 
 
@@ -109,7 +165,7 @@ def said_of(found: Found) -> str:
     return found.finding.outcome.reason if found.finding.asks else ""
 
 
-def _number(outcome: Outcome, figure: Decimal | None, unit: AmountUnit) -> str | Decimal:
-    if figure is None:
+def _number(listed: Listed, text: str, unit: AmountUnit) -> str | Decimal:
+    if not text:
         return ""
-    return in_unit(figure, unit) if is_amount(outcome) else figure
+    return in_unit(Decimal(text), unit) if listed.are_amounts else Decimal(text)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.urls import reverse
 
 from budgets.cells import row_id
+from budgets.checks.printed import Listed
 from budgets.checks.words import REPORT
 from budgets.models import ReturnText
 from budgets.returns import REASON, SCHEDULES, Schedule
@@ -51,13 +52,19 @@ def place_url(submission: Submission, place: Place) -> str:
 
 def mended_url(submission: Submission, finding: Finding) -> str:
     """Return the address at which a finding is mended: its cell, or the reason of its row."""
-    place = finding.outcome.place
-    is_explained_there = finding.asks and finding.outcome.has_reason_field
-    return place_url(submission, replace(place, column=REASON.name) if is_explained_there else place)
+    outcome = finding.outcome
+    return _mended_url(
+        submission, outcome.place, is_explained_there=finding.asks and outcome.has_reason_field
+    )
 
 
-def finding_url(submission: Submission, finding: Finding) -> str:
+def finding_url(submission: Submission, finding: Finding | Listed) -> str:
     """Return the address at which something is done about a finding: it is mended, or explained by itself."""
-    if finding.asks and not finding.outcome.has_reason_field:
+    of = finding if isinstance(finding, Listed) else finding.outcome
+    if finding.asks and not of.has_reason_field:
         return f"{reverse('findings', args=[submission.pk])}#finding-{finding.name}"
-    return mended_url(submission, finding)
+    return _mended_url(submission, of.place, is_explained_there=finding.asks)
+
+
+def _mended_url(submission: Submission, place: Place, *, is_explained_there: bool) -> str:
+    return place_url(submission, replace(place, column=REASON.name) if is_explained_there else place)

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from budgets.checks.printed import LIST_COLUMNS, Figures, ListRow, figures_of, list_rows
+from budgets.checks.printed import LIST_COLUMNS, Figures, Listed, ListRow, figures_of, list_rows
 from budgets.checks.results import Found, Group, Results, newest_of, results_in_batches
+from budgets.checks.stored import GROUPS, listed_of
 from budgets.finding_forms import (
     LONGEST_EXPLANATION,
     LONGEST_OVERRIDE,
@@ -27,7 +30,13 @@ from budgets.views.addresses import finding_url, mended_url
 from budgets.views.checks import settings_of
 from budgets.views.edits import clock
 from budgets.views.lines import section_states
-from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
+from budgets.views.workspace import (
+    Workspace,
+    open_workspace,
+    visible_submission,
+    workspace_after,
+    workspace_of,
+)
 from orgs.attachments import XLSX, attachment
 from orgs.permissions import can_review
 from orgs.requests import Request, wants_json
@@ -127,9 +136,9 @@ def explain_finding(request: Request, submission_id: int) -> HttpResponse:
     submission = visible_submission(request, submission_id)
     _permit(finding_actions.check_may_explain, submission, request)
 
-    def explain(found: Found, text: str) -> None:
+    def explain(found: Found, text: str, at: datetime) -> None:
         finding_actions.explain(
-            submission=submission, finding=found.finding, text=text, by=request.user, at=timezone.now()
+            submission=submission, finding=found.finding, text=text, by=request.user, at=at
         )
 
     return _say(request, submission, ExplanationForm(request.POST), explain, "已保存说明。")
@@ -141,9 +150,9 @@ def override_finding(request: Request, submission_id: int) -> HttpResponse:
     submission = visible_submission(request, submission_id)
     _permit(finding_actions.check_may_override, submission, request)
 
-    def override(found: Found, text: str) -> None:
+    def override(found: Found, text: str, at: datetime) -> None:
         finding_actions.override(
-            submission=submission, finding=found.finding, reason=text, by=request.user, at=timezone.now()
+            submission=submission, finding=found.finding, reason=text, by=request.user, at=at
         )
 
     return _say(request, submission, OverrideForm(request.POST), override, "已放行，原因对单位公开。")
@@ -161,21 +170,24 @@ def _say(
     request: Request,
     submission: Submission,
     form: forms.Form,
-    deed: Callable[[Found, str], None],
+    deed: Callable[[Found, str, datetime], None],
     done: str,
 ) -> HttpResponse:
     """Say something of the finding she saw; a refusal is said with her words."""
+    now = timezone.now()
     try:
         if not form.is_valid():
             raise actions.Unfinished(mistakes_of(form))
         found = workspace_of(submission, request).results.named(form.cleaned_data["finding"])
         if found is None:
             raise Moved("这一条的数字已经变了，或者已经不在了。请刷新页面再看。")
-        deed(found, form.cleaned_data["text"])
+        with transaction.atomic():
+            deed(found, form.cleaned_data["text"], now)
+            saved = workspace_after(submission, request, at=now)
     except actions.Refused as refusal:
         return _refused(request, submission, str(refusal))
     if wants_json(request):
-        return JsonResponse(_saved(workspace_of(submission, request)))
+        return JsonResponse(_saved(saved))
     messages.success(request, done)
     return _back(request, submission)
 
@@ -205,31 +217,40 @@ def download_findings(request: Request, submission_id: int) -> HttpResponse:
     """Send what the checks found, but what passed, as a workbook in the reader's unit."""
     workspace = open_workspace(request, submission_id)
     submission = workspace.submission
-    rows = _list_rows(request, submission, workspace.results)
+    rows = _list_rows(request, submission, _listed(workspace.results))
     name = f"{submission.unit.name} {submission.round.fiscal_year} 年度检查结果.xlsx"
     return attachment(_list(str(submission), rows, workspace.unit), name, XLSX)
 
 
 @require_safe
 def download_round_findings(request: Request, round_id: int) -> HttpResponse:
-    """Send what the checks found in the newest return of every unit of a round, but what passed."""
+    """Send what the checks found in the newest return of every unit of a round, but what passed.
+
+    What is stored is taken where it is of the present state and said in the reader's unit; the rest is
+    checked here.
+    """
     round, unit = visible_round(request, round_id), AmountUnit(request.user.amount_unit)
-    rows = [
-        row
-        for batch in results_in_batches(newest_of(round.submissions.all()), unit)
-        for submission, results in batch
-        for row in _list_rows(request, submission, results)
-    ]
+    numbers = newest_of(round.submissions.all())
+    stored = listed_of(numbers)
+    left = [number for number in numbers if number not in stored or stored[number][0] != unit]
+    found = {number: [Listed(*each) for each in findings] for number, (_, findings) in stored.items()}
+    for batch in results_in_batches(left, unit):
+        found |= {submission.pk: _listed(results) for submission, results in batch}
+    returns = Submission.objects.select_related("unit").in_bulk(numbers)
+    rows = [row for number in numbers for row in _list_rows(request, returns[number], found[number])]
     book = _list(f"{round.bureau} {round}", rows, unit)
     return attachment(book, f"{round.bureau.name} {round.fiscal_year} 年度检查结果.xlsx", XLSX)
 
 
-def _list_rows(request: Request, submission: Submission, results: Results) -> list[ListRow]:
-    """The rows of a return, what is to be done first."""
-    found = [each for group in Group if group not in FOLDED for each in results.by_group[group]]
-    addresses = [request.build_absolute_uri(finding_url(submission, each.finding)) for each in found]
-    unit = AmountUnit(request.user.amount_unit)
-    return list(list_rows(submission.unit.name, found, unit, addresses))
+def _listed(results: Results) -> list[Listed]:
+    """What was found in a return, what is to be done first."""
+    return [Listed.of(each) for group in GROUPS for each in results.by_group[group]]
+
+
+def _list_rows(request: Request, submission: Submission, listed: list[Listed]) -> list[ListRow]:
+    """The rows of a return."""
+    addresses = [request.build_absolute_uri(finding_url(submission, each)) for each in listed]
+    return list(list_rows(submission.unit.name, listed, AmountUnit(request.user.amount_unit), addresses))
 
 
 def _list(about: str, rows: list[ListRow], unit: AmountUnit) -> bytes:

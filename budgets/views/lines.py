@@ -3,9 +3,11 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,7 +40,7 @@ from budgets.views.cells import notes_json, point_json
 from budgets.views.edits import UNREADABLE, clock, edited_by
 from budgets.views.last_year import last_year_state
 from budgets.views.sections import Section
-from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
+from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_after
 from orgs.requests import Request
 from submissions.actions import NotEditable, NotPermitted
 from submissions.models import CollectionRound, Submission
@@ -71,16 +73,17 @@ def save_lines(request: Request, submission_id: int, schedule: Schedule) -> Json
     if schedule == ADJUSTMENTS:
         schedule = with_places(schedule, return_rows(submission))
 
-    def answer() -> tuple[list[Row], dict[str, Any]]:
-        workspace = workspace_of(submission, request)
+    def answer(at: datetime) -> tuple[list[Row], dict[str, Any]]:
+        workspace = workspace_after(submission, request, at=at)
         rows = workspace.rows[schedule.name]
         return rows, state_of(workspace, schedule, rows) | section_states(workspace.progress)
 
     return save_grid(request, submission, schedule, answer)
 
 
-Answer = Callable[[], tuple[list[Row], dict[str, Any]]]
-"""Reads a schedule's rows as they are stored by now, and what the page is told of them."""
+Answer = Callable[[datetime], tuple[list[Row], dict[str, Any]]]
+"""Reads a schedule's rows as they are stored by now, and what the page is told of them; what the checks find
+in them is stored."""
 
 
 def save_grid(
@@ -99,17 +102,19 @@ def save_grid(
         return JsonResponse({"errors": [error.as_json() for error in form.errors]}, status=422)
     now = timezone.now()
     try:
-        actions.save_lines(
-            submission=submission,
-            schedule=schedule,
-            rows=form.changes,
-            removed=form.removals,
-            unit=form.unit,
-            by=request.user,
-            at=now,
-            model=model,
-            request_key=form.key,
-        )
+        with transaction.atomic():
+            actions.save_lines(
+                submission=submission,
+                schedule=schedule,
+                rows=form.changes,
+                removed=form.removals,
+                unit=form.unit,
+                by=request.user,
+                at=now,
+                model=model,
+                request_key=form.key,
+            )
+            rows, state = answer(now)
     except (NotPermitted, NotEditable) as refusal:
         return JsonResponse({"message": str(refusal)}, status=403)
     except actions.RequestTaken as refusal:
@@ -118,7 +123,6 @@ def save_grid(
         return JsonResponse(_conflicts(conflict, schedule), status=409)
     except actions.LockedFigures as refusal:
         return JsonResponse({"errors": _locked(refusal, form.unit)}, status=422)
-    rows, state = answer()
     return JsonResponse({"saved_at": clock(now), "saved": _saved(rows, form), **state})
 
 

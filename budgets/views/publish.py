@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from budgets.result_actions import results_stored
 from budgets.views.workspace import open_workspace
 from orgs.requests import Request
 from submissions import actions
@@ -28,16 +29,17 @@ def publish(request: Request, submission_id: int) -> HttpResponse:
         messages.error(request, f"这份填报现在是“{submission.state_text}”，审核通过后才能公开。")
         return redirect("journey", submission_id)
     form = PublicationForm(request.POST or None, initial={"published_date": timezone.localdate()})
-    refused = ""
+    refused, now = "", timezone.now()
     if request.method == "POST" and form.is_valid():
         try:
-            actions.publish(
-                submission=submission,
-                seen=submission.last_step_number,
-                record=Publication(**form.cleaned_data),
-                by=request.user,
-                at=timezone.now(),
-            )
+            with results_stored(submission.pk, at=now):
+                actions.publish(
+                    submission=submission,
+                    seen=submission.last_step_number,
+                    record=Publication(**form.cleaned_data),
+                    by=request.user,
+                    at=now,
+                )
         except actions.Refused as refusal:
             refused = str(refusal)
         else:

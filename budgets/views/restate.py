@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.db import transaction
 from django.http import JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -14,7 +15,7 @@ from budgets.last_year_actions import NotRestated
 from budgets.returns import Column, Schedule
 from budgets.views.edits import clock, edited_by
 from budgets.views.lines import section_states, state_of
-from budgets.views.workspace import visible_submission, workspace_of
+from budgets.views.workspace import visible_submission, workspace_after
 from orgs.requests import Request
 from orgs.words import storable
 from submissions.actions import NotEditable, NotPermitted
@@ -39,17 +40,19 @@ def restate(request: Request, submission_id: int, schedule: Schedule) -> JsonRes
         return JsonResponse({"message": form.errors[0].message}, status=422)
     now = timezone.now()
     try:
-        last_year_actions.restate(
-            submission=submission,
-            schedule=schedule,
-            row=form.changes[0],
-            column=column,
-            reason=reason,
-            unit=form.unit,
-            by=request.user,
-            at=now,
-            request_key=form.key,
-        )
+        with transaction.atomic():
+            last_year_actions.restate(
+                submission=submission,
+                schedule=schedule,
+                row=form.changes[0],
+                column=column,
+                reason=reason,
+                unit=form.unit,
+                by=request.user,
+                at=now,
+                request_key=form.key,
+            )
+            workspace = workspace_after(submission, request, at=now)
     except (NotPermitted, NotEditable) as refusal:
         return JsonResponse({"message": str(refusal)}, status=403)
     except RequestTaken as refusal:
@@ -58,7 +61,6 @@ def restate(request: Request, submission_id: int, schedule: Schedule) -> JsonRes
         return JsonResponse(_conflict(conflict.last_edit), status=409)
     except (NotRestated, LockedFigures) as refusal:
         return JsonResponse({"message": str(refusal)}, status=422)
-    workspace = workspace_of(submission, request)
     state = state_of(workspace, schedule, workspace.rows[schedule.name])
     return JsonResponse({"saved_at": clock(now), "saved": {}, **state, **section_states(workspace.progress)})
 

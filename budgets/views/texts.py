@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from budgets import actions
 from budgets.last_year import is_last_years
 from budgets.models import SECTIONS, ReturnText
 from budgets.text_forms import TextForm
-from budgets.views.workspace import Workspace, open_workspace, workspace_of
+from budgets.views.workspace import Workspace, open_workspace, workspace_after
 from budgets.views.writing import texts_disputed, texts_mistaken, texts_refused, texts_saved
 from orgs.requests import Request, wants_json
 from submissions.actions import NotEditable, NotPermitted
@@ -116,9 +117,11 @@ def _save(request: Request, workspace: Workspace, name: ReturnText.Name) -> Http
         return texts_mistaken(form) if is_script else _page(request, workspace, name, form, status=422)
     now = timezone.now()
     try:
-        actions.save_text(
-            submission=workspace.submission, name=name, **form.cleaned_data, by=request.user, at=now
-        )
+        with transaction.atomic():
+            actions.save_text(
+                submission=workspace.submission, name=name, **form.cleaned_data, by=request.user, at=now
+            )
+            saved = workspace_after(workspace.submission, request, at=now)
     except (NotPermitted, NotEditable) as refusal:
         if is_script:
             return texts_refused(refusal)
@@ -130,7 +133,6 @@ def _save(request: Request, workspace: Workspace, name: ReturnText.Name) -> Http
             request, workspace, name, _on_top_of(form, name, conflict), conflict=conflict, status=409
         )
     if is_script:
-        saved = workspace_of(workspace.submission, request)
         return texts_saved(now, *_stored(_text(saved, name)), saved.progress)
     messages.success(request, f"{name.label}已保存。")
     return redirect("edit_text", workspace.submission.pk, name)

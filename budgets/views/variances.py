@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,7 +29,13 @@ from budgets.views.edits import UNREADABLE, clock, edited_by
 from budgets.views.last_year import PrintedRestatement, printed_restatement
 from budgets.views.ratios import printed_ratios
 from budgets.views.sections import State
-from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
+from budgets.views.workspace import (
+    Workspace,
+    open_workspace,
+    visible_submission,
+    workspace_after,
+    workspace_of,
+)
 from orgs.attachments import XLSX, attachment
 from orgs.requests import Request
 from submissions.actions import NotEditable, NotPermitted
@@ -109,20 +116,22 @@ def save_reason(request: Request, submission_id: int, schedule: Schedule) -> Jso
     if row is None:
         return JsonResponse({"message": GONE, "theirs": None}, status=409)
     try:
-        actions.save_reason(
-            submission=submission,
-            schedule=schedule,
-            **_place(row.row),
-            row_version=form.cleaned_data["row_version"],
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-            at=now,
-        )
+        with transaction.atomic():
+            actions.save_reason(
+                submission=submission,
+                schedule=schedule,
+                **_place(row.row),
+                row_version=form.cleaned_data["row_version"],
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=now,
+            )
+            workspace = workspace_after(submission, request, at=now)
     except (NotPermitted, NotEditable) as refusal:
         return JsonResponse({"message": str(refusal)}, status=403)
     except actions.LinesConflict as conflict:
         return JsonResponse(_conflict(conflict), status=409)
-    return JsonResponse(_saved(workspace_of(submission, request), schedule, name, now))
+    return JsonResponse(_saved(workspace, schedule, name, now))
 
 
 GONE = "这一行已被删除，本次没有保存；请复制您写的，再刷新页面。"

@@ -33,6 +33,7 @@ from budgets.import_plans import (
 from budgets.last_year import last_year_of, restatements_of
 from budgets.models import FUND_AND_NATURE, REMARKS, ReturnText, ReturnUpload, UploadedFile
 from budgets.money import AmountUnit, exact_text, parted
+from budgets.result_actions import results_stored
 from budgets.return_sheets import sheet_of
 from budgets.return_workbook import ExportCode, return_workbook
 from budgets.returns import SCHEDULES, Classification, Column, ColumnKind, Schedule
@@ -284,15 +285,16 @@ def _value(text: str, column: Column, unit: AmountUnit) -> str:
 def apply_upload(request: Request, submission_id: int, upload_id: int) -> HttpResponse:
     """Save a workbook as it was previewed; a refusal is said on the new preview."""
     submission = visible_submission(request, submission_id)
-    upload = _own_upload(request, submission, upload_id)
+    upload, now = _own_upload(request, submission, upload_id), timezone.now()
     try:
-        import_actions.apply_upload(
-            upload=upload,
-            chosen=_chosen(request),
-            seen=request.POST.get("seen", ""),
-            by=request.user,
-            at=timezone.now(),
-        )
+        with results_stored(submission.pk, at=now):
+            import_actions.apply_upload(
+                upload=upload,
+                chosen=_chosen(request),
+                seen=request.POST.get("seen", ""),
+                by=request.user,
+                at=now,
+            )
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -304,9 +306,10 @@ def apply_upload(request: Request, submission_id: int, upload_id: int) -> HttpRe
 def undo_upload(request: Request, submission_id: int, upload_id: int) -> HttpResponse:
     """Take back what a workbook saved; a refusal is said on its page."""
     submission = visible_submission(request, submission_id)
-    upload = _own_upload(request, submission, upload_id)
+    upload, now = _own_upload(request, submission, upload_id), timezone.now()
     try:
-        undo_actions.undo_upload(upload=upload, by=request.user, at=timezone.now())
+        with results_stored(submission.pk, at=now):
+            undo_actions.undo_upload(upload=upload, by=request.user, at=now)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -1,6 +1,7 @@
 """The workspace of a submission: its sections, its head, and what is still to do."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.http import HttpResponse
@@ -9,8 +10,10 @@ from django.views.decorators.http import require_safe
 
 from budgets.cells import recorded_row
 from budgets.checks.results import Results, results_of
+from budgets.checks.stored import bases_of
 from budgets.models import ReturnText
 from budgets.money import AmountUnit
+from budgets.result_actions import store_results
 from budgets.returns import BY_FUNCTION, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind, measured, return_rows
 from budgets.views.sections import FILLED_IN, FINDINGS, REPORT, Group, Section, groups_of
@@ -162,6 +165,15 @@ def workspace_of(submission: Submission, request: Request) -> Workspace:
         path=request.path,
         reopened=unsettled if can_edit and submission.is_limited else None,
     )
+
+
+def workspace_after(submission: Submission, request: Request, *, at: datetime) -> Workspace:
+    """Read a submission after a deed on it, in whose transaction what the checks find is stored."""
+    bases = bases_of([submission.pk])
+    workspace = workspace_of(submission, request)
+    found = {submission.pk: workspace.results}
+    store_results(results=found, bases=bases, unit=workspace.unit, at=at)
+    return workspace
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from budgets.last_year_plans import plan_of
+from budgets.result_actions import results_stored
 from budgets.views.workspace import visible_submission, workspace_of
 from orgs.permissions import can_prepare
 from orgs.requests import Request
@@ -27,8 +28,10 @@ def carry_last_year(request: Request, submission_id: int) -> HttpResponse:
     if not can_prepare(request.user, submission.unit):
         raise PermissionDenied("只有本单位的填报人可以从上年带入。")
     if request.method == "POST" and submission.last_year_id is not None:
+        now = timezone.now()
         try:
-            start_from_last_year(submission=submission, by=request.user, at=timezone.now())
+            with results_stored(submission.pk, at=now):
+                start_from_last_year(submission=submission, by=request.user, at=now)
         except NotEditable as refusal:
             messages.error(request, str(refusal))
         else:

@@ -1,5 +1,6 @@
 """The page on which indicators are entered and scored, and its saving."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from budgets.rows import Row, schedule_rows
 from budgets.views.cells import record_of, saved_note
 from budgets.views.lines import grid_of, save_grid, section_states, state_of
-from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_of
+from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_after
 from orgs.requests import Request
 from performance.models import IndicatorLine
 from performance.returns import INDICATORS
@@ -50,8 +51,8 @@ def save_indicators(request: Request, submission_id: int) -> JsonResponse:
     """Save what the page sends, as `save_lines` does; 200 carries the result anew, as `result`."""
     submission = visible_submission(request, submission_id)
 
-    def answer() -> tuple[list[Row], dict[str, Any]]:
-        workspace = workspace_of(submission, request)
+    def answer(at: datetime) -> tuple[list[Row], dict[str, Any]]:
+        workspace = workspace_after(submission, request, at=at)
         found = read_performance(workspace)
         sections = [*workspace.progress, *sections_of(request.path, submission, found)]
         result = render_to_string("performance/result.html", _result(workspace, found))

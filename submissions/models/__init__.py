@@ -2,7 +2,7 @@
 
 from submissions.models.approved import Publication, Snapshot
 from submissions.models.attachments import Attachment
-from submissions.models.findings import CheckSetting, Explanation, Override, RoundThreshold
+from submissions.models.findings import CheckResult, CheckSetting, Explanation, Override, RoundThreshold
 from submissions.models.looks import Look
 from submissions.models.notices import Notice
 from submissions.models.points import PointEntry, ReviewPoint
@@ -13,6 +13,7 @@ from submissions.models.submissions import Submission
 
 __all__ = [
     "Attachment",
+    "CheckResult",
     "CheckSetting",
     "CollectionRound",
     "Edit",

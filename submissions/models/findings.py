@@ -86,6 +86,39 @@ class Override(OfFinding):
         return f"{self.code} {self.reason}"
 
 
+class CheckResult(models.Model):
+    """What the checks found in a return when it was checked last, for lists of many. Decides nothing.
+
+    It is of the present state only as long as `row_version` is that of the return, `basis` what else it
+    depends on, and `rules` the rules there are (budgets.checks.stored): else it is never shown as present.
+    """
+
+    submission = models.OneToOneField(
+        Submission, models.PROTECT, related_name="check_result", verbose_name="填报"
+    )
+    row_version = models.PositiveIntegerField("保存次数")
+    basis = models.CharField("依据", max_length=32)
+    rules = models.CharField("规则版本", max_length=16)
+    errors = models.PositiveIntegerField("错误")
+    to_explain = models.PositiveIntegerField("待说明")
+    overridden = models.PositiveIntegerField("放行")
+    explained = models.PositiveIntegerField("已说明")
+    noted = models.PositiveIntegerField("尾差与提示")
+    missing = models.PositiveIntegerField("缺数据")
+    said_in = models.CharField("金额单位", max_length=4)
+    """The unit amounts are said in, in the sentences of the findings."""
+    findings = models.JSONField("检查结果", default=list)
+    """Each but what passed and what does not apply; its parts as budgets.checks.printed.Listed has them."""
+    at = models.DateTimeField("检查时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检查结果"
+        constraints = [at_some_time("check_result")]
+
+    def __str__(self) -> str:
+        return f"{self.submission} {self.errors}/{self.to_explain}"
+
+
 class CheckSetting(Deed):
     """How grave one check is in a round, or that it is off, and why. The newest of a check counts."""
 

@@ -19,7 +19,7 @@ from orgs.requests import Request
 from orgs.words import storable
 from submissions import actions
 from submissions.forms import LONGEST_COMMENT, DecisionForm
-from submissions.models import CollectionRound, Submission
+from submissions.models import CollectionRound, Submission, Transition
 from submissions.workflow import Action
 
 InTheWay = Callable[[Submission], Sequence[Any]]
@@ -33,6 +33,10 @@ TotalsOf = Callable[[Submission], Sequence[tuple[str, str]]]
 
 Begin = Callable[..., Any]
 """What is done with a return that has just been started: a deed with `submission`, `by` and `at`."""
+
+
+CheckAgain = Callable[..., None]
+"""Stores what the checks find in a return (`submission_id`, `at`), in the transaction it is called in."""
 
 
 @require_POST
@@ -56,12 +60,24 @@ def start_submission(request: Request, round_id: int, unit_id: int, begin: Begin
 
 @require_POST
 def submit(
-    request: Request, submission_id: int, in_the_way: InTheWay, content_of: ContentOf, totals_of: TotalsOf
+    request: Request,
+    submission_id: int,
+    in_the_way: InTheWay,
+    content_of: ContentOf,
+    totals_of: TotalsOf,
+    check_again: CheckAgain,
 ) -> HttpResponse:
     """Hand a return in, and go back to its journey with what stands in the way when something does."""
     submission = _visible(request, submission_id)
     known: dict[str, Any] = {"in_the_way": in_the_way, "content_of": content_of, "totals_of": totals_of}
-    taken = _taken(request, lambda at: actions.submit(submission=submission, **known, by=request.user, at=at))
+
+    def take(at: datetime) -> Transition:
+        with transaction.atomic():
+            step = actions.submit(submission=submission, **known, by=request.user, at=at)
+            check_again(submission_id=submission_id, at=at)
+            return step
+
+    taken = _taken(request, take)
     if taken:
         desk, number = submission.desks[0].label, taken.receipt.number
         said = f"已报送，现在由{desk}审核，回执编号 {number}。审核意见会显示在这里和“我的工作”。"

@@ -1,0 +1,152 @@
+"""What the checks found in returns when they were checked last: for lists of many, read in one query.
+
+What is stored says what it was found from. It is used only as long as that is still so; whatever it may
+depend on and what nobody thought of when it changed makes it no longer present, and never wrong.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from hashlib import sha256
+from typing import Any, Self
+
+from django.db.models import Count, F, Func, Max, OuterRef, Subquery, TextField, Value
+from django.db.models.functions import MD5, Cast, Coalesce
+
+from budgets.checks.catalogue import CHECKS
+from budgets.checks.printed import Listed
+from budgets.checks.results import Group, Results
+from budgets.checks.thresholds import Thresholds
+from budgets.models import CategoryBook, CategoryConfirmation
+from submissions.models import (
+    CheckSetting,
+    Explanation,
+    Override,
+    Publication,
+    RoundThreshold,
+    Submission,
+)
+from submissions.querysets import SubmissionQuerySet
+
+
+def _digest_of_rules() -> str:
+    rules = [f"{check.code}:{check.version}" for check in CHECKS]
+    kept = [each.name for each in fields(Listed)]
+    return sha256(f"{rules}{Thresholds()}{kept}".encode()).hexdigest()[:16]
+
+
+RULES = _digest_of_rules()
+"""The version of all rules together: another one when a rule comes, goes, or says something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the findings of a return depend on: its own saves, and a digest of everything else."""
+
+    row_version: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many findings a return has, by what is to be done about them."""
+
+    errors: int = 0
+    to_explain: int = 0
+    overridden: int = 0
+    explained: int = 0
+    noted: int = 0
+    missing: int = 0
+
+    @classmethod
+    def of(cls, results: Results) -> Self:
+        """Count what was found."""
+        return cls(*(len(results.by_group[group]) for group in GROUPS))
+
+    @property
+    def in_the_way(self) -> int:
+        """How many stand in the way of handing in."""
+        return self.errors + self.to_explain
+
+    @property
+    def to_be_seen(self) -> int:
+        """How many a reviewer looks at: what stands in the way, what was let pass, what was explained."""
+        return self.in_the_way + self.overridden + self.explained
+
+
+GROUPS = (Group.MEND, Group.EXPLAIN, Group.OVERRIDDEN, Group.EXPLAINED, Group.NOTE, Group.MISSING)
+"""What is counted and stored, in the order of `Counted`: all but what passed and what does not apply."""
+
+COUNTS = tuple(each.name for each in fields(Counted))
+
+
+def with_basis(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
+    """Bring a digest of everything beside its own saves that the findings of a return depend on.
+
+    Every record it names is only ever added, so that the newest one says whether there is a newer one.
+    """
+    parts = (
+        _newest(Explanation, "submission", submission=OuterRef("pk")),
+        _newest(Override, "submission", submission=OuterRef("pk")),
+        _newest(Publication, "submission", submission=OuterRef("pk")),
+        _newest(CheckSetting, "round", round=OuterRef("round")),
+        _newest(RoundThreshold, "round", round=OuterRef("round")),
+        _newest(CategoryConfirmation, "unit", unit=OuterRef("unit")),
+        _newest(Submission, "unit", unit=OuterRef("unit"), round__fiscal_year=OuterRef("round__fiscal_year")),
+        _loaded_books(),
+        submissions.last_year(),
+        "round__explain_rate",
+        "round__explain_yuan",
+        "unit__name",
+    )
+    texts = [Coalesce(Cast(part, TextField()), Value("")) for part in parts]
+    said = Func(Value("/"), *texts, function="CONCAT_WS", output_field=TextField())
+    return submissions.annotate(basis=MD5(said))
+
+
+def _newest(model: type[Any], by: str, **conditions: Any) -> Subquery:
+    """The number of the newest record; NULL for none."""
+    found = model._base_manager.filter(**conditions).order_by().values(by).annotate(newest=Max("pk"))
+    return Subquery(found.values("newest"))
+
+
+def _loaded_books() -> Subquery:
+    """How many official books of codes were loaded: a code may be known, or called otherwise, by each."""
+    loaded = CategoryBook.objects.exclude(applied_at=None).order_by().values(all=Value(1))
+    return Subquery(loaded.annotate(number=Count("pk")).values("number"))
+
+
+def bases_of(numbers: Iterable[int]) -> dict[int, Basis]:
+    """Return what the findings of returns depend on, by their numbers, in one query; {} for none.
+
+    It is read before what is checked: what changes in between makes the findings look older than they are.
+    """
+    found = with_basis(Submission.objects.filter(pk__in=numbers))
+    return {pk: Basis(*basis) for pk, *basis in found.values_list("pk", "row_version", "basis")}
+
+
+def counts_of(submissions: Iterable[Submission]) -> dict[int, Counted]:
+    """Return how many findings returns have, by their numbers, in one query; {} for none.
+
+    One whose stored result is not of its present state is not there.
+    """
+    present = _present(Submission.objects.filter(pk__in=[each.pk for each in submissions]))
+    names = (f"check_result__{name}" for name in COUNTS)
+    return {pk: Counted(*counts) for pk, *counts in present.values_list("pk", *names)}
+
+
+def listed_of(numbers: Iterable[int]) -> dict[int, tuple[str, list[list[Any]]]]:
+    """Return the unit and the findings that are stored of returns, by their numbers; as `counts_of`."""
+    present = _present(Submission.objects.filter(pk__in=numbers))
+    found = present.values_list("pk", "check_result__said_in", "check_result__findings")
+    return {pk: (said_in, findings) for pk, said_in, findings in found}
+
+
+def numbers_without_present_result(submissions: SubmissionQuerySet) -> list[int]:
+    """Return the numbers of the returns of whose present state nothing is stored, in their order."""
+    left = submissions.exclude(pk__in=_present(submissions).values("pk"))
+    return list(left.order_by("pk").values_list("pk", flat=True))
+
+
+def _present(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
+    from_same = {"check_result__row_version": F("row_version"), "check_result__basis": F("basis")}
+    return with_basis(submissions).filter(check_result__rules=RULES, **from_same)
