@@ -9,7 +9,7 @@ from budgets.views.categories import add_category, find_categories, search_categ
 from budgets.views.category_table import categories, confirm_category
 from budgets.views.cells import cell_record, save_note
 from budgets.views.charts import charts
-from budgets.views.checks import checks, round_checks, set_check, set_threshold
+from budgets.views.checks import check_round_again, checks, round_checks, set_check, set_threshold
 from budgets.views.exports import exports
 from budgets.views.findings import (
     download_findings,
@@ -142,6 +142,7 @@ urlpatterns = [
     path("rounds/<int:round_id>/findings/download/", download_round_findings, name="download_round_findings"),
     path("rounds/<int:round_id>/checks/", round_checks, name="round_checks"),
     path("rounds/<int:round_id>/checks/set/", set_check, name="set_check"),
+    path("rounds/<int:round_id>/checks/again/", check_round_again, name="check_round_again"),
     path("rounds/<int:round_id>/checks/threshold/", set_threshold, name="set_threshold"),
     path("exports/", exports, name="exports"),
     path("categories/", categories, name="categories"),

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from budgets.checks.stored import counts_of
 from budgets.last_year_actions import fill_last_year
 from budgets.receipts import totals_of
 from budgets.result_actions import check_again
@@ -17,10 +18,19 @@ from submissions.views.audit import audit, download_audit
 from submissions.views.my_work import my_work
 from submissions.views.queue import pass_on_many
 from submissions.views.receipts import receipt
+from submissions.views.rounds import extend, remind, round_overview
 from submissions.views.steps import approve, correct, reopen, start_submission, submit
 
 urlpatterns = [
-    path("", my_work, {"figures_for": head_figures, "surveys_for": surveys_of}, name="my_work"),
+    path(
+        "",
+        my_work,
+        {"figures_for": head_figures, "surveys_for": surveys_of, "counts_for": counts_of},
+        name="my_work",
+    ),
+    path("rounds/<int:round_id>/", round_overview, {"counts_for": counts_of}, name="round_overview"),
+    path("rounds/<int:round_id>/remind/", remind, {"counts_for": counts_of}, name="remind"),
+    path("rounds/<int:round_id>/extend/", extend, {"counts_for": counts_of}, name="extend"),
     path(
         "rounds/<int:round_id>/units/<int:unit_id>/start/",
         start_submission,

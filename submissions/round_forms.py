@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from orgs.models import Unit
 from submissions.forms import WordsField
 from submissions.models import CollectionRound, Extension, Reminder, RoundEvent
-from submissions.standings import STATES, RoundStandings, Standing
+from submissions.standings import KINDS, STATES, RoundStandings, Standing
 from submissions.workflow import Side
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -152,15 +152,23 @@ class StandingFilterForm(forms.Form):
     state = forms.ChoiceField(required=False, choices=list(STATES.items()))
     department = forms.IntegerField(required=False)
     late = forms.BooleanField(required=False)
+    findings = forms.ChoiceField(required=False, choices=list(KINDS.items()))
 
     def found(self, standings: RoundStandings) -> list[Standing]:
-        """Return the units it asks for; what it does not understand it does not ask for."""
+        """Return the units it asks for; what it does not understand it does not ask for.
+
+        Where it asks for findings, those with most of them stand first.
+        """
         self.is_valid()
-        state, department, late = (self.cleaned_data.get(name) for name in ("state", "department", "late"))
-        return [
+        state, department, late, kind = (
+            self.cleaned_data.get(name) for name in ("state", "department", "late", "findings")
+        )
+        found = [
             each
             for each in standings.units
             if (not state or state == each.state)
             and (not department or department == (each.department or each.unit).pk)
             and (not late or each.days_late)
+            and (not kind or each.number_of(kind))
         ]
+        return sorted(found, key=lambda each: -each.number_of(kind)) if kind else found

@@ -1,10 +1,10 @@
 """Where every unit of a round stands: who has it, since when, until when, and who is late."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db.models import Max
 from django.utils import timezone
@@ -26,6 +26,31 @@ STATES = {
 """The states of a unit in a round, in the order of their way: a status, or the desk its return lies on."""
 
 
+UNCHECKED = "unchecked"
+KINDS = {
+    "errors": "错误",
+    "to_explain": "待说明",
+    "overridden": "放行",
+    "explained": "已说明",
+    UNCHECKED: "待重算",
+}
+"""What is counted of the findings of a return, and that they are not known as they are now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many findings of a kind the returns of a round have, and how many returns have any."""
+
+    kind: str
+    number: int
+    returns: int
+
+    @property
+    def label(self) -> str:
+        """What they are called."""
+        return KINDS[self.kind]
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One unit in a round, today."""
@@ -43,11 +68,25 @@ class Standing:
     reminder: Reminder | None
     """The newest."""
     today: date
+    counted: Any = None
+    """How many findings its return has (budgets.checks.stored.Counted); None where that is not known."""
 
     @property
     def state(self) -> str:
         """Its state, one of `STATES`."""
         return (self.submission.desk or self.submission.status) if self.submission else NOT_STARTED
+
+    @property
+    def submission_id(self) -> int:
+        """The number of its newest revision; 0 before it has begun."""
+        return self.submission.pk if self.submission else 0
+
+    def number_of(self, kind: str) -> int:
+        """How many findings of a kind its return has; of UNCHECKED 1, where that is not known."""
+        if kind == UNCHECKED:
+            return int(self.submission is not None and self.counted is None)
+        number: int = getattr(self.counted, kind, 0)
+        return number
 
     @property
     def state_text(self) -> str:
@@ -82,6 +121,28 @@ class RoundStandings:
 
     round: CollectionRound
     units: list[Standing]
+
+    def with_findings(self, counts: Mapping[int, Any]) -> Self:
+        """Return them with how many findings their returns have, by the number of the return."""
+        found = [replace(each, counted=counts.get(each.submission_id)) for each in self.units]
+        return replace(self, units=found)
+
+    @cached_property
+    def findings(self) -> list[Found]:
+        """How many findings of each kind there are, in how many returns; kinds without any are left out."""
+        kinds = [(kind, [each.number_of(kind) for each in self.units]) for kind in KINDS]
+        found = [Found(kind, sum(numbers), sum(map(bool, numbers))) for kind, numbers in kinds]
+        return [each for each in found if each.number]
+
+    @property
+    def unchecked(self) -> int:
+        """How many returns there are whose findings are not known as they are now."""
+        return sum(each.number_of(UNCHECKED) for each in self.units)
+
+    @property
+    def returns(self) -> list[Submission]:
+        """The returns that were begun."""
+        return [each.submission for each in self.units if each.submission]
 
     @cached_property
     def counts(self) -> Counter[str]:

@@ -9,11 +9,8 @@ from submissions.views.points import answer_point, ask_again, close_point
 from submissions.views.receipts import download_receipt
 from submissions.views.rounds import (
     close_round,
-    extend,
     open_round,
-    remind,
     reopen_round,
-    round_overview,
     rounds,
 )
 from submissions.views.steps import pass_on, return_to_unit, withdraw
@@ -38,9 +35,6 @@ urlpatterns = [
     path("notices/seen/", see_notices, name="see_notices"),
     path("notices/<int:notice_id>/open/", open_notice, name="open_notice"),
     path("rounds/", rounds, name="rounds"),
-    path("rounds/<int:round_id>/", round_overview, name="round_overview"),
-    path("rounds/<int:round_id>/remind/", remind, name="remind"),
-    path("rounds/<int:round_id>/extend/", extend, name="extend"),
     path("rounds/<int:round_id>/close/", close_round, name="close_round"),
     path("rounds/<int:round_id>/reopen/", reopen_round, name="reopen_round"),
     path("bureaux/<int:bureau_id>/rounds/open/", open_round, name="open_round"),

@@ -150,6 +150,8 @@ MATRIX = {
     ("remind", "GET"): everybody(DOOR, 405),
     ("extend", "POST"): of_the_bureau(403, 403) | {"wu": 302},
     ("extend", "GET"): everybody(DOOR, 405),
+    ("check_round_again", "POST"): of_the_bureau(302, 403) | {"wu": 302},
+    ("check_round_again", "GET"): everybody(DOOR, 405),
     ("close_round", "POST"): of_the_bureau(403, 403) | {"wu": 302},
     ("close_round", "GET"): everybody(DOOR, 405),
     ("reopen_round", "POST"): of_the_bureau(403, 403) | {"wu": 302},
@@ -319,7 +321,14 @@ def arguments(world, name):
         "open_round": [world.finance.pk],
         **{
             name: [world.round.pk]
-            for name in ("round_overview", "remind", "extend", "close_round", "reopen_round")
+            for name in (
+                "round_overview",
+                "remind",
+                "extend",
+                "check_round_again",
+                "close_round",
+                "reopen_round",
+            )
         },
         **{
             each: [world.submission.pk, asked(world).pk if name == each else 0]

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from budgets import result_actions
 from budgets.checks.catalogue import CHECKS
 from budgets.checks.settings import severities_of, thresholds_of
 from budgets.checks.thresholds import TITLES, Thresholds, Title
@@ -136,6 +137,19 @@ def set_threshold(request: Request, round_id: int) -> HttpResponse:
     return _set(request, round_id, form, finding_actions.set_threshold, anchor)
 
 
+@require_POST
+def check_round_again(request: Request, round_id: int) -> HttpResponse:
+    """Check the returns of a round whose stored results are no longer so, and go back to the round."""
+    round = visible_round(request, round_id)
+    try:
+        done, left = result_actions.check_round_again(round=round, by=request.user, at=timezone.now())
+    except actions.NotPermitted as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    also = f"还有 {left} 份，请再点一次。" if left else "都是最新的了。"
+    messages.success(request, f"重新检查了 {done} 份，{also}")
+    return redirect("round_overview", round_id)
+
+
 def _set(
     request: Request, round_id: int, form: forms.Form, deed: Callable[..., Any], anchor: str
 ) -> HttpResponse:
@@ -152,6 +166,6 @@ def _set(
         words = request.POST.get("reason", "")[:500].strip()
         messages.error(request, f"{refusal}您写的：{words}" if words else str(refusal))
     else:
-        messages.success(request, "已调整，所有单位都能看到原因。")
+        messages.success(request, "已调整，所有单位都能看到原因。任务总览里的检查结果要重新检查后才更新。")
     page = redirect("round_checks", round_id)["Location"]
     return redirect(f"{page}#{anchor}" if anchor.replace("-", "").replace("_", "").isalnum() else page)

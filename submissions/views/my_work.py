@@ -1,7 +1,7 @@
 """My work: the returns a person has to do, those that wait for her decision, and those she may look at."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -28,6 +28,8 @@ ROWS_ON_A_PAGE = 50
 
 FiguresFor = Callable[[list[Submission]], dict[int, Any]]
 """Gives the head figures of many submissions by id; passed in from above, for this app knows no money."""
+CountsFor = Callable[[list[Submission]], Mapping[int, Any]]
+"""Gives how many findings the checks have in many submissions (budgets.checks.stored), by id; likewise."""
 SurveysFor = Callable[[list[Submission]], dict[int, Any]]
 """Gives what is said of many submissions beside each other (performance.surveys), by id; likewise."""
 NEW = "新"
@@ -56,6 +58,8 @@ class Card:
     """What the bureau reminded its unit of last, until the unit has handed in."""
     survey: Any = None
     """A performance.surveys.Survey, of what she reviews or fills in."""
+    counted: Any = None
+    """How many findings the checks have (budgets.checks.stored.Counted); None where that is not known."""
     points: int = 0
     """The review points that wait: for a reviewer to be settled, for a unit to be answered."""
     news: str = ""
@@ -153,7 +157,9 @@ class NotStarted:
 
 
 @require_safe
-def my_work(request: Request, figures_for: FiguresFor, surveys_for: SurveysFor) -> HttpResponse:
+def my_work(
+    request: Request, figures_for: FiguresFor, surveys_for: SurveysFor, counts_for: CountsFor
+) -> HttpResponse:
     """Show a card per return she prepares, the queue of those she decides on, and a list of the others.
 
     `?after=` is the last step of a return she has just decided on: the one that follows it is taken up next.
@@ -177,11 +183,12 @@ def my_work(request: Request, figures_for: FiguresFor, surveys_for: SurveysFor) 
     cards = _cards(own, submissions, desk)
     shown = [each.submission for each in (*page, *cards) if each.submission]
     surveys, points = surveys_for(list(dict.fromkeys(shown))), _points_of(shown)
+    counts = counts_for(shown)
     looks = _looks_at(page, request.user)
     oversees = any(m.oversees for m in memberships)
     context = {
-        "cards": [_to_fill_in(card, surveys, points) for card in cards],
-        "queue": [_to_review(card, surveys, points, looks, following) for card in page],
+        "cards": [_with_counts(_to_fill_in(card, surveys, points), counts) for card in cards],
+        "queue": [_with_counts(_to_review(card, surveys, points, looks, following), counts) for card in page],
         "page": page,
         "reviews": reviews(request.user),
         "overseen": [card for card in seen if card.unit not in own and not card.waits_for_her],
@@ -241,6 +248,10 @@ def _to_fill_in(card: Card, surveys: dict[int, Any], points: Counter[tuple[int, 
     # What a desk is still asking is not the unit's before the return is given back.
     asked = points[card.submission.pk, True] if card.submission.is_editable else 0
     return replace(card, survey=surveys[card.submission.pk], points=asked)
+
+
+def _with_counts(card: Card, counts: Mapping[int, Any]) -> Card:
+    return replace(card, counted=counts.get(card.submission.pk)) if card.submission else card
 
 
 def _cards(units: list[Unit], submissions: list[Submission], desk: Desk) -> list[Card]:

@@ -1,6 +1,6 @@
 """The bureau's rounds: all of them, one with where its units stand, and the deeds on it and on them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from orgs.models import Unit, User
 from orgs.permissions import bureaux_collecting, bureaux_of, can_administer, can_collect, can_review
 from orgs.requests import Request, back_to
 from submissions import actions, round_actions
-from submissions.models import CollectionRound
+from submissions.models import CollectionRound, Submission
 from submissions.round_forms import (
     ExtendForm,
     RemindForm,
@@ -31,6 +31,9 @@ from submissions.standings import STATES, RoundStandings, standings_of
 from submissions.views.many import do_each, say_each
 
 ROWS_ON_A_PAGE = 50
+
+CountsFor = Callable[[list[Submission]], Mapping[int, Any]]
+"""Gives how many findings returns have, by number; passed in from above, for this app knows no money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,10 @@ class Share:
 
 
 @require_safe
-def round_overview(request: Request, round_id: int) -> HttpResponse:
+def round_overview(request: Request, round_id: int, counts_for: CountsFor) -> HttpResponse:
     """Show where every unit of a round stands, filtered, and the deeds that are hers."""
     round = visible_round(request, round_id)
-    [standings] = standings_of([round], timezone.localdate())
+    standings = _standings(round, counts_for)
     asked = StandingFilterForm(request.GET)
     found = asked.found(standings)
     context = {
@@ -123,6 +126,12 @@ def round_overview(request: Request, round_id: int) -> HttpResponse:
     return render(request, "submissions/round_overview.html", context)
 
 
+def _standings(round: CollectionRound, counts_for: CountsFor) -> RoundStandings:
+    """Where the units of a round stand, with how many findings their returns have."""
+    [found] = standings_of([round], timezone.localdate())
+    return found.with_findings(counts_for(found.returns))
+
+
 def _shares(standings: RoundStandings) -> list[Share]:
     """Return the states units are in, in the order of their way."""
     shares: list[Share] = []
@@ -134,26 +143,31 @@ def _shares(standings: RoundStandings) -> list[Share]:
 
 
 @require_POST
-def remind(request: Request, round_id: int) -> HttpResponse:
+def remind(request: Request, round_id: int, counts_for: CountsFor) -> HttpResponse:
     """Remind the units that were chosen of their returns."""
     round = visible_round(request, round_id)
     _permit(round_actions.check_may_remind, round, by=request.user)
-    return _do_to_units(request, round, round_actions.remind, RemindForm(request.POST), "催报")
+    return _do_to_units(request, round, round_actions.remind, RemindForm(request.POST), "催报", counts_for)
 
 
 @require_POST
-def extend(request: Request, round_id: int) -> HttpResponse:
+def extend(request: Request, round_id: int, counts_for: CountsFor) -> HttpResponse:
     """Give the units that were chosen more time."""
     round = visible_round(request, round_id)
     _permit(round_actions.check_may_extend, round, by=request.user)
-    return _do_to_units(request, round, round_actions.extend, ExtendForm(request.POST), "延期")
+    return _do_to_units(request, round, round_actions.extend, ExtendForm(request.POST), "延期", counts_for)
 
 
 def _do_to_units(
-    request: Request, round: CollectionRound, deed: Callable[..., Any], form: forms.Form, name: str
+    request: Request,
+    round: CollectionRound,
+    deed: Callable[..., Any],
+    form: forms.Form,
+    name: str,
+    counts_for: CountsFor,
 ) -> HttpResponse:
     """Do a deed to each unit that was chosen and go back; say what was done, and what was not and why."""
-    units = _chosen_units(request, round)
+    units = _chosen_units(request, round, counts_for)
     if not units or not form.is_valid():
         _say_mistakes(request, [] if units else ["请先勾选单位。"], form)
     else:
@@ -164,12 +178,12 @@ def _do_to_units(
     return back_to(request, request.POST.get("next", ""), overview)
 
 
-def _chosen_units(request: Request, round: CollectionRound) -> list[Unit]:
+def _chosen_units(request: Request, round: CollectionRound, counts_for: CountsFor) -> list[Unit]:
     """Return the ticked units, or all that have still to hand in and that the filter shows.
 
     A unit that is none of the round's does not exist.
     """
-    [standings] = standings_of([round], timezone.localdate())
+    standings = _standings(round, counts_for)
     if "everyone" in request.POST:
         found = StandingFilterForm(request.POST).found(standings)
         return [each.unit for each in found if each.is_its_turn]
