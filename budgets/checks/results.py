@@ -99,6 +99,11 @@ class Results:
         """Return the finding of a name; None where there is none, or none any more."""
         return next((each for each in self.found if each.finding.name == name), None)
 
+    def in_schedule(self, name: str, *groups: Group) -> list[Found]:
+        """Return what was found in a schedule and belongs to these groups, group by group."""
+        found = [each for group in groups for each in self.by_group[group]]
+        return [each for each in found if each.finding.outcome.place.schedule == name]
+
     @property
     def in_the_way(self) -> list[Found]:
         """The findings because of which the return cannot be handed in: errors first."""

@@ -18,6 +18,8 @@ from budgets import actions
 from budgets.adjustment_places import with_places
 from budgets.adjustments import documents_of
 from budgets.cells import row_id
+from budgets.checks.printed import said_of
+from budgets.checks.results import Found, Group
 from budgets.forms import LinesForm, Malformed, RowError
 from budgets.measures import FIGURE_TITLES, OTHER_TITLES, Origin
 from budgets.models import LINE_MODELS, BudgetBook, CellNote, ExpenditureNature, Fund, ScheduleLine
@@ -29,6 +31,7 @@ from budgets.returns import (
     BY_FUNCTION,
     BY_NATURE,
     ECONOMIC_GROUPS,
+    REASON,
     REVENUE,
     Column,
     Schedule,
@@ -261,7 +264,42 @@ def state_of(workspace: Workspace, schedule: Schedule, rows: list[Row]) -> dict[
         "other_income": exact_text(_other_income(workspace)),
         "last_year": last_year,
         "adjusted": exact_text(_adjusted_unnamed(workspace, schedule.name)),
+        "findings": _findings(workspace, schedule),
     }
+
+
+_MARKS = {Group.MEND: "wrong", Group.EXPLAIN: "ask", Group.OVERRIDDEN: "calm", Group.EXPLAINED: "calm"}
+"""How findings are marked in their cells; what needs nobody's hand is not."""
+
+
+def _findings(workspace: Workspace, schedule: Schedule) -> list[dict[str, str]]:
+    """What the checks find in the cells of a schedule, the gravest first: where, its mark, what is said.
+
+    What is explained by the reason of a row stands at that reason.
+    """
+    columns = {column.name for column in schedule.columns}
+    found = []
+    for each in workspace.results.in_schedule(schedule.name.value, *_MARKS):
+        outcome = each.finding.outcome
+        is_of_reason = each.finding.asks and outcome.has_reason_field and REASON.name in columns
+        place = {
+            "row": outcome.place.row,
+            "column": REASON.name if is_of_reason else outcome.place.column,
+        }
+        if outcome.place.row:
+            found.append(place | {"mark": _MARKS[each.group], "text": _said(each)})
+    return found
+
+
+def _said(found: Found) -> str:
+    """What a cell says of a finding: what is wrong and how to mend it, or what was said of it."""
+    finding, said = found.finding, said_of(found)
+    words = [f"{found.group.label}。{finding.outcome.sentence}"]
+    if found.group in (Group.OVERRIDDEN, Group.EXPLAINED):
+        words += [f"说明：{said}"] if said and found.group is Group.EXPLAINED else [said]
+    else:
+        words.append(finding.outcome.remedy)
+    return "".join(each for each in words if each) + f"（{finding.check.code}）"
 
 
 def _adjusted_unnamed(workspace: Workspace, name: ScheduleName) -> Decimal | None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from budgets.cells import row_id
+from budgets.checks.results import Found as Judged
 from budgets.checks.results import Group as Found
 from budgets.checks.results import Results
 from budgets.measures import Origin
@@ -192,13 +193,14 @@ def _schedule_section(
     filled = sum(_is_filled(row.row) for row in rows)
     unexplained = sum(asks_for_reason(row) for row in rows)
     wrong = len(_wrong_cells(schedule, rows, results))
+    others = len(_other_warnings(schedule, rows, results))
     has_five = schedule.in_variances and schedule.has_total
     return Section(
         schedule.label,
         schedule.title,
         url,
         is_current=path == url,
-        state=_state(schedule, filled, unexplained, wrong),
+        state=_state(schedule, filled, unexplained, wrong, others),
         top=rows[0] if has_five else None,
         summary="" if has_five else _summary(schedule, rows, filled, unit),
         unexplained=unexplained,
@@ -221,6 +223,16 @@ def _wrong_cells(schedule: Schedule, rows: list[MeasuredRow], results: Results) 
     return {place.key for place in places if place.schedule == name} | others
 
 
+def _other_warnings(schedule: Schedule, rows: list[MeasuredRow], results: Results) -> list[Judged]:
+    """What is to be explained but is not by the reason of a row that is asked for it anyway."""
+    asked = {row_id(each.row) for each in rows if asks_for_reason(each)}
+    return [
+        each
+        for each in results.in_schedule(schedule.name.value, Found.EXPLAIN)
+        if not (each.finding.outcome.has_reason_field and each.finding.outcome.place.row in asked)
+    ]
+
+
 def _is_filled(row: Row) -> bool:
     """Whether something was entered in a row: a figure of this year, a stated total, or a name of its own."""
     if row.schedule.is_named and row.kind == RowKind.LINE:
@@ -232,11 +244,15 @@ def _is_filled(row: Row) -> bool:
     )
 
 
-def _state(schedule: Schedule, filled: int, unexplained: int, wrong: int) -> State:
+def _state(schedule: Schedule, filled: int, unexplained: int, wrong: int, others: int) -> State:
+    """`unexplained` are rows that lack their reason, `others` what else is to be explained."""
+    asks = unexplained + others
+    if wrong and asks:
+        return State("wrong", f"{wrong} 错 {asks} 待", f"不符 {wrong} 处，待说明 {asks} 处")
     if wrong:
         return State("wrong", f"{wrong} 不符", f"不符 {wrong} 处")
-    if unexplained:
-        return State("ask", f"{unexplained} 待说明", f"待说明 {unexplained} 行")
+    if asks:
+        return State("ask", f"{asks} 待说明", f"待说明 {asks} {'处' if others else '行'}")
     if filled:
         return State("good", f"{filled} 行", f"已填 {filled} 行")
     return State("", "—", "未填，没有可不填" if schedule.is_optional else "未填")

@@ -1,6 +1,6 @@
-// The sentences of cells, mistakes and notes, hang below their cell; where the table ends there, above it.
+// The sentences of cells, mistakes, findings and notes, hang below their cell; where the table ends there, above it.
 
-const SENTENCES = ":scope > .message, :scope > .note-text";
+const SENTENCES = ":scope > .message, :scope > .note-text, :scope > .finding-text";
 
 /** Turn a sentence upwards that the lower edge of the element that scrolls would cut off, as it comes to be seen. */
 export function hangInSight(scroller) {

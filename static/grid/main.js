@@ -6,6 +6,7 @@ import { onSaveKey } from "../self_saving.js";
 import { hangInSight } from "./bubbles.js";
 import { figureText } from "./decimal.js";
 import { showEdge } from "./edge.js";
+import { Findings } from "./findings.js";
 import { Notes } from "./notes.js";
 import { Points } from "./points.js";
 import { proposalForm } from "./proposal.js";
@@ -53,6 +54,8 @@ hangInSight(part("table"));
 const parts = { state: part("state"), button: part("save"), problems: part("problems") };
 const saving = grid.can_edit && new Saving(table, parts, refreshed);
 const notes = new Notes(table, { saved: () => saving.save(), say, points: new Points(table, say) });
+const findings = new Findings(table);
+findings.write();
 const empty = make("p", { class: "empty screen-only", text: EMPTY });
 part("table").append(empty, notes.list);
 part("note").addEventListener("click", () => notes.open(notes.place));
@@ -69,6 +72,7 @@ function changed(row, column) {
 function refreshed(answer) {
   table.refresh();
   notes.write();
+  findings.write();
   showLastYear();
   showEmpty();
   showHead();
@@ -135,7 +139,7 @@ function showEmpty() {
 function goToAddress() {
   const [key, column] = decodeURIComponent(location.hash.slice(1)).replace(/^row-/, "").split(":");
   const row = key && sheet.rows.find((each) => each.key === key);
-  const cell = row && column && notes.cellOf(row, column);
+  const cell = row && column ? notes.cellOf(row, column) : null;
   const deed = cell?.querySelector(".below button, select:enabled, input:not(:read-only), textarea:not(:read-only)");
   if (cell) (deed ?? (cell.tabIndex = -1, cell)).focus();
   else if (row?.lacksReason) table.field(row, REASON).focus();

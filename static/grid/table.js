@@ -50,9 +50,9 @@ export function leftText(row, name) {
 export const leftValue = (row, name) =>
   row.sheet.column[name].choices.length && !row.cells[name].error ? row.cells[name].value : leftText(row, name);
 
-/** A field is described by the mistake and by the note that hang at it. */
+/** A field is described by the mistake, the note, the question and the findings that hang at it. */
 export function describe(cell) {
-  const said = [...cell.querySelectorAll(":scope > .message, :scope > .note-text, :scope > .point-mark")].map(({ id }) => id).join(" ");
+  const said = [...cell.querySelectorAll(":scope > .message, :scope > .note-text, :scope > .point-mark, :scope > .finding-mark")].map(({ id }) => id).join(" ");
   for (const field of cell.querySelectorAll("input, select, textarea")) field.setAttribute("aria-describedby", said);
 }
 

@@ -1,5 +1,7 @@
 """The page of findings in a browser: from a finding into its cell, and an explanation saved in place."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -69,3 +71,26 @@ def test_the_rules_are_accessible_and_fit(demo, open_as, seed, person, address):
     page.goto(demo + reverse(address, args=[seed.round_id] if address == "round_checks" else []))
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_a_wrong_figure_is_marked_as_it_is_typed_until_it_is_right(demo, open_as, seed):
+    page = open_as("lin")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(demo + reverse("edit_lines", args=[seed.pk, "revenue"]))
+    total = page.get_by_role("textbox", name="收入合计 决算数")
+    cell = page.locator("td", has=total)
+    link = page.get_by_role("navigation", name="填报各部分").get_by_role("link", name="收入")
+    expect(cell.locator(".finding-mark.wrong")).to_contain_text("!")
+    expect(link).to_contain_text("不符 1 处")
+    expect(total).to_have_accessible_description(re.compile("收入合计填 1,968.10，应为 1,968.01"))
+    page.get_by_role("button", name="清除填报合计 1,968.10").focus()
+    expect(cell.locator(".finding-text")).to_be_visible()  # by keyboard as by mouse
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    expect(cell.locator(".finding-mark.wrong")).to_have_count(0)
+    expect(link).not_to_contain_text("不符")
+    other = page.get_by_role("textbox", name="其他收入 年初预算数")
+    other.fill("7")
+    other.press("Enter")
+    marks = page.locator(".finding-mark.wrong")
+    expect(marks.first).to_contain_text("错误：要改。")  # of another cell, told with the answer of the save
