@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -64,7 +64,7 @@ def _record(number: int, basis: Basis, results: Results, unit: AmountUnit, at: d
         "rules": RULES,
         **asdict(Counted.of(results)),
         "said_in": unit.value,
-        "findings": [astuple(each) for each in listed],
+        "findings": [each.as_json() for each in listed],
         "at": at.isoformat(),
     }
 

@@ -32,6 +32,7 @@ from budgets.rows import measured, return_rows
 from orgs.models import Unit, User
 from submissions.actions import start_submission
 from submissions.models import CollectionRound, Submission
+from tests.bench_checks import save_case
 
 Case = tuple[str, Callable[[], Any], Callable[[], Any] | None, str]
 
@@ -50,6 +51,7 @@ def cases() -> Iterator[Case]:
     client = Client()
     client.force_login(User.objects.get(username="lin"), "config.backends.PeopleBackend")
     yield "a workbook of 3,000 rows, upload to commit", *_importing(client), "≤ 3"
+    yield save_case(client, submission)
     analyses = ("variances", "variances/download", "base-data/download", "ratios", "charts")
     for page in (*analyses, *(schedule.slug for schedule in SCHEDULES)):
         url = f"/submissions/{submission.pk}/{page}/"

@@ -1,9 +1,9 @@
 """Findings as pages and lists print them: what is stated, what it should be, how far apart they are."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from budgets.checks.results import Found, Group
 from budgets.money import AmountUnit, exact_text, in_unit, parted
@@ -108,16 +108,22 @@ class Listed:
     @classmethod
     def of(cls, found: Found) -> Self:
         """Say a finding as lists do."""
-        finding, outcome = found.finding, found.finding.outcome
-        three = (outcome.actual, outcome.expected, outcome.difference)
+        finding, outcome, place = found.finding, found.finding.outcome, found.finding.outcome.place
         return cls(
-            found.group.value,
-            finding.check.code,
-            finding.check.version,
-            finding.name,
-            **asdict(outcome.place),
+            group=found.group.value,
+            code=finding.check.code,
+            rule_version=finding.check.version,
+            name=finding.name,
+            schedule=place.schedule,
+            row=place.row,
+            column=place.column,
+            schedule_title=place.schedule_title,
+            row_label=place.row_label,
+            column_title=place.column_title,
             sentence=outcome.sentence or finding.check.sentence,
-            **dict(zip(("actual", "expected", "difference"), map(_plain, three), strict=True)),
+            actual=_plain(outcome.actual),
+            expected=_plain(outcome.expected),
+            difference=_plain(outcome.difference),
             are_amounts=is_amount(outcome),
             remedy=outcome.remedy,
             said=said_of(found),
@@ -125,11 +131,18 @@ class Listed:
             has_reason_field=outcome.has_reason_field,
         )
 
+    def as_json(self) -> list[Any]:
+        """Return its parts in their order, from which it is made again."""
+        return [getattr(self, name) for name in _PARTS]
+
     @property
     def place(self) -> Place:
         """Where in the return it is."""
         titles = (self.schedule_title, self.row_label, self.column_title)
         return Place(self.schedule, self.row, self.column, *titles)
+
+
+_PARTS = tuple(each.name for each in fields(Listed))
 
 
 def _plain(figure: Decimal | None) -> str:
