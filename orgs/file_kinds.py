@@ -169,11 +169,15 @@ def _is_whole_pdf(content: bytes) -> bool:
     return bool(re.match(rb"%PDF-[12]\.[0-9]", content)) and b"%%EOF" in content[-1024:]
 
 
+_MOST_PARTS = 100_000
+"""So many chunks or segments of a picture are followed: one that is cut finer is made to keep us busy."""
+
+
 def _is_whole_png(content: bytes) -> bool:
     """Its chunks follow one another, the head with a width and a height first, pixels, and an end."""
     names: list[bytes] = []
     at = len(_PNG)
-    while at + 12 <= len(content) and names[-1:] != [b"IEND"]:
+    while at + 12 <= len(content) and names[-1:] != [b"IEND"] and len(names) < _MOST_PARTS:
         length, name = struct.unpack_from(">I4s", content, at)
         names.append(name)
         at += 12 + length
@@ -185,6 +189,8 @@ def _is_whole_png(content: bytes) -> bool:
 
 _FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SCAN = 0xDA
+_FILL = re.compile(rb"\xff+")
+"""What begins a marker: any number of these bytes."""
 
 
 def _is_whole_jpg(content: bytes) -> bool:
@@ -193,14 +199,18 @@ def _is_whole_jpg(content: bytes) -> bool:
     What cameras put behind the end is not looked at.
     """
     at, has_frame = 2, False
-    while at + 9 <= len(content) and content[at] == 0xFF:
+    for _ in range(_MOST_PARTS):
+        fill = _FILL.match(content, at)
+        at = fill.end() - 1 if fill else len(content)
+        if at + 9 > len(content):
+            break
         marker, length = struct.unpack_from(">xBH", content, at)
         if marker == _SCAN:
             return has_frame and content.find(b"\xff\xd9", at + 2 + length) > 0
         if marker in _FRAMES:
             height, width = struct.unpack_from(">HH", content, at + 5)
             has_frame = width > 0 and height > 0
-        at += 1 if marker == 0xFF else 2 + length
+        at += 2 + length
     return False
 
 

@@ -1,7 +1,10 @@
 """Files attached as evidence: their kind by content, and what is not taken, each with its sentence."""
 
+import struct
+
 import pytest
 
+from orgs import file_kinds
 from orgs.file_kinds import (
     LONGEST_NAME,
     MOST_FILE_BYTES,
@@ -31,6 +34,30 @@ def test_a_name_that_does_not_agree_with_the_content_is_refused(name, named):
     if name != named:
         with pytest.raises(NotEvidence, match=r"扩展名|没有工作表|没有正文|可能改过"):
             evidence_file(WHOLE[name], named)
+
+
+def test_what_fills_the_way_to_a_marker_is_passed_in_one_step(monkeypatch):
+    monkeypatch.setattr(file_kinds, "_MOST_PARTS", 3)
+    filled = jpg()[:2] + b"\xff" * 5000 + jpg()[2:]
+    assert evidence_file(filled, "a.jpg").kind == FileKind.JPG
+    with pytest.raises(NotEvidence, match="不完整"):
+        evidence_file(b"\xff\xd8" + b"\xff" * 5000, "a.jpg")
+
+
+@pytest.mark.parametrize(
+    ("name", "whole", "after", "part"),
+    [
+        ("a.png", png(), 33, b"\0\0\0\0tEXt" + struct.pack(">I", 0x6A)),
+        ("a.jpg", jpg(), 2, b"\xff\xfe\0\2"),
+    ],
+    ids=["chunks", "segments"],
+)
+def test_a_picture_cut_into_too_many_parts_is_not_followed(monkeypatch, name, whole, after, part):
+    """Both have three parts of their own."""
+    monkeypatch.setattr(file_kinds, "_MOST_PARTS", 50)
+    evidence_file(whole[:after] + part * 47 + whole[after:], name)
+    with pytest.raises(NotEvidence, match="不完整"):
+        evidence_file(whole[:after] + part * 48 + whole[after:], name)
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
