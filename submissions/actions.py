@@ -28,6 +28,7 @@ from submissions.models import (
 from submissions.models.points import WHOLE_RETURN
 from submissions.notice_actions import tell_of_receipt, tell_of_step
 from submissions.permissions import sides_held, was_prepared_by
+from submissions.publications import days_of, mistaken_days
 from submissions.workflow import (
     DESKS,
     DRAFT,
@@ -69,6 +70,10 @@ class NotYours(Refused):
 
 class Unfinished(Refused):
     """Something is still to be done before the step."""
+
+
+class WrongDate(Refused):
+    """A date that does not fit."""
 
 
 LOCK = """
@@ -387,7 +392,7 @@ def publish(*, submission: Submission, seen: int, record: Publication, by: User,
     """Record that an approved return is made public (公开), with who reviewed and signed it.
 
     `record` is not saved yet. What was public of it before is superseded. Raises Unfinished when the bureau
-    publishes without the unit's authorisation, and what `_take` raises.
+    publishes without the unit's authorisation, WrongDate for days that cannot be, and what `_take` raises.
     """
     locked = lock_for_step(submission.pk)
     by_bureau = not sides_held(by, locked) & {Side.PREPARER, Side.UNIT_HEAD}
@@ -395,6 +400,9 @@ def publish(*, submission: Submission, seen: int, record: Publication, by: User,
         raise Unfinished("由财政局代为公开的，请写明单位委托公开的依据（文件或函件）。")
 
     def keep(locked: Submission) -> None:
+        wrong = mistaken_days(days_of(record), locked.round.fiscal_year, timezone.localdate(at))
+        if wrong:
+            raise WrongDate("".join(wrong.values()))
         record.submission, record.actor, record.actor_name, record.at = locked, by, by.full_name, at
         record.save()
         _supersede_public(locked, by=by, at=at)

@@ -1,5 +1,6 @@
 """What people write: words that can be kept and printed, and the comment of a reviewer."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django import forms
 from orgs.file_kinds import EvidenceFile, NotEvidence, check_size, clean_name, evidence_file
 from orgs.words import has_words, storable
 from submissions.models import PointEntry, Publication, ReviewPoint, Transition
+from submissions.publications import DAYS, mistaken_days
 
 LONGEST_COMMENT: int = Transition._meta.get_field("comment").max_length or 0
 
@@ -65,19 +67,19 @@ class PublicationForm(forms.ModelForm):
             if name.endswith("_date")
         }
 
+    def __init__(self, fiscal_year: int, today: date, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.fiscal_year, self.today = fiscal_year, today
+
     def clean(self) -> dict[str, Any]:
-        """Refuse dates in an order that cannot be, and a record without names."""
+        """Refuse days that cannot be, and a record without names."""
         cleaned: dict[str, Any] = super().clean() or {}
         for name in ("secrecy_reviewer", "signatory"):
             if name in cleaned and not has_words(cleaned[name]):
                 self.add_error(name, f"请填写{self.fields[name].label}。")
-        published = cleaned.get("published_date")
-        for name in ("reply_date", "secrecy_review_date", "sign_off_date"):
-            if published and cleaned.get(name) and cleaned[name] > published:
-                self.add_error(name, f"{self.fields[name].label}不能晚于公开日期。")
-        approved, replied = cleaned.get("approval_date"), cleaned.get("reply_date")
-        if approved and replied and approved > replied:
-            self.add_error("approval_date", "决算批准日期不能晚于批复日期。")
+        days = {name: cleaned[name] for name in DAYS if cleaned.get(name)}
+        for name, sentence in mistaken_days(days, self.fiscal_year, self.today).items():
+            self.add_error(name, sentence)
         return cleaned
 
 

@@ -14,7 +14,7 @@ from orgs.event_actions import circumstances
 from orgs.models import Unit, User
 from orgs.permissions import can_administer, can_collect, can_review
 from orgs.words import has_words
-from submissions.actions import NotNow, NotPermitted, Refused, Unfinished
+from submissions.actions import NotNow, NotPermitted, Refused, Unfinished, WrongDate
 from submissions.models import CollectionRound, Extension, Reminder, RoundEvent, Submission
 from submissions.notice_actions import tell_of_extension, tell_of_reminder, tell_of_round
 from submissions.workflow import APPROVED, EDITABLE
@@ -24,10 +24,6 @@ Kind = RoundEvent.Kind
 
 class OncePerYear(Refused):
     """The bureau collects for the year already."""
-
-
-class WrongDate(Refused):
-    """A date that does not fit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,10 @@ def publish(request: Request, submission_id: int) -> HttpResponse:
     if not workspace.journey.can_publish:
         messages.error(request, f"这份填报现在是“{submission.state_text}”，审核通过后才能公开。")
         return redirect("journey", submission_id)
-    form = PublicationForm(request.POST or None, initial={"published_date": timezone.localdate()})
-    refused, now = "", timezone.now()
+    today, now = timezone.localdate(), timezone.now()
+    year = submission.round.fiscal_year
+    form = PublicationForm(year, today, request.POST or None, initial={"published_date": today})
+    refused = ""
     if request.method == "POST" and form.is_valid():
         try:
             with results_stored(submission.pk, at=now):

@@ -1,7 +1,7 @@
 """What is approved is kept as it was, taken back, made public and corrected, always as a whole."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -22,6 +22,8 @@ from submissions.workflow import LAST_DESK
 from tests.world import NOW, put_in_status, signed_in, without_guards
 
 DAY = date(2024, 9, 1)
+LATER = datetime(2024, 9, 1, 15, 59, tzinfo=UTC)
+"""A minute before that day is over in Shanghai."""
 OF_ROWS = (BudgetLine, ProjectLine, AdjustmentLine, IndicatorLine, PerformanceGoal, CellNote)
 
 
@@ -113,15 +115,15 @@ def reopened(approved):
 def published(submission, by="zhou", **fields):
     """Make it public."""
     fields = {"reply_date": DAY, "published_date": DAY, "authorisation": ""} | fields
-    record = Publication(
-        secrecy_reviewer="李敏",
-        secrecy_review_date=DAY,
-        signatory="王局",
-        sign_off_date=DAY,
-        **fields,
-    )
-    actions.publish(submission=submission, seen=seen(submission), record=record, by=person(by), at=NOW)
+    record = publication(**fields)
+    actions.publish(submission=submission, seen=seen(submission), record=record, by=person(by), at=LATER)
     return fresh(submission)
+
+
+def publication(**fields):
+    """The record of a publication, not saved yet."""
+    reviewed = {"secrecy_reviewer": "李敏", "secrecy_review_date": DAY}
+    return Publication(**reviewed, signatory="王局", sign_off_date=DAY, **fields)
 
 
 def test_approval_keeps_everything_the_return_says_with_its_digest(approved):
@@ -274,8 +276,22 @@ def test_the_bureau_publishes_on_the_units_authorisation_alone(approved):
 
 
 def test_dates_come_in_an_order_that_can_be(approved):
+    zhou = person("zhou")
+    dates = {"reply_date": DAY + timedelta(days=1), "published_date": DAY}
+    record = publication(submission=approved, actor=zhou, actor_name=zhou.full_name, at=NOW, **dates)
     with pytest.raises(IntegrityError, match="publication_comes_last"), transaction.atomic():
-        published(approved, reply_date=DAY + timedelta(days=1))
+        record.save()
+
+
+def test_nothing_is_published_ahead_of_its_day_or_before_its_year_is_over(approved):
+    for wrong, said in (
+        ({"published_date": DAY + timedelta(days=1)}, "公开日期还没有到"),
+        ({"reply_date": date(2023, 12, 31)}, "批复日期不会在 2023 年度结束以前"),
+        ({"reply_date": DAY + timedelta(days=1)}, "批复日期不能晚于公开日期"),
+    ):
+        with pytest.raises(actions.WrongDate, match=said):
+            published(approved, **wrong)
+    assert (fresh(approved).status, Publication.objects.count()) == ("approved", 0)
 
 
 def test_what_is_public_stays_until_its_correction_is(approved):
@@ -351,6 +367,9 @@ def test_the_pages_of_publication_and_correction(approved):
     }
     late = zhou.post(reverse("publish", args=[approved.pk]), fields)
     assert "审签日期不能晚于公开日期。" in late.content.decode()
+    for name, day in (("published_date", "9999-12-31"), ("reply_date", "0001-01-01")):
+        impossible = zhou.post(reverse("publish", args=[approved.pk]), fields | {name: day})
+        assert impossible.status_code == 422 and 'class="mistake"' in impossible.content.decode()
     zhou.post(reverse("publish", args=[approved.pk]), fields | {"published_date": "2024-09-10"})
     assert fresh(approved).status == "published"
     journey = zhou.get(reverse("journey", args=[approved.pk])).content.decode()

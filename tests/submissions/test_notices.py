@@ -99,7 +99,7 @@ def test_approving_publishing_and_taking_back_tell_the_unit(world):
     hand_in(world)
     decide(actions.approve, world, world.wu, comment="", content_of=lambda _: "{}")
     assert told("approved") == [("lin", "approved")]
-    day = date(2024, 9, 1)
+    day = date(2024, 3, 1)
     record = Publication(
         reply_date=day,
         secrecy_reviewer="甲",
@@ -202,7 +202,7 @@ def test_nobody_is_told_what_she_did_herself_nor_anybody_who_cannot_sign_in_or_h
 
 def publication():
     """A record of a publication that is not saved yet."""
-    day = date(2024, 9, 1)
+    day = date(2024, 3, 1)
     days = dict.fromkeys(("reply_date", "secrecy_review_date", "sign_off_date", "published_date"), day)
     return Publication(secrecy_reviewer="甲", signatory="乙", authorisation="函", **days)
 

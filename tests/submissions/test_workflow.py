@@ -153,7 +153,7 @@ def nothing(*, old, new):
 
 def publication(**fields):
     """The record of a publication, with what is always asked; not saved."""
-    day = date(2024, 9, 1)
+    day = date(2024, 3, 1)
     fields = {"authorisation": "零应急函〔2024〕3号"} | fields
     return Publication(
         reply_date=day,
