@@ -1,14 +1,22 @@
 """What is looked for in the trail."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from orgs.models import Event
 from submissions.forms import WordsField
+from submissions.round_forms import FIRST_YEAR, LAST_YEAR
 from submissions.trail import ROUND_DEEDS, SAID_OF_POINTS, STEPS, Kind, Search
 
 _UNREAD = {"invalid": "日期要写成 2024-03-01 这样。"}
+_BOUNDS = f"日期应在 {FIRST_YEAR} 年和 {LAST_YEAR} 年之间。"
+_IN_BOUNDS = [
+    MinValueValidator(date(FIRST_YEAR, 1, 1), _BOUNDS),
+    MaxValueValidator(date(LAST_YEAR, 12, 31), _BOUNDS),
+]
 _INPUT = {"class": "input"}
 
 
@@ -48,7 +56,12 @@ def _choices() -> list[tuple[str, Any]]:
 def _day(label: str) -> forms.DateField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs=_INPUT | {"type": "date"})
     return forms.DateField(
-        label=label, required=False, input_formats=["%Y-%m-%d"], widget=widget, error_messages=_UNREAD
+        label=label,
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=widget,
+        validators=_IN_BOUNDS,
+        error_messages=_UNREAD,
     )
 
 

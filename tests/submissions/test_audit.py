@@ -19,6 +19,7 @@ from orgs.event_actions import record_event
 from orgs.models import Event
 from performance.views.sections import titles_of_records
 from submissions import actions, finding_actions, point_actions
+from submissions.audit_forms import AuditForm
 from submissions.findings import Severity
 from submissions.models import Explanation, Override, Submission, Transition
 from submissions.round_actions import close_round
@@ -133,6 +134,13 @@ def test_a_day_is_one_of_beijing(world):
     record(world.lin, at=datetime(2024, 3, 1, 16, 30, tzinfo=UTC))  # half past midnight of the second
     assert len(listed(world.tang, since="2024-03-02", until="2024-03-02")) == 1
     assert listed(world.tang, until="2024-03-01") == []
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2100-01-01", "9999-12-31"])
+def test_a_day_no_record_is_of_is_refused_in_words(day):
+    form = AuditForm({"since": day, "until": day})
+    said = ["日期应在 2000 年和 2099 年之间。"]
+    assert not form.is_valid() and form.errors == {"since": said, "until": said}
 
 
 def test_what_is_wrong_in_a_search_is_all_said_and_nothing_is_listed(busy):
