@@ -42,6 +42,18 @@ def response_headers(
     return add
 
 
+def readable(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Leave out the cookies that none of ours can be: a control character in them stops the database."""
+
+    def read(request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {name: text for name, text in request.COOKIES.items() if text.isprintable()}
+        return get_response(request)
+
+    return read
+
+
 def located(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
@@ -127,9 +139,16 @@ class LoginRequired(LoginRequiredMiddleware):
         """Send her to sign in, and from there to the address she asked for, or from which she sent."""
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
+        return redirect_to_login(_sent_from(request), self.get_login_url(view_func))
+
+
+def _sent_from(request: HttpRequest) -> str:
+    """The path of the page of ours that something was sent from; "/" where that is not known."""
+    try:
         page = urlsplit(request.headers.get("Referer", ""))
-        is_ours = page.netloc == request.get_host()
-        return redirect_to_login(page.path if is_ours else "/", self.get_login_url(view_func))
+    except ValueError:  # it is whatever the client wrote
+        return "/"
+    return page.path if page.netloc == request.get_host() else "/"
 
 
 class Barrier(ABC):

@@ -25,6 +25,7 @@ def test_nobody_sees_a_page_without_signing_in(client: Client) -> None:
         ("http://testserver/submissions/1/variances/?first=explain", "/submissions/1/variances/"),
         ("http://elsewhere.example/submissions/1/", "/"),
         ("", "/"),
+        ("http://[", "/"),
     ],
 )
 def test_who_sent_something_after_her_session_ended_comes_back_to_its_page(
@@ -32,6 +33,13 @@ def test_who_sent_something_after_her_session_ended_comes_back_to_its_page(
 ) -> None:
     answer = client.post("/submissions/1/approve/", headers={"referer": page})
     assert answer["Location"] == f"{reverse('sign_in')}?next={next_page}"
+
+
+@pytest.mark.parametrize("name", ["sessionid", "csrftoken", "messages"])
+def test_a_cookie_with_a_control_character_is_none(client: Client, db: None, name: str) -> None:
+    written = f'{name}="\\000abcdefghijk"'  # which Python reads as a NUL
+    answer = client.get(reverse("my_work"), headers={"cookie": written})
+    assert (answer.status_code, answer["Location"]) == (302, f"{reverse('sign_in')}?next=/")
 
 
 def test_headers_of_a_page(client: Client, db: None) -> None:
