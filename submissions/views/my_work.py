@@ -23,6 +23,9 @@ from submissions.standings import newest
 LONG_WAIT = 3
 """Days after which a return that waits is marked."""
 
+LONGEST_NUMBER = 20
+"""No number of a step has so many digits."""
+
 ROWS_ON_A_PAGE = 50
 """So many returns of a queue are surveyed at a time."""
 
@@ -207,7 +210,7 @@ def _page_of(queue: list[Card], request: Request) -> tuple[Card | None, Page]:
     """Return the card to be taken up after a decision, None without one, and the page of the queue."""
     decided = request.GET.get("after", "")
     following, number = None, request.GET.get("page")
-    if queue and decided.isdecimal():
+    if queue and decided.isdecimal() and len(decided) < LONGEST_NUMBER:
         later = (card for card in queue if _last_step_of(card) > int(decided))
         following = next(later, queue[0])
         number = str(queue.index(following) // ROWS_ON_A_PAGE + 1)

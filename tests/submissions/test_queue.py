@@ -299,7 +299,7 @@ def test_after_a_decision_the_one_behind_it_is_taken_up_and_after_the_last_the_f
     assert answer.content.decode().count(" autofocus") == 1
 
 
-@pytest.mark.parametrize("after", ["x", "", "-1", "9" * 30])
+@pytest.mark.parametrize("after", ["x", "", "-1", "9" * 30, "9" * 5000])
 def test_any_other_number_leads_to_the_queue_too(world, queue, after):
     assert len(shown(world.wu, after=after)) == 3
 
