@@ -137,8 +137,12 @@ class LinesForm:
 
     def _check_removal(self, row: dict) -> None:
         """Only a stored row the unit names, or one on a category, is ever taken out; a fixed row stays."""
-        if not (self._id(row) if self.schedule.is_named else row.get("category")):
+        named, chosen = self.schedule.is_named, self.schedule.is_classified
+        if not (named and self._id(row)) and not (chosen and row.get("category")):
             raise Malformed("固定的行不能删除")
+        fund, nature = row.get("fund", ""), row.get("nature", "")
+        if fund not in ("", *Fund.values) or nature not in ("", *ExpenditureNature.values):
+            raise Malformed("没有这样的资金性质或支出性质")
 
     def _expressions(self, row: dict, values: dict[str, Any]) -> dict[str, dict[str, str]]:
         """How figures were typed, those that are worth exactly what the row has; others are let go."""

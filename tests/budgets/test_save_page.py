@@ -1,11 +1,13 @@
 """What the entry page posts, over HTTP: 200, 422 with every mistake, 409, 403, 404, 400 — and never a 500."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from budgets.forms import LinesForm, Malformed
 from budgets.measures import FIGURES
 from budgets.models import BudgetLine, ProjectLine
 from budgets.returns import (
@@ -181,6 +183,25 @@ def test_a_fixed_row_is_never_removed(lin, here, schedule, item):
     save(here, change(item, outturn="1"), schedule=where)
     assert post(lin, here, payload(removed=[row(item, version=1)]), schedule).status_code == 400
     assert BudgetLine.objects.get().outturn == 1
+
+
+@pytest.mark.parametrize(
+    ("schedule", "named"),
+    [
+        (STAFF, {"item": "total"}),
+        (STAFF, {"item": "\0"}),
+        (REVENUE, {"item": "\ud800"}),
+        (BY_FUNCTION, {"fund": "\0"}),
+        (BY_FUNCTION, {"nature": "\ud800"}),
+        (BY_ECONOMIC, {"fund": "x"}),
+        (PROJECTS, {"item": "total"}),
+    ],
+)
+def test_a_category_makes_no_other_row_one_that_is_removed(schedule, named):
+    submission = SimpleNamespace(round=SimpleNamespace(fiscal_year=2023))
+    removed = [{"row": "r", "category": 1, "row_version": 6} | named]
+    with pytest.raises(Malformed):
+        LinesForm({"unit": "yuan", "rows": [], "removed": removed}, schedule, submission, categories={1})
 
 
 def test_a_named_row_is_removed_by_its_number_alone(lin, here):
