@@ -167,9 +167,9 @@ def _do_to_units(
     counts_for: CountsFor,
 ) -> HttpResponse:
     """Do a deed to each unit that was chosen and go back; say what was done, and what was not and why."""
-    units = _chosen_units(request, round, counts_for)
+    units, lacking = _chosen_units(request, round, counts_for)
     if not units or not form.is_valid():
-        _say_mistakes(request, [] if units else ["请先勾选单位。"], form)
+        _say_mistakes(request, [] if units else [lacking], form)
     else:
         facts = {**form.cleaned_data, "by": request.user, "at": timezone.now()}
         done, refused = do_each(units, lambda unit: deed(round=round, unit=unit, **facts))
@@ -178,20 +178,25 @@ def _do_to_units(
     return back_to(request, request.POST.get("next", ""), overview)
 
 
-def _chosen_units(request: Request, round: CollectionRound, counts_for: CountsFor) -> list[Unit]:
-    """Return the ticked units, or all that have still to hand in and that the filter shows.
+def _chosen_units(
+    request: Request, round: CollectionRound, counts_for: CountsFor
+) -> tuple[list[Unit], str]:
+    """Return the ticked units, or all that have still to hand in and that the filter shows; and why none.
 
-    A unit that is none of the round's does not exist.
+    A filter that cannot be read shows nothing here, lest a deed reach those she did not mean. A unit that is
+    none of the round's does not exist.
     """
     standings = _standings(round, counts_for)
     if "everyone" in request.POST:
-        found = StandingFilterForm(request.POST).found(standings)
-        return [each.unit for each in found if each.is_its_turn]
+        asked = StandingFilterForm(request.POST)
+        if not asked.is_valid():
+            return [], "没有看懂筛选条件，没有选中任何单位。请刷新任务总览，重新筛选。"
+        return [each.unit for each in asked.found(standings) if each.is_its_turn], "没有要办理的单位。"
     ticked = set(request.POST.getlist("units"))
     chosen = [each.unit for each in standings.units if str(each.unit.pk) in ticked]
     if len(chosen) < len(ticked):
         raise Http404
-    return chosen
+    return chosen, "请先勾选单位。"
 
 
 @require_POST

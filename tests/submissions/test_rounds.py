@@ -545,6 +545,15 @@ def test_everyone_is_who_has_still_to_hand_in_and_the_filter_shows(world):
     assert said(response) == ["1 个单位没有催报：应急救援中心。原因：今天已经催报过，请明天再催。"]
 
 
+@pytest.mark.parametrize("deed", ["remind", "extend"])
+@pytest.mark.parametrize("wrong", [{"state": "zzz"}, {"department": "x"}], ids=["state", "department"])
+def test_a_filter_that_cannot_be_read_reaches_nobody(world, deed, wrong):
+    sent = {"text": "请报送。", "until_date": "2090-01-01", "reason": "批复调整"}
+    [sentence] = said(send(world.wu, deed, world.round, everyone="on", **sent, **wrong))
+    assert "没有看懂筛选条件" in sentence
+    assert not Extension.objects.exists() and not Reminder.objects.exists()
+
+
 def test_without_a_tick_or_a_day_nothing_is_done_and_the_words_come_back(world):
     response = send(world.wu, "extend", world.round, until_date="x", reason="批复调整")
     assert said(response) == ["请先勾选单位。延至哪天请写成 2024-04-30 这样。您写的：批复调整"]
