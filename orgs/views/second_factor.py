@@ -1,5 +1,7 @@
 """The second factor: a person's own page for it, and the page that asks for its code after the password."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -24,19 +26,21 @@ from orgs.second_factor import (
 )
 from orgs.second_factor_actions import WrongCode
 
-CODES = "recovery_codes"
-"""Under what a session keeps the recovery codes until they have been shown, once."""
-
 
 @require_safe
 def second_factor(request: Request) -> HttpResponse:
-    """Show whether she has one, how it is set up, and, once, her recovery codes: the session forgets them."""
+    """Show whether she has one, or how it is set up."""
+    return _page(request)
+
+
+def _page(request: Request, codes: Sequence[str] = ()) -> HttpResponse:
+    """The page; with recovery codes in the one answer that has them."""
     begun = begun_device_of(request.user)
     context = {
         "device": device_of(request.user),
         "secret": secret_of(begun) if begun else "",
         "picture": picture_of(begun) if begun else "",
-        "codes": request.session.pop(CODES, []),
+        "codes": codes,
         "codes_left": codes_left(request.user),
         "is_demanded": state_of(request.session) is State.MISSING,
         "form": CodeForm(),
@@ -56,17 +60,16 @@ def begin_second_factor(request: Request) -> HttpResponse:
 
 @require_POST
 def confirm_second_factor(request: Request) -> HttpResponse:
-    """Take the first code of her app, and show her recovery codes."""
+    """Take the first code of her app, and show her recovery codes: in this answer and nowhere else."""
     try:
         codes = actions.confirm_second_factor(code=_code(request), by=request.user, at=timezone.now())
     except WrongCode as refusal:
         messages.error(request, str(refusal))
         return redirect("second_factor")
-    request.session[CODES] = codes
     _let_in(request)
     _record(request, Event.Action.FACTOR_STARTED)
     messages.success(request, "二次验证已启用，下次登录要输入验证码。")
-    return redirect("second_factor")
+    return _page(request, codes)
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """The second factor: set up by a person herself, asked after the password, demanded of some roles."""
 
+import re
 import time
 from datetime import timedelta
 
@@ -60,11 +61,12 @@ def test_she_sets_it_up_on_her_own_page(world):
     device = TOTPDevice.objects.get()
     page = browser.get(PAGE).content.decode()
     assert "<svg" in page and secret_of(device) in page
-    browser.post(reverse("confirm_second_factor"), {"code": shown_by(device)})
-    page = browser.get(PAGE).content.decode()
-    assert "已启用" in page and page.count("<li><code>") == 8
-    assert "<li><code>" not in browser.get(PAGE).content.decode()  # shown once
+    page = browser.post(reverse("confirm_second_factor"), {"code": shown_by(device)}).content.decode()
+    assert "二次验证已启用" in page and page.count("<li><code>") == 8
     assert secret_of(device) not in page
+    kept = dict(browser.session.items())
+    assert not [code for code in re.findall("<li><code>(.+?)</code>", page) if code in str(kept)]
+    assert "<li><code>" not in browser.get(PAGE).content.decode()  # shown once
     assert is_let_in(browser)
     assert Event.objects.get().action == "factor_started"
 
