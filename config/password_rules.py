@@ -27,7 +27,7 @@ class PasswordRules:
         """What Django checks a new password with."""
         rules: list[tuple[str, dict[str, int]]] = [
             (f"{_DJANGO}.UserAttributeSimilarityValidator", {}),
-            (f"{_DJANGO}.MinimumLengthValidator", {"min_length": self.shortest}),
+            ("orgs.passwords.LongEnough", {"min_length": self.shortest}),
             (f"{_DJANGO}.CommonPasswordValidator", {}),
             (f"{_DJANGO}.NumericPasswordValidator", {}),
         ]

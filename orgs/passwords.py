@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -12,6 +13,14 @@ from orgs.models import PasswordRecord, User
 
 _CLASSES = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
 _NAMES = "大写字母、小写字母、数字、其他字符（符号、汉字）"
+
+
+class LongEnough(MinimumLengthValidator):
+    """Django's rule, in our words: its own are not translated."""
+
+    def get_error_message(self) -> str:
+        """Say what is wrong, and the rule."""
+        return f"密码太短，至少要有 {self.min_length} 个字符。"
 
 
 class SeveralClasses:

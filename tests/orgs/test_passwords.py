@@ -1,9 +1,10 @@
 """What a password must be in either profile, and that it is changed in time."""
 
+import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import get_default_password_validators, validate_password
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.urls import reverse
@@ -48,6 +49,20 @@ def is_taken(settings, profile, password, user=None):
 def test_each_profile_takes_what_it_says(settings, password, dengbao, asvs):
     found = [is_taken(settings, profile, password) for profile in ("dengbao", "asvs")]
     assert found == [dengbao, asvs]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_rule_is_told_in_chinese(settings, profile):
+    settings.AUTH_PASSWORD_VALIDATORS = PROFILES[profile].validators
+    person = User(username="quietriver", full_name="林晓", email="a@example.com")
+    told = []
+    for password in ("a", "quietriver", "password", "12345678901234567890"):
+        with pytest.raises(ValidationError) as refusal:
+            validate_password(password, person)
+        told += refusal.value.messages
+    assert f"密码太短，至少要有 {PROFILES[profile].shortest} 个字符。" in told
+    rules = [each.get_help_text() for each in get_default_password_validators()]
+    assert not [text for text in (*told, *rules) if re.search("[A-Za-z]", text)]
 
 
 def test_a_refusal_says_the_rule(settings):
