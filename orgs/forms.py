@@ -33,7 +33,11 @@ class SignInForm(AuthenticationForm):
 
 
 class NewPasswordForm(PasswordChangeForm):
-    """The old password and twice the new one, which is another."""
+    """The old password and twice the new one, which is another.
+
+    What is said of the new one tells who guesses whether it is hers: every form that lacks the old one is
+    a guess, whatever stands in its place.
+    """
 
     def clean_new_password1(self) -> str:
         """Refuse the password she has."""

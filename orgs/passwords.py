@@ -1,7 +1,7 @@
 """What a password of our own must be beside Django's rules, and when another is due."""
 
 import string
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from orgs.models import PasswordRecord, User
+from orgs.models import Event, PasswordRecord, User
 
 _CLASSES = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
 _NAMES = "大写字母、小写字母、数字、其他字符（符号、汉字）"
@@ -59,6 +59,18 @@ class NotAmongTheLast:
     def get_help_text(self) -> str:
         """Say the rule."""
         return f"不能与最近 {self.number} 次用过的密码相同。"
+
+
+def has_guessed_too_often(user: User, at: datetime) -> bool:
+    """Whether she, or who sits at her session, did not know the password to be changed, time and again.
+
+    As often as a sign-in may fail within the same time; what was before she signed in last does not count.
+    """
+    since = max(at - settings.AXES_COOLOFF_TIME, user.last_login or at)
+    guesses = Event.objects.filter(
+        actor=user, action=Event.Action.PASSWORD_CHANGED, result=Event.Result.REFUSED, at__gte=since
+    )
+    return guesses.count() >= settings.AXES_FAILURE_LIMIT
 
 
 def password_is_due(user: User) -> bool:

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import (
     HttpRequest,
@@ -21,7 +21,7 @@ from orgs.devices import remember_device
 from orgs.event_actions import record_failed_sign_in, try_to_record
 from orgs.forms import NewPasswordForm, SignInForm
 from orgs.models import Event, Membership, User
-from orgs.passwords import password_is_due
+from orgs.passwords import has_guessed_too_often, password_is_due
 from orgs.requests import Request, back_to, client_address, wants_json
 from orgs.second_factor import State, ask
 from orgs.sessions import begin
@@ -92,11 +92,13 @@ class SignIn(LoginView):
         return super().get_context_data(**demo, **kwargs)
 
 
-def _record(request: HttpRequest, action: Event.Action, what: str = "") -> None:
-    """Record what the person who asks has just done with her own account."""
+def _record(
+    request: HttpRequest, action: Event.Action, what: str = "", result: Event.Result = Event.Result.DONE
+) -> None:
+    """Record what the person who asks has just done with her own account, or was refused."""
     if isinstance(request.user, User):
-        address = client_address(request)
-        try_to_record(action=action, what=what, address=address, by=request.user, at=timezone.now())
+        event = {"action": action, "what": what, "result": result}
+        try_to_record(**event, address=client_address(request), by=request.user, at=timezone.now())
 
 
 def demo_people() -> list[User]:
@@ -129,7 +131,10 @@ def demo_groups(people: list[User]) -> list[tuple[str, str, list[User]]]:
 
 
 class ChangePassword(PasswordChangeView):
-    """Change one's own password; the old one is asked for. With a one-time one, or an old one, she must."""
+    """Change one's own password; the old one is asked for. With a one-time one, or an old one, she must.
+
+    Who does not know the old one is signed out after as many guesses as a sign-in has.
+    """
 
     template_name = "orgs/change_password.html"
     form_class = NewPasswordForm
@@ -139,6 +144,19 @@ class ChangePassword(PasswordChangeView):
         user = cast(User, self.request.user)
         due = {"is_due": password_is_due(user), "days": settings.PASSWORD_RULES.days}
         return super().get_context_data(**due, **kwargs)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Say what is wrong; without the right old password record it, and sign her out in the end."""
+        if "old_password" not in form.errors:
+            return super().form_invalid(form)
+        _record(self.request, Event.Action.PASSWORD_CHANGED, "原密码不对", Event.Result.REFUSED)
+        if not has_guessed_too_often(form.user, timezone.now()):
+            return super().form_invalid(form)
+        _record(self.request, Event.Action.SIGNED_OUT, "原密码连续输错，自动退出")
+        logout(self.request)
+        said = "原密码连续输错，已退出。请用现在的密码重新登录；忘了的，请联系管理员重设。"
+        messages.error(self.request, said)
+        return redirect("sign_in")
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Change it, keep her signed in here and nowhere else, record it, and say that it is done."""

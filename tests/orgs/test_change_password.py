@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from orgs.models import User
+from orgs.models import Event, User
 from tests.world import PASSWORD, run, signed_in
 
 NEW = "另一个足够长的新密码 Xin7"
@@ -62,6 +62,43 @@ def test_a_change_ends_the_sessions_elsewhere(world):
     change(here)
     assert here.get(reverse("my_work")).status_code == 200
     assert there.get(reverse("my_work"))["Location"].startswith(reverse("sign_in"))
+
+
+def guess(browser, old="wrong"):
+    """Send the form without knowing the old password; the new one is the guess."""
+    fields = {"old_password": old, "new_password1": PASSWORD, "new_password2": PASSWORD}
+    return browser.post(reverse("change_password"), fields)
+
+
+@pytest.mark.parametrize("old", ["wrong", ""])
+def test_who_does_not_know_the_old_password_is_signed_out_in_the_end(world, old):
+    here, there = signed_in(world.lin), signed_in(world.lin)
+    assert [guess(here, old).status_code for _ in range(4)] == [200] * 4
+    assert guess(here, old).url == reverse("sign_in")
+    assert "原密码连续输错，已退出" in here.get(reverse("sign_in")).content.decode()
+    assert here.get(reverse("my_work"))["Location"].startswith(reverse("sign_in"))
+    assert there.get(reverse("my_work")).status_code == 200
+    found = Event.objects.order_by("pk").values_list("action", "result", "what")
+    assert list(found) == [
+        *[("password_changed", "refused", "原密码不对")] * 5,
+        ("signed_out", "done", "原密码连续输错，自动退出"),
+    ]
+
+
+def test_who_has_signed_in_again_may_mistake_it_again(world):
+    browser = signed_in(world.lin)
+    for _ in range(5):
+        guess(browser)
+    again = signed_in(world.lin)
+    assert guess(again).status_code == 200
+    assert change(again).url == reverse("my_work")
+
+
+def test_a_mistake_in_the_new_password_is_no_guess(world):
+    browser = signed_in(world.lin)
+    for _ in range(6):
+        assert change(browser, "short").status_code == 200
+    assert not Event.objects.exists()
 
 
 def test_nobody_of_the_demonstration_has_to(db):
