@@ -116,13 +116,21 @@ def lock_editable(submission_id: int, *, by: User) -> Submission:
     已退回.
     """
     submission = lock_for_step(submission_id)
-    if not can_prepare(by, submission.unit):
-        raise NotPermitted("您可以查看这份填报，但只有本单位的填报人可以修改。")
+    check_may_edit(submission, by=by)
     if submission.is_closed:
         raise NotEditable("本次收集已经关闭，不能再修改。确需修改的，请联系财政局绩效股延期。")
     if not submission.is_editable:
         raise NotEditable(f"这份填报的状态是“{submission.state_text}”，不能修改。")
     return submission
+
+
+def check_may_edit(submission: Submission, *, by: User) -> None:
+    """Raise NotPermitted when editing a return is not hers, whatever its status.
+
+    Views ask it before they read what was sent: what she may not do she need not do right.
+    """
+    if not can_prepare(by, submission.unit):
+        raise NotPermitted("您可以查看这份填报，但只有本单位的填报人可以修改。")
 
 
 def lock_for_step(submission_id: int) -> Submission:

@@ -537,6 +537,20 @@ def test_a_division_gets_the_returns_it_looks_after_and_nothing_of_others(world,
     assert not wrong
 
 
+def test_a_forbidden_deed_is_refused_before_what_was_sent_is_read(world):
+    """By the first in the row who may see it and not do it; what she sends is no form and no JSON."""
+    for (name, method), row in MATRIX.items():
+        person = next((each for each in PEOPLE if row[each] == 403), None)
+        if method != "POST" or person is None:
+            continue
+        with transaction.atomic():
+            path = reverse(name, args=arguments(world, name))
+            browser = signed_in(getattr(world, person))
+            answer = browser.generic("POST", path, b"{\xff", content_type="application/json")
+            assert answer.status_code == 403, (name, person)
+            transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda schedule: schedule.slug)
 def test_every_schedule_is_read_by_readers_and_filled_in_by_the_preparer_alone(world, schedule):
     for name, allowed in (("edit_lines", READ), ("save_lines", of_the_unit(200, 403))):

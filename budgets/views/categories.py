@@ -15,7 +15,7 @@ from budgets.returns import Classification
 from budgets.views.workspace import visible_submission
 from orgs.requests import Request
 from orgs.words import storable
-from submissions.actions import NotEditable, NotPermitted
+from submissions.actions import NotEditable, NotPermitted, check_may_edit
 from submissions.models import Submission
 
 MOST_RESULTS = 30
@@ -85,7 +85,10 @@ def add_category(request: Request, submission_id: int, classification: Classific
     """
     submission = visible_submission(request, submission_id)
     try:
+        check_may_edit(submission, by=request.user)
         typed = _typed(json.loads(request.body))
+    except NotPermitted as refusal:
+        return JsonResponse({"message": str(refusal)}, status=403)
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         return JsonResponse({"message": "没有看懂浏览器发来的内容，没有添加，请刷新页面重试。"}, status=400)
     try:

@@ -21,7 +21,7 @@ from budgets.text_forms import NoteForm
 from budgets.views.edits import UNREADABLE
 from budgets.views.workspace import visible_submission
 from orgs.requests import Request
-from submissions.actions import NotEditable, NotPermitted
+from submissions.actions import NotEditable, NotPermitted, check_may_edit
 from submissions.models import ReviewPoint, Submission
 
 GONE = "这一行还没有保存，或已被删除：请先保存这一行，再写批注。"
@@ -71,6 +71,10 @@ def saved_note(
     request: Request, submission: Submission, schedule: Schedule, rows: Sequence[Row]
 ) -> JsonResponse:
     """Answer as `save_note` does, for a cell of these rows."""
+    try:
+        check_may_edit(submission, by=request.user)
+    except NotPermitted as refusal:
+        return JsonResponse({"message": str(refusal)}, status=403)
     form = NoteForm(request.POST)
     if not form.is_valid():
         said = form.errors.get("text")

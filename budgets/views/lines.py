@@ -45,7 +45,7 @@ from budgets.views.last_year import last_year_state
 from budgets.views.sections import Section
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_after
 from orgs.requests import Request
-from submissions.actions import NotEditable, NotPermitted
+from submissions.actions import NotEditable, NotPermitted, check_may_edit
 from submissions.models import CollectionRound, Submission
 
 
@@ -98,7 +98,10 @@ def save_grid(
 ) -> JsonResponse:
     """Save the rows an entry page sent, as `save_lines` says; `model` as in `actions.save_lines`."""
     try:
+        check_may_edit(submission, by=request.user)
         form = LinesForm(json.loads(request.body), schedule, submission, model)
+    except NotPermitted as refusal:
+        return JsonResponse({"message": str(refusal)}, status=403)
     except (Malformed, ValueError, RecursionError):  # json.loads goes down one call for each bracket
         return JsonResponse({"message": UNREADABLE}, status=400)
     if not form.is_valid():

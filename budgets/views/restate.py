@@ -18,7 +18,7 @@ from budgets.views.lines import section_states, state_of
 from budgets.views.workspace import visible_submission, workspace_after
 from orgs.requests import Request
 from orgs.words import storable
-from submissions.actions import NotEditable, NotPermitted
+from submissions.actions import NotEditable, NotPermitted, check_may_edit
 from submissions.models import Edit
 
 
@@ -31,9 +31,12 @@ def restate(request: Request, submission_id: int, schedule: Schedule) -> JsonRes
     """
     submission = visible_submission(request, submission_id)
     try:
+        check_may_edit(submission, by=request.user)
         body = json.loads(request.body)
         form = LinesForm(body, schedule, submission)
         column, reason = _asked(body, form, schedule)
+    except NotPermitted as refusal:
+        return JsonResponse({"message": str(refusal)}, status=403)
     except (Malformed, ValueError, RecursionError):
         return JsonResponse({"message": "没有看懂浏览器发来的内容，没有重述，请刷新页面重试。"}, status=400)
     if not form.is_valid():

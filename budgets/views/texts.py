@@ -17,7 +17,7 @@ from budgets.text_forms import TextForm
 from budgets.views.workspace import Workspace, open_workspace, workspace_after
 from budgets.views.writing import texts_disputed, texts_mistaken, texts_refused, texts_saved
 from orgs.requests import Request, wants_json
-from submissions.actions import NotEditable, NotPermitted
+from submissions.actions import NotEditable, NotPermitted, check_may_edit
 
 OUTLINE = dict(
     zip(
@@ -113,10 +113,11 @@ def edit_text(request: Request, submission_id: int, name: ReturnText.Name) -> Ht
 def _save(request: Request, workspace: Workspace, name: ReturnText.Name) -> HttpResponse:
     form = TextForm(request.POST, name=name)
     is_script = wants_json(request)
-    if not form.is_valid():
-        return texts_mistaken(form) if is_script else _page(request, workspace, name, form, status=422)
     now = timezone.now()
     try:
+        check_may_edit(workspace.submission, by=request.user)
+        if not form.is_valid():
+            return texts_mistaken(form) if is_script else _page(request, workspace, name, form, status=422)
         with transaction.atomic():
             actions.save_text(
                 submission=workspace.submission, name=name, **form.cleaned_data, by=request.user, at=now

@@ -38,7 +38,7 @@ from budgets.views.workspace import (
 )
 from orgs.attachments import XLSX, attachment
 from orgs.requests import Request
-from submissions.actions import NotEditable, NotPermitted
+from submissions.actions import NotEditable, NotPermitted, check_may_edit
 
 
 @require_safe
@@ -108,6 +108,10 @@ def save_reason(request: Request, submission_id: int, schedule: Schedule) -> Jso
     403 when she may see but not change. Every answer but 200 has a `message` and nothing was saved.
     """
     submission = visible_submission(request, submission_id)
+    try:
+        check_may_edit(submission, by=request.user)
+    except NotPermitted as refusal:
+        return JsonResponse({"message": str(refusal)}, status=403)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"message": _mistake(form)}, status=422)

@@ -15,7 +15,7 @@ from performance.forms import LONGEST_GOAL, GoalForm
 from performance.models import PerformanceGoal
 from performance.rows import Performance
 from performance.views.sections import GOAL_TITLE, read_performance, sections_of
-from submissions.actions import NotEditable, NotPermitted
+from submissions.actions import NotEditable, NotPermitted, check_may_edit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,10 +35,11 @@ def edit_goal(request: Request, submission_id: int) -> HttpResponse:
 def _save(request: Request, workspace: Workspace) -> HttpResponse:
     form = GoalForm(request.POST)
     is_script = wants_json(request)
-    if not form.is_valid():
-        return texts_mistaken(form) if is_script else _page(request, workspace, form, status=422)
     now = timezone.now()
     try:
+        check_may_edit(workspace.submission, by=request.user)
+        if not form.is_valid():
+            return texts_mistaken(form) if is_script else _page(request, workspace, form, status=422)
         actions.save_goal(
             submission=workspace.submission,
             **form.texts,

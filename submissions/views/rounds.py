@@ -178,9 +178,7 @@ def _do_to_units(
     return back_to(request, request.POST.get("next", ""), overview)
 
 
-def _chosen_units(
-    request: Request, round: CollectionRound, counts_for: CountsFor
-) -> tuple[list[Unit], str]:
+def _chosen_units(request: Request, round: CollectionRound, counts_for: CountsFor) -> tuple[list[Unit], str]:
     """Return the ticked units, or all that have still to hand in and that the filter shows; and why none.
 
     A filter that cannot be read shows nothing here, lest a deed reach those she did not mean. A unit that is
