@@ -45,7 +45,7 @@ from orgs.marked_sheets import Mark, Severity, mark_from, marked_workbook
 from orgs.permissions import can_prepare
 from orgs.requests import Request
 from orgs.spreadsheets import NotASpreadsheet
-from submissions.actions import NotEditable, Refused
+from submissions.actions import NotEditable, NotPermitted, Refused
 from submissions.models import Submission
 
 DIFFERENCES_ON_A_PAGE = 200
@@ -96,6 +96,8 @@ def upload_return(request: Request, submission_id: int) -> HttpResponse:
         with transaction.atomic():
             _keep_file(form, submission, request)
             upload = None if form.reading.mistakes else _kept(form, submission, request)
+    except NotPermitted as refusal:  # her role ended while the file was read
+        raise PermissionDenied(str(refusal)) from refusal
     except NotEditable as refusal:
         return _upload_page(request, form, str(refusal), 403)
     if upload is None:

@@ -15,7 +15,7 @@ from orgs.requests import Request
 from performance.returns import INDICATORS, SECOND_LEVELS
 from performance.skeleton_actions import start_from_last_year
 from performance.skeletons import skeleton_of
-from submissions.actions import NotEditable
+from submissions.actions import NotEditable, NotPermitted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,6 +32,8 @@ def carry_last_year(request: Request, submission_id: int) -> HttpResponse:
         try:
             with results_stored(submission.pk, at=now):
                 start_from_last_year(submission=submission, by=request.user, at=now)
+        except NotPermitted as refusal:  # her role ended while she waited
+            raise PermissionDenied(str(refusal)) from refusal
         except NotEditable as refusal:
             messages.error(request, str(refusal))
         else:

@@ -935,6 +935,13 @@ def test_what_changed_since_the_preview_is_previewed_again(filled, world):
     assert lines_of(filled, REVENUE)[0].outturn == 555
 
 
+def test_who_is_no_preparer_any_more_when_her_turn_comes_is_refused(filled, world, monkeypatch):
+    content = download(filled, world.lin)
+    monkeypatch.setattr("budgets.views.workbooks.can_prepare", lambda *_: True)  # a moment ago
+    assert send(filled, world.sun, content).status_code == 403
+    assert not ReturnUpload.objects.exists()
+
+
 def test_a_return_that_is_handed_in_takes_no_workbook(filled, world):
     upload, content = edited(filled, world), download(filled, world.lin)
     put_in_status(filled, "in_review")

@@ -114,6 +114,12 @@ def test_nothing_is_brought_into_a_return_that_was_handed_in(here, world):
     assert not IndicatorLine.objects.filter(submission=here).exists()
 
 
+def test_who_is_no_preparer_any_more_when_her_turn_comes_is_refused(here, world, monkeypatch):
+    monkeypatch.setattr("performance.views.carry_last_year.can_prepare", lambda *_: True)  # a moment ago
+    assert signed_in(world.sun).post(reverse("carry_last_year", args=[here.pk])).status_code == 403
+    assert not IndicatorLine.objects.filter(submission=here).exists()
+
+
 def test_one_failing_part_leaves_nothing(here, monkeypatch):
     def fail(submission):
         raise RuntimeError
