@@ -512,7 +512,7 @@ def _step(action: Action, submission: Submission, *, by: User) -> Step:
         raise NotYours("只有报送人本人可以取消报送，而且要在审核人处理之前。")
     if step.stops_when_closed and submission.is_closed:
         raise NotNow(f"本次收集已经关闭，不能{action.label}。确需{action.label}的，请联系财政局绩效股延期。")
-    if step.needs_extension and not submission.is_extended:
+    if step.needs_extension and not submission.has_leave_to_correct:
         raise NotNow(f"{action.label}要先由财政局绩效股同意：请联系绩效股为本单位延期，再来{action.label}。")
     return step
 

@@ -93,7 +93,7 @@ def journey_of(
         )
         if not (step.by_sender_only and submission.sender_id != user.pk)
         and not (step.stops_when_closed and submission.is_closed)
-        and not (step.needs_extension and not submission.is_extended)
+        and not (step.needs_extension and not submission.has_leave_to_correct)
     ]
     if not any(step.refuses_preparers for step in steps):
         return Journey(submission, steps, prepared_it=False)

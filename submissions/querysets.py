@@ -43,11 +43,9 @@ class SubmissionQuerySet(models.QuerySet):
         """Bring what every page of a submission needs: unit, region, round, last year's return,
         extension, how much of it was given back, how many files are attached.
         """
-        until = (
-            self.model._base_manager.filter(pk=OuterRef("pk"), round__extensions__unit=F("unit"))
-            .order_by("-round__extensions__pk")
-            .values("round__extensions__until_date")[:1]
-        )
+        extended = self.model._base_manager.filter(
+            pk=OuterRef("pk"), round__extensions__unit=F("unit")
+        ).order_by("-round__extensions__pk")
         limited = (
             self.model._base_manager.filter(pk=OuterRef("pk"), transitions__action=Action.RETURN)
             .order_by("-transitions__pk")
@@ -61,7 +59,8 @@ class SubmissionQuerySet(models.QuerySet):
         )
         return self.select_related("unit__region", "round__bureau").annotate(
             last_year_id=self.last_year(),
-            extended_until=Subquery(until),
+            extended_until=Subquery(extended.values("round__extensions__until_date")[:1]),
+            extended_at=Subquery(extended.values("round__extensions__at")[:1]),
             limited_to_points=Subquery(limited),
             attachment_count=Subquery(attached),
         )

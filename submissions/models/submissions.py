@@ -1,6 +1,6 @@
 """Submissions in their revisions."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pgtrigger
@@ -135,6 +135,11 @@ class Submission(models.Model):
         return Submission.objects.for_workspace().get(pk=self.pk).extended_until
 
     @cached_property
+    def extended_at(self) -> datetime | None:
+        """When it was given more time last, None without; `for_workspace` brings it."""
+        return Submission.objects.for_workspace().get(pk=self.pk).extended_at
+
+    @cached_property
     def limited_to_points(self) -> bool | None:
         """Whether its last return opened the places of review points alone; `for_workspace` brings it."""
         return Submission.objects.for_workspace().get(pk=self.pk).limited_to_points
@@ -153,6 +158,17 @@ class Submission(models.Model):
     def is_extended(self) -> bool:
         """Whether its unit has more time, today."""
         return self.extended_until is not None and self.extended_until >= timezone.localdate()
+
+    @property
+    def has_leave_to_correct(self) -> bool:
+        """Whether the bureau agreed that it be corrected: by more time that holds, given since it is public.
+
+        Time given for handing in is no leave, nor that for a former correction. The database's guard looks at
+        the day alone.
+        """
+        published_at = next((step.at for step in self.steps if step.action == workflow.Action.PUBLISH), None)
+        is_since = published_at is None or (self.extended_at is not None and self.extended_at >= published_at)
+        return self.is_extended and is_since
 
     @property
     def is_closed(self) -> bool:

@@ -17,6 +17,7 @@ from performance.revision_actions import copy_return
 from performance.snapshots import NotAsApproved, check_as_approved, content_of, entries_of, texts_of
 from performance.views.sections import in_the_way
 from submissions import actions
+from submissions.journey import journey_of
 from submissions.models import Attachment, Explanation, Extension, Override, Publication, Snapshot, Submission
 from submissions.workflow import LAST_DESK
 from tests.world import NOW, put_in_status, signed_in, without_guards
@@ -112,11 +113,11 @@ def reopened(approved):
     )
 
 
-def published(submission, by="zhou", **fields):
+def published(submission, by="zhou", at=LATER, **fields):
     """Make it public."""
     fields = {"reply_date": DAY, "published_date": DAY, "authorisation": ""} | fields
     record = publication(**fields)
-    actions.publish(submission=submission, seen=seen(submission), record=record, by=person(by), at=LATER)
+    actions.publish(submission=submission, seen=seen(submission), record=record, by=person(by), at=at)
     return fresh(submission)
 
 
@@ -295,17 +296,11 @@ def test_nothing_is_published_ahead_of_its_day_or_before_its_year_is_over(approv
 
 
 def test_what_is_public_stays_until_its_correction_is(approved):
+    given_time(approved, at=NOW)  # for handing in late
     public = published(approved)
     with pytest.raises(actions.NotNow, match="同意"):
         corrected(public)
-    Extension.objects.create(
-        round=public.round,
-        unit=public.unit,
-        until_date=timezone.localdate(),
-        reason="审计调整",
-        actor=person("wu"),
-        at=NOW,
-    )
+    given_time(public, at=LATER + timedelta(seconds=1))
     new = corrected(fresh(public))
     assert (fresh(public).status, fresh(new).status, new.revision) == ("published", "draft", 2)
     with pytest.raises(actions.NotNow, match="已经在办理"):
@@ -324,8 +319,17 @@ def test_what_is_public_stays_until_its_correction_is(approved):
     )
     assert (fresh(public).status, fresh(new).status) == ("published", "approved")
     assert list(Submission.objects.filter(unit=public.unit).effective()) == [new]
-    published(fresh(new), reply_date=DAY)
+    published(fresh(new), at=LATER + timedelta(seconds=2))
     assert (fresh(public).status, fresh(new).status) == ("superseded", "published")
+    with pytest.raises(actions.NotNow, match="同意"):  # one leave is for one correction
+        corrected(fresh(new))
+    assert not journey_of(fresh(new), person("zhou")).can_correct
+
+
+def given_time(submission, at):
+    """The bureau gives the unit time until today."""
+    about = {"round": submission.round, "unit": submission.unit, "until_date": timezone.localdate()}
+    Extension.objects.create(**about, reason="审计调整", actor=person("wu"), at=at)
 
 
 def corrected(public):
