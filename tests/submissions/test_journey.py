@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs.models import User
-from submissions.models import Transition
+from submissions.models import CollectionRound, Transition
 from submissions.permissions import people_at_desks, sides_held
 from tests.world import (
     Role,
@@ -54,6 +54,13 @@ def status(world):
 
 def said(response):
     return [str(message) for message in response.context["messages"]]
+
+
+def test_who_could_not_hand_it_in_again_is_warned_before_she_takes_it_back(ready):
+    send(ready, ready.lin, "submit")
+    assert "收集已经关闭" not in page(ready, ready.lin)
+    CollectionRound.objects.update(closed_at=timezone.now())
+    assert "收集已经关闭，取消后不能再报送" in page(ready, ready.lin)
 
 
 def test_the_whole_way(ready):
