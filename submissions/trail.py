@@ -11,7 +11,19 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import CharField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
@@ -50,6 +62,8 @@ SAID_OF_POINTS = {
 REASONS: dict[str, str] = dict(ReviewPoint.Reason.choices)
 SEVERITIES: dict[str, str] = dict(CheckSetting._meta.get_field("severity").flatchoices)
 DONE, REFUSED = Event.Result.DONE.label, Event.Result.REFUSED.label
+NOBODY = "（没有这个用户名）"
+"""Who signed in under a name that is nobody's, and not to be told."""
 Rows = QuerySet[Any, dict[str, Any]]
 
 
@@ -106,7 +120,8 @@ def trail_of(bureaux: Iterable[Unit], asked: Search, *, with_nobodys: bool) -> R
     """Return what happened in the trees of these bureaux, the newest first, to be printed by `entries_of`.
 
     `with_nobodys` adds what belongs to no unit: sign-ins under a name that is nobody's, and what people did
-    who never had a role.
+    who never had a role. Such a name is told where the trees are all there are: it may be the password of
+    somebody elsewhere, typed in the wrong field.
     """
     tree = Unit.objects.within_any(bureaux)
     parts = {
@@ -196,9 +211,14 @@ def _events(tree: UnitQuerySet, asked: Search, with_nobodys: bool) -> Rows:
     if asked.unit:
         units = tree.matching(asked.unit)
         found = found.filter(Q(unit__in=units) | Q(unit=None, actor__in=_people_of(units)))
+    who: Any = F("actor_name")
+    if with_nobodys and Unit.objects.exclude(pk__in=tree).exists():
+        who = Case(When(actor=None, then=_text(NOBODY)), default=who)
+        found = found.exclude(actor=None) if asked.person else found
     return _columns(
         _narrowed(found, asked),
         record=_text(Kind.EVENT),
+        who=who,
         deed=F("action"),
         words=F("what"),
         place=Coalesce("unit__name", _text("")),

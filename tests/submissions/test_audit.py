@@ -15,6 +15,7 @@ from budgets.checks.catalogue import BY_CODE
 from budgets.checks.given import WHOLE
 from budgets.checks.thresholds import NAMES
 from budgets.checks.words import REPORT
+from orgs.actions import appoint
 from orgs.event_actions import record_event
 from orgs.models import Event
 from performance.views.sections import titles_of_records
@@ -23,6 +24,7 @@ from submissions.audit_forms import AuditForm
 from submissions.findings import Severity
 from submissions.models import Explanation, Override, Submission, Transition
 from submissions.round_actions import close_round
+from submissions.trail import NOBODY
 from submissions.views import audit as audit_view
 from tests.submissions.test_findings import WORDS, finding
 from tests.world import (
@@ -333,11 +335,14 @@ def test_names_that_are_nobodys_are_for_the_administrator_alone(world):
     sign_in("lin", "wrong")
     record(make_person("new", "新人"))
     assert [who for who, *_ in listed(world.tang)] == ["林晓"]
-    assert [who for who, *_ in listed(world.qian)] == ["林晓", "nobody", "新人"]
+    assert [who for who, *_ in listed(world.qian)] == ["林晓", NOBODY, "新人"]
+    assert listed(world.qian, person="nobody") == []
+    appoint(user=world.qian, unit=world.next_county, role=Role.ADMINISTRATOR, at=NOW)
+    assert [who for who, *_ in listed(world.qian)] == ["林晓", "nobody", "新人"]  # of all there are
 
 
 def test_what_people_wrote_is_text_on_the_page(world):
-    sign_in("<script>x</script>", "wrong")
+    record(make_person("new", "<script>x</script>"))
     assert "&lt;script&gt;" in page(world.qian).content.decode()
 
 
