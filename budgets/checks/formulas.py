@@ -4,15 +4,22 @@ Pure. Read by Lark, worked out over its tree in Decimal; no Python is ever evalu
 in square brackets, as `budgets.checks.names` lists them: [收入.收入合计.决算数] × 90%.
 """
 
-from collections.abc import Callable, Container, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException
+from difflib import get_close_matches
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
 
+from budgets.money import shorten
+
 LONGEST = 500
 """So many characters one side may have."""
+LARGEST = Decimal(10) ** 15
+"""What an expression comes to stays below; a number in it by far: it has 13 digits and 6 decimals at most."""
+_PLAIN_NUMBER = re.compile(r"0*[0-9]{1,13}(\.[0-9]{1,6}0*)?")
 
 _GRAMMAR = r"""
 ?start: sum
@@ -22,7 +29,7 @@ _GRAMMAR = r"""
 ?atom: NUMBER -> number | NUMBER "%" -> percent | NAME -> figure | "(" sum ")"
 NUMBER: /[0-9]+(\.[0-9]+)?/
 NAME: /\[[^\[\]]+\]/
-%ignore /[ \t\u3000\xa0]+/
+%ignore /[ \t\n\u3000\xa0]+/
 """
 
 _PARSER = Lark(_GRAMMAR, parser="lalr", propagate_positions=True)
@@ -31,12 +38,20 @@ _AS_TYPED = str.maketrans("＋－−×÷＊／（）【】［］％．０１２�
 """What a Chinese keyboard writes, sign for sign, so that positions stay what they are."""
 
 
-class FormulaMistake(ValueError):
-    """An expression that cannot be read; `position` counts its characters from 0."""
+Dimension = tuple[int, int]
+"""How often amounts, and counts or areas, are factors: (1, 0) is an amount, (0, 0) a share or a number."""
 
-    def __init__(self, sentence: str, position: int) -> None:
+_WORD = re.compile(r"[^\W\d_][^\s\[\]()+\-*/%＋－−×÷＊／（）【】［］％]*")
+"""What looks like a word."""
+
+
+class FormulaMistake(ValueError):
+    """An expression that cannot be read, from the character `position` (from 0) until before `end`."""
+
+    def __init__(self, sentence: str, position: int, end: int | None = None) -> None:
         super().__init__(sentence)
         self.position = position
+        self.end = position + 1 if end is None else end
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +68,56 @@ class Formula:
 
     @property
     def figures(self) -> list[Token]:
-        """The places where it names figures."""
-        found = [each.children[0] for each in self.tree.iter_subtrees() if each.data == "figure"]
-        return sorted(
-            (each for each in found if isinstance(each, Token)), key=lambda each: each.start_pos or 0
-        )
+        """The places where it names figures, in order."""
+        return self._tokens("figure")
+
+    @property
+    def numbers(self) -> list[Token]:
+        """The places of its numbers, in order."""
+        return self._tokens("number", "percent")
+
+    def _tokens(self, *kinds: str) -> list[Token]:
+        found = [each.children[0] for each in self.tree.iter_subtrees() if each.data in kinds]
+        tokens = [each for each in found if isinstance(each, Token)]
+        return sorted(tokens, key=lambda each: each.start_pos or 0)
 
     def name_at(self, token: Token) -> str:
         """The name at a place, as it was typed: its brackets may be those of a Chinese keyboard."""
         return self.text[(token.start_pos or 0) + 1 : (token.end_pos or 0) - 1].strip()
 
+    @property
+    def has_percent(self) -> bool:
+        """Whether it has a number of percent."""
+        return any(node.data == "percent" for node in self.tree.iter_subtrees())
+
+    def worded(self, word: Callable[[str], str]) -> str:
+        """Return it as it was typed, with the word for each figure in place of its name and brackets."""
+        text = self.text
+        for token in reversed(self.figures):
+            text = text[: token.start_pos] + word(self.name_at(token)) + text[token.end_pos :]
+        return text
+
+    def dimension(self, of_figure: Callable[[str], Dimension]) -> Dimension:
+        """Return what it comes to: how many times amounts, and counts, stand in it as factors.
+
+        A number has no dimension and takes that of what it is added to.
+        """
+        found: dict[int, Dimension] = {}
+        for node in self.tree.iter_subtrees():
+            parts = [found[id(each)] for each in node.children if isinstance(each, Tree)]
+            token = node.children[0]
+            if isinstance(token, Token):
+                found[id(node)] = of_figure(self.name_at(token)) if node.data == "figure" else (0, 0)
+            elif node.data in ("times", "divided"):
+                sign = 1 if node.data == "times" else -1
+                (amounts, counts), (more, others) = parts
+                found[id(node)] = amounts + sign * more, counts + sign * others
+            else:
+                found[id(node)] = max(parts)
+        return found[id(self.tree)]
+
     def value(self, figures: Mapping[str, Decimal | None]) -> Decimal | None:
-        """Work it out; None where a figure is blank or it divides by zero."""
+        """Work it out; None where a figure is blank, it divides by zero or reaches LARGEST."""
         found: dict[int, Decimal] = {}
         for node in self.tree.iter_subtrees():  # from the leaves up, without recursion: brackets may be deep
             token = node.children[0]
@@ -81,7 +134,8 @@ class Formula:
                     found[id(node)] = _WORK[node.data](*parts)
                 except DecimalException:
                     return None
-        return found[id(self.tree)]
+        value = found[id(self.tree)]
+        return value if abs(value) < LARGEST else None
 
 
 _WORK: dict[str, Callable[..., Decimal]] = {
@@ -95,7 +149,7 @@ _WORK: dict[str, Callable[..., Decimal]] = {
 }
 
 
-def read_formula(text: str, known: Container[str]) -> Formula:
+def read_formula(text: str, known: Collection[str]) -> Formula:
     """Return the expression a text is; `known` are the names there are.
 
     Raises FormulaMistake with the position of the first mistake.
@@ -103,12 +157,11 @@ def read_formula(text: str, known: Container[str]) -> Formula:
     if not text.strip():
         raise FormulaMistake("请写算式。", 0)
     if len(text) > LONGEST:
-        raise FormulaMistake(f"算式最多 {LONGEST} 个字符。", LONGEST)
+        raise FormulaMistake(f"算式最多 {LONGEST} 个字符，现在有 {len(text)} 个。", LONGEST, len(text))
     try:
         tree = _PARSER.parse(text.translate(_AS_TYPED))
     except UnexpectedCharacters as mistake:
-        at = mistake.pos_in_stream or 0
-        raise FormulaMistake(_stranger(text, at), at) from None
+        raise _stranger(text, mistake.pos_in_stream or 0) from None
     except UnexpectedEOF:
         raise FormulaMistake("算式没有写完。", len(text)) from None
     except UnexpectedToken as mistake:
@@ -117,20 +170,37 @@ def read_formula(text: str, known: Container[str]) -> Formula:
         at = mistake.pos_in_stream or 0
         sentence = f"第 {at + 1} 个字符“{text[at]}”处不通：前面少了运算符号，或者多了括号。"
         raise FormulaMistake(sentence, at) from None
-    return _known(Formula(text, tree), known)
+    return _known(_bounded(Formula(text, tree)), known)
 
 
-def _stranger(text: str, at: int) -> str:
-    """What to do about a character that begins nothing."""
+def _stranger(text: str, at: int) -> FormulaMistake:
+    """What to do about characters that begin nothing."""
     if text[at] in "[【［":
-        return f"第 {at + 1} 个字符：数据名称的方括号没有成对。"
-    return f"第 {at + 1} 个字符“{text[at]}”不认识：数据名称要写在方括号里，运算只有 + − × ÷ 和括号。"
+        return FormulaMistake(f"第 {at + 1} 个字符：数据名称的方括号没有成对。", at)
+    word = _WORD.match(text, at)
+    end = word.end() if word else at + 1
+    quoted = shorten(text[at:end])
+    return FormulaMistake(
+        f"第 {at + 1} 个字符起的“{quoted}”不认识：数据名称要写在方括号里，运算只有 + − × ÷ 和括号。", at, end
+    )
 
 
-def _known(formula: Formula, known: Container[str]) -> Formula:
+def _known(formula: Formula, known: Collection[str]) -> Formula:
     """Return the formula; raise FormulaMistake for the first name there is not."""
     for token in formula.figures:
         name = formula.name_at(token)
         if name not in known:
-            raise FormulaMistake(f"没有“{name}”这个数据，请从列表里选。", token.start_pos or 0)
+            near = get_close_matches(name, known, n=1)
+            hint = f"您是不是要写“{near[0]}”？" if near else "请从列表里选。"
+            raise FormulaMistake(f"没有“{name}”这个数据。{hint}", token.start_pos or 0, token.end_pos)
+    return formula
+
+
+def _bounded(formula: Formula) -> Formula:
+    """Return the formula; raise FormulaMistake for the first number that is too long."""
+    for token in formula.numbers:
+        if not _PLAIN_NUMBER.fullmatch(token):
+            at = token.start_pos or 0
+            sentence = f"第 {at + 1} 个字符起的数太长：整数最多 13 位，小数最多 6 位。"
+            raise FormulaMistake(sentence, at, token.end_pos)
     return formula

@@ -64,13 +64,58 @@ def test_what_cannot_be_worked_out_is_nothing(text):
         ("__import__('os')", 0, "写在方括号里"),
         ("2 ** 3", 3, "不通"),
         ("1e9", 1, "写在方括号里"),
-        ("1" * (LONGEST + 1), LONGEST, "最多 500 个字符"),
+        ("1" * (LONGEST + 1), LONGEST, "最多 500 个字符，现在有 501 个"),
+        ("[空" * 5000, LONGEST, "现在有 10000 个"),
+        ("1 + 99999999999999", 4, "第 5 个字符起的数太长"),
+        ("0.1234567", 0, "数太长"),
+        ("1 +\n收入合计", 4, "第 5 个字符起的“收入合计”不认识"),
+        ("1 + [收入.合计.决算]", 4, "您是不是要写“收入.合计.决算数”"),
     ],
 )
 def test_a_bad_expression_is_refused_where_it_is_bad(text, position, words):
     with pytest.raises(FormulaMistake, match=words) as refused:
         read_formula(text, KNOWN)
     assert refused.value.position == position
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("1 + [没有的数] × 2", "[没有的数]"),
+        ("收入合计 × 2", "收入合计"),
+        ("12345678901234 + 1", "12345678901234"),
+        ("1 2", "2"),
+        ("1 +", ""),
+    ],
+)
+def test_the_wrong_part_is_marked_as_far_as_it_goes(text, wrong):
+    with pytest.raises(FormulaMistake) as refused:
+        read_formula(text, KNOWN)
+    assert text[refused.value.position : refused.value.end] == wrong
+
+
+AMOUNT, COUNT, SHARE = (1, 0), (0, 1), (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "comes_to"),
+    [
+        ("[收入.合计.决算数] × 30% + 5", AMOUNT),
+        ("[收入.合计.决算数] ÷ [支出.合计.决算数]", SHARE),
+        ("[空]", COUNT),
+        ("5 + [空] × 2", COUNT),
+        ("[收入.合计.决算数] ÷ -[空]", (1, -1)),
+        ("90%", SHARE),
+    ],
+)
+def test_an_expression_is_an_amount_a_count_or_a_share(text, comes_to):
+    formula = read_formula(text, KNOWN)
+    assert formula.dimension(lambda name: COUNT if name == "空" else AMOUNT) == comes_to
+
+
+def test_an_expression_is_worded_with_its_figures():
+    formula = read_formula("[空] ÷ 【零】", KNOWN)
+    assert formula.worded(lambda name: f"{name}数") == "空数 ÷ 零数"
 
 
 def test_a_name_keeps_the_brackets_it_has():

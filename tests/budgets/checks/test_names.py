@@ -57,7 +57,15 @@ def test_there_are_names_for_all_figures_of_fixed_rows_and_for_codes():
 
 
 @pytest.mark.parametrize(
-    "name", ["收入按来源.其他收入.没有", "收入按来源.2080505.决算数", "没有.合计.决算数", "", "."]
+    "name",
+    [
+        "人员与编制.退休人员.编制数",
+        "收入按来源.其他收入.没有",
+        "收入按来源.2080505.决算数",
+        "没有.合计.决算数",
+        "",
+        ".",
+    ],
 )
 def test_what_is_no_name(name):
     assert name not in FigureNames()
