@@ -137,6 +137,8 @@ class Outcome:
     """Whether its figures are percentages."""
     in_yuan: bool = False
     """Whether its figures are yuan where its place does not say so, as in a text."""
+    is_number: bool = False
+    """Whether its figures are plain numbers whatever its place holds."""
 
     @property
     def difference(self) -> Decimal | None:

@@ -62,6 +62,9 @@ KEPT = [
     "budgets_cellnote",
     "budgets_restatement",
     "budgets_uploadundo",
+    "budgets_bureaurule",
+    "budgets_ruletrial",
+    "budgets_ruleswitch",
     "orgs_peopleupload",
 ]
 
@@ -171,6 +174,23 @@ OF_ROUND = """
 """
 A_CHECK_SETTING = OF_ROUND.format(table="checksetting", columns="code, severity", set="'C-001', 'off'")
 A_THRESHOLD = OF_ROUND.format(table="roundthreshold", columns='name, "limit"', set="'change_rate', 20")
+A_RULE = """
+    INSERT INTO budgets_bureaurule
+           (bureau_id, number, version, sentence, "left", sign, "right", tolerance, severity, actor_id,
+            actor_name, at)
+    SELECT unit.id, 1, 1, '其他收入不多', '1', '=', '1', 'exact', 'error', person.id, '吴芳', now()
+      FROM orgs_unit unit, orgs_user person WHERE unit.code = '{bureau}' LIMIT 1
+"""
+OF_RULE = """
+    INSERT INTO budgets_{table} (rule_id, round_id, {columns}, actor_id, actor_name, at)
+    SELECT rule.id, round.id, {set}, rule.actor_id, '吴芳', now()
+      FROM budgets_bureaurule rule, submissions_collectionround round
+"""
+OUR_RULE, OF_ANOTHER = A_RULE.format(bureau="100"), A_RULE.format(bureau="224001")
+A_TRIAL = OF_RULE.format(
+    table="ruletrial", columns="fiscal_year, holds, rounded, fails, missing", set="2022, 1, 0, 0, 0"
+)
+A_SWITCH = OF_RULE.format(table="ruleswitch", columns="is_on, reason", set="true, '本地规定'")
 UNDER_REVIEW = "'in_review', 'performance_office'"
 SUBMITTED = A_TRANSITION.format(action="'submit'", source="'draft', ''", target=UNDER_REVIEW, by="lin")
 WITHDRAWN = A_TRANSITION.format(action="'withdraw'", source=UNDER_REVIEW, target="'draft', ''", by="lin")
@@ -323,6 +343,14 @@ GUARDED = {
         A_THRESHOLD,
         "DELETE FROM submissions_roundthreshold",
     ),
+    ("budgets_bureaurule", "append_only"): (OUR_RULE, "UPDATE budgets_bureaurule SET sentence = '别的'"),
+    ("budgets_ruletrial", "append_only"): (f"{OUR_RULE}; {A_TRIAL}", "DELETE FROM budgets_ruletrial"),
+    ("budgets_ruletrial", "rule_of_the_bureau"): (OF_ANOTHER, A_TRIAL),
+    ("budgets_ruleswitch", "append_only"): (
+        f"{OUR_RULE}; {A_TRIAL}; {A_SWITCH}",
+        "UPDATE budgets_ruleswitch SET is_on = false",
+    ),
+    ("budgets_ruleswitch", "tried_out_first"): (OUR_RULE, A_SWITCH),
     ("submissions_transition", "append_only"): (SUBMITTED, "UPDATE submissions_transition SET comment = 'x'"),
     ("submissions_transition", "takes_step"): (
         "",

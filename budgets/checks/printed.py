@@ -26,8 +26,8 @@ _SCHEDULES = {schedule.name.value for schedule in SCHEDULES}
 
 def is_amount(outcome: Outcome) -> bool:
     """Whether the figures of an outcome are yuan: those of a schedule are, unless its column counts."""
-    if outcome.in_yuan:
-        return True
+    if outcome.in_yuan or outcome.is_number:
+        return outcome.in_yuan
     place = outcome.place
     kind = _COLUMNS.get((place.schedule, place.column), ColumnKind.AMOUNT)
     return place.schedule in _SCHEDULES and kind not in _NO_AMOUNTS and not outcome.in_percent

@@ -9,14 +9,14 @@ from functools import cached_property
 from typing import TypeVar
 
 from budgets.cells import row_id
-from budgets.checks.catalogue import CHECKS
+from budgets.checks.catalogue import BY_CODE, CHECKS
 from budgets.checks.given import Given
 from budgets.checks.loading import given_for_many
-from budgets.checks.settings import Severities, severities_of
+from budgets.checks.settings import Severities, own_checks_of, severities_of
 from budgets.money import AmountUnit
 from budgets.returns import SCHEDULES
 from budgets.rows import Row
-from submissions.findings import Finding, Severity, State, run
+from submissions.findings import Check, Finding, Severity, State, run
 from submissions.models import Explanation, Override, Submission
 from submissions.querysets import SubmissionQuerySet
 
@@ -132,15 +132,16 @@ def results_of_many(
         return {}
     given = given_for_many(submissions, unit, rows)
     severities = severities_of(each.round_id for each in submissions)
+    own_checks = own_checks_of(each.round_id for each in submissions)
     explained: dict[int, Said[Explanation]] = _newest(Explanation, submissions)
     overridden: dict[int, Said[Override]] = _newest(Override, submissions)
     results = {}
     for each in submissions:
         set_here = severities[each.round_id]
-        findings = _run(given[each.pk], set_here)
+        findings = _run((*CHECKS, *own_checks[each.round_id]), given[each.pk], set_here)
         kept = [finding for finding in findings if set_here.get(finding.check.code, finding.severity)]
         said = [_said_of(finding, explained[each.pk], overridden[each.pk]) for finding in kept]
-        results[each.pk] = Results(said, _disputed(findings))
+        results[each.pk] = Results(said, _disputed(each for each in findings if each.check.code in BY_CODE))
     return results
 
 
@@ -167,7 +168,10 @@ def _newest(model: type[Of], submissions: Sequence[Submission]) -> dict[int, Sai
 
 
 def _disputed(findings: Iterable[Finding]) -> set[tuple[str, Decimal]]:
-    """The figures that should be others, as far as they are known, with the keys of their cells."""
+    """The figures that should be others, as far as they are known, with the keys of their cells.
+
+    Not asked of own rules: what they compare is not the figure of one cell.
+    """
     outcomes = (each.outcome for each in findings if each.state is not State.PASS)
     return {
         (outcome.place.key, outcome.actual)
@@ -176,10 +180,10 @@ def _disputed(findings: Iterable[Finding]) -> set[tuple[str, Decimal]]:
     }
 
 
-def _run(given: Given, severities: Severities) -> list[Finding]:
-    """Run all checks on a return, those that are off too; what they find comes in the order of the rows."""
+def _run(checks: Iterable[Check], given: Given, severities: Severities) -> list[Finding]:
+    """Run checks on a return, those that are off too; what they find comes in the order of the rows."""
     others: Severities = {code: severity for code, severity in severities.items() if severity is not None}
-    found = run(CHECKS, given, year=given.year, region=given.region, severities=others)
+    found = run(checks, given, year=given.year, region=given.region, severities=others)
     schedules = [schedule.name.value for schedule in SCHEDULES]
     order = {(name, row_id(row)): number for name in schedules for number, row in enumerate(given.rows[name])}
 

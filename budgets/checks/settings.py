@@ -4,9 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
+from budgets.checks.own_rules import kept_check_of, rule_of
 from budgets.checks.thresholds import NAMES, Thresholds
-from submissions.findings import Severity
-from submissions.models import CheckSetting, RoundThreshold
+from budgets.models import BureauRule, RuleSwitch, RuleTrial
+from orgs.models import Unit
+from submissions.findings import Check, Severity
+from submissions.models import CheckSetting, CollectionRound, RoundThreshold
 
 Severities = dict[str, Severity | None]
 """How grave checks are in a round, by code, where it is otherwise than by themselves; None: not checked."""
@@ -31,4 +34,36 @@ def severities_of(rounds: Iterable[int]) -> dict[int, Severities]:
         else:
             is_off = each.severity == CheckSetting.OFF
             found[each.round_id][each.code] = None if is_off else Severity(each.severity)
+    return found
+
+
+def rules_on_in(rounds: Iterable[int]) -> dict[int, list[BureauRule]]:
+    """Return the versions of own rules that are on in rounds, by their code; a round without any has []."""
+    newest: dict[tuple[int, int], RuleSwitch] = {}
+    switches = RuleSwitch.objects.filter(round__in=set(rounds)).select_related("rule").order_by("pk")
+    for each in switches:
+        newest[each.round_id, each.rule.number] = each
+    found: dict[int, list[BureauRule]] = defaultdict(list)
+    for (round, _), switch in sorted(newest.items()):
+        if switch.is_on:
+            found[round].append(switch.rule)
+    return found
+
+
+def tried_in(round: CollectionRound) -> set[int]:
+    """Return the versions of own rules, by their id, that were tried out for a round."""
+    return set(RuleTrial.objects.filter(round=round).values_list("rule", flat=True))
+
+
+def newest_rules_of(bureau: Unit) -> list[BureauRule]:
+    """Return the rules a bureau has written as they read now, by their numbers; [] for none."""
+    versions = BureauRule.objects.filter(bureau=bureau).order_by("number", "-version")
+    return list(versions.distinct("number"))
+
+
+def own_checks_of(rounds: Iterable[int]) -> dict[int, list[Check]]:
+    """Return the own rules that are on in rounds as checks; a round without any has []."""
+    found: dict[int, list[Check]] = defaultdict(list)
+    for round, rules in rules_on_in(rounds).items():
+        found[round] = [kept_check_of(rule_of(each)) for each in rules]
     return found

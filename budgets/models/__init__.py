@@ -26,6 +26,7 @@ from budgets.models.lines import (
 )
 from budgets.models.notes import CellNote
 from budgets.models.restatements import Restatement
+from budgets.models.rules import BureauRule, RuleSwitch, RuleTrial
 from budgets.models.texts import SECTIONS, ReturnText
 from budgets.models.uploads import REMARKS, ReturnUpload, UploadedFile, UploadUndo
 
@@ -40,6 +41,7 @@ __all__ = [
     "BudgetBook",
     "BudgetLine",
     "BuildingLine",
+    "BureauRule",
     "CarryoverLine",
     "Category",
     "CategoryBook",
@@ -55,6 +57,8 @@ __all__ = [
     "ReturnText",
     "ReturnUpload",
     "RevenueCategory",
+    "RuleSwitch",
+    "RuleTrial",
     "ScheduleLine",
     "StaffLine",
     "ThreePublicCountLine",

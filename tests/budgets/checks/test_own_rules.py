@@ -4,11 +4,14 @@ from decimal import Decimal
 
 import pytest
 
-from budgets.checks.formulas import FormulaMistake
+from budgets.checks.formulas import LONGEST, FormulaMistake
+from budgets.checks.given import Given
 from budgets.checks.loading import given_for
-from budgets.checks.own_rules import OwnRule, check_of
+from budgets.checks.own_rules import OPERATORS, OwnRule, check_of, kept_check_of
+from budgets.checks.printed import figures_of
+from budgets.models.rules import LONGEST_SIDE, SIGNS
 from budgets.money import AmountUnit
-from submissions.findings import Severity, State, Tolerance, run
+from submissions.findings import Severity, State, Tolerance, Verdict, run
 from submissions.models import Submission
 from tests.world import change, save
 
@@ -17,7 +20,7 @@ RECEIVED, OTHER = "[收入按来源.收入合计.决算数]", "[收入按来源.
 
 def rule(left, sign, right, tolerance=Tolerance.EXACT, severity=Severity.ERROR):
     """A rule with these sides."""
-    return OwnRule("U-001", "其他收入不能太多", left, sign, right, tolerance, severity)
+    return OwnRule("Z-001", "其他收入不能太多", left, sign, right, tolerance, severity)
 
 
 @pytest.fixture
@@ -55,9 +58,51 @@ def test_the_two_sides_stand_to_each_other_as_they_should(found, left, sign, rig
 
 def test_it_fails_with_the_difference_at_the_first_figure_named(found):
     finding = found(rule(OTHER, "≤", f"{RECEIVED} × 50%"))
-    assert finding.outcome.difference == Decimal("100.005")  # 300.01 − 400.01 / 2
+    assert finding.outcome.difference == Decimal("100.00")  # 300.01 − 200.01, half of 400.01 to the fen
     assert finding.outcome.place.label == "收入（按来源） · 其他收入 · 决算数"
-    assert "左边是 300.01，右边是 200.005" in finding.outcome.sentence
+    assert (
+        finding.outcome.sentence
+        == "其他收入不能太多：左边 0.030001 万元，右边 0.020001 万元，应当左边 ≤ 右边。"
+    )
+    assert finding.outcome.arithmetic == "其他收入决算数 300.01 ≤ 收入合计决算数 400.01 × 50%（金额：元）"
+
+
+@pytest.mark.parametrize(
+    ("left", "sign", "right", "state", "printed"),
+    [
+        # A share is printed in percent where a side is: 300.01 / 400.01.
+        (f"{OTHER} ÷ {RECEIVED}", "≤", "70%", "error", ("75.0006%", "70%", "5.0006%")),
+        (f"{OTHER} ÷ {RECEIVED}", "≤", "75.0006%", "pass", ("75.0006%", "75.0006%", "0.0000%")),
+        # Else it is a number, and never 万元, whatever its place holds.
+        (f"{OTHER} ÷ {RECEIVED}", "≤", "0.7", "error", ("0.750006", "0.7", "0.050006")),
+        # A third of a fen is nobody's mistake.
+        (f"{RECEIVED} ÷ 3", "=", "133.34", "pass", ("133.34", "133.34", "0.00")),
+    ],
+)
+def test_what_is_compared_is_printed_as_what_it_is(found, left, sign, right, state, printed):
+    finding = found(rule(left, sign, right, Tolerance.SUM), AmountUnit.YUAN)
+    figures = figures_of(finding.outcome, AmountUnit.YUAN)
+    assert finding.state == state
+    assert (figures.stated, figures.expected, figures.difference) == printed
+
+
+def test_a_share_of_figures_in_wan_carries_no_tolerance_of_yuan(found):
+    assert found(rule(f"{OTHER} ÷ {RECEIVED}", "=", "70%", Tolerance.SUM), AmountUnit.WAN).state == "error"
+
+
+@pytest.mark.parametrize("side", ["9999999999999 × 9999999999999", f"{OTHER} ÷ (1 − 1)"])
+def test_what_is_beyond_all_bounds_or_divides_by_zero_cannot_be_computed(found, side):
+    assert found(rule(side, ">", OTHER)).state == State.CANNOT_BE_COMPUTED
+
+
+def test_a_kept_rule_whose_names_are_gone_is_said_to_need_mending(found):
+    check = kept_check_of(rule("[收入.不再有的行.决算数]", "=", "1"))
+    [outcome] = check.test(Given(2023, "431102", {}))
+    assert outcome.verdict is Verdict.MISSING and "财政局的这条规则要改写" in outcome.sentence
+
+
+def test_model_and_expressions_agree_on_signs_and_lengths():
+    assert tuple(OPERATORS) == SIGNS and LONGEST == LONGEST_SIDE
 
 
 @pytest.mark.parametrize(("unit", "state"), [(AmountUnit.WAN, "rounding"), (AmountUnit.YUAN, "error")])
