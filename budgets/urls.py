@@ -23,6 +23,7 @@ from budgets.views.lines import edit_lines, save_lines
 from budgets.views.publish import publish
 from budgets.views.ratios import ratios
 from budgets.views.restate import restate
+from budgets.views.rules import change_rule, own_rule, read_rule, switch_rule, try_rule, write_rule
 from budgets.views.texts import edit_text, report_texts
 from budgets.views.variances import download_variances, save_reason, variances
 from budgets.views.workbooks import (
@@ -144,6 +145,12 @@ urlpatterns = [
     path("rounds/<int:round_id>/checks/set/", set_check, name="set_check"),
     path("rounds/<int:round_id>/checks/again/", check_round_again, name="check_round_again"),
     path("rounds/<int:round_id>/checks/threshold/", set_threshold, name="set_threshold"),
+    path("rounds/<int:round_id>/rules/write/", write_rule, name="write_rule"),
+    path("rounds/<int:round_id>/rules/read/", read_rule, name="read_rule"),
+    path("rounds/<int:round_id>/rules/<int:number>/", own_rule, name="own_rule"),
+    path("rounds/<int:round_id>/rules/<int:number>/change/", change_rule, name="change_rule"),
+    path("rounds/<int:round_id>/rules/<int:number>/try/", try_rule, name="try_rule"),
+    path("rounds/<int:round_id>/rules/<int:number>/switch/", switch_rule, name="switch_rule"),
     path("exports/", exports, name="exports"),
     path("categories/", categories, name="categories"),
     path(

@@ -19,6 +19,7 @@ from orgs.people_sheets import read_people
 from performance.returns import INDICATORS
 from submissions.actions import submit
 from submissions.attachment_actions import attach_file
+from tests.budgets.own_rules import written
 from tests.evidence_files import pdf
 from tests.orgs.test_spreadsheets import workbook
 from tests.performance.indicators import put
@@ -174,6 +175,20 @@ MATRIX = {
     ("set_check", "GET"): everybody(DOOR, 405),
     ("set_threshold", "POST"): of_the_bureau(403, 403) | {"wu": 302},
     ("set_threshold", "GET"): everybody(DOOR, 405),
+    ("own_rule", "GET"): of_the_bureau(200, 403) | {"wu": 200},
+    ("own_rule", "POST"): everybody(DOOR, 405),
+    ("write_rule", "GET"): of_the_bureau(403, 403) | {"wu": 200},
+    ("write_rule", "POST"): of_the_bureau(403, 403) | {"wu": 422},
+    ("write_rule", "DELETE"): everybody(DOOR, 405),
+    ("change_rule", "GET"): of_the_bureau(403, 403) | {"wu": 200},
+    ("change_rule", "POST"): of_the_bureau(403, 403) | {"wu": 422},
+    ("change_rule", "DELETE"): everybody(DOOR, 405),
+    ("read_rule", "POST"): of_the_bureau(403, 403) | {"wu": 200},
+    ("read_rule", "GET"): everybody(DOOR, 405),
+    ("try_rule", "POST"): of_the_bureau(403, 403) | {"wu": 302},
+    ("try_rule", "GET"): everybody(DOOR, 405),
+    ("switch_rule", "POST"): of_the_bureau(403, 403) | {"wu": 302},
+    ("switch_rule", "GET"): everybody(DOOR, 405),
     ("workspace", "GET"): READ,
     ("workspace", "POST"): everybody(DOOR, 405),
     ("variances", "GET"): READ,
@@ -317,6 +332,11 @@ def arguments(world, name):
             for name in ("findings", "explain_finding", "override_finding", "download_findings")
         },
         **{name: [world.round.pk] for name in ("round_checks", "set_check", "set_threshold")},
+        **{name: [world.round.pk] for name in ("write_rule", "read_rule")},
+        **{
+            each: [world.round.pk, written(world).number if name == each else 0]
+            for each in ("own_rule", "change_rule", "try_rule", "switch_rule")
+        },
         "download_round_findings": [world.round.pk],
         "open_round": [world.finance.pk],
         **{

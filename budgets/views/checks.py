@@ -15,10 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from budgets import result_actions
 from budgets.checks.catalogue import CHECKS
-from budgets.checks.settings import severities_of, thresholds_of
+from budgets.checks.settings import newest_rules_of, rules_on_in, severities_of, thresholds_of, tried_in
 from budgets.checks.thresholds import TITLES, Thresholds, Title
 from budgets.finding_forms import SEVERITIES, CheckSettingForm, ThresholdForm, mistakes_of
+from budgets.models import BureauRule, RuleSwitch
 from budgets.money import parted
+from orgs.models import User
 from orgs.permissions import can_review
 from orgs.requests import Request
 from submissions import actions, finding_actions
@@ -62,9 +64,32 @@ class PrintedCheck:
 
 @require_safe
 def checks(request: Request) -> HttpResponse:
-    """Show every rule with its formula, tolerance, source and example, and the usual thresholds."""
-    context = {"checks": CHECKS, "thresholds": _thresholds(USUAL)}
+    """Show every rule with formula, tolerance, source and example, own ones too, and the usual thresholds."""
+    context = {"checks": CHECKS, "own_rules": _own_rules(request.user), "thresholds": _thresholds(USUAL)}
     return render(request, "budgets/checks.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class RulesInRound:
+    """A bureau's own rules that are on in a round, and which of their codes have their anchor here."""
+
+    round: CollectionRound
+    rules: list[BureauRule]
+    anchors: set[str]
+
+
+def _own_rules(user: User) -> list[RulesInRound]:
+    """Return the own rules of the bureaux above her units, the latest year first, in two queries."""
+    units = [each.unit for each in user.active_memberships]
+    rounds = CollectionRound.objects.reaching(units).select_related("bureau").order_by("-fiscal_year", "pk")
+    on = rules_on_in(each.pk for each in rounds)
+    found, seen = [], set[str]()
+    for round in rounds:
+        codes = {rule.code for rule in on[round.pk]}
+        if codes:
+            found.append(RulesInRound(round, on[round.pk], codes - seen))
+        seen |= codes
+    return found
 
 
 def _thresholds(now: Thresholds) -> list[PrintedThreshold]:
@@ -90,6 +115,7 @@ def round_checks(request: Request, round_id: int) -> HttpResponse:
         "round": round,
         "thresholds": _thresholds(thresholds_of([round.pk])[round.pk]),
         "checks": [PrintedCheck(each, severities.get(each.code, each.severity)) for each in CHECKS],
+        "rules": _rules(round),
         "choices": SEVERITIES,
         "settings": settings_of(round),
         "overrides": list(
@@ -103,18 +129,40 @@ def round_checks(request: Request, round_id: int) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedSetting:
-    """What the bureau set in a round: of a rule or a threshold, to what."""
+class PrintedRule:
+    """A rule of the bureau's own as it reads now, and how it stands in a round."""
 
-    record: CheckSetting | RoundThreshold
+    rule: BureauRule
+    on: BureauRule | None
+    """The version that is on; None where it is off."""
+    is_tried: bool
+    """Whether it was tried out for the round as it reads now."""
+
+
+def _rules(round: CollectionRound) -> list[PrintedRule]:
+    """Return the rules a bureau has written, in three queries."""
+    on = {each.number: each for each in rules_on_in([round.pk])[round.pk]}
+    tried = tried_in(round)
+    return [
+        PrintedRule(each, on.get(each.number), each.pk in tried) for each in newest_rules_of(round.bureau)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSetting:
+    """What the bureau set in a round: of a check or a threshold, or of a rule of its own, to what."""
+
+    record: CheckSetting | RoundThreshold | RuleSwitch
     about: str
     to: str
 
 
 def settings_of(round: CollectionRound) -> list[PrintedSetting]:
-    """Return everything that was set in a round, the newest first, in two queries."""
+    """Return everything that was set in a round, the newest first, in three queries."""
     checks = round.check_settings.all()
     found = [PrintedSetting(each, each.code, each.get_severity_display()) for each in checks]
+    for switch in RuleSwitch.objects.filter(round=round).select_related("rule"):
+        found.append(PrintedSetting(switch, str(switch.rule), switch.said))
     for threshold in round.thresholds.filter(name__in=TITLES):
         title = TITLES[threshold.name]
         to = "恢复默认" if threshold.limit is None else f"{_plain(threshold.limit)} {title.unit}"
