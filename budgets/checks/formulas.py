@@ -5,7 +5,7 @@ in square brackets, as `budgets.checks.names` lists them: [收入.收入合计.�
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException
 from difflib import get_close_matches
@@ -170,7 +170,10 @@ def read_formula(text: str, known: Collection[str]) -> Formula:
         at = mistake.pos_in_stream or 0
         sentence = f"第 {at + 1} 个字符“{text[at]}”处不通：前面少了运算符号，或者多了括号。"
         raise FormulaMistake(sentence, at) from None
-    return _known(_bounded(Formula(text, tree)), known)
+    formula = Formula(text, tree)
+    for first in sorted(_mistakes(formula, known), key=lambda each: each.position):
+        raise first
+    return formula
 
 
 def _stranger(text: str, at: int) -> FormulaMistake:
@@ -185,22 +188,16 @@ def _stranger(text: str, at: int) -> FormulaMistake:
     )
 
 
-def _known(formula: Formula, known: Collection[str]) -> Formula:
-    """Return the formula; raise FormulaMistake for the first name there is not."""
+def _mistakes(formula: Formula, known: Collection[str]) -> Iterator[FormulaMistake]:
+    """Yield what is wrong with an expression that can be read: unknown names, and numbers too long."""
     for token in formula.figures:
         name = formula.name_at(token)
         if name not in known:
             near = get_close_matches(name, known, n=1)
             hint = f"您是不是要写“{near[0]}”？" if near else "请从列表里选。"
-            raise FormulaMistake(f"没有“{name}”这个数据。{hint}", token.start_pos or 0, token.end_pos)
-    return formula
-
-
-def _bounded(formula: Formula) -> Formula:
-    """Return the formula; raise FormulaMistake for the first number that is too long."""
+            yield FormulaMistake(f"没有“{name}”这个数据。{hint}", token.start_pos or 0, token.end_pos)
     for token in formula.numbers:
         if not _PLAIN_NUMBER.fullmatch(token):
             at = token.start_pos or 0
             sentence = f"第 {at + 1} 个字符起的数太长：整数最多 13 位，小数最多 6 位。"
-            raise FormulaMistake(sentence, at, token.end_pos)
-    return formula
+            yield FormulaMistake(sentence, at, token.end_pos)

@@ -52,7 +52,7 @@ class PrintedTried:
 
 @dataclass(frozen=True, slots=True)
 class PrintedTrial:
-    """What a rule finds in returns of one year: the groups that are not empty, with their returns."""
+    """What a rule finds in returns of one year: how many they are, and those of each group of `STATES`."""
 
     fiscal_year: int
     number: int
@@ -96,8 +96,7 @@ def _tried(request: Request, round: CollectionRound, rule: BureauRule) -> Printe
     except FormulaMistake:
         return None
     groups = {name: _printed(trial, states, unit) for name, states in STATES.items()}
-    found = {name: each for name, each in groups.items() if each}
-    return PrintedTrial(trial.fiscal_year, len(trial.found), found)
+    return PrintedTrial(trial.fiscal_year, len(trial.found), groups)
 
 
 def _printed(trial: Trial, states: Iterable[State], unit: AmountUnit) -> list[PrintedTried]:
