@@ -8,7 +8,8 @@ from django.db import transaction
 from budgets.checks.trials import Trial, returns_to_try_on, try_out
 from budgets.models import BureauRule, RuleSwitch, RuleTrial
 from budgets.money import AmountUnit
-from orgs.models import Unit, User
+from orgs.event_actions import record_event
+from orgs.models import Event, Unit, User
 from orgs.words import has_words
 from submissions.actions import NotNow, Unfinished
 from submissions.finding_actions import check_may_set
@@ -16,6 +17,7 @@ from submissions.models import CollectionRound
 
 MOST_RULES = 200
 """So many rules a bureau may have."""
+LONGEST_WHAT: int = Event._meta.get_field("what").max_length or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def _text_of(rule: BureauRule) -> RuleText:
 
 
 def _keep(bureau: Unit, number: int, version: int, text: RuleText, *, by: User, at: datetime) -> BureauRule:
-    return BureauRule.objects.create(
+    rule = BureauRule.objects.create(
         bureau=bureau,
         number=number,
         version=version,
@@ -97,6 +99,14 @@ def _keep(bureau: Unit, number: int, version: int, text: RuleText, *, by: User, 
         actor_name=by.full_name,
         at=at,
     )
+    _record(f"写入 {rule.code} 第 {version} 版：{rule.formula}", rule, by=by, at=at)
+    return rule
+
+
+def _record(what: str, rule: BureauRule, *, by: User, at: datetime) -> None:
+    what = what[:LONGEST_WHAT]
+    action, unit = Event.Action.RULES_CHANGED, rule.bureau
+    record_event(action=action, what=what, unit=unit, address=by.address, by=by, at=at)
 
 
 @transaction.atomic
@@ -107,6 +117,7 @@ def try_rule(*, round: CollectionRound, rule: BureauRule, by: User, at: datetime
     """
     check_may_set(round, by=by)
     trial: Trial = try_out(rule, returns_to_try_on(round, by), round, AmountUnit(by.amount_unit))
+    _record(f"在 {trial.fiscal_year} 年度试运行 {rule.code} 第 {rule.version} 版", rule, by=by, at=at)
     return RuleTrial.objects.create(
         round=round,
         rule=rule,
@@ -136,6 +147,8 @@ def switch_rule(
         _check_may_go_on(round, rule, switched)
     elif switched is None:
         raise NotNow("这条规则没有启用，不用停用。")
+    done = "启用" if is_on else "停用"
+    _record(f"{round}：{done} {rule.code} 第 {rule.version} 版：{reason.strip()}", rule, by=by, at=at)
     return RuleSwitch.objects.create(
         round=round,
         rule=rule,

@@ -348,6 +348,7 @@ class Event(AppendOnly):
         ACCOUNT_STARTED = "account_started", "启用账号"
         UNIT_CHANGED = "unit_changed", "维护单位"
         CODES_CHANGED = "codes_changed", "维护科目"
+        RULES_CHANGED = "rules_changed", "自定规则"
 
     class Result(models.TextChoices):
         DONE = "done", "成功"

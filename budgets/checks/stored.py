@@ -16,7 +16,7 @@ from budgets.checks.catalogue import CHECKS
 from budgets.checks.printed import Listed
 from budgets.checks.results import Group, Results
 from budgets.checks.thresholds import Thresholds
-from budgets.models import CategoryBook, CategoryConfirmation
+from budgets.models import CategoryBook, CategoryConfirmation, RuleSwitch
 from submissions.models import (
     CheckSetting,
     Explanation,
@@ -90,6 +90,7 @@ def with_basis(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
         _newest(Publication, "submission", submission=OuterRef("pk")),
         _newest(CheckSetting, "round", round=OuterRef("round")),
         _newest(RoundThreshold, "round", round=OuterRef("round")),
+        _newest(RuleSwitch, "round", round=OuterRef("round")),
         _newest(CategoryConfirmation, "unit", unit=OuterRef("unit")),
         _newest(Submission, "unit", unit=OuterRef("unit"), round__fiscal_year=OuterRef("round__fiscal_year")),
         _loaded_books(),

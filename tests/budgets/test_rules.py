@@ -11,6 +11,7 @@ from django.urls import reverse
 from budgets.checks.results import results_of_many
 from budgets.models import BudgetLine, BureauRule, RuleSwitch, RuleTrial
 from budgets.rule_actions import RuleMoved, RuleText, change_rule, switch_rule
+from orgs.models import Event
 from submissions.actions import NotNow, NotPermitted, Unfinished
 from submissions.models import Submission
 from tests.budgets.own_rules import GENERAL, OTHER, SAYS, switched_on, tried, written
@@ -193,6 +194,13 @@ def test_it_runs_wherever_checks_run_once_it_is_on(world):
     assert stopped.status_code == 302 and not world.submission.transitions.exists()
     assert said(post(world, "switch_rule", 1, version="1", reason="不再用")) == ["已停用。"]
     assert found(world) == []
+    events = Event.objects.filter(action=Event.Action.RULES_CHANGED, actor=world.wu, unit=world.finance)
+    assert [each.what.split("：")[0] for each in events.order_by("pk")] == [
+        "写入 Z-001 第 1 版",
+        "在 2023 年度试运行 Z-001 第 1 版",
+        "2023 年度部门整体支出绩效自评",
+        "2023 年度部门整体支出绩效自评",
+    ]
 
 
 def findings_page(world):
