@@ -14,7 +14,7 @@ from budgets.checks.thresholds import Thresholds
 from budgets.checks.tolerance import Compared, compare_same, compare_sum
 from budgets.measures import Origin
 from budgets.models import ReturnText
-from budgets.money import MINUS, AmountUnit, exact_text, parted, rate_text
+from budgets.money import MINUS, AmountUnit, amount_text, exact_text, parted, rate_text
 from budgets.returns import SCHEDULES, ColumnKind, Schedule
 from budgets.rows import Row, RowKind
 from submissions.findings import Outcome, Place, Severity, Verdict
@@ -48,6 +48,15 @@ class Term:
     """How many entered figures it sums: each carries its own rounding."""
     is_count: bool = False
     """Whether it counts persons, vehicles or receptions, and is no money."""
+    typed: Decimal | None = None
+    """What was typed where the sum of its parts is used instead. What compares well with it is not accused:
+    that it is not the sum of its parts is said where it stands.
+    """
+
+    @property
+    def readings(self) -> tuple["Term", ...]:
+        """The figure as it is used, and as it was typed where that is another one."""
+        return (self,) if self.typed is None else (self, replace(self, figure=self.typed, figures=1))
 
 
 @dataclass
@@ -149,7 +158,16 @@ class Given:
             self.is_in_wan(row),
             self._entered(row, column),
             _is_count(row.schedule, column),
+            row.figures[column].overruled,
         )
+
+    def stated_of(self, row: Row, column: str, label: str = "") -> Term:
+        """Return the figure of a row as it was typed, where it was, though the sum of its parts is used."""
+        term = self.term_of(row, column, label)
+        if term.typed is None:
+            return term
+        in_wan = getattr(row.line, "entered_in", "") == AmountUnit.WAN
+        return replace(term, figure=Decimal(term.typed), in_wan=in_wan, figures=1, typed=None)
 
     def _entered(self, row: Row, column: str) -> int:
         """How many entered figures a figure sums; 1 for one that sums none."""
@@ -233,9 +251,20 @@ class Given:
 
         Missing where the figure, or every term, is blank; blank terms beside known ones count as nothing.
         """
+        signs = signs or [1] * len(parts)
+        found = (
+            self._sum_of(place, read, terms, signs, remedy)
+            for terms in _readings(parts)
+            for read in actual.readings
+        )
+        return _best(found)
+
+    def _sum_of(
+        self, place: Place, actual: Term, parts: Sequence[Term], signs: Sequence[int], remedy: str
+    ) -> Outcome:
         signed = [
             (term.label, term.figure * sign)
-            for term, sign in zip(parts, signs or [1] * len(parts), strict=True)
+            for term, sign in zip(parts, signs, strict=True)
             if term.figure is not None
         ]
         if actual.figure is None or not signed:
@@ -249,6 +278,12 @@ class Given:
 
     def same(self, place: Place, actual: Term, expected: Term, *, remedy: str = "") -> Outcome:
         """Compare one figure in two places (T-same)."""
+        found = (
+            self._same(place, read, other, remedy) for other in expected.readings for read in actual.readings
+        )
+        return _best(found)
+
+    def _same(self, place: Place, actual: Term, expected: Term, remedy: str) -> Outcome:
         if actual.figure is None or expected.figure is None:
             return self.missing(place, [actual, expected])
         in_wan, figures = actual.in_wan or expected.in_wan, actual.figures + expected.figures
@@ -263,6 +298,12 @@ class Given:
 
     def at_most(self, place: Place, actual: Term, most: Term, *, remedy: str = "") -> Outcome:
         """Say whether a figure is no more than another one; what rounding explains is rounding (T-same)."""
+        found = (
+            self._at_most(place, read, other, remedy) for other in most.readings for read in actual.readings
+        )
+        return _best(found)
+
+    def _at_most(self, place: Place, actual: Term, most: Term, remedy: str) -> Outcome:
         if actual.figure is None or most.figure is None:
             return self.missing(place, [actual, most])
         if actual.figure <= most.figure:
@@ -336,6 +377,10 @@ class Given:
         """Return an amount with its unit: 1,385.50 万元."""
         return f"{self.said(yuan)} {self.unit.label}"
 
+    def said_average(self, yuan: Decimal) -> str:
+        """Return what a division came to, rounded as money is printed, with its unit: 5.70 万元."""
+        return f"{amount_text(yuan, self.unit)} {self.unit.label}"
+
     def said_term(self, term: Term, *, with_unit: bool = False) -> str:
         """Return a figure as it is said, an amount or a count; "" for a missing one."""
         if term.figure is None:
@@ -387,6 +432,21 @@ def is_known(term: Term) -> bool:
     return term.figure is not None
 
 
+def _readings(terms: Sequence[Term]) -> Iterator[Sequence[Term]]:
+    """All terms as they are used, and as they were typed where any was."""
+    yield terms
+    if any(term.typed is not None for term in terms):
+        yield [term.readings[-1] for term in terms]
+
+
+def _best(found: Iterator[Outcome]) -> Outcome:
+    """The first outcome that holds, else the first."""
+    first = next(found)
+    if first.verdict is Verdict.HOLDS:
+        return first
+    return next((outcome for outcome in found if outcome.verdict is Verdict.HOLDS), first)
+
+
 def _hint(compared: Compared) -> str:
     """What else there is to say of two figures that differ; "" for nothing."""
     if compared.verdict is Verdict.ROUNDED:
@@ -405,7 +465,14 @@ def added(label: str, terms: Iterable[Term]) -> Term:
         any(term.in_wan for _, term in known),
         figures=sum(term.figures for _, term in known),
         is_count=all(term.is_count for _, term in known),
+        typed=_added_as_typed([term for _, term in known]),
     )
+
+
+def _added_as_typed(terms: Sequence[Term]) -> Decimal | None:
+    if all(term.typed is None for term in terms):
+        return None
+    return sum((term.readings[-1].figure or Decimal(0) for term in terms), Decimal(0))
 
 
 def _is_count(schedule: Schedule, column: str) -> bool:
@@ -437,8 +504,7 @@ def _stated_total(given: Given, row: Row, column: str) -> Outcome:
         return given.missing(place, [Term(f"{row_label(row)}的各项", None)])
     if figure.overruled is None:
         return given.holds(place, actual=figure.value, expected=figure.value)
-    in_wan = getattr(row.line, "entered_in", "") == AmountUnit.WAN
-    stated = replace(given.term_of(row, column), figure=Decimal(figure.overruled), in_wan=in_wan, figures=1)
+    stated = given.stated_of(row, column)
     parts = [given.term_of(part, column) for part in given.parts(row)]
     remedy = "核对各项；各项都对的，清空这里填的数，系统会自动求和。"
     return given.sum_of(place, stated, parts, remedy=remedy)

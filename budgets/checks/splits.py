@@ -1,11 +1,11 @@
 """Splits of expenditure: C-011 to C-021. Source: checks.md §1, group Splits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from budgets.checks.given import Given, Term, added, is_known, stated_totals
-from budgets.checks.totals import total_by_nature
+from budgets.checks.totals import BEYOND_FUNDS, lacking_of_basic, total_by_nature
 from budgets.measures import FIGURE_TITLES, FIGURES
 from budgets.models import ExpenditureNature
 from budgets.returns import (
@@ -20,7 +20,7 @@ from budgets.returns import (
     TOTAL,
 )
 from budgets.rows import PROJECT_ITEM, Row, RowKind
-from submissions.findings import Check, Outcome, Severity, Tolerance, Verdict
+from submissions.findings import Check, Outcome, Place, Severity, Tolerance, Verdict
 
 OTHER_NATURES = ("to_superior", "operating", "to_subordinate")
 """The natures of expenditure the self-evaluation form has no line for."""
@@ -34,8 +34,11 @@ def expenditure_is_sum_of_natures(given: Given) -> Iterator[Outcome]:
 
 
 def basic_is_personnel_plus_operating(given: Given) -> Iterator[Outcome]:
-    """C-012: 基本支出 is 人员经费 and 公用经费."""
-    yield from stated_totals(given, BY_NATURE, [given.row(BY_NATURE, "basic")])
+    """C-012: 基本支出 is 人员经费 and 公用经费; where one of them is blank it may be what is more."""
+    for outcome in stated_totals(given, BY_NATURE, [given.row(BY_NATURE, "basic")]):
+        lacking = lacking_of_basic(given, outcome.place.column) if outcome.place.column else []
+        is_more = (outcome.difference or Decimal(0)) > 0
+        yield given.missing(outcome.place, lacking) if lacking and is_more else outcome
 
 
 def personnel_is_sum_of_classes(given: Given) -> Iterator[Outcome]:
@@ -134,7 +137,8 @@ def _total_by_revenue(given: Given) -> Outcome:
         return found
     opening = given.term(CARRYOVER, TOTAL, "opening", "年初结转和结余")
     figures, in_wan = spent.figures + received.figures, spent.in_wan or received.in_wan
-    within = given.at_most(place, replace(spent, figure=over, figures=figures, in_wan=in_wan), opening)
+    more = Term(spent.label, over, in_wan, figures)
+    within = given.at_most(place, more, opening)
     if within.verdict is Verdict.MISSING:
         return within
     return found if within.verdict is Verdict.FAILS else given.holds(place, actual=received.figure)
@@ -167,7 +171,10 @@ def _only_two_natures(given: Given) -> Outcome:
 
 
 def _of_lines(given: Given, nature: str, item: str) -> Outcome:
-    """Compare a nature with the lines by function, where every line says of which nature it is."""
+    """Compare a nature with the lines by function, where every line says of which nature it is.
+
+    What money beyond the appropriation paid for may be left out by nature (C-015).
+    """
     row = given.row(BY_NATURE, item)
     place = given.place(row, "outturn") if row else given.schedule_place(BY_NATURE, "outturn")
     lines = [line for line in given.lines(BY_FUNCTION) if line.figures["outturn"].value is not None]
@@ -175,7 +182,14 @@ def _of_lines(given: Given, nature: str, item: str) -> Outcome:
         return given.missing(place, [Term("功能分类各行决算数", None)])
     if not all(line.own("nature") for line in lines if line.figures["outturn"].value):
         return given.not_applicable(place, "功能分类各行没有全部写明支出性质。")
-    parts = [given.term_of(line, "outturn") for line in lines if line.own("nature") == nature]
+    chosen = [line for line in lines if line.own("nature") == nature]
+    appropriated = [line for line in chosen if line.own("fund") not in BEYOND_FUNDS]
+    found = [_sum_of_lines(given, place, item, each) for each in (chosen, appropriated)]
+    return next((outcome for outcome in found if outcome.verdict is not Verdict.FAILS), found[0])
+
+
+def _sum_of_lines(given: Given, place: Place, item: str, lines: Sequence[Row]) -> Outcome:
+    parts = [given.term_of(line, "outturn") for line in lines]
     nothing = [Term("功能分类中这种性质的支出", Decimal(0))]
     remedy = "核对功能分类各行的支出性质，和按性质填的数。"
     return given.sum_of(place, given.term(BY_NATURE, item, "outturn"), parts or nothing, remedy=remedy)

@@ -22,9 +22,14 @@ class Compared:
     """Whether one is about ten thousand times the other: 元 and 万元 were taken for each other."""
 
 
+def rounding_of(figures: int, *, in_wan: bool) -> Decimal:
+    """Return how far figures that were rounded may be off together, in yuan; nothing where none was."""
+    return _HALF * figures if in_wan else Decimal(0)
+
+
 def compare_sum(actual: Decimal, expected: Decimal, terms: int, *, in_wan: bool) -> Compared:
     """Compare a figure with a sum of `terms` others (T-sum): exactly, or within 0.005·(n + 1) 万元."""
-    return _compared(actual, expected, _HALF * (terms + 1) if in_wan else Decimal(0))
+    return _compared(actual, expected, rounding_of(terms + 1, in_wan=in_wan))
 
 
 def compare_same(actual: Decimal, expected: Decimal, *, in_wan: bool, figures: int = 2) -> Compared:
@@ -32,7 +37,7 @@ def compare_same(actual: Decimal, expected: Decimal, *, in_wan: bool, figures: i
 
     `figures` are more than two where one of them is itself a sum of figures that were rounded.
     """
-    return _compared(actual, expected, _HALF * figures if in_wan else Decimal(0))
+    return _compared(actual, expected, rounding_of(figures, in_wan=in_wan))
 
 
 def compare_percent(stated: Decimal, computed: Decimal, places: int) -> Compared:

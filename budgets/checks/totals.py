@@ -6,8 +6,8 @@ from decimal import Decimal
 from budgets.checks.given import Given, Term, added, is_known, stated_totals
 from budgets.measures import FIGURE_TITLES, Origin
 from budgets.returns import BY_FUNCTION, BY_NATURE, CARRYOVER, REVENUE, TOTAL
-from budgets.rows import PROJECT_ITEM, RowKind
-from submissions.findings import Check, Outcome, Severity, Tolerance, Verdict
+from budgets.rows import PROJECT_ITEM, Row, RowKind
+from submissions.findings import Check, Outcome, Place, Severity, Tolerance, Verdict
 
 APPROPRIATED = ("general_public", "government_fund", "state_capital")
 """The sources that together are 财政拨款收入; 结转结余 has the same items."""
@@ -31,6 +31,8 @@ def classes_are_sums_of_their_parts(given: Given) -> Iterator[Outcome]:
     """C-003: each 类 is the sum of its 款, each 款 of its 项."""
     subtotals = [row for row in given.rows[BY_FUNCTION.name.value] if row.kind == RowKind.SUBTOTAL]
     yield from stated_totals(given, BY_FUNCTION, subtotals)
+    if not subtotals:
+        yield given.missing(given.schedule_place(BY_FUNCTION), [Term("功能分类各行", None)])
 
 
 def received_and_brought_forward_is_spent_and_carried_forward(given: Given) -> Iterator[Outcome]:
@@ -43,8 +45,9 @@ def received_and_brought_forward_is_spent_and_carried_forward(given: Given) -> I
     opening = given.term_of(row, "opening", "年初结转和结余")
     closing = given.term_of(row, "closing", "年末结转和结余")
     place = given.place(row, "closing")
-    if None in (received.figure, spent.figure, opening.figure):
-        yield given.missing(place, [received, spent, opening])
+    lacking = _lacking_funds(given, row)
+    if lacking or None in (received.figure, spent.figure, opening.figure):
+        yield given.missing(place, [received, spent, opening, *lacking])
         return
     yield given.sum_of(
         place,
@@ -53,6 +56,16 @@ def received_and_brought_forward_is_spent_and_carried_forward(given: Given) -> I
         signs=[1, 1, -1],
         remedy="核对收入、支出和年初结转结余；数都对的，核对结转结余表里的本年收入和本年支出。",
     )
+
+
+def _lacking_funds(given: Given, total: Row) -> list[Term]:
+    """The money beyond the appropriation, where there is such revenue and the total sums the other funds."""
+    is_summed = total.figures["opening"].origin is Origin.COMPUTED
+    income = added("", [given.term(REVENUE, code, "outturn") for code in BEYOND]).figure
+    kept = (given.item(CARRYOVER, code) for code in BEYOND_FUNDS)
+    if not is_summed or not income or any(value is not None for row in kept for value in row.values.values()):
+        return []
+    return [Term("财政专户管理资金、其他资金的结转和结余", None)]
 
 
 def brought_forward_is_last_years_carried_forward(given: Given) -> Iterator[Outcome]:
@@ -195,28 +208,42 @@ def budgets_by_nature_come_to_total(given: Given) -> Iterator[Outcome]:
 
 
 def total_by_nature(given: Given, column: str) -> Outcome:
-    """Compare the total by nature with that by function.
+    """Compare the total by nature, as it was typed or as it adds up, with that by function.
 
     It may fall short of it by what money beyond the appropriation paid for: many a report splits by nature
-    only what it spent of that.
+    only what it spent of that. What its parts lack cannot be compared.
     """
     place, title = given.schedule_place(BY_NATURE, column), FIGURE_TITLES[column]
     by_function = given.term(BY_FUNCTION, TOTAL, column, f"支出合计{title}")
-    by_nature = given.term(BY_NATURE, TOTAL, column, f"支出合计（按性质）{title}")
-    if row := given.row(BY_NATURE, TOTAL):
-        place = given.place(row, column)
+    row = given.item(BY_NATURE, TOTAL)
+    place = given.place(row, column)
+    label = f"支出合计（按性质）{title}"
+    typed, added_up = given.stated_of(row, column, label), given.term_of(row, column, label)
     lacking = _lacking_halves(given, column)
-    if lacking or not is_known(by_function) or not is_known(by_nature):
-        return given.missing(place, [by_function, by_nature, *lacking])
+    if lacking or not is_known(by_function) or not is_known(typed):
+        return given.missing(place, [by_function, typed, *lacking])
+    found = [
+        outcome
+        for by_nature in (typed, added_up)
+        for outcome in _compared_totals(given, place, by_nature, by_function)
+    ]
+    agreeing = [outcome for outcome in found if outcome.verdict in _AGREES]
+    parts = lacking_of_basic(given, column) if row.figures[column].overruled is None else []
+    if not agreeing and parts:
+        return given.missing(place, parts)
+    return min(agreeing, key=lambda each: each.verdict is not Verdict.HOLDS, default=found[0])
+
+
+def _compared_totals(given: Given, place: Place, by_nature: Term, by_function: Term) -> Iterator[Outcome]:
+    """Compare two totals in every way in which they may agree."""
     remedy = (
         "核对基本支出、项目支出等各项；差额是其他资金安排的，"
         "填清收入表的其他收入和结转结余表里该资金的本年支出。"
     )
-    found = [given.same(place, by_nature, by_function, remedy=remedy)]
-    for beyond in _paid_otherwise(given, column):
+    yield given.same(place, by_nature, by_function, remedy=remedy)
+    for beyond in _paid_otherwise(given, place.column):
         if beyond.figure:
-            found.append(given.sum_of(place, by_nature, [by_function, beyond], signs=[1, -1]))
-    return next((outcome for outcome in found if outcome.verdict in _AGREES), found[0])
+            yield given.sum_of(place, by_nature, [by_function, beyond], signs=[1, -1])
 
 
 def _lacking_halves(given: Given, column: str) -> list[Term]:
@@ -226,6 +253,14 @@ def _lacking_halves(given: Given, column: str) -> list[Term]:
         return []
     halves = [given.term(BY_NATURE, code, column) for code in ("basic", PROJECT_ITEM)]
     return [Term(f"{half.label}{FIGURE_TITLES[column]}", None) for half in halves if not is_known(half)]
+
+
+def lacking_of_basic(given: Given, column: str) -> list[Term]:
+    """人员经费 or 公用经费, where 基本支出 is a sum that lacks it: no unit has one without the other."""
+    if given.item(BY_NATURE, "basic").figures[column].origin is not Origin.COMPUTED:
+        return []
+    parts = [given.term(BY_NATURE, code, column) for code in ("basic_personnel", "basic_operating")]
+    return [Term(f"{part.label}{FIGURE_TITLES[column]}", None) for part in parts if not is_known(part)]
 
 
 def _paid_otherwise(given: Given, column: str) -> Iterator[Term]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from budgets.cells import row_label
 from budgets.checks.given import Given, Term, added
+from budgets.checks.totals import lacking_of_basic
 from budgets.checks.variances import REASON_REMEDY, figure_of, in_words, needs_reason, rows_to_explain
 from budgets.measures import FIGURE_TITLES, exceeds
 from budgets.returns import (
@@ -246,7 +247,7 @@ def changes_of_parts_add_up(given: Given) -> Iterator[Outcome]:
 def _adds_up(given: Given, row: Row, column: str) -> Outcome | None:
     """Compare the change of one total, as it was typed where it was; None where it is not known."""
     names = _CHANGES[column]
-    stated = [_stated(given, row, name) for name in names]
+    stated = [given.stated_of(row, name) for name in names]
     if None in [term.figure for term in stated]:
         return None
     place = given.place(row, column)
@@ -256,18 +257,15 @@ def _adds_up(given: Given, row: Row, column: str) -> Outcome | None:
     half = [pair for pair in pairs if (pair[0].figure is None) != (pair[1].figure is None)]
     if not full:
         return given.missing(place, [Term(f"{row_label(row)}各项的{FIGURE_TITLES[names[1]]}", None)])
+    lacking = [each for name in names for each in lacking_of_basic(given, name)]
+    if lacking and row.schedule == BY_NATURE:
+        return given.missing(place, lacking)
     if half:
         blank = "、".join(term.label for pair in half for term in pair if term.figure is None)
         return given.cannot(place, f"{blank}未填，各项的增减额加不起来；没有的填 0")
     change = replace(stated[0], label=f"{row_label(row)}增减额", figure=_gap(*stated))
     parts = [term for pair in full for term in pair]
     return given.sum_of(place, change, parts, signs=[1, -1] * len(full), remedy="核对合计与各项的两年数。")
-
-
-def _stated(given: Given, row: Row, column: str) -> Term:
-    """A figure of a total as it was typed, where it was."""
-    term, overruled = given.term_of(row, column), row.figures[column].overruled
-    return term if overruled is None else replace(term, figure=Decimal(overruled))
 
 
 def _gap(now: Term, before: Term) -> Decimal | None:

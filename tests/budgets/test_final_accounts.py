@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from budgets import import_actions
 from budgets.accounts_tables import TableKind
+from budgets.checks.results import results_of_many
 from budgets.import_plans import plan_of
 from budgets.models import BudgetLine, CarryoverLine, EconomicCategory, FunctionalCategory, ReturnUpload
 from budgets.money import AmountUnit
@@ -26,7 +27,8 @@ from budgets.returns import (
 )
 from orgs.marked_sheets import LIST_SHEET
 from orgs.models import Membership, User
-from submissions.models import Edit
+from submissions.findings import State
+from submissions.models import Edit, Submission
 from tests.accounts_cases import FINANCE, PLANNING, SEED, SOCIAL_WORK, Writer, alone, changed, saved
 from tests.world import (
     NOW,
@@ -222,6 +224,17 @@ def stated(submission):
         (line.schedule, line.key): line.outturn
         for line in BudgetLine.objects.filter(submission=submission).exclude(outturn=None)
     }
+
+
+@pytest.mark.parametrize("case", [FINANCE, PLANNING, SOCIAL_WORK], ids=["finance", "planning", "social work"])
+def test_no_check_accuses_what_real_tables_bring_in(returns, case):
+    """Of the other revenue they do not say what became of it, which C-008 asks for."""
+    submission = returns[case.unit]
+    brought_in(submission, Writer(case).all())
+    read = Submission.objects.for_workspace().get(pk=submission.pk)
+    found = [each.finding for each in results_of_many([read])[submission.pk].found]
+    accused = [each for each in found if each.state in (State.ERROR, State.WARNING)]
+    assert [each.check.code for each in accused] == (["C-008"] if case is FINANCE else [])
 
 
 @pytest.mark.parametrize("layout", ["shanghai", "national"])

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from budgets.money import AmountUnit
-from budgets.returns import BASE_ITEMS, BY_NATURE, CARRYOVER
+from budgets.returns import BASE_ITEMS, BY_FUNCTION, BY_NATURE, CARRYOVER
 from submissions.findings import Severity, State
 from tests.budgets.checks.found import at, findings_of, states_of
 from tests.world import category, change, economic, project, row, save
@@ -40,6 +40,18 @@ class TestBasicIsPersonnelPlusOperating:
         save_natures(here, basic="17623200", basic_personnel="10305200", basic_operating="6958000")
         [found] = findings_of(here, "C-012")
         assert (found.state, found.outcome.difference) == (State.ERROR, Decimal(360000))
+
+    def test_a_blank_part_may_be_what_is_more(self, here):
+        """900.47 with 公用经费 of 193.42 alone: 人员经费 is blank, not zero; the total is right as typed."""
+        save_natures(here, total="19256700", basic="9004700", basic_operating="1934200", project="10252000")
+        [found] = findings_of(here, "C-012")
+        assert found.outcome.sentence == "不能检查：人员经费决算数未填。"
+        assert states_of(here, "C-011") == {State.PASS}
+
+    def test_a_part_that_is_more_than_the_whole_fails(self, here):
+        save_natures(here, basic="1900000", basic_operating="1934200")
+        [found] = findings_of(here, "C-012")
+        assert (found.state, found.outcome.difference) == (State.ERROR, Decimal(-34200))
 
     def test_without_its_parts_it_cannot_be_computed(self, here, decoys):
         save_natures(here, basic="17623200")
@@ -146,6 +158,22 @@ class TestFormTotalsAgree:
         save_natures(here, basic="500", project="300")
         assert at(here, "C-015", self.by_nature).state == State.PASS
 
+    def test_a_total_that_is_right_as_it_was_typed_is_wrong_in_its_parts_alone(self, here):
+        """12,023.85 by function and typed by nature; its parts are 3.24 less, which C-011 says."""
+        save(here, change("total", outturn="120238500"), schedule=BY_FUNCTION)
+        save_natures(here, total="120238500", basic="14324900", project="105881200")
+        assert at(here, "C-015", self.by_nature).state is State.PASS
+        [found] = findings_of(here, "C-011")
+        assert (found.state, found.outcome.difference) == (State.ERROR, Decimal(32400))
+
+    def test_what_its_parts_lack_is_named_unless_the_total_was_typed(self, here):
+        save(here, change("total", outturn="20301200"), schedule=BY_FUNCTION)
+        save_natures(here, basic_operating="1934200", project="10252000")
+        found = at(here, "C-015", self.by_nature)
+        assert found.outcome.sentence == "不能检查：人员经费决算数未填。"
+        save_natures(here, total="19256700")
+        assert at(here, "C-015", self.by_nature).outcome.difference == Decimal(-1044500)
+
     @pytest.mark.parametrize(
         ("opening", "state", "difference"),
         [
@@ -194,6 +222,12 @@ class TestFormSplitsAddUp:
         save_natures(here, basic="9094700", project="10252000")
         found = at(here, "C-016", "基本支出 · 决算数")
         assert (found.state, found.outcome.difference) == (State.ERROR, Decimal(90000))
+
+    def test_what_other_funds_paid_for_may_be_left_out(self, here):
+        self.save_lines(here)
+        save(here, change(category("2240101"), fund="other", nature="basic", outturn="128900"))
+        save_natures(here, basic="9004700", project="10252000")
+        assert at(here, "C-016", "基本支出 · 决算数").state is State.PASS
 
     def test_what_the_form_has_no_line_for_is_worth_knowing(self, here, decoys):
         save_natures(here, basic="9", project="10", to_superior="3")

@@ -126,8 +126,9 @@ class TestClassesAreSumsOfTheirParts:
         assert at(here, "C-003", "22406 科目22406 · 决算数").state == State.PASS
         assert at(here, "C-003", "20805 科目20805 · 决算数").state == State.ERROR
 
-    def test_without_any_class_there_is_nothing_to_add_up(self, here, decoys):
-        assert findings_of(here, "C-003") == []
+    def test_without_any_class_it_cannot_be_computed(self, here, decoys):
+        [found] = findings_of(here, "C-003")
+        assert found.outcome.sentence == "不能检查：功能分类各行未填。"
 
 
 class TestReceivedAndBroughtForward:
@@ -145,6 +146,18 @@ class TestReceivedAndBroughtForward:
         self.save(here, "80100")
         [found] = findings_of(here, "C-004")
         assert (found.state, found.outcome.difference) == (State.ERROR, Decimal(-100000))
+
+    def test_a_total_of_some_funds_is_not_held_against_all_revenue(self, here):
+        """As the published tables have it: 49.14 and 55.34 of all money, 21.63 of the general budget."""
+        save(here, change("general_public", outturn="29400500"), change("other", outturn="62000"))
+        save(here, change(category("2010601"), outturn="29400500"))
+        figures = {"opening": "216300", "received": "29400500", "spent": "29400500"}
+        save(here, row(CARRYOVER, "general_public", **figures), schedule=CARRYOVER)
+        [found] = findings_of(here, "C-004")
+        assert found.outcome.sentence == "不能检查：财政专户管理资金、其他资金的结转和结余未填。"
+        others = {"opening": "275100", "received": "62000", "spent": "0"}
+        save(here, row(CARRYOVER, "other", **others), schedule=CARRYOVER)
+        assert states_of(here, "C-004") == {State.PASS}
 
     def test_without_what_was_brought_forward_it_cannot_be_computed(self, here, decoys):
         self.save(here, "80100", opening=None)

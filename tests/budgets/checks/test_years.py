@@ -288,6 +288,17 @@ class TestChangesOfPartsAddUp:
             "不能检查：其他收入上年决算数未填，各项的增减额加不起来；没有的填 0。"
         )
 
+    def test_a_part_that_lacks_one_of_its_own_is_said(self, here):
+        """基本支出 is known of 公用经费 alone, while its total was typed."""
+        parts = [
+            change(code, last_year_outturn="50", outturn="60") for code in ("basic_operating", "project")
+        ]
+        total = change("total", last_year_outturn="100", outturn="900")
+        save(here, total, *parts, schedule=BY_NATURE)
+        assert at(here, "C-036", "支出合计（按性质） · 较上年决算").outcome.sentence == (
+            "不能检查：人员经费决算数、人员经费上年决算数未填。"
+        )
+
     def test_without_two_years_it_cannot_be_computed(self, here, decoys):
         save(here, change("general_public", outturn="5"))
         assert [each.outcome.sentence for each in findings_of(here, "C-036")] == [
