@@ -1,4 +1,4 @@
-"""Figures in sentences: C-030 to C-032, C-037, C-041, C-046, C-058 and C-103, recomputed from the words.
+"""Figures in sentences, recomputed from the words: C-030 to C-032, C-037, C-041, C-046, C-047, C-058, C-103.
 
 Source: checks.md §1, groups Year on year, Budget vs final, 三公, Text. A sentence is judged only where what
 it compares is beyond doubt; where any reading of it holds, it holds.
@@ -11,8 +11,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from budgets.cells import row_label
-from budgets.checks.given import Given
-from budgets.checks.reading import Quantity
+from budgets.checks.given import Given, added
+from budgets.checks.reading import Quantity, half_width
 from budgets.checks.statements import (
     Basis,
     Change,
@@ -24,11 +24,12 @@ from budgets.checks.statements import (
     subject,
     subject_of,
 )
-from budgets.checks.tolerance import compare_percent
+from budgets.checks.tolerance import compare_percent, rounding_of
+from budgets.checks.totals import APPROPRIATED
 from budgets.checks.words import Name, in_each_text, quoted
 from budgets.measures import FIGURE_TITLES
 from budgets.money import AmountUnit, exact_text, parted, round_half_up
-from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE, THREE_PUBLIC, TOTAL
+from budgets.returns import BY_FUNCTION, BY_NATURE, CARRYOVER, REVENUE, THREE_PUBLIC, TOTAL
 from budgets.rows import Row, RowKind
 from submissions.findings import Check, Outcome, Severity, Tolerance, Verdict
 
@@ -325,7 +326,7 @@ def nothing_grows_from_zero(given: Given) -> Iterator[Outcome]:
     yield from _in_each_sentence(given, test)
 
 
-# --- Completion: C-041, C-046
+# --- Completion: C-041, C-046, C-047
 
 
 def _completion(given: Given, stated: Stated, part: Part) -> tuple[Level, dict[str, Decimal]] | None:
@@ -417,6 +418,33 @@ def completions_name_their_budget(given: Given) -> Iterator[Outcome]:
     yield from _in_each_sentence(given, test)
 
 
+def completions_have_two_decimals(given: Given) -> Iterator[Outcome]:
+    """C-047: a completion is written with two decimals, as the form has it, where they are not zero."""
+
+    def test(name: Name, stated: Stated) -> Iterator[Outcome]:
+        for part in stated.completions:
+            found = _completion(given, stated, part)
+            basis = _base_of(part, found[1]) if found else ""
+            if not found or not basis or part.rate.places > 1 or _fits_another(part, found, basis):
+                continue
+            spent, base = found[0], found[1][basis]
+            exact = round_half_up(spent.value / base * _HUNDRED) if base > 0 else part.rate.value
+            if exact != part.rate.value == round_half_up(exact, part.rate.places):
+                span = (spent.quantity.start, part.rate.end)
+                yield _says(
+                    given,
+                    name,
+                    span,
+                    f"写的是 {part.rate.value}%，保留两位小数是 {exact}%。",
+                    actual=part.rate.value,
+                    expected=exact,
+                    remedy="执行率、完成率写到两位小数。",
+                    in_percent=True,
+                )
+
+    yield from _in_each_sentence(given, test)
+
+
 # --- Figures of the return: C-058, C-103
 
 _COLUMNS = {
@@ -457,9 +485,12 @@ def figures_are_as_in_the_return(given: Given) -> Iterator[Outcome]:
     def test(name: Name, stated: Stated) -> Iterator[Outcome]:
         yield from _as_in_the_return(given, name, stated, known.get(name, {}))
         yield from _wholes(given, name, stated)
+        yield from _parts_above_their_whole(given, name, stated)
+        yield from _sides_below_what_was_received(given, name, stated)
         yield from _two_values(given, name, stated)
 
     yield from _in_each_sentence(given, test)
+    yield from _between_sentences(given, natures)
 
 
 def _named(rows: Iterable[Row]) -> dict[str, Row]:
@@ -483,7 +514,18 @@ def _natures(given: Given) -> dict[str, Row]:
         "公用经费": "basic_operating",
         "项目支出": "project",
     }
-    return {called: row for called, code in codes.items() if (row := given.row(BY_NATURE, code))}
+    rows = {called: row for called, code in codes.items() if (row := given.row(BY_NATURE, code))}
+    if _is_of_general_public(given):
+        rows |= {subject(f"一般公共预算财政拨款{called}"): row for called, row in rows.items()}
+    return rows
+
+
+def _is_of_general_public(given: Given) -> bool:
+    """Whether the split by nature is that of the general public budget alone: so much was received of it."""
+    total, code = given.term(BY_NATURE, TOTAL, "outturn"), "general_public"
+    of_fund = [given.term(REVENUE, code, "outturn"), given.term(CARRYOVER, code, "spent")]
+    found = [given.same(given.schedule_place(BY_NATURE), total, each).verdict for each in of_fund]
+    return Verdict.HOLDS in found or Verdict.ROUNDED in found
 
 
 def _lines(given: Given) -> dict[str, Row]:
@@ -500,9 +542,11 @@ def _as_in_the_return(given: Given, name: Name, stated: Stated, known: dict[str,
         if row is None or figure is None:
             continue
         gap, step = abs(level.value - figure), level.quantity.step
-        if gap * 2 <= step or _is_another(stated, level, row, figure):
+        if gap * 2 <= step or _is_another(stated, level, row, column):
             continue
-        verdict = Verdict.ROUNDED if gap <= step else Verdict.FAILS
+        kept = given.term_of(row, column)
+        slack = max(step, rounding_of(kept.figures + 1, in_wan=kept.in_wan))
+        verdict = Verdict.ROUNDED if gap <= slack else Verdict.FAILS
         sentence = (
             f"写的是 {_said(level.quantity)}，{row.schedule.short_title} · {row_label(row)}的"
             f"{FIGURE_TITLES[column]}是 {_said(level.quantity, figure)}。"
@@ -523,13 +567,25 @@ def _as_in_the_return(given: Given, name: Name, stated: Stated, known: dict[str,
 _NARROWER = re.compile("财政拨款|一般公共预算|基金|国有资本|三公|项目|基本|其中")
 
 
-def _is_another(stated: Stated, level: Level, row: Row, figure: Decimal) -> bool:
-    """Whether an amount may be meant of something else: a part of the total, or another column of the row."""
+_WHOLE_SAID = re.compile("合计|总计|总额|总[支收]")
+_OF_EVERYTHING = ("", "支出", "收入", "收支", "收入支出")
+
+
+def _is_another(stated: Stated, level: Level, row: Row, column: str) -> bool:
+    """Whether an amount may be meant of something else: a part, another column, the total as it was typed."""
     before = re.split("[；;]", stated.text[: level.quantity.start - stated.start])[-1]
-    if row.kind is RowKind.TOTAL and _NARROWER.search(before):
+    if row.kind is RowKind.TOTAL and (_NARROWER.search(before) or _is_of_one_line(stated, level)):
         return True
-    others = [value for value in row.values.values() if value is not None and value != figure]
+    others = [value for name, value in row.values.items() if value is not None and name != column]
+    others += [typed] if (typed := row.figures[column].overruled) is not None else []
     return any(abs(level.value - value) <= level.quantity.step for value in others)
+
+
+def _is_of_one_line(stated: Stated, level: Level) -> bool:
+    """Whether 支出 or 收入 is that of what was named before it: 行政运行全年预算52万元，支出决算51.32万元."""
+    before = [each for each in stated.levels if each.quantity.start < level.quantity.start]
+    is_whole = bool(_WHOLE_SAID.search(level.label))
+    return not is_whole and any(each.subject not in _OF_EVERYTHING for each in before)
 
 
 _WHOLES = (("基本支出", "项目支出"), ("人员经费", "公用经费"), ("货物", "工程", "服务"))
@@ -573,6 +629,103 @@ def _whole(given: Given, name: Name, whole: Level, parts: list[Level]) -> Iterat
         expected=expected,
         arithmetic=f"{said} = {_said(whole.quantity, expected)}",
     )
+
+
+def _parts_above_their_whole(given: Given, name: Name, stated: Stated) -> Iterator[Outcome]:
+    """No part (其中) of something, by its name, is more than all of it."""
+    for whole, part in zip(stated.levels, stated.levels[1:], strict=False):
+        between = stated.text[whole.quantity.end - stated.start : part.quantity.start - stated.start]
+        is_part = "其中" in between and len(whole.subject) > 2 and whole.subject in part.subject
+        if not is_part or (whole.year, whole.basis) != (part.year, part.basis):
+            continue
+        if part.value - whole.value > (whole.quantity.step + part.quantity.step) / 2:
+            yield _says(
+                given,
+                name,
+                (whole.quantity.start, part.quantity.end),
+                f"{whole.subject}写的是 {_said(whole.quantity)}，其中的{part.subject} {_said(part.quantity)}"
+                "比它还多。",
+                actual=part.value,
+                expected=whole.value,
+            )
+
+
+_SIDES = re.compile("(财政拨款)?(?:收入支出|收支)")
+"""What the two sides of the accounts together are called: 收入支出总计, 财政拨款收支总计."""
+
+
+def _sides_below_what_was_received(given: Given, name: Name, stated: Stated) -> Iterator[Outcome]:
+    """收入支出总计 is no less than what was received and brought forward; it may hold more (使用结余)."""
+    for level in stated.levels:
+        side = _SIDES.fullmatch(level.subject)
+        is_of_the_year = level.year == given.year and level.basis in (Basis.UNSAID, Basis.FINAL)
+        if not side or "总计" not in level.label or not is_of_the_year:
+            continue
+        codes = APPROPRIATED if side[1] else (TOTAL,)
+        received = added("本年收入", [given.term(REVENUE, code, "outturn") for code in codes])
+        opening = added("年初结转和结余", [given.term(CARRYOVER, code, "opening") for code in codes])
+        least = added("本年收入加年初结转和结余", [received, opening])
+        slack = level.quantity.step + rounding_of(least.figures + 1, in_wan=least.in_wan)
+        if received.figure is not None and least.figure and level.value + slack < least.figure:
+            yield _says(
+                given,
+                name,
+                (level.quantity.start, level.quantity.end),
+                f"写的是 {_said(level.quantity)}，{least.label}有 {_said(level.quantity, least.figure)}。",
+                actual=level.value,
+                expected=least.figure,
+            )
+
+
+_OF_ONE_VALUE = ("机关运行经费", "政府采购", "政府采购支出")
+"""Quantities the return does not hold, or holds without a name of their own, of which there is one each."""
+
+
+def _between_sentences(given: Given, natures: dict[str, Row]) -> Iterator[Outcome]:
+    """One quantity has one value in all sentences. Where the return has it, each is held against that."""
+    three_public = _named(given.rows[THREE_PUBLIC.name.value])
+    known = natures | three_public | dict.fromkeys(_OF_ONE_VALUE)
+    known.pop("项目支出", None)  # which may be that of one project
+    first: dict[tuple[str, int, str], tuple[Name, Stated, Level]] = {}
+    for name, stated, level in _levels(given):
+        column = _COLUMNS.get((level.basis, given.year - level.year), "")
+        row = known.get(level.subject)
+        is_held = row is not None and row.values.get(column) is not None
+        if level.subject not in known or is_held or _is_narrower(stated, level):
+            continue
+        key = (level.subject, level.year, level.basis)
+        where, sentence, other = first.setdefault(key, (name, stated, level))
+        if sentence is not stated:
+            yield from _other_value(given, name, level, where, other)
+
+
+def _levels(given: Given) -> Iterator[tuple[Name, Stated, Level]]:
+    for name in _OF_MONEY:
+        for stated in statements(half_width(given.texts.get(name, "")), given.year):
+            for level in stated.levels:
+                yield name, stated, level
+
+
+def _is_narrower(stated: Stated, level: Level) -> bool:
+    """Whether a level may be of one fund alone, or of one of several units."""
+    before = stated.text[: level.quantity.start - stated.start]
+    return bool(re.search("财政拨款|一般公共预算|基金|国有资本|本级|[所下]属", before))
+
+
+def _other_value(given: Given, name: Name, level: Level, where: Name, other: Level) -> Iterator[Outcome]:
+    gap, step = abs(level.value - other.value), max(level.quantity.step, other.quantity.step)
+    if gap * 2 > step:
+        here, there = _said(level.quantity), _said(other.quantity)
+        yield _says(
+            given,
+            name,
+            (level.quantity.start, level.quantity.end),
+            f"这里{level.subject}写的是 {here}，“{where.label}”写的是 {there}。",
+            Verdict.ROUNDED if gap <= step else Verdict.FAILS,
+            actual=level.value,
+            expected=other.value,
+            remedy="核对两处，改成一致。",
+        )
 
 
 def _two_values(given: Given, name: Name, stated: Stated) -> Iterator[Outcome]:
@@ -656,6 +809,16 @@ CHECKS = (
         test=completions_name_their_budget,
     ),
     Check(
+        "C-047",
+        "完成率、执行率写到两位小数",
+        Severity.INFORMATION,
+        Tolerance.NONE,
+        formula="文字里的完成率 = 按金额算的完成率（保留两位小数）",
+        source=_SOURCE,
+        example="2,940.05 ÷ 2,993.92 = 98.20%，写“完成年初预算的 98%”。",
+        test=completions_have_two_decimals,
+    ),
+    Check(
         "C-058",
         "“三公”经费文字与表一致",
         Severity.ERROR,
@@ -670,9 +833,11 @@ CHECKS = (
         "同一个量各处一致",
         Severity.ERROR,
         Tolerance.SAME,
-        formula="文字里的数 = 表里的数；一句里同一个量只有一个数；总额 = 写出的各部分之和",
+        formula="文字里的数 = 表里的数；表里没有的，各处写的是一个数；总额 = 写出的各部分之和；"
+        "其中的一项不超过总额；收入支出总计不少于本年收入加年初结转和结余",
         source=_SOURCE,
         example="文字写基本支出 5,377.64 万元，表里是 5,364.75 万元。",
         test=figures_are_as_in_the_return,
+        version=2,
     ),
 )

@@ -1,4 +1,4 @@
-"""C-030 to C-032, C-037, C-041, C-046, C-058 and C-103: figures in sentences. Expectations by hand.
+"""C-030 to C-032, C-037, C-041, C-046, C-047, C-058 and C-103: figures in sentences. Expectations by hand.
 
 Another unit's sentences are not read at all (test_loading of texts); the decoys here are figures of the same
 sentence that are of another year, another thing or another basis.
@@ -11,11 +11,11 @@ import pytest
 from budgets.checks.loading import given_for
 from budgets.models import ReturnText
 from budgets.money import AmountUnit
-from budgets.returns import BY_NATURE, THREE_PUBLIC
+from budgets.returns import BY_FUNCTION, BY_NATURE, CARRYOVER, THREE_PUBLIC
 from submissions.findings import State
 from submissions.models import Submission
 from tests.budgets.checks.written import findings, only, states, written
-from tests.world import category, change, make_submission, save
+from tests.world import category, change, make_submission, row, save
 
 BUDGETS = "2023年支出年初预算1385.5万元，2022年支出年初预算1446.95万元，"
 
@@ -28,10 +28,17 @@ def state_of(text: str, code: str) -> set[State]:
     return states(of(text), code)
 
 
-@pytest.mark.parametrize("code", ["C-030", "C-031", "C-032", "C-037", "C-041", "C-046", "C-058", "C-103"])
+CODES = ["C-030", "C-031", "C-032", "C-037", "C-041", "C-046", "C-047", "C-058", "C-103"]
+
+
+@pytest.mark.parametrize("code", CODES)
 class TestEach:
     def test_without_a_text_it_is_not_about_this_return(self, code):
         assert states(written(), code) == {State.NOT_APPLICABLE}
+
+    def test_without_what_it_compares_nothing_is_wrong(self, code):
+        text = "支出决算307.82万元，比上年增加20万元，增长7%，完成年初预算的95.89%，公务接待费1万元。"
+        assert states(written(budget_and_outturn=text, three_public_use=text), code) <= {State.PASS}
 
     def test_words_without_figures_hold(self, code):
         assert state_of("我单位无政府性基金预算支出情况，比上年减少，主要原因是缩减。", code) == {State.PASS}
@@ -168,6 +175,17 @@ class TestCompletions:
         assert state_of(text.format("年初"), "C-041") == {State.PASS}  # said once
         assert state_of(text.format("全年"), "C-046") == {State.PASS}
 
+    def test_a_completion_has_two_decimals(self):
+        found = only(of(self.TEXT.format("98")), "C-047")
+        assert (found.needs_explanation, found.outcome.difference) == (False, Decimal("-0.20"))
+        assert found.outcome.sentence == "写的是 98%，保留两位小数是 98.20%。"
+        assert state_of(self.TEXT.format("98"), "C-041") == {State.PASS}
+
+    @pytest.mark.parametrize("rate", ["98.20", "98.2", "97", "97.5"])
+    def test_what_has_them_or_is_another_rate_does_not_matter(self, rate):
+        assert state_of(self.TEXT.format(rate), "C-047") == {State.PASS}
+        assert state_of(f"{self.TEXT.format('98.20')}隐患整改率{rate}%。", "C-047") == {State.PASS}
+
 
 class TestOneQuantityHasOneValue:
     def test_a_whole_is_its_parts(self):
@@ -184,6 +202,50 @@ class TestOneQuantityHasOneValue:
         text = "住房公积金2023年预算350.35万元，住房公积金2023年预算{}万元。"
         assert only(of(text.format("352.67")), "C-103").outcome.difference == Decimal(23200)
         assert state_of(text.format("350.35"), "C-103") == {State.PASS}
+
+    def test_no_part_is_more_than_all_of_it(self):
+        text = "住房公积金支出2024年预算{}万元，其中在职人员缴存住房公积金支出2024年预算352.67万元。"
+        found = only(of(text.format("350.35")), "C-103")
+        assert (found.state, found.outcome.difference) == (State.ERROR, Decimal(23200))
+        assert found.outcome.sentence == (
+            "住房公积金支出写的是 350.35 万元，其中的在职人员缴存住房公积金支出 352.67 万元比它还多。"
+        )
+        assert state_of(text.format("352.67"), "C-103") == {State.PASS}
+        assert state_of("会议费1万元，其中培训费2万元。", "C-103") == {State.PASS}  # which are two things
+
+
+class TestOneQuantityHasOneValueInAllTexts:
+    @staticmethod
+    def said(here, there):
+        return written(basic_spending=f"2023年{here}。", budget_and_outturn=f"比上年减少。2023年度{there}。")
+
+    @pytest.mark.parametrize(
+        ("here", "there"),
+        [
+            ("机关运行经费184.65万元", "机关运行经费184.65万元"),
+            ("机关运行经费184.65万元", "机关运行经费1846500元"),
+            ("机关运行经费184.65万元", "机关运行经费预算190万元"),
+            ("机关运行经费184.65万元", "上年机关运行经费190万元"),
+            ("机关运行经费184.65万元", "本级机关运行经费120万元"),
+            ("人员经费184.65万元", "一般公共预算财政拨款人员经费120万元"),
+            ("项目支出184.65万元", "项目支出120万元"),
+            ("设备购置费184.65万元", "设备购置费120万元"),
+        ],
+    )
+    def test_it_holds_and_another_thing_year_fund_or_unit_is_no_other_value(self, here, there):
+        assert states(self.said(here, there), "C-103") == {State.PASS}
+
+    def test_another_value_is_said_where_it_stands_last_with_the_difference(self):
+        found = only(self.said("机关运行经费186.45万元", "机关运行经费184.65万元"), "C-103")
+        assert (found.state, found.outcome.difference) == (State.ERROR, Decimal(18000))
+        assert found.outcome.place.schedule == "basic_spending"  # which the report has after the other
+        assert found.outcome.sentence == (
+            "这里机关运行经费写的是 186.45 万元，“预算收支决算情况”写的是 184.65 万元。"
+        )
+
+    def test_a_last_digit_is_rounding(self):
+        given = self.said("政府采购支出251.26万元", "政府采购支出251.25万元")
+        assert states(given, "C-103") >= {State.ROUNDING} and len(findings(given, "C-103")) == 1
 
 
 # --- Held against the figures of a return
@@ -241,6 +303,44 @@ def test_a_line_of_another_figure_is_said_once(here):
     )
     assert (found.state, found.outcome.difference) == (State.ERROR, Decimal(360000))
     assert found.outcome.quotation.endswith("安全监管支出984.06万元")
+
+
+def test_what_a_line_spent_is_not_taken_for_the_total(here):
+    text = "行政运行年初预算900万元，支出决算1019.95万元；安全监管支出决算948.06万元，支出948.06万元。"
+    assert states(of_return(here, overall_spending=text), "C-103") == {State.PASS}
+
+
+def test_a_total_as_it_was_typed_is_left_to_the_check_of_its_parts(here):
+    save(here, change("total", outturn="19860100"), schedule=BY_FUNCTION, unit=AmountUnit.WAN)
+    given = of_return(here, overall_spending="2023年度支出合计1986.01万元。")
+    assert states(given, "C-103") == {State.PASS}
+
+
+def test_yuan_beside_a_figure_that_was_entered_in_wan_are_rounding(here):
+    given = of_return(here, overall_spending="2023年安全监管支出9480580元。")
+    assert states(given, "C-103") == {State.ROUNDING}
+    given.texts = {"overall_spending": "2023年安全监管支出9480480元。"}  # 0.012 万元 less
+    assert states(given, "C-103") == {State.ERROR}
+
+
+@pytest.mark.parametrize(("received", "state"), [("17263200", State.ERROR), ("20000000", State.PASS)])
+def test_basic_expenditure_of_the_general_public_budget_is_that_of_its_own_table(here, received, state):
+    """Where the split by nature is of that budget alone: as much as was received of it."""
+    save(here, change("general_public", outturn=received), unit=AmountUnit.WAN)
+    text = "一般公共预算财政拨款基本支出1737.63万元。"
+    assert states(of_return(here, basic_spending=text), "C-103") == {state}
+
+
+def test_both_sides_are_no_less_than_was_received_and_brought_forward(here):
+    save(here, change("general_public", outturn="29400500"), change("other", outturn="62000"))
+    save(here, row(CARRYOVER, "general_public", opening="216300"), schedule=CARRYOVER)
+    text = "2023年度收入支出总计2967.88万元。财政拨款收入支出总计2961.68万元。上年收入支出总计1万元。"
+    assert states(of_return(here, budget_and_outturn=text), "C-103") == {State.PASS}
+    given = given_for(Submission.objects.for_workspace().get(pk=here.pk))
+    given.texts = {"budget_and_outturn": "财政拨款收入支出总计0.3万元，与上年持平。"}
+    found = only(given, "C-103")
+    assert (found.state, found.outcome.difference) == (State.ERROR, Decimal(3000 - 29616800))
+    assert found.outcome.sentence == "写的是 0.30 万元，本年收入加年初结转和结余有 2,961.68 万元。"
 
 
 def test_what_the_return_does_not_hold_is_not_held_against_it(here):

@@ -12,8 +12,9 @@ from budgets.models import SECTIONS, ReturnText
 from budgets.returns import BY_NATURE, PROJECTS, REVENUE, THREE_PUBLIC
 from submissions.findings import State
 from submissions.models import Submission
+from tests.budgets.checks.test_sentences import CODES as SENTENCE_CODES
 from tests.budgets.checks.written import findings, only, states, written
-from tests.world import category, change, make_submission, project, save
+from tests.world import category, change, make_round, make_submission, project, save
 
 TEXT_CODES = ["C-100", "C-101", "C-102", "C-104", "C-105", "C-106", "C-107", "C-108", "C-109"]
 
@@ -29,10 +30,38 @@ def test_a_plain_text_holds(code):
 
 
 def test_the_texts_of_other_units_and_years_are_not_read(world):
+    """In those everything is wrong: here is nothing, so that no check of texts or sentences says anything."""
     other = make_submission(world.round, world.rescue, world.lin)
-    ReturnText.objects.create(submission=other, name="results", text="一是好。三是更好。XX单位。")
-    given = given_for(Submission.objects.for_workspace().get(pk=world.submission.pk))
-    assert not given.texts and states(given, "C-101") == {State.NOT_APPLICABLE}
+    past = make_submission(make_round(world.finance, 2022), world.emergency, world.lin)
+    for submission in (other, past):
+        save(submission, change("government_fund", outturn="5", reason="正常"), schedule=REVENUE)
+        save(submission, change("hospitality", outturn="7"), schedule=THREE_PUBLIC)
+        for name, text in WRONG.items():
+            ReturnText.objects.create(submission=submission, name=name, text=text)
+    read = Submission.objects.for_workspace().in_bulk([world.submission.pk, other.pk])
+    here, there = (given_for(read[pk]) for pk in (world.submission.pk, other.pk))
+    codes = sorted({*TEXT_CODES, *SENTENCE_CODES})
+    assert {code: states(here, code) for code in codes} == {code: {State.NOT_APPLICABLE} for code in codes}
+    failing = {code for code in codes if states(there, code) & {State.ERROR, State.WARNING}}
+    assert failing == {*codes}
+
+
+WRONG = {
+    "staffing": "202 年度编制127人。",
+    "organisation": "下设三个科室：办公室、财务室。",
+    "results": "一是好。三是更好。XX单位。",
+    "problems": "一是甲。二是乙。",
+    "improvements": "一是丙。",
+    "government_fund": "我单位没有政府性基金预算财政拨款收入。",
+    "three_public_use": "2023年公务接待费94123元。",
+    "budget_and_outturn": "支出年初预算300万元，全年预算321.02万元，支出决算307.82万元，完成年初预算的95.89%。"
+    "支出年初预算300万元，支出决算200万元，完成年初预算的60%。支出年初预算300万元，支出决算200万元，完成年初预算的67%。"
+    "2023年度机关运行经费10万元，比上年增加10万元，增长100%。"
+    "2023年支出预算100万元，2022年支出预算90万元，2022年支出执行80万元，比上年增加20万元。"
+    "2023年收入12.00万元，2022年收入10.00万元，比上年增加3.00万元，增长40%。支出比上年增长 13.95。",
+    "basic_spending": "2023年基本支出10万元，其中：人员经费5万元，公用经费4万元。",
+}
+"""Every check of texts and of sentences fails of one of them."""
 
 
 class TestYears:
