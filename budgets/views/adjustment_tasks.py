@@ -1,11 +1,11 @@
 """What is left to do about the adjustments of the year: sentences with links, for the list of tasks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from budgets.adjustment_places import GONE, with_places
 from budgets.adjustments import signed
-from budgets.cells import row_label
+from budgets.cells import row_id, row_label
 from budgets.money import AmountUnit, amount_text
 from budgets.returns import ADJUSTABLE, ADJUSTMENTS, Schedule
 from budgets.rows import Row
@@ -21,15 +21,31 @@ Sentence = tuple[str, str, str]
 """What is to be done, in detail, and where."""
 
 
-def adjustment_sentences(submission: Submission, rows: Rows, unit: AmountUnit) -> Iterator[Sentence]:
-    """Say which revised budgets no document accounts for, and what is missing or odd in the documents."""
+Disputed = Collection[tuple[str, Decimal]]
+"""The figures of which a check says something by itself (budgets.checks.results.Results.disputed)."""
+
+
+def adjustment_sentences(
+    submission: Submission, rows: Rows, unit: AmountUnit, disputed: Disputed = ()
+) -> Iterator[Sentence]:
+    """Say which revised budgets no document accounts for, and what is missing or odd in the documents.
+
+    A budget that is disputed is not asked about a second time.
+    """
     documents = rows[ADJUSTMENTS.name]
     yield from _unfinished(submission, documents, with_places(ADJUSTMENTS, rows))
     yield from _unbalanced(submission, documents, unit)
     for name in ADJUSTABLE:
-        found = [row for row in rows[name] if row.undocumented is not None and not row.is_kept_elsewhere]
+        found = [row for row in rows[name] if _is_asked(row, disputed)]
         if found:
             yield _undocumented(submission, found, unit)
+
+
+def _is_asked(row: Row, disputed: Disputed) -> bool:
+    """Whether no document accounts for the revised budget of a row, and nothing else says so."""
+    place = f"{row.schedule.name}/{row_id(row)}/revised_budget"
+    is_said = (place, row.values["revised_budget"]) in disputed
+    return row.undocumented is not None and not row.is_kept_elsewhere and not is_said
 
 
 def _undocumented(submission: Submission, found: Sequence[Row], unit: AmountUnit) -> Sentence:

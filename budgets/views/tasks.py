@@ -22,7 +22,7 @@ from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE, SCHEDULES, Column, 
 from budgets.rows import MeasuredRow, Row, RowKind, measured, return_rows
 from budgets.tables import cells_by_name
 from budgets.views.addresses import finding_url, reason_url, row_url, schedule_url
-from budgets.views.adjustment_tasks import adjustment_sentences
+from budgets.views.adjustment_tasks import Disputed, adjustment_sentences
 from budgets.views.sections import asks_for_reason
 from submissions.models import Submission
 
@@ -93,7 +93,7 @@ def tasks_of(
             Group.EXPLAIN,
             asked={_key(row.row) for rows in schedules for row in rows if asks_for_reason(row)},
         ),
-        *_adjustments(submission, figures, unit),
+        *_adjustments(submission, figures, unit, disputed),
         *(task for rows in schedules for task in _unexplained(submission, rows, unit)),
         *_blank(submission, figures),
         *_unwritten(submission, texts),
@@ -142,10 +142,6 @@ def _finding_task(submission: Submission, found: Found) -> Task:
 def _key(row: Row) -> str:
     """What a row is called in the keys of places."""
     return f"{row.schedule.name.value}/{row_id(row)}"
-
-
-Disputed = Collection[tuple[str, Decimal]]
-"""The figures of which a check says something by itself (budgets.checks.results.Results.disputed)."""
 
 
 def _overruled(submission: Submission, row: Row, unit: AmountUnit, disputed: Disputed) -> Iterator[Task]:
@@ -204,9 +200,11 @@ def _unbalanced(
         )
 
 
-def _adjustments(submission: Submission, figures: Measured, unit: AmountUnit) -> Iterator[Task]:
+def _adjustments(
+    submission: Submission, figures: Measured, unit: AmountUnit, disputed: Disputed
+) -> Iterator[Task]:
     rows = {name: [each.row for each in found] for name, found in figures.items()}
-    for title, detail, url in adjustment_sentences(submission, rows, unit):
+    for title, detail, url in adjustment_sentences(submission, rows, unit, disputed):
         yield Task("ask", "请核对", title, detail, url)
 
 

@@ -177,6 +177,14 @@ def test_a_typed_revised_budget_that_differs_from_the_documents_is_kept_and_mark
     assert f"与调整文件差 {'+1.00' if gap > 0 else '−0.01'}" in detail
 
 
+def test_what_a_check_calls_wrong_is_not_asked_about_a_second_time(here, world):
+    save(here, adjustment("1 号", kind="increase", function=at("2240101"), adjusted="200000"))
+    retype(here, "2240101", initial_budget="1000000", revised_budget="1300000")
+    overview = signed_in(world.lin).get(reverse("workspace", args=[here.pk])).content.decode()
+    assert overview.count("2240101 科目2240101全年预算数填 130.00，应为 120.00，相差 10.00 万元") == 1
+    assert "（C-040）" in overview and "没有调整文件，或与文件不符" not in overview
+
+
 def test_a_revised_budget_typed_without_documents_is_kept_and_marked_in_table_and_workspace(here, world):
     retype(here, "2240101", initial_budget="100", revised_budget="130")
     retype(here, "2240106", initial_budget="50", revised_budget="50")
