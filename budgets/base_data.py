@@ -10,9 +10,10 @@ from typing import Any
 
 from budgets.measures import AREA_CONTROL_RATE, INVESTMENT_CONTROL_RATE, STAFF_CONTROL_RATE, total
 from budgets.models import ReturnText
-from budgets.official_forms import FormCell, FormRow, Kind, OfficialForm, lines_of
+from budgets.official_forms import FormCell, FormRow, Kind, OfficialForm
 from budgets.returns import BASE_ITEMS, BUILDINGS, BY_NATURE, PROJECTS, STAFF, THREE_PUBLIC, TOTAL, Schedule
 from budgets.rows import PROJECT_ITEM, Row, RowKind, rows_of_many
+from orgs.words import lines_of
 from submissions.models import Submission
 
 WIDTHS = (30, 16, 16, 16, 14, 14, 16)

@@ -16,8 +16,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from budgets.money import round_half_up, to_wan
-from budgets.official_forms import FormCell, Kind, OfficialForm, lines_of
-from orgs.words import as_in_workbook, storable
+from budgets.official_forms import FormCell, Kind, OfficialForm
+from orgs.words import as_in_workbook, lines_of, storable
 
 _HAIR = Side(style="thin")
 _FRAME = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)

@@ -6,9 +6,7 @@ Pure: imports neither Django nor openpyxl.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import ceil
 from typing import Any
-from unicodedata import east_asian_width
 
 
 class Kind(StrEnum):
@@ -57,13 +55,3 @@ class OfficialForm:
     widths: tuple[int, ...]
     """Column widths in half-width characters."""
     rows: Sequence[FormRow]
-
-
-def lines_of(text: str, width: int) -> int:
-    """Return how many lines a text takes that is wrapped at `width` half-width characters."""
-    return sum(max(1, ceil(_breadth(part) / width)) for part in text.split("\n"))
-
-
-def _breadth(text: str) -> int:
-    """The width of a text in half-width characters: two for each Chinese one."""
-    return sum(2 if east_asian_width(letter) in "WFA" else 1 for letter in text)

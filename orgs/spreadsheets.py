@@ -33,7 +33,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from orgs.words import as_in_workbook, storable
+from orgs.words import as_in_workbook, lines_of, storable
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 5 * MEGABYTE
@@ -238,12 +238,15 @@ class Link:
 
 
 def list_workbook(
-    title: str, said: str, columns: Sequence[tuple[str, int]], rows: Sequence[Sequence[str | Decimal | Link]]
+    title: str,
+    said: str,
+    columns: Sequence[tuple[str, int]],
+    rows: Sequence[Sequence[str | int | Decimal | Link]],
 ) -> bytes:
     """Return a list as .xlsx: a title, a sentence, the columns with their widths, the rows.
 
-    Text stays text even when it begins with =, +, - or @; a Decimal is a number. Without rows the columns
-    stand alone.
+    Text stays text even when it begins with =, +, - or @; a Decimal is a number of two decimals or more, an
+    int one of none. Without rows the columns stand alone.
     """
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet(title)
@@ -254,14 +257,23 @@ def list_workbook(
     sheet.append([_text_cell(sheet, said)])
     heads = Font(name="宋体", size=10, bold=True)
     sheet.append([_text_cell(sheet, head, heads) for head, _ in columns])
-    for row in rows:
+    widths = [width for _, width in columns]
+    for number, row in enumerate(rows, _HEADS_OF_A_LIST + 1):
+        sheet.row_dimensions[number].height = _height(row, widths)
         sheet.append([_cell_of_a_list(sheet, each) for each in row])
     file = BytesIO()
     book.save(file)
     return file.getvalue()
 
 
+def _height(row: Sequence[str | int | Decimal | Link], widths: Sequence[int]) -> int:
+    """What the texts of a row need: not every program works that out on opening."""
+    texts = [(text, width) for text, width in zip(row, widths, strict=True) if isinstance(text, str)]
+    return _LINE_HEIGHT * max((lines_of(text, width - 1) for text, width in texts), default=1)
+
+
 _HEADS_OF_A_LIST = 3
+_LINE_HEIGHT = 15
 _PLAIN_FONT = Font(name="宋体", size=10)
 _WRAPPED = Alignment(vertical="top", wrap_text=True)
 
@@ -269,7 +281,7 @@ _WRAPPED = Alignment(vertical="top", wrap_text=True)
 _LINKED_FONT = Font(name="宋体", size=10, color="14588F", underline="single")
 
 
-def _cell_of_a_list(sheet: Any, content: str | Decimal | Link) -> Any:
+def _cell_of_a_list(sheet: Any, content: str | int | Decimal | Link) -> Any:
     if isinstance(content, Link):
         cell: Any = _text_cell(sheet, content.text, _LINKED_FONT, wraps=True)
         cell.hyperlink = content.address
@@ -278,7 +290,8 @@ def _cell_of_a_list(sheet: Any, content: str | Decimal | Link) -> Any:
         return _text_cell(sheet, content, wraps=True)
     cell = WriteOnlyCell(sheet)
     cell.value = content
-    cell.font, cell.alignment, cell.number_format = _PLAIN_FONT, _WRAPPED, "#,##0.00####"
+    cell.font, cell.alignment = _PLAIN_FONT, _WRAPPED
+    cell.number_format = "#,##0" if isinstance(content, int) else "#,##0.00####"
     return cell
 
 

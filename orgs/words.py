@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from math import ceil
 
 OURSELVES = "绩效自评"
 """Whom a comment of the product's own in a workbook is by."""
@@ -35,6 +36,16 @@ def storable(text: str) -> str:
 def in_one_line(text: str) -> str:
     """Return a text without its line breaks: its lines, without blanks around them, after one another."""
     return " ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def lines_of(text: str, width: int) -> int:
+    """Return how many lines a text takes that is wrapped at `width` half-width characters."""
+    return sum(max(1, ceil(_breadth(part) / width)) for part in text.split("\n"))
+
+
+def _breadth(text: str) -> int:
+    """The width of a text in half-width characters: two for each Chinese one."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
 
 
 def as_in_workbook(text: str) -> str:

@@ -139,6 +139,8 @@ class Outcome:
     """Whether its figures are yuan where its place does not say so, as in a text."""
     is_number: bool = False
     """Whether its figures are plain numbers whatever its place holds."""
+    is_average: bool = False
+    """Whether its figures were divided, and are printed rounded as all money is; others lose no digit."""
 
     @property
     def difference(self) -> Decimal | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from budgets.checks.results import Found, Group
-from budgets.money import AmountUnit, exact_text, in_unit, parted
+from budgets.money import AmountUnit, amount_text, exact_text, in_unit, parted, round_half_up
 from budgets.returns import SCHEDULES, ColumnKind
 from orgs.spreadsheets import Link
 from submissions.findings import Outcome, Place
@@ -34,12 +34,16 @@ def is_amount(outcome: Outcome) -> bool:
 
 
 def figure_in_words(outcome: Outcome, figure: Decimal | None, unit: AmountUnit) -> str:
-    """Return a figure of an outcome as it is printed, no digit lost; "" for none."""
+    """Return a figure of an outcome as it is printed, no digit of an amount lost; "" for none."""
     if figure is None:
         return ""
     if is_amount(outcome):
-        return parted(exact_text(figure, unit))
-    return f"{parted(f'{figure:f}')}{'%' if outcome.in_percent else ''}"
+        return amount_text(figure, unit) if outcome.is_average else parted(exact_text(figure, unit))
+    return _in_percent(figure) if outcome.in_percent else parted(f"{figure:f}")
+
+
+def _in_percent(figure: Decimal) -> str:
+    return f"{parted(f'{figure:f}')}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +62,16 @@ def figures_of(outcome: Outcome, unit: AmountUnit) -> Figures:
 
 
 LIST_COLUMNS = (
-    ("单位", 22),
-    ("报表", 16),
+    ("单位", 28),
+    ("报表", 18),
     ("行", 24),
-    ("栏目", 14),
-    ("处理", 12),
+    ("栏目", 18),
     ("哪里不对", 48),
     ("填报", 14),
     ("应为", 14),
-    ("相差", 12),
+    ("相差", 14),
     ("怎么改", 36),
+    ("处理", 12),
     ("说明或放行原因", 36),
     ("打开", 8),
     ("规则", 9),
@@ -75,7 +79,7 @@ LIST_COLUMNS = (
 """The columns of the list of findings as a workbook, with their widths, in the order people look."""
 
 
-ListRow = list[str | Decimal | Link]
+ListRow = list[str | int | Decimal | Link]
 """One finding in such a list."""
 
 
@@ -100,6 +104,10 @@ class Listed:
     difference: str
     are_amounts: bool
     """Whether the three figures are yuan."""
+    are_percent: bool
+    are_averages: bool
+    """Whether they are printed rounded (submissions.findings.Outcome.is_average)."""
+    quotation: str
     remedy: str
     said: str
     asks: bool
@@ -125,6 +133,9 @@ class Listed:
             expected=_plain(outcome.expected),
             difference=_plain(outcome.difference),
             are_amounts=is_amount(outcome),
+            are_percent=outcome.in_percent,
+            are_averages=outcome.is_average,
+            quotation=outcome.quotation,
             remedy=outcome.remedy,
             said=said_of(found),
             asks=finding.asks,
@@ -157,12 +168,12 @@ def list_rows(
         yield [
             unit_name,
             each.schedule_title,
-            each.row_label,
+            each.row_label or each.quotation,  # of a text, its words
             each.column_title,
-            Group(each.group).label,
             each.sentence,
             *(_number(each, text, unit) for text in (each.actual, each.expected, each.difference)),
             each.remedy,
+            Group(each.group).label,
             each.said,
             Link("打开", address),
             each.code,
@@ -178,7 +189,12 @@ def said_of(found: Found) -> str:
     return found.finding.outcome.reason if found.finding.asks else ""
 
 
-def _number(listed: Listed, text: str, unit: AmountUnit) -> str | Decimal:
-    if not text:
-        return ""
-    return in_unit(Decimal(text), unit) if listed.are_amounts else Decimal(text)
+def _number(listed: Listed, text: str, unit: AmountUnit) -> str | int | Decimal:
+    """A figure as a number, a count without decimals; a percentage as text, to be taken for nothing else."""
+    if not text or listed.are_percent:
+        return text and _in_percent(Decimal(text))
+    figure = Decimal(text)
+    if listed.are_amounts:
+        number = in_unit(figure, unit)
+        return round_half_up(number) if listed.are_averages else number
+    return int(figure) if figure == int(figure) else figure

@@ -222,7 +222,7 @@ def _average(given: Given, item: str, counted: str, by: str, least: Decimal, mos
     if least <= average <= most:
         return given.holds(place, actual=actual)
     limit = least if average < least else most
-    return given.fails(
+    failed = given.fails(
         place,
         f"{row.name}每{by} {actual:,} 元，"
         f"{'低于' if average < least else '高于'}通常的 {limit.normalize():,f} 元。",
@@ -231,6 +231,7 @@ def _average(given: Given, item: str, counted: str, by: str, least: Decimal, mos
         arithmetic=f"{spent.figure:,} 元 ÷ {given.said_term(count)} {by} = {actual:,} 元",
         remedy="核对金额（元、万元）和数量；确实如此的，说明原因。",
     )
+    return replace(failed, is_average=True)
 
 
 def vehicles_agree_with_assets(given: Given) -> Iterator[Outcome]:

@@ -202,6 +202,8 @@ def test_the_list_as_a_workbook_says_what_the_page_says(world, here):
     sheet = load_workbook(BytesIO(response.content)).active
     rows = list(sheet.iter_rows(min_row=3))
     head = [cell.value for cell in rows[0]]
+    looked_at = "单位 报表 行 栏目 哪里不对 填报 应为 相差 怎么改 处理 说明或放行原因 打开 规则"
+    assert head == looked_at.split()
     first = dict(zip(head, rows[1], strict=True))
     assert [first[name].value for name in ("单位", "报表", "行", "栏目", "处理")] == [
         "零陵区应急管理局",
@@ -213,6 +215,9 @@ def test_the_list_as_a_workbook_says_what_the_page_says(world, here):
     assert [first[name].value for name in ("填报", "应为", "相差")] == [6, 5, 1]
     assert (first["规则"].value, first["规则"].data_type) == ("C-001", "s")
     assert first["打开"].hyperlink.target.endswith("/revenue/#row-total:outturn")
+    # Every column has its width, and a row the height of its longest text: 规则 is as wide as its codes.
+    assert all(sheet.column_dimensions[cell.column_letter].width for cell in rows[0])
+    assert sheet.row_dimensions[rows[1][0].row].height >= 30
 
 
 def test_the_list_of_a_round_has_every_unit(world, here):
@@ -221,7 +226,7 @@ def test_the_list_of_a_round_has_every_unit(world, here):
     response = signed_in(world.wu).get(reverse("download_round_findings", args=[world.round.pk]))
     sheet = load_workbook(BytesIO(response.content)).active
     mended = [
-        [cell.value for cell in row][:1] for row in sheet.iter_rows(min_row=4) if row[4].value == "错误：要改"
+        [cell.value for cell in row][:1] for row in sheet.iter_rows(min_row=4) if row[9].value == "错误：要改"
     ]
     assert mended == [["零陵区应急管理局"], ["应急救援中心"]]
 

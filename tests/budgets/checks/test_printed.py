@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from budgets.checks.printed import figures_of
-from budgets.checks.results import results_of_many
+from budgets.checks.printed import Listed, figures_of, list_rows
+from budgets.checks.results import Found, results_of_many
 from budgets.money import AmountUnit
-from budgets.returns import BUILDINGS, BY_FUNCTION, STAFF, THREE_PUBLIC, THREE_PUBLIC_COUNTS
+from budgets.returns import BUILDINGS, BY_FUNCTION, BY_NATURE, STAFF, THREE_PUBLIC, THREE_PUBLIC_COUNTS
 from budgets.views.addresses import place_url
 from submissions.findings import State
 from submissions.models import Submission
@@ -55,6 +55,32 @@ def test_what_was_spent_beside_no_reception_is_an_amount(here):
         printed(each)[0] for each in findings_of(here, "C-055") if each.state in (State.ERROR, State.WARNING)
     }
     assert stated == {"9.1423"}
+
+
+def test_an_average_is_printed_as_money_is(here):
+    """6,958,000 ÷ 122 = 57,032.79 yuan a head."""
+    save(here, row(STAFF, "administrative", in_service=122), schedule=STAFF)
+    save(here, change("basic_operating", outturn="6958000"), schedule=BY_NATURE)
+    found = failing(here, "C-063")
+    assert printed(found) == ("5.70", "5.00", "0.70")
+    assert printed(found, AmountUnit.YUAN) == ("57,032.79", "50,000.00", "7,032.79")
+    assert listed(found)[5:8] == [Decimal("5.70"), Decimal(5), Decimal("0.70")]
+
+
+def listed(finding):
+    """A finding as a row of the workbook."""
+    [found] = list_rows("应急管理局", [Listed.of(Found(finding))], AmountUnit.WAN, ["#"])
+    return found
+
+
+def test_in_the_workbook_counts_have_no_decimals_and_rates_are_no_amounts(here):
+    save(here, row(STAFF, "administrative", authorized=46, in_service=50), schedule=STAFF)
+    counts = listed(failing(here, "C-062"))[5:8]
+    assert counts == [50, 46, 4] and {type(each) for each in counts} == {int}
+    text = TestSentences.SAID.replace("减少了71.45万元，减少4.25%", "减少了61.45万元，减少5.25%")
+    of_text = listed(only(written(budget_and_outturn=text), "C-031"))
+    assert of_text[5:8] == ["5.25%", "4.25%", "1.00%"]
+    assert of_text[1:4] == ["预算收支决算情况", text.removesuffix("。"), ""]  # the words stand for the row
 
 
 class TestSentences:

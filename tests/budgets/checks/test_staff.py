@@ -128,11 +128,11 @@ class TestCostsAHeadArePlausible:
         self.fill(here, "6000000", "6958000")
         found = findings_of(here, "C-063")
         assert [each.outcome.sentence for each in found] == [
-            "人均人员经费 4.918033 万元，低于通常的 5.00 万元。",
-            "人均公用经费 5.703279 万元，高于通常的 5.00 万元。",
+            "人均人员经费 4.92 万元，低于通常的 5.00 万元。",
+            "人均公用经费 5.70 万元，高于通常的 5.00 万元。",
         ]
         assert [each.outcome.difference for each in found] == [Decimal("-819.67"), Decimal("7032.79")]
-        assert found[1].outcome.arithmetic == "695.80 ÷ 122 人 = 5.703279 万元"
+        assert found[1].outcome.arithmetic == "695.80 ÷ 122 人 = 5.70 万元"
 
     def test_without_persons_it_cannot_be_computed(self, here, decoys):
         self.fill(here, "6000000", "6958000")
