@@ -1,16 +1,26 @@
 """What every page has: headers, deny by default, a limit on guessing, and the health page."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
-from config import health
+from config import health, middleware
 from config.wsgi import only_utf8
 from orgs.requests import client_address
+from tests.world import World, make_world, signed_in
 
 SIGN_IN = {"username": "nobody", "password": "wrong"}
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Two counties, everybody, one round, and Lin's empty draft."""
+    return make_world()
 
 
 def test_nobody_sees_a_page_without_signing_in(client: Client) -> None:
@@ -44,8 +54,13 @@ def test_a_cookie_with_a_control_character_is_none(client: Client, db: None, nam
 
 def test_headers_of_a_page(client: Client, db: None) -> None:
     answer = client.get(reverse("sign_in"))
-    policy = answer["Content-Security-Policy"]
     assert answer.status_code == 200
+    assert_guarded(answer)
+
+
+def assert_guarded(answer: Any) -> None:
+    """An answer has every header that guards a page."""
+    policy = answer["Content-Security-Policy"]
     assert "unsafe" not in policy
     for directive in ("script-src 'self'", "style-src 'self'", "object-src 'none'", "frame-ancestors 'none'"):
         assert directive in policy
@@ -53,6 +68,35 @@ def test_headers_of_a_page(client: Client, db: None) -> None:
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["Referrer-Policy"] == "same-origin"
     assert "camera=()" in answer["Permissions-Policy"]
+
+
+def a_page_that_fails(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What is answered where something breaks."""
+    monkeypatch.setattr(middleware, "why_it_ends", lambda *_: 1 / 0)
+    browser = signed_in(world.lin)
+    browser.raise_request_exception = False
+    return browser.get(reverse("my_work"))
+
+
+ERRORS: dict[int, Callable[[World, pytest.MonkeyPatch], Any]] = {
+    302: lambda world, _: Client().get(reverse("my_work")),
+    400: lambda world, _: Client().get(reverse("sign_in"), headers={"host": "elsewhere.example"}),
+    403: lambda world, _: signed_in(world.lin, enforce_csrf_checks=True).post(reverse("sign_out")),
+    404: lambda world, _: signed_in(world.lin).get("/nothing/"),
+    405: lambda world, _: signed_in(world.lin).get(reverse("sign_out")),
+    429: lambda world, _: [Client().post(reverse("sign_in"), SIGN_IN) for _ in range(5)][-1],
+    500: a_page_that_fails,
+}
+
+
+@pytest.mark.parametrize("status", ERRORS)
+def test_headers_of_every_other_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch, settings: Any, status: int
+) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+    answer = ERRORS[status](world, monkeypatch)
+    assert answer.status_code == status
+    assert_guarded(answer)
 
 
 def test_pages_are_kept_out_of_caches(client: Client, db: None) -> None:
