@@ -1,6 +1,7 @@
 """Who gets what on every address of the product, written by hand."""
 
 import json
+import re
 
 import pytest
 from django.db import transaction
@@ -16,6 +17,7 @@ from orgs.file_kinds import evidence_file
 from orgs.marked_sheets import Mark
 from orgs.people_import_actions import keep_people_upload
 from orgs.people_sheets import read_people
+from performance.models import IndicatorLine
 from performance.returns import INDICATORS
 from submissions.actions import submit
 from submissions.attachment_actions import attach_file
@@ -23,7 +25,17 @@ from tests.budgets.own_rules import written
 from tests.evidence_files import pdf
 from tests.orgs.test_spreadsheets import workbook
 from tests.performance.indicators import put
-from tests.world import NOTHING_LEFT, NOW, PASSWORD, Role, make_person, make_world, put_point, signed_in
+from tests.world import (
+    NOTHING_LEFT,
+    NOW,
+    PASSWORD,
+    Role,
+    make_person,
+    make_world,
+    put_point,
+    signed_in,
+    statements,
+)
 
 DOOR = "door"
 """Sent to sign in."""
@@ -58,10 +70,13 @@ OF_QIANS_BUREAU = of_the_bureau(302, 403)
 # Address, method → person → status.
 MATRIX = {
     ("health", "GET"): everybody(200, 200),
+    ("health", "POST"): everybody(405, 405),
     ("sign_in", "GET"): everybody(200, 302),
+    ("sign_in", "POST"): everybody(200, 302),
     ("sign_out", "POST"): everybody(DOOR, DOOR),
     ("sign_out", "GET"): everybody(DOOR, 405),
     ("change_password", "GET"): everybody(DOOR, 200),
+    ("change_password", "POST"): everybody(DOOR, 200),
     ("second_factor", "GET"): everybody(DOOR, 200),
     ("second_factor", "POST"): everybody(DOOR, 405),
     ("begin_second_factor", "POST"): everybody(DOOR, 302),
@@ -79,6 +94,7 @@ MATRIX = {
     ("choose_amount_unit", "POST"): everybody(DOOR, 302),
     ("choose_amount_unit", "GET"): everybody(DOOR, 405),
     ("my_work", "GET"): everybody(DOOR, 200),
+    ("my_work", "POST"): everybody(DOOR, 405),
     ("notices", "GET"): everybody(DOOR, 200),
     ("notices", "POST"): everybody(DOOR, 405),
     ("see_notices", "POST"): everybody(DOOR, 302),
@@ -493,7 +509,8 @@ def cell(name, world):
     """A cell as the pages call it: of the revenue's total, or of an indicator."""
     if not name.endswith(("indicator_record", "indicator_note")):
         return "row=total&column=outturn"
-    return f"row=line-{put(world.submission).pk}&column=score"
+    line = IndicatorLine.objects.filter(submission=world.submission).first() or put(world.submission)
+    return f"row=line-{line.pk}&column=score"
 
 
 def send(browser, method, name, path, world):
@@ -532,7 +549,43 @@ def outcome(response):
 def test_everybody_gets_what_the_matrix_says(world, name, method, person):
     browser = Client() if person == "nobody" else signed_in(getattr(world, person))
     path = reverse(name, args=arguments(world, name))
-    assert outcome(send(browser, method, name, path, world)) == MATRIX[name, method][person]
+    cell(name, world)  # what is asked about is there before
+    with statements() as executed:
+        response = send(browser, method, name, path, world)
+    assert outcome(response) == MATRIX[name, method][person]
+    if method == "GET":
+        assert tables_written(executed) <= may_be_written(response)
+
+
+def tables_written(executed):
+    """The tables that statements write."""
+    found = (
+        re.findall(r'(?<!FOR )(?<!KEY )\b(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE) "?(\w+)', text)
+        for text in executed
+    )
+    return {table for tables in found for table in tables}
+
+
+def may_be_written(response):
+    """What a GET leaves behind: that she was seen, and that a file was taken out or refused."""
+    is_file = response.headers.get("Content-Disposition", "").startswith("attachment")
+    return {"django_session"} | ({"orgs_event"} if is_file or response.status_code == 403 else set())
+
+
+def test_a_get_that_writes_would_be_found():
+    writes = ['UPDATE "orgs_user" SET "x" = 1', "WITH a AS (DELETE FROM b)"]
+    assert tables_written([*writes, "SELECT 1 FOR NO KEY UPDATE OF c"]) == {"orgs_user", "b"}
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _ in MATRIX}))
+def test_no_method_is_taken_that_is_not_in_the_matrix(world, name):
+    path = reverse(name, args=arguments(world, name))
+    mine = {method for each, method in MATRIX if each == name}
+    assert {"GET", "POST"} <= mine
+    refused = MATRIX["sign_in", "POST"]["lin"] if name == "sign_in" else 405  # who is signed in is sent on
+    for method in {"PUT", "PATCH", "DELETE"} - mine:
+        assert outcome(send(Client(), method, name, path, world)) in (DOOR, 405), method
+        assert send(signed_in(world.lin), method, name, path, world).status_code == refused, method
 
 
 @pytest.mark.parametrize("unit", ["emergency", "culture"])

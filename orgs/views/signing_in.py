@@ -27,6 +27,8 @@ from orgs.second_factor import State, ask
 from orgs.sessions import begin
 
 Role = Membership.Role
+FORM_METHODS = ("get", "head", "post")
+"""What a page with a form takes: Django's own would take a PUT for a POST."""
 ENTER_CODE = "还要输入二次验证码：请另开一个窗口打开本系统，输入验证码，再回到这里点“继续”。"
 
 
@@ -37,6 +39,7 @@ class SignIn(LoginView):
     mistake, or 429 from `locked_out`.
     """
 
+    http_method_names = FORM_METHODS
     template_name = "orgs/sign_in.html"
     authentication_form = SignInForm
 
@@ -136,6 +139,7 @@ class ChangePassword(PasswordChangeView):
     Who does not know the old one is signed out after as many guesses as a sign-in has.
     """
 
+    http_method_names = FORM_METHODS
     template_name = "orgs/change_password.html"
     form_class = NewPasswordForm
 
