@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from config.postgres import running
+from config.postgres import owned, running
+from tests.config.processes import started
 
 CHROMIUM_FLAGS = [
     "--disable-gpu",
@@ -90,6 +91,18 @@ def use_quick_passwords() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose cluster has our tables and nothing in them, to be copied by who kills PostgreSQL."""
+    folder = tmp_path_factory.mktemp("migrated") / "data"
+    log = folder.parent / "log"
+    with owned(folder) as cluster:
+        settings = {"DATABASE_URL": cluster.url, "DATA_DIR": str(folder), "DEMO": "1"}
+        with started("manage.py", "migrate", "-v0", log=log, **settings) as process:
+            assert process.wait(600) == 0, log.read_text()
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,9 @@
 Nothing of the deed is there then, and its return can be worked with at once; in the end it is done, whole.
 """
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from config.postgres import owned
@@ -117,13 +120,11 @@ for name, (prepared, left, before, after) in DEEDS.items():
 
 
 @pytest.fixture
-def settings(tmp_path):
+def settings(migrated, tmp_path):
     """An empty database of our own."""
-    with owned(tmp_path / "data") as cluster:
-        settings = SETTINGS | {"DATABASE_URL": cluster.url, "DATA_DIR": str(tmp_path)}
-        with started("manage.py", "migrate", "-v0", log=tmp_path / "migrated", **settings) as process:
-            assert process.wait(300) == 0, (tmp_path / "migrated").read_text()
-        yield settings
+    folder = Path(shutil.copytree(migrated, tmp_path / "data"))
+    with owned(folder) as cluster:
+        yield SETTINGS | {"DATABASE_URL": cluster.url, "DATA_DIR": str(tmp_path)}
 
 
 WRITES = {
