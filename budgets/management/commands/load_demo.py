@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
@@ -25,6 +25,10 @@ YEAR = 2023
 class Command(BaseCommand):
     help = "装入演示账号、演示单位和 2023 年度真实案例；只在演示模式下可用，可重复执行。"
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Leave out the round and the case where people shall open and enter them themselves."""
+        parser.add_argument("--people-only", action="store_true", help="只装入演示账号和演示单位")
+
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         """Load what is missing; what somebody has changed since stays as it is."""
@@ -33,6 +37,8 @@ class Command(BaseCommand):
         now = timezone.now()
         units = _units()
         people = _people(units, now)
+        if options["people_only"]:
+            return
         round, _ = CollectionRound.objects.get_or_create(
             bureau=units["100"],
             fiscal_year=YEAR,
