@@ -358,7 +358,17 @@ def _sum_of(lines: Sequence[ScheduleLine], name: str) -> Decimal:
 
 def is_last_years(submission: Submission, name: str, texts: Iterable[ReturnText]) -> bool:
     """Whether a text is word for word last year's approved one; in one query where there may be one."""
-    text = next((text.text for text in texts if text.name == name), "")
-    if not text or submission.last_year_id is None:
-        return False
-    return ReturnText.objects.filter(submission=submission.last_year_id, name=name, text=text).exists()
+    return name in last_years_texts(submission, [text for text in texts if text.name == name])
+
+
+def last_years_texts(submission: Submission, texts: Iterable[ReturnText]) -> set[str]:
+    """Return the names of the texts that are word for word last year's approved ones, in one query.
+
+    None without an approved return of last year; a blank text is none.
+    """
+    written = {(text.name, text.text) for text in texts if text.text}
+    if not written or submission.last_year_id is None:
+        return set()
+    names = [name for name, _ in written]
+    past = ReturnText.objects.filter(submission=submission.last_year_id, name__in=names)
+    return {name for name, text in past.values_list("name", "text") if (name, text) in written}

@@ -13,8 +13,10 @@ from performance.views.indicators import (
     save_indicators,
 )
 from performance.views.points import ask_point, points
+from performance.views.report import report
 
 urlpatterns = [
+    path("submissions/<int:submission_id>/report/", report, name="report"),
     path("submissions/<int:submission_id>/attachments/", attachments, name="attachments"),
     path("submissions/<int:submission_id>/attachments/attach/", attach_file, name="attach_file"),
     path("submissions/<int:submission_id>/points/", points, name="points"),

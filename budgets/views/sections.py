@@ -95,6 +95,7 @@ def groups_of(
         Group(
             "报送",
             [
+                _page(path, submission, "report", "自评报告"),
                 _page(path, submission, "findings", FINDINGS, _judged(results)),
                 _page(path, submission, "attachments", "佐证材料", _attached(submission)),
                 *([_page(path, submission, "points", "审核要点", _settled(points))] if points else []),

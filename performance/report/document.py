@@ -4,10 +4,11 @@ Pure: imports neither Django nor a library of documents.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from budgets.charts import Part as Share
 from budgets.money import AmountUnit
 from submissions.findings import Place
 
@@ -103,22 +104,13 @@ class Part:
 
     @property
     def missing(self) -> list[Run]:
-        """What stands in it for what was not filled in."""
-        cells = (run for table in self.tables for row in table.rows for run in row)
-        return [run for run in (*self.runs, *cells) if run.is_missing]
+        """What stands in its sentences for what was not filled in; tables show the same once more."""
+        return [run for run in self.runs if run.is_missing]
 
     @property
     def runs(self) -> Iterator[Run]:
         """All words of its sentences."""
         return (run for paragraph in self.paragraphs for run in paragraph.runs)
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar of the chart: yuan."""
-
-    name: str
-    value: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +120,7 @@ class Document:
     year: int
     unit_name: str
     parts: Sequence[Part]
-    bars: Sequence[Bar] = field(default=())
+    shares: Sequence[Share] = ()
     """What the chart shows, the largest first; none where nothing was spent by function."""
 
     @property

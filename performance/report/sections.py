@@ -35,9 +35,13 @@ from performance.report.facts import (
     reason_words,
 )
 from performance.report.own_words import list_beside, reason_beside
-from performance.returns import SECOND_LEVELS
+from performance.returns import INDICATORS, SECOND_LEVELS
+from submissions.findings import Place
 
 Block = Paragraph | Table
+
+GOAL = "performance_goal"
+"""What the goal is called as a place (performance.actions.GOAL, which stands above this)."""
 
 
 def _paragraph(*words: str | Run | Sequence[Run]) -> Paragraph:
@@ -484,17 +488,18 @@ def _is_of(row: MeasuredRow, fund: Fund, book: BudgetBook) -> bool:
 def results(facts: Facts) -> Iterator[Block]:
     """The goal of the year, what was reached, the indicators, total and grade."""
     found = facts.performance
+    goal, indicators = Place(GOAL), Place(INDICATORS.name.value)
     for title, text in (("年度绩效目标", found.expected), ("目标完成情况", found.achieved)):
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         if len(lines) > 1:
             yield Paragraph((Run(f"{title}："),))
             yield from (Paragraph((Run(line),)) for line in lines)
         else:
-            yield Paragraph((Run(f"{title}："), Run(lines[0]) if lines else missing(title)))
+            yield Paragraph((Run(f"{title}："), Run(lines[0]) if lines else missing(title, goal)))
     if found.result.total is None:
-        yield _paragraph("自评得分", missing("绩效指标和自评得分，总分还算不出来"))
+        yield _paragraph("自评得分", missing("绩效指标和自评得分，总分还算不出来", indicators))
     else:
-        points = Run(f"{rate_text(found.result.total)}分", None, found.result.total, Of.COUNT)
+        points = Run(f"{rate_text(found.result.total)}分", indicators, found.result.total, Of.COUNT)
         yield _paragraph("自评总分", points, f"，等级为“{found.result.grade}”")
     if found.rows:
         yield _indicators(facts)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from budgets.charts import parts_of
 from budgets.models import ReturnText
 from budgets.returns import BY_FUNCTION
 from budgets.rows import MeasuredRow
 from orgs.words import storable
-from performance.report.document import Bar, Document, OwnLine, Paragraph, Part, Table
+from performance.report.document import Document, OwnLine, Paragraph, Part, Table
 from performance.report.facts import Facts, missing
 from performance.report.outline import Heading, edition_of
 from performance.report.own_words import own_lines
@@ -14,9 +15,6 @@ from performance.report.sections import FIGURED, WRITERS
 from performance.rows import Performance
 from submissions.findings import Place
 from submissions.models import Submission
-
-MOST_BARS = 10
-"""So many lines by function the chart shows; what is beyond is one bar."""
 
 
 def facts_of(
@@ -42,7 +40,7 @@ def facts_of(
 def report_of(facts: Facts) -> Document:
     """Return the report of a return; what was not filled in is said in brackets, never invented."""
     parts = [_part(facts, heading) for heading in facts.edition.headings]
-    return Document(facts.year, facts.unit_name, parts, _bars(facts))
+    return Document(facts.year, facts.unit_name, parts, parts_of(facts.rows[BY_FUNCTION.name]))
 
 
 def _part(facts: Facts, heading: Heading) -> Part:
@@ -71,14 +69,3 @@ def _own(section: str, text: str, paragraphs: Sequence[Paragraph]) -> tuple[OwnL
         return tuple(OwnLine(line.strip(), line.strip()) for line in text.splitlines() if line.strip())
     said = [run for paragraph in paragraphs for run in paragraph.runs if run.value is not None]
     return own_lines(text, said, "\n".join(paragraph.text for paragraph in paragraphs))
-
-
-def _bars(facts: Facts) -> list[Bar]:
-    """What was spent by function, the largest first, the smallest ones in one bar; [] for nothing."""
-    spent = [(each.row.name, facts.number(each, "outturn")) for each in facts.lines(BY_FUNCTION)]
-    bars = sorted((Bar(name, value) for name, value in spent if value), key=lambda bar: -bar.value)
-    rest = bars[MOST_BARS:]
-    if len(rest) > 1:
-        total = sum((bar.value for bar in rest[1:]), rest[0].value)
-        return [*bars[:MOST_BARS], Bar(f"其余 {len(rest)} 项", total)]
-    return bars
