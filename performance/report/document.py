@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from budgets.charts import Part as Share
 from budgets.money import AmountUnit
 from submissions.findings import Place
 
@@ -54,6 +53,8 @@ class Paragraph:
 class Table:
     """A table of a section: heads, rows of cells; `numeric` says which columns stand on the right."""
 
+    name: str
+    """What templates call it."""
     title: str
     unit: str
     heads: tuple[str, ...]
@@ -111,6 +112,14 @@ class Part:
     def runs(self) -> Iterator[Run]:
         """All words of its sentences."""
         return (run for paragraph in self.paragraphs for run in paragraph.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One bar of the chart: what was spent for something, in yuan."""
+
+    name: str
+    outturn: Decimal
 
 
 @dataclass(frozen=True, slots=True)

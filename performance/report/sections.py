@@ -236,6 +236,7 @@ def _five_figures(facts: Facts) -> Table:
     parts = [each for each in facts.rows[BY_NATURE.name] if each.row.code in _NATURES]
     rows += [(f"　其中：{each.row.name}", each) for each in parts]
     return _money_table(
+        "收支对比",
         f"{facts.year}年度收支预决算对比",
         rows,
         ("last_year_outturn", "initial_budget", "revised_budget", "outturn"),
@@ -248,6 +249,7 @@ _NATURES = ("basic", "project")
 
 
 def _money_table(
+    name: str,
     title: str,
     rows: Sequence[tuple[str, MeasuredRow]],
     columns: Sequence[str],
@@ -259,17 +261,18 @@ def _money_table(
     """A table of some figures with the difference and the rate of a comparison behind them."""
     compared = (f"{'较年初预算' if by is TO_INITIAL else '较上年'}增减", "增减率")
     return Table(
+        name,
         title,
         unit.label,
         ("项目", *heads, *compared),
         tuple(
             (
-                Run(name),
+                Run(label),
                 *(_cell(facts, row, column, unit) for column in columns),
                 _cell(facts, row, by.difference.name, unit, signed=True),
                 _rate_cell(facts, row, by.rate.name),
             )
-            for name, row in rows
+            for label, row in rows
         ),
         (False, *(True for _ in columns), True, True),
     )
@@ -309,6 +312,7 @@ def three_public_use(facts: Facts) -> Iterator[Block]:
         for each in facts.rows[THREE_PUBLIC.name]
     ]
     yield _money_table(
+        "三公明细",
         f"{facts.year}年度“三公”经费支出",
         [*rows[1:], rows[0]],
         ("last_year_outturn", "initial_budget", "outturn"),
@@ -435,6 +439,7 @@ def project_spending(facts: Facts) -> Iterator[Block]:
     known = [each for each in facts.lines(PROJECTS) if any(_is_known(facts, each))]
     if known:
         yield _money_table(
+            "项目明细",
             f"{facts.year}年度项目支出",
             [(each.row.full_name, each) for each in known],
             ("initial_budget", "revised_budget", "outturn"),
@@ -514,6 +519,7 @@ def _indicators(facts: Facts) -> Table:
         cells += ["—" if each is None else rate_text(each) for each in points]
         rows.append(tuple(Run(each) for each in cells))
     return Table(
+        "绩效指标",
         f"{facts.year}年度绩效指标完成情况",
         "",
         ("二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"),

@@ -7,7 +7,7 @@ from budgets.models import ReturnText
 from budgets.returns import BY_FUNCTION
 from budgets.rows import MeasuredRow
 from orgs.words import storable
-from performance.report.document import Document, OwnLine, Paragraph, Part, Table
+from performance.report.document import Document, OwnLine, Paragraph, Part, Share, Table
 from performance.report.facts import Facts, missing
 from performance.report.outline import Heading, edition_of
 from performance.report.own_words import own_lines
@@ -40,7 +40,8 @@ def facts_of(
 def report_of(facts: Facts) -> Document:
     """Return the report of a return; what was not filled in is said in brackets, never invented."""
     parts = [_part(facts, heading) for heading in facts.edition.headings]
-    return Document(facts.year, facts.unit_name, parts, parts_of(facts.rows[BY_FUNCTION.name]))
+    shares = [Share(each.name, each.outturn) for each in parts_of(facts.rows[BY_FUNCTION.name])]
+    return Document(facts.year, facts.unit_name, parts, shares)
 
 
 def _part(facts: Facts, heading: Heading) -> Part:

@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from budgets.charts import Chart, shares_chart
+from budgets.charts import Chart, parts_of, shares_chart
 from budgets.checks.results import Found
 from budgets.last_year import last_years_texts
 from budgets.money import AmountUnit
+from budgets.returns import BY_FUNCTION
 from budgets.views.addresses import finding_url, place_url
 from budgets.views.workspace import Workspace, open_workspace
 from orgs.requests import Request
@@ -69,14 +70,15 @@ def report(request: Request, submission_id: int) -> HttpResponse:
         "document": document,
         "parts": _parts(workspace, document),
         "missing": sum(len(part.missing) for part in document.parts),
-        "chart": _chart(document),
+        "chart": _chart(workspace),
         "annexes": list(enumerate(facts.edition.annexes, 1)),
     }
     return render(request, "performance/report.html", context)
 
 
-def _chart(document: Document) -> Chart | None:
-    return shares_chart(document.shares, AmountUnit.WAN) if document.shares else None
+def _chart(workspace: Workspace) -> Chart | None:
+    shares = parts_of(workspace.measured[BY_FUNCTION.name])
+    return shares_chart(shares, AmountUnit.WAN) if shares else None
 
 
 def _parts(workspace: Workspace, document: Document) -> list[PrintedPart]:

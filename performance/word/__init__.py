@@ -1,0 +1,1 @@
+"""The report as Word and PDF: its template, how it is filled in, and the process in which that happens."""
