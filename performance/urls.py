@@ -13,10 +13,16 @@ from performance.views.indicators import (
     save_indicators,
 )
 from performance.views.points import ask_point, points
-from performance.views.report import report
+from performance.views.report import download_report, report
+from performance.views.report_template import (
+    download_report_template,
+    drop_report_template,
+    report_template,
+)
 
 urlpatterns = [
     path("submissions/<int:submission_id>/report/", report, name="report"),
+    path("submissions/<int:submission_id>/report/download/", download_report, name="download_report"),
     path("submissions/<int:submission_id>/attachments/", attachments, name="attachments"),
     path("submissions/<int:submission_id>/attachments/attach/", attach_file, name="attach_file"),
     path("submissions/<int:submission_id>/points/", points, name="points"),
@@ -28,4 +34,11 @@ urlpatterns = [
     path("submissions/<int:submission_id>/indicators/save/", save_indicators, name="save_indicators"),
     path("submissions/<int:submission_id>/indicators/cell/", indicator_record, name="indicator_record"),
     path("submissions/<int:submission_id>/indicators/note/", save_indicator_note, name="save_indicator_note"),
+    path("rounds/<int:round_id>/report-template/", report_template, name="report_template"),
+    path(
+        "rounds/<int:round_id>/report-template/download/",
+        download_report_template,
+        name="download_report_template",
+    ),
+    path("rounds/<int:round_id>/report-template/drop/", drop_report_template, name="drop_report_template"),
 ]

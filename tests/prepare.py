@@ -1,6 +1,7 @@
 """Make sure that the tests' system packages are here.
 
-They are Chromium, a Chinese font, libatomic for Playwright's own Node, and LibreOffice, which opens our forms.
+They are Chromium, a Chinese font, libatomic for Playwright's own Node, and LibreOffice, which opens our forms
+and makes the PDF of a report.
 
 Installs them through apt where that is permitted (root, or sudo without a password), otherwise says what to
 install.
@@ -36,7 +37,8 @@ def missing_packages() -> list[str]:
         "chromium": bool(os.environ.get("CHROMIUM") or any(map(shutil.which, CHROMIUM_NAMES))),
         "fonts-noto-cjk": has_chinese_font(),
         "libatomic1": has_library("libatomic.so.1"),
-        "libreoffice-calc-nogui": any(map(shutil.which, OFFICE_NAMES)),
+        "libreoffice-calc-nogui": has_office("libsclo.so"),
+        "libreoffice-writer-nogui": has_office("libswlo.so"),
     }
     return [name for name, is_here in found.items() if not is_here]
 
@@ -46,6 +48,12 @@ def has_chinese_font() -> bool:
     if shutil.which("fc-list"):
         return bool(subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True).stdout.strip())
     return any(Path("/usr/share/fonts").rglob("*CJK*"))
+
+
+def has_office(part: str) -> bool:
+    """Tell whether LibreOffice is here with the library of one of its programs."""
+    found = next((path for name in OFFICE_NAMES if (path := shutil.which(name))), None)
+    return bool(found) and (Path(found or "").resolve().parent / part).exists()
 
 
 def has_library(name: str) -> bool:

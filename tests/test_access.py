@@ -235,6 +235,15 @@ MATRIX = {
     ("edit_text", "DELETE"): everybody(DOOR, 405),
     ("report", "GET"): READ,
     ("report", "POST"): everybody(DOOR, 405),
+    ("download_report", "GET"): READ,
+    ("download_report", "POST"): everybody(DOOR, 405),
+    ("report_template", "GET"): of_the_bureau(200, 403) | {"feng": 403},
+    ("report_template", "POST"): of_the_bureau(422, 403) | {"feng": 403},
+    ("report_template", "DELETE"): everybody(DOOR, 405),
+    ("download_report_template", "GET"): of_the_bureau(200, 403) | {"feng": 403},
+    ("download_report_template", "POST"): everybody(DOOR, 405),
+    ("drop_report_template", "POST"): of_the_bureau(302, 403) | {"feng": 403},
+    ("drop_report_template", "GET"): everybody(DOOR, 405),
     ("edit_goal", "GET"): READ,
     ("edit_goal", "POST"): of_the_unit(302, 403),
     ("edit_goal", "DELETE"): everybody(DOOR, 405),
@@ -399,7 +408,11 @@ def arguments(world, name):
         **{name: [world.submission.pk] for name in ("edit_goal", "edit_indicators", "save_indicators")},
         **{name: [world.submission.pk] for name in ("indicator_record", "save_indicator_note")},
         "report_texts": [world.submission.pk],
-        "report": [world.submission.pk],
+        **{name: [world.submission.pk] for name in ("report", "download_report")},
+        **{
+            name: [world.round.pk]
+            for name in ("report_template", "download_report_template", "drop_report_template")
+        },
         "edit_text": [world.submission.pk, "thrift_measures"],
         "search_categories": [world.submission.pk, "function"],
         "find_categories": [world.submission.pk, "function"],

@@ -45,6 +45,7 @@ KEPT = [
     "submissions_override",
     "submissions_checksetting",
     "submissions_roundthreshold",
+    "submissions_reporttemplate",
     "budgets_budgetline",
     "budgets_projectline",
     "budgets_adjustmentline",
@@ -351,6 +352,12 @@ GUARDED = {
         "UPDATE budgets_ruleswitch SET is_on = false",
     ),
     ("budgets_ruleswitch", "tried_out_first"): (OUR_RULE, A_SWITCH),
+    ("submissions_reporttemplate", "append_only"): (
+        "INSERT INTO submissions_reporttemplate (round_id, file_name, content, sha256, actor_id, actor_name, at)"
+        " SELECT id, 'a.docx', '', '', (SELECT id FROM orgs_user WHERE username = 'qian'), '钱宁', now()"
+        " FROM submissions_collectionround LIMIT 1",
+        "UPDATE submissions_reporttemplate SET file_name = 'b.docx'",
+    ),
     ("submissions_transition", "append_only"): (SUBMITTED, "UPDATE submissions_transition SET comment = 'x'"),
     ("submissions_transition", "takes_step"): (
         "",

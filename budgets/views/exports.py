@@ -60,7 +60,7 @@ def download_base_data(request: Request, submission_id: int, check: Check) -> Ht
         messages.error(request, str(refusal))
         return redirect("workspace", submission_id)
     form = base_data_forms([submission])[submission.pk]
-    return attachment(form_workbook(form), _file_name(submission), XLSX)
+    return attachment(form_workbook(form), file_name(submission), XLSX)
 
 
 @require_safe
@@ -91,7 +91,7 @@ def download_round(request: Request, round_id: int, check: Check) -> HttpRespons
         messages.error(request, str(refusal))
         return redirect("exports")
     forms = base_data_forms(submissions)
-    files = {_file_name(each): form_workbook(forms[each.pk]) for each in submissions}
+    files = {file_name(each): form_workbook(forms[each.pk]) for each in submissions}
     return attachment(zipped(files), f"{round.fiscal_year}年度 基础数据表 {len(files)}家.zip", ZIP)
 
 
@@ -106,11 +106,14 @@ def _unit(revisions: list[Submission]) -> UnitExport:
     return UnitExport(revisions[0], next((each for each in revisions if each.is_effective), None))
 
 
-def _file_name(submission: Submission) -> str:
-    """A name that every system takes; the code, once in a region, makes it the only one in a round."""
+def file_name(submission: Submission, what: str = "基础数据表", suffix: str = "xlsx") -> str:
+    """Return a name that every system takes; the code, once in a region, makes it the only one in a round.
+
+    It says when the return is not the approved one.
+    """
     unit = submission.unit
     name = _NOT_IN_FILE_NAMES.sub("", unit.name)[:LONGEST_NAME].strip()
-    return f"{unit.code} {name} {submission.round.fiscal_year}年度 基础数据表{_caution(submission)}.xlsx"
+    return f"{unit.code} {name} {submission.round.fiscal_year}年度 {what}{_caution(submission)}.{suffix}"
 
 
 def _caution(submission: Submission) -> str:

@@ -64,7 +64,7 @@ def own_lines(text: str, said: Collection[Run], sentence: str) -> tuple[OwnLine,
 
     `said` are the figures that it states. Without any of them, and where nothing is repeated, all is printed.
     """
-    lines = (line.strip() for line in text.splitlines())
+    lines = (line.strip() for line in text.split("\n"))
     plain = _plain(sentence)
     return tuple(OwnLine(line, _printed(line, said, plain)) for line in lines if line)
 

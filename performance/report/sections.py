@@ -495,7 +495,7 @@ def results(facts: Facts) -> Iterator[Block]:
     found = facts.performance
     goal, indicators = Place(GOAL), Place(INDICATORS.name.value)
     for title, text in (("年度绩效目标", found.expected), ("目标完成情况", found.achieved)):
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        lines = [line.strip() for line in text.split("\n") if line.strip()]
         if len(lines) > 1:
             yield Paragraph((Run(f"{title}："),))
             yield from (Paragraph((Run(line),)) for line in lines)

@@ -67,6 +67,6 @@ def _part(facts: Facts, heading: Heading) -> Part:
 def _own(section: str, text: str, paragraphs: Sequence[Paragraph]) -> tuple[OwnLine, ...]:
     """The unit's own lines; beside sentences of ours those that only repeat them are not printed."""
     if section not in FIGURED:
-        return tuple(OwnLine(line.strip(), line.strip()) for line in text.splitlines() if line.strip())
+        return tuple(OwnLine(line.strip(), line.strip()) for line in text.split("\n") if line.strip())
     said = [run for paragraph in paragraphs for run in paragraph.runs if run.value is not None]
     return own_lines(text, said, "\n".join(paragraph.text for paragraph in paragraphs))

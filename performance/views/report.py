@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -13,14 +14,21 @@ from budgets.last_year import last_years_texts
 from budgets.money import AmountUnit
 from budgets.returns import BY_FUNCTION
 from budgets.views.addresses import finding_url, place_url
-from budgets.views.workspace import Workspace, open_workspace
+from budgets.views.exports import file_name
+from budgets.views.workspace import Workspace, open_workspace, visible_submission
+from orgs.attachments import DOCX, PDF, attachment
 from orgs.requests import Request
 from performance.actions import GOAL
 from performance.report.document import Document, Part, Run, Table
 from performance.report.writing import facts_of, report_of
 from performance.returns import INDICATORS
+from performance.snapshots import check_as_approved
 from performance.views.point_places import section_url
 from performance.views.sections import read_performance
+from performance.word.filling import BadTemplate
+from performance.word.making import report_docx, report_pdf
+from performance.word.pdf import NoPdf, office
+from submissions.actions import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +79,27 @@ def report(request: Request, submission_id: int) -> HttpResponse:
         "parts": _parts(workspace, document),
         "missing": sum(len(part.missing) for part in document.parts),
         "chart": _chart(workspace),
+        "has_office": office() is not None,
         "annexes": list(enumerate(facts.edition.annexes, 1)),
     }
     return render(request, "performance/report.html", context)
+
+
+@require_safe
+def download_report(request: Request, submission_id: int) -> HttpResponse:
+    """Send the report as Word, or with ?as=pdf as PDF; where it cannot be made, say so on its page.
+
+    Of an approved return it is made from rows that are proved to be what was approved.
+    """
+    submission = visible_submission(request, submission_id)
+    kind = "pdf" if request.GET.get("as") == "pdf" else "docx"
+    try:
+        check_as_approved([submission])
+        content = report_pdf(submission) if kind == "pdf" else report_docx(submission)
+    except (Refused, BadTemplate, NoPdf) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("report", submission_id)
+    return attachment(content, file_name(submission, "自评报告", kind), PDF if kind == "pdf" else DOCX)
 
 
 def _chart(workspace: Workspace) -> Chart | None:

@@ -89,7 +89,7 @@ def _answer(
     content = b64decode(template)
     if known is not None and (mistakes := list(_mistakes(content, set(known), context))):
         return {"mistakes": mistakes[:MOST_MISTAKES]}
-    return {"docx": b64encode(_filled(content, context, for_print=for_print)).decode()}
+    return {"docx": b64encode(filled(content, context, for_print=for_print)).decode()}
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
@@ -116,7 +116,8 @@ class _Template(DocxTemplate):
         return str(jinja_env.from_string(src_xml).render(context))
 
 
-def _filled(content: bytes, context: dict[str, Any], *, for_print: bool = False) -> bytes:
+def filled(content: bytes, context: Context, *, for_print: bool = False) -> bytes:
+    """Fill in a template of our own in this process, as `filled_in` does one that others made."""
     template = _Template(BytesIO(content))
     template.render(_plain(context), _environment(), autoescape=True)
     _write_contents(template.docx.element.body, is_field=not for_print)
@@ -264,9 +265,9 @@ def _mistakes_in(where: str, lines: list[str], known: set[str], sample: dict[str
     environment = _environment()
     try:
         tree = environment.parse(source)
-        yield from _unknown(where, lines, tree, known)
-        yield from _forbidden(where, lines, tree)
-        if find_undeclared_variables(tree) <= known:
+        found = [*_unknown(where, lines, tree, known), *_forbidden(where, lines, tree)]
+        yield from found
+        if not found:
             environment.from_string(source).render(sample)
     except TemplateSyntaxError as error:
         place = _place(where, lines, error.lineno)

@@ -55,6 +55,7 @@ _WORDS_ON_THE_LEFT = ("项目", "二级指标", "三级指标", "年度指标值
 def report_template(edition: Edition) -> bytes:
     """Return the template of an edition as .docx."""
     document = new_document()
+    _drop_thumbnail(document)
     _styles(document)
     _page(document)
     _cover(document)
@@ -67,6 +68,13 @@ def report_template(edition: Edition) -> bytes:
     file = BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def _drop_thumbnail(document: Any) -> None:
+    """Drop the picture of another document that the library's own one carries."""
+    relations = document.part.package.rels
+    for name in [each for each, relation in relations.items() if relation.reltype.endswith("/thumbnail")]:
+        del relations[name]
 
 
 # --- Look
@@ -163,6 +171,7 @@ def _indent(style: Any) -> None:
 def _contents_style(document: Any, level: int) -> None:
     """An entry of the table of contents: set in by its level, its page at the right behind dots."""
     style = _added(document, f"toc {level}", BODY, 28, spacing=23)
+    style.element.styleId = f"TOC{level}"  # as Word calls it
     form = style.element.get_or_add_pPr()
     form.get_or_add_ind().set(qn("w:left"), str(320 * (level - 1)))
     form.append(

@@ -10,6 +10,7 @@ from submissions.models.receipts import Receipt
 from submissions.models.records import Edit, Transition
 from submissions.models.rounds import CollectionRound, Extension, Reminder, RoundEvent
 from submissions.models.submissions import Submission
+from submissions.models.templates import ReportTemplate
 
 __all__ = [
     "Attachment",
@@ -26,6 +27,7 @@ __all__ = [
     "Publication",
     "Receipt",
     "Reminder",
+    "ReportTemplate",
     "ReviewPoint",
     "RoundEvent",
     "RoundThreshold",

@@ -36,7 +36,7 @@ def test_every_download_is_recorded(world, name):
     assert answer.headers["Content-Disposition"].startswith("attachment")
     found = Event.objects.get()
     assert (found.action, found.result, found.address) == ("exported", "done", "127.0.0.1")
-    assert found.what.endswith((".xlsx", ".zip", ".pdf"))
+    assert found.what.endswith((".xlsx", ".docx", ".zip", ".pdf"))
 
 
 @pytest.mark.parametrize("name", OF_THE_RETURN)

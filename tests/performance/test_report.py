@@ -1,12 +1,30 @@
 """The page of the report: its figures lead to their cells, the unit's words stand as they are."""
 
+from urllib.parse import unquote
+
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from budgets.actions import save_text
 from budgets.models import ReturnText
 from budgets.returns import BY_FUNCTION, REVENUE
-from tests.world import NOW, category, change, numbered, save, signed_in, statements
+from performance.snapshots import content_of
+from performance.views import report as views
+from performance.word import pdf
+from submissions.models import Snapshot, Submission
+from tests.performance.word.documents import read
+from tests.world import (
+    NOW,
+    category,
+    change,
+    numbered,
+    put_in_status,
+    save,
+    signed_in,
+    statements,
+    without_guards,
+)
 
 
 def page(person, submission):
@@ -90,3 +108,52 @@ def test_it_costs_the_same_however_much_there_is(world):
             assert browser.get(reverse("report", args=[world.submission.pk])).status_code == 200
         counts.append((len(made), numbered(made)))
     assert counts[0][0] == counts[1][0], counts[1][1]
+
+
+@pytest.fixture
+def approved(world):
+    """Lin's return with a total, as it was approved; and who reads it."""
+    spend(world, outturn="19680100")
+    put_in_status(world.submission, "in_review")
+    submission = Submission.objects.for_workspace().get(pk=world.submission.pk)
+    content = content_of(submission)
+    Snapshot.objects.create(submission=submission, content=content, sha256=Snapshot.digest(content), at=NOW)
+    put_in_status(world.submission, "approved")
+    return submission, world.wu
+
+
+def test_a_draft_says_so_in_its_name_and_on_its_pages(world):
+    answer = signed_in(world.wu).get(reverse("download_report", args=[world.submission.pk]))
+    assert "224001 零陵区应急管理局 2023年度 自评报告（未审核）.docx" in unquote(
+        answer["Content-Disposition"]
+    )
+    [section] = read(answer.content).sections
+    assert section.header.paragraphs[0].text == "草稿"
+    assert section.footer.paragraphs[1].text == "草稿，未经审核 · 第 1 版"
+
+
+def test_an_approved_one_says_its_version_and_the_digest_of_what_was_approved(approved):
+    submission, reader = approved
+    answer = signed_in(reader).get(reverse("download_report", args=[submission.pk]))
+    [section] = read(answer.content).sections
+    digest = submission.snapshot.sha256
+    assert section.header.paragraphs[0].text == ""
+    assert section.footer.paragraphs[1].text == f"第 1 版 · 审核通过 · 审定数据 SHA-256 {digest}"
+
+
+def test_one_that_is_not_as_it_was_approved_is_not_made(approved):
+    submission, reader = approved
+    with without_guards("budgets_budgetline"), connection.cursor() as cursor:
+        cursor.execute("UPDATE budgets_budgetline SET outturn = 1 WHERE submission_id = %s", [submission.pk])
+    answer = signed_in(reader).get(reverse("download_report", args=[submission.pk]), follow=True)
+    assert "数据与审核通过时的审定数据不一致" in answer.content.decode()
+
+
+def test_without_libreoffice_there_is_the_word_file_and_a_sentence(world, monkeypatch):
+    monkeypatch.setattr(pdf, "office", lambda: None)
+    monkeypatch.setattr(views, "office", lambda: None)
+    answer = signed_in(world.lin).get(
+        reverse("download_report", args=[world.submission.pk]) + "?as=pdf", follow=True
+    )
+    html = answer.content.decode()
+    assert "没有安装 LibreOffice" in html and "下载 Word" in html and "下载 PDF" not in html

@@ -9,9 +9,12 @@ from budgets.measures import EXECUTION_RATE
 from budgets.models import ReturnText
 from budgets.returns import BY_FUNCTION
 from budgets.rows import measured, return_rows
+from performance.report.outline import EDITIONS
 from performance.report.writing import facts_of, report_of
 from performance.rows import performance_of
+from performance.word.making import report_docx, report_pdf
 from tests.performance.report.seed_figures import ADDED, DIRECTIONS, STATED
+from tests.performance.word.documents import sections, tables
 
 
 @pytest.fixture
@@ -97,4 +100,32 @@ def test_every_figure_leads_to_its_cell(report):
         "expenditure_by_function",
         "total",
         "variance_to_initial",
+    )
+
+
+@pytest.fixture
+def docx(seed):
+    """The report of the real case as a Word file."""
+    return report_docx(seed)
+
+
+@pytest.mark.parametrize("name", STATED)
+def test_the_word_file_states_every_figure_of_the_original_and_names_those_it_adds(docx, name):
+    heading = next(each.title for each in EDITIONS[0].headings if each.section == name)
+    assert worth("\n".join(sections(docx)[heading])) == numbers(STATED[name]) + numbers(ADDED[name])
+
+
+def test_the_tables_of_the_word_file_state_the_same(docx):
+    compared, three_public, _ = tables(docx)
+    assert compared[2] == ["支出合计", "1,285.25", "1,385.50", "—", "1,968.01", "+582.51", "+42.04%"]
+    assert compared[3][2:] == ["900.00", "—", "1,726.32", "+826.32", "+91.81%"]
+    assert compared[4][2:] == ["485.50", "—", "241.37", "−244.13", "−50.28%"]
+    assert three_public[5] == ["公务接待费", "38,986", "—", "91,423", "+52,437", "+134.50%"]
+    assert three_public[6] == ["“三公”经费合计", "88,986", "—", "91,423", "+2,437", "+2.74%"]
+
+
+def test_libreoffice_makes_a_pdf_of_it(seed):
+    content = report_pdf(seed)
+    assert (
+        content.startswith(b"%PDF-") and content.count(b"/Type/Page\n") + content.count(b"/Type/Page/") > 10
     )
