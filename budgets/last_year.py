@@ -18,6 +18,7 @@ from budgets.models import (
     Restatement,
     ReturnText,
     ScheduleLine,
+    TextReading,
 )
 from budgets.money import AmountUnit, exact_text, figure_text, parted
 from budgets.returns import (
@@ -357,18 +358,23 @@ def _sum_of(lines: Sequence[ScheduleLine], name: str) -> Decimal:
 
 
 def is_last_years(submission: Submission, name: str, texts: Iterable[ReturnText]) -> bool:
-    """Whether a text is word for word last year's approved one; in one query where there may be one."""
+    """Whether a text is word for word last year's approved one, and was not read since it came over."""
     return name in last_years_texts(submission, [text for text in texts if text.name == name])
 
 
 def last_years_texts(submission: Submission, texts: Iterable[ReturnText]) -> set[str]:
-    """Return the names of the texts that are word for word last year's approved ones, in one query.
+    """Return the names of the texts that are word for word last year's approved ones and not read yet.
 
-    None without an approved return of last year; a blank text is none.
+    None without an approved return of last year; a blank text is none. At most two queries.
     """
     written = {(text.name, text.text) for text in texts if text.text}
     if not written or submission.last_year_id is None:
         return set()
-    names = [name for name, _ in written]
-    past = ReturnText.objects.filter(submission=submission.last_year_id, name__in=names)
-    return {name for name, text in past.values_list("name", "text") if (name, text) in written}
+    past = ReturnText.objects.filter(
+        submission=submission.last_year_id, name__in=[name for name, _ in written]
+    )
+    same = {name for name, text in past.values_list("name", "text") if (name, text) in written}
+    read = TextReading.objects.filter(
+        text__submission=submission, text__name__in=same, row_version=F("text__row_version")
+    )
+    return same - set(read.values_list("text__name", flat=True) if same else ())

@@ -24,7 +24,7 @@ from budgets.views.publish import publish
 from budgets.views.ratios import ratios
 from budgets.views.restate import restate
 from budgets.views.rules import change_rule, own_rule, read_rule, switch_rule, try_rule, write_rule
-from budgets.views.texts import edit_text, report_texts
+from budgets.views.texts import edit_text, read_text, report_texts
 from budgets.views.variances import download_variances, save_reason, variances
 from budgets.views.workbooks import (
     apply_upload,
@@ -118,6 +118,7 @@ urlpatterns = [
     path("submissions/<int:submission_id>/charts/", charts, name="charts"),
     path("submissions/<int:submission_id>/texts/", report_texts, name="report_texts"),
     path("submissions/<int:submission_id>/texts/<text:name>/", edit_text, name="edit_text"),
+    path("submissions/<int:submission_id>/texts/<text:name>/read/", read_text, name="read_text"),
     path("submissions/<int:submission_id>/<schedule:schedule>/", edit_lines, name="edit_lines"),
     path("submissions/<int:submission_id>/<schedule:schedule>/save/", save_lines, name="save_lines"),
     path("submissions/<int:submission_id>/<schedule:schedule>/restate/", restate, name="restate"),

@@ -233,6 +233,8 @@ MATRIX = {
     ("edit_text", "GET"): READ,
     ("edit_text", "POST"): of_the_unit(302, 403),
     ("edit_text", "DELETE"): everybody(DOOR, 405),
+    ("read_text", "POST"): of_the_unit(302, 403),
+    ("read_text", "GET"): everybody(DOOR, 405),
     ("report", "GET"): READ,
     ("report", "POST"): everybody(DOOR, 405),
     ("download_report", "GET"): READ,
@@ -413,7 +415,7 @@ def arguments(world, name):
             name: [world.round.pk]
             for name in ("report_template", "download_report_template", "drop_report_template")
         },
-        "edit_text": [world.submission.pk, "thrift_measures"],
+        **{name: [world.submission.pk, "thrift_measures"] for name in ("edit_text", "read_text")},
         "search_categories": [world.submission.pk, "function"],
         "find_categories": [world.submission.pk, "function"],
         "add_category": [world.submission.pk, "function"],

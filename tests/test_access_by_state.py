@@ -59,6 +59,7 @@ DONE: dict[str, By] = {
     "apply_upload": {},
     "undo_upload": {},
     "carry_last_year": {},
+    "read_text": {},
     "submit": EDITING,
     "withdraw": {"head": ("lin",)},
     "pass_on": {"head": ("sun",), "division": ("he",)},
@@ -72,7 +73,7 @@ DONE: dict[str, By] = {
     "publish": {"approved": ("lin", "sun", "wu")},
     "correct": {"published": ("lin",)},
 }
-NO_EFFECT_HERE = ("restate", "apply_upload", "undo_upload", "carry_last_year")
+NO_EFFECT_HERE = ("restate", "apply_upload", "undo_upload", "carry_last_year", "read_text")
 """There is nothing of last year's and nothing new in the workbook: in no state do they change anything."""
 
 STATES = {
@@ -100,7 +101,7 @@ OTHERWISE = {("answer_point", "head"): 404}
 
 ARGUMENTS = {
     **{name: ["revenue"] for name in ("save_lines", "save_reason", "save_note", "restate")},
-    "edit_text": ["thrift_measures"],
+    **{name: ["thrift_measures"] for name in ("edit_text", "read_text")},
     "add_category": [Classification.FUNCTION],
 }
 NESTED = {

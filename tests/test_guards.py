@@ -46,6 +46,7 @@ KEPT = [
     "submissions_checksetting",
     "submissions_roundthreshold",
     "submissions_reporttemplate",
+    "budgets_textreading",
     "budgets_budgetline",
     "budgets_projectline",
     "budgets_adjustmentline",
@@ -352,6 +353,13 @@ GUARDED = {
         "UPDATE budgets_ruleswitch SET is_on = false",
     ),
     ("budgets_ruleswitch", "tried_out_first"): (OUR_RULE, A_SWITCH),
+    ("budgets_textreading", "append_only"): (
+        "INSERT INTO budgets_returntext (submission_id, name, text, row_version)"
+        " SELECT id, 'duties', '一', 1 FROM submissions_submission WHERE status = 'draft' LIMIT 1;"
+        " INSERT INTO budgets_textreading (text_id, row_version, actor_id, actor_name, at)"
+        " SELECT t.id, 1, u.id, '林晓', now() FROM budgets_returntext t, orgs_user u WHERE u.username = 'lin'",
+        "DELETE FROM budgets_textreading",
+    ),
     ("submissions_reporttemplate", "append_only"): (
         "INSERT INTO submissions_reporttemplate (round_id, file_name, content, sha256, actor_id, actor_name, at)"
         " SELECT id, 'a.docx', '', '', (SELECT id FROM orgs_user WHERE username = 'qian'), '钱宁', now()"

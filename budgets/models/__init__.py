@@ -27,7 +27,7 @@ from budgets.models.lines import (
 from budgets.models.notes import CellNote
 from budgets.models.restatements import Restatement
 from budgets.models.rules import BureauRule, RuleSwitch, RuleTrial
-from budgets.models.texts import SECTIONS, ReturnText
+from budgets.models.texts import SECTIONS, ReturnText, TextReading
 from budgets.models.uploads import REMARKS, ReturnUpload, UploadedFile, UploadUndo
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "RuleTrial",
     "ScheduleLine",
     "StaffLine",
+    "TextReading",
     "ThreePublicCountLine",
     "UploadUndo",
     "UploadedFile",

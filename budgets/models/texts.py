@@ -3,6 +3,9 @@
 from django.db import models
 
 from budgets.models.guards import line_guards
+from orgs.append_only import AppendOnly, at_some_time
+from orgs.guards import only_added
+from orgs.models import User
 from submissions.models import Submission
 
 LONGEST = 10_000
@@ -87,6 +90,31 @@ class ReturnText(models.Model):
 
     def __str__(self) -> str:
         return self.get_name_display()
+
+
+class TextReading(AppendOnly):
+    """That somebody read a text that came over from last year as it was, and lets it stand: who and when.
+
+    It holds for the text as it was then: one that is changed and changed back is to be read again. It is no
+    part of what the return says, so that it goes into no snapshot and along to no revision.
+    """
+
+    text = models.ForeignKey(ReturnText, models.PROTECT, related_name="readings", verbose_name="文字")
+    row_version = models.PositiveIntegerField("行版本")
+    actor = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="操作人")
+    actor_name = models.CharField("操作人姓名", max_length=50)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "读过的上年文字"
+        constraints = [
+            at_some_time("text_reading"),
+            models.UniqueConstraint(fields=["text", "row_version"], name="text_read_once"),
+        ]
+        triggers = only_added("Cannot update or delete rows: readings are only added")
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.actor_name}"
 
 
 SECTIONS = tuple(name for name in ReturnText.Name if name.is_section)

@@ -3,21 +3,22 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from budgets import actions
+from budgets import actions, text_actions
 from budgets.last_year import is_last_years
 from budgets.models import SECTIONS, ReturnText
 from budgets.text_forms import TextForm
-from budgets.views.workspace import Workspace, open_workspace, workspace_after
+from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_after
 from budgets.views.writing import texts_disputed, texts_mistaken, texts_refused, texts_saved
-from orgs.requests import Request, wants_json
-from submissions.actions import NotEditable, NotPermitted, check_may_edit
+from orgs.requests import Request, back_to, wants_json
+from submissions.actions import NotEditable, NotPermitted, Refused, check_may_edit
 
 OUTLINE = dict(
     zip(
@@ -139,6 +140,25 @@ def _save(request: Request, workspace: Workspace, name: ReturnText.Name) -> Http
     return redirect("edit_text", workspace.submission.pk, name)
 
 
+@require_POST
+def read_text(request: Request, submission_id: int, name: ReturnText.Name) -> HttpResponse:
+    """Let a text of last year stand as it was read, and go back to where that was; say a refusal there."""
+    submission = visible_submission(request, submission_id)
+    sent = request.POST.get("row_version", "")
+    version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+    try:
+        text_actions.read_text(
+            submission=submission, name=name, row_version=version, by=request.user, at=timezone.now()
+        )
+    except NotPermitted as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{name.label}：已读过，仍适用。")
+    return back_to(request, request.POST.get("next", ""), reverse("edit_text", args=[submission_id, name]))
+
+
 def _text(workspace: Workspace, name: ReturnText.Name) -> ReturnText | None:
     return next((text for text in workspace.texts if text.name == name), None)
 
@@ -166,6 +186,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "workspace": workspace,
+        "name": name.value,
         "can_write": workspace.can_edit_in(name),
         "is_last_years": is_last_years(workspace.submission, name, workspace.texts),
         "title": name.label,

@@ -60,7 +60,8 @@ class PrintedPart:
     paragraphs: list[tuple[bool, list[PrintedRun]]]
     """Each with whether it is a heading within the section."""
     tables: list[PrintedTable]
-    is_last_years: bool
+    unread: int
+    """The version of a text that is word for word last year's and was not read yet; 0 for others."""
     findings: list[tuple[Found, str]]
     """What the checks have to say of the unit's words, with where something is done about it."""
 
@@ -108,7 +109,8 @@ def _chart(workspace: Workspace) -> Chart | None:
 
 
 def _parts(workspace: Workspace, document: Document) -> list[PrintedPart]:
-    last_years = last_years_texts(workspace.submission, workspace.texts)
+    names = last_years_texts(workspace.submission, workspace.texts)
+    unread = {text.name: text.row_version for text in workspace.texts if text.name in names}
     found: dict[str, list[tuple[Found, str]]] = {}
     for each in workspace.results.in_the_way:
         place = each.finding.outcome.place
@@ -119,7 +121,7 @@ def _parts(workspace: Workspace, document: Document) -> list[PrintedPart]:
             _own_url(workspace, part.section),
             [(each.is_heading, _printed(workspace, each.runs)) for each in part.paragraphs],
             [_table(workspace, table) for table in part.tables],
-            part.section in last_years,
+            unread.get(part.section, 0),
             found.get(part.section, []) if part.section else [],
         )
         for part in document.parts
