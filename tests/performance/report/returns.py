@@ -1,6 +1,7 @@
 """Returns that stand in no database, for what is worked out of their rows alone."""
 
 from decimal import Decimal
+from typing import Any
 
 from budgets.models import BudgetLine, ProjectLine, StaffLine
 from budgets.returns import BY_FUNCTION, PROJECTS, SCHEDULES, STAFF
@@ -23,7 +24,7 @@ def money(item, *, schedule, reason="", **figures):
 
 def by_function(code, name, outturn, *, book="general_public", fund="", reason=""):
     """A row by function, with what `with_codes` would have read."""
-    line = BudgetLine(
+    line: Any = BudgetLine(
         schedule=BY_FUNCTION.name,
         category_id=next(CODES),
         fund=fund,
@@ -47,7 +48,7 @@ def staff(item, authorized=None, in_service=None):
 
 def facts(*lines, texts=None, performance=None):
     """The facts of a return that holds some rows; the round asks for a reason from 10 % and 10 万元 on."""
-    stored = {schedule.name: [] for schedule in SCHEDULES}
+    stored: dict[Any, Any] = {schedule.name: [] for schedule in SCHEDULES}
     for line in lines:
         others = {ProjectLine: PROJECTS.name, StaffLine: STAFF.name}
         stored[others.get(type(line)) or line.schedule].append(line)

@@ -19,7 +19,8 @@ def texts(content):
 
 def sections(content):
     """The paragraphs below each heading, by the heading's words; the table of contents is below none."""
-    found, heading = {}, None
+    found: dict[str, list[str]] = {}
+    heading = None
     for paragraph in read(content).paragraphs:
         if paragraph.style.name.startswith("Heading"):
             heading = found.setdefault(paragraph.text, [])
