@@ -6,6 +6,7 @@ depend on and what nobody thought of when it changed makes it no longer present,
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from functools import cache
 from hashlib import sha256
 from typing import Any, Self
 
@@ -121,8 +122,17 @@ def bases_of(numbers: Iterable[int]) -> dict[int, Basis]:
 
     It is read before what is checked: what changes in between makes the findings look older than they are.
     """
-    found = with_basis(Submission.objects.filter(pk__in=numbers))
-    return {pk: Basis(*basis) for pk, *basis in found.values_list("pk", "row_version", "basis")}
+    statement, parameters = _reading_bases()
+    found = Submission.objects.raw(statement, [*parameters, list(numbers)])
+    return {each.pk: Basis(each.row_version, vars(each)["basis"]) for each in found}
+
+
+@cache
+def _reading_bases() -> tuple[str, tuple[Any, ...]]:
+    """The statement that reads them, made once: Django takes ten milliseconds to write it, in every save."""
+    found = with_basis(Submission.objects.all()).values("id", "row_version", "basis")
+    statement, parameters = found.query.sql_with_params()
+    return f"{statement} WHERE {Submission._meta.db_table}.id = ANY(%s)", parameters
 
 
 def counts_of(submissions: Iterable[Submission]) -> dict[int, Counted]:
