@@ -17,6 +17,7 @@ from budgets.returns import BY_FUNCTION
 from performance.revision_actions import copy_return
 from submissions import finding_actions
 from submissions.models import CheckResult, Publication, Submission
+from tests.budgets.own_rules import switched_on
 from tests.budgets.test_save_page import payload, row
 from tests.evidence_files import pdf
 from tests.world import (
@@ -197,6 +198,7 @@ CHANGES = {
     "a threshold": lambda world: finding_actions.set_threshold(
         round=world.round, name="change_rate", limit=20, reason="本地", by=world.wu, at=NOW
     ),
+    "a rule of the bureau's own": switched_on,
     "a save": lambda world: save(world.submission, change("other", version=1, outturn="1")),
     "a confirmed code": confirm,
     "a loaded book": load_book,
