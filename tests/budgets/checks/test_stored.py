@@ -10,7 +10,7 @@ from django.urls import reverse
 from budgets.checks import stored
 from budgets.checks.results import Group, results_of_many
 from budgets.checks.stored import Basis, Counted, bases_of, counts_of, listed_of
-from budgets.models import BudgetBook, BureauRule, CategoryBook, CategoryConfirmation, RuleSwitch, RuleTrial
+from budgets.models import BudgetBook, CategoryBook, CategoryConfirmation
 from budgets.money import AmountUnit
 from budgets.result_actions import check_again, store_results
 from budgets.returns import BY_FUNCTION
@@ -183,18 +183,7 @@ def publish(world):
     )  # fmt: skip
 
 
-def switch_on(world):
-    rule = BureauRule.objects.create(
-        bureau=world.finance, number=1, version=1, sentence="决算不为零", left="0", sign="≤", right="1",
-        tolerance="exact", severity="warning", actor=world.wu, actor_name="吴芳", at=NOW,
-    )  # fmt: skip
-    by = {"rule": rule, "round": world.round, "actor": world.wu, "actor_name": "吴芳", "at": NOW}
-    RuleTrial.objects.create(fiscal_year=2023, holds=1, rounded=0, fails=0, missing=0, **by)
-    RuleSwitch.objects.create(is_on=True, reason="本地", **by)
-
-
 CHANGES = {
-    "a rule of the bureau": switch_on,
     "a threshold": lambda world: finding_actions.set_threshold(
         round=world.round, name="change_rate", limit=20, reason="本地", by=world.wu, at=NOW
     ),
