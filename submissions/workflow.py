@@ -101,7 +101,7 @@ class Step:
     """Not taken once the round is closed for the unit."""
     needs_extension: bool = False
     """Taken with the bureau's consent alone: an extension of the unit that has not run out, given since the
-    return was made public; the database asks for the former alone."""
+    return was made public."""
     goes_along: bool = False
     """Taken together with another step of the same return, in another revision, and never by itself."""
 

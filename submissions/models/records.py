@@ -232,7 +232,14 @@ class Transition(Deed):
                     END IF;
                     IF step.needs_extension THEN
                         {IS_EXTENDED.format(id="NEW.submission_id")}
-                        IF NOT is_extended THEN
+                        IF NOT is_extended OR EXISTS (
+                               SELECT FROM submissions_transition AS made_public
+                                WHERE submission_id = NEW.submission_id
+                                  AND action = '{workflow.Action.PUBLISH}' AND made_public.at > (
+                                      SELECT given.at FROM submissions_extension AS given
+                                        JOIN submissions_submission AS this USING (round_id, unit_id)
+                                       WHERE this.id = NEW.submission_id ORDER BY given.id DESC LIMIT 1))
+                        THEN
                             RAISE EXCEPTION 'submission % is corrected without leave', NEW.submission_id
                                   USING ERRCODE = 'check_violation';
                         END IF;

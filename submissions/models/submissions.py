@@ -163,8 +163,7 @@ class Submission(models.Model):
     def has_leave_to_correct(self) -> bool:
         """Whether the bureau agreed that it be corrected: by more time that holds, given since it is public.
 
-        Time given for handing in is no leave, nor that for a former correction. The database's guard looks at
-        the day alone.
+        Time given for handing in is no leave, nor that for a former correction.
         """
         published_at = next((step.at for step in self.steps if step.action == workflow.Action.PUBLISH), None)
         is_since = published_at is None or (self.extended_at is not None and self.extended_at >= published_at)

@@ -18,7 +18,16 @@ from performance.snapshots import NotAsApproved, check_as_approved, content_of, 
 from performance.views.sections import in_the_way
 from submissions import actions
 from submissions.journey import journey_of
-from submissions.models import Attachment, Explanation, Extension, Override, Publication, Snapshot, Submission
+from submissions.models import (
+    Attachment,
+    Explanation,
+    Extension,
+    Override,
+    Publication,
+    Snapshot,
+    Submission,
+    Transition,
+)
 from submissions.workflow import LAST_DESK
 from tests.world import NOW, put_in_status, signed_in, without_guards
 
@@ -300,6 +309,14 @@ def test_what_is_public_stays_until_its_correction_is(approved):
     public = published(approved)
     with pytest.raises(actions.NotNow, match="同意"):
         corrected(public)
+    with pytest.raises(DatabaseError, match="corrected without leave"), transaction.atomic():
+        Transition.objects.create(
+            submission=public,
+            action="correct",
+            **{"from_status": "published", "to_status": "published", "comment": "更正", "at": LATER},
+            actor=person("zhou"),
+            actor_name="周悦",
+        )
     given_time(public, at=LATER + timedelta(seconds=1))
     new = corrected(fresh(public))
     assert (fresh(public).status, fresh(new).status, new.revision) == ("published", "draft", 2)
