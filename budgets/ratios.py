@@ -72,6 +72,7 @@ STAFF_IN_SERVICE = Input("年末在职人数", STAFF, TOTAL, "in_service")
 STAFF_AUTHORIZED = Input("编制数", STAFF, TOTAL, "authorized")
 THREE_PUBLIC_OUTTURN = Input("“三公”经费决算数", THREE_PUBLIC, TOTAL, "outturn")
 THREE_PUBLIC_BUDGET = Input("“三公”经费年初预算数", THREE_PUBLIC, TOTAL, "initial_budget")
+THREE_PUBLIC_LAST_OUTTURN = Input("“三公”经费上年决算数", THREE_PUBLIC, TOTAL, "last_year_outturn")
 THREE_PUBLIC_LAST_BUDGET = Input("“三公”经费上年年初预算数", THREE_PUBLIC, TOTAL, "last_year_budget")
 OPERATING_OUTTURN = Input("公用经费决算数", BY_NATURE, "basic_operating", "outturn")
 OPERATING_BUDGET = Input("公用经费年初预算数", BY_NATURE, "basic_operating", "initial_budget")
@@ -143,6 +144,15 @@ ALL_RATIOS = (
     _ratio("investment_control_rate", "楼堂馆所投资概算控制率", ACTUAL_INVESTMENT, PLANNED_INVESTMENT),
 )
 
+THREE_PUBLIC_OUTTURN_CHANGE = Ratio(
+    "three_public_outturn_change_rate",
+    "“三公”经费变动率（按决算）",
+    "（“三公”经费决算数 − “三公”经费上年决算数）÷ “三公”经费上年决算数 × 100%",
+    ((1, THREE_PUBLIC_OUTTURN), (-1, THREE_PUBLIC_LAST_OUTTURN)),
+    ((1, THREE_PUBLIC_LAST_OUTTURN),),
+)
+"""Not among those of every return: older versions of the indicator system compare what was spent."""
+
 
 @dataclass(frozen=True, slots=True)
 class RatioResult:
@@ -167,10 +177,11 @@ class RatioResult:
 
 def ratios_of(rows: Mapping[str, list[Row]]) -> list[RatioResult]:
     """Return every ratio of a return from its rows, in the order of the indicator system."""
-    return [_result(each, rows) for each in ALL_RATIOS]
+    return [ratio_of(each, rows) for each in ALL_RATIOS]
 
 
-def _result(of: Ratio, rows: Mapping[str, list[Row]]) -> RatioResult:
+def ratio_of(of: Ratio, rows: Mapping[str, list[Row]]) -> RatioResult:
+    """Return one ratio of a return from its rows."""
     figures = {each: each.of(rows) for each in of.inputs}
     rate = ratio(_sum(of.above, figures), _sum(of.below, figures))
     is_about_nothing = any(each.schedule.is_optional and not rows[each.schedule.name] for each in of.inputs)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from budgets.money import round_half_up, shorten
+from performance.indicator_points import execution_points
+from performance.schemes import NO_CAPS, Cap, Scheme
 
 FULL = Decimal(100)
 EXECUTION_POINTS = Decimal(10)
@@ -112,6 +114,8 @@ class Result:
     """Points lost without a reason: it stands in the way of handing in, not of the total."""
     rate_fault: str
     """What is the matter with the execution rate, mended where the money is entered; "" for nothing."""
+    cap: Cap | None = None
+    """What the scheme lets the total be at most, at this execution rate; None for no less than 100."""
 
     @property
     def missing(self) -> list[str]:
@@ -124,7 +128,7 @@ class Result:
         return EXECUTION_POINTS + sum((block.given for block in self.blocks), Decimal(0))
 
     @property
-    def total(self) -> Decimal | None:
+    def uncapped(self) -> Decimal | None:
         """The points of the execution rate and of all indicators, unrounded; None while anything is missing.
 
         The scores have two decimals, so that it is printed as the sum of what is printed above it.
@@ -132,6 +136,18 @@ class Result:
         if self.missing or self.execution_score is None:
             return None
         return self.execution_score + sum((block.scored or Decimal(0) for block in self.blocks), Decimal(0))
+
+    @property
+    def total(self) -> Decimal | None:
+        """The points of all, or what the scheme lets it be at most; None while anything is missing."""
+        if self.uncapped is None or self.cap is None:
+            return self.uncapped
+        return min(self.uncapped, self.cap.most)
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether the scheme takes points from the total."""
+        return self.uncapped != self.total
 
     @property
     def grade(self) -> str:
@@ -144,7 +160,7 @@ def execution_score(rate: Decimal | None) -> Decimal | None:
 
     Source: scoring rules A2, weight × min(rate, 100 %).
     """
-    return None if rate is None else EXECUTION_POINTS * max(Decimal(0), min(rate, FULL)) / FULL
+    return execution_points(rate, EXECUTION_POINTS)
 
 
 def grade_of(total: Decimal) -> str:
@@ -153,7 +169,7 @@ def grade_of(total: Decimal) -> str:
     return next((name for name, least in GRADES if printed >= least), "差")
 
 
-def result_of(indicators: Sequence[Indicator], rate: Decimal | None) -> Result:
+def result_of(indicators: Sequence[Indicator], rate: Decimal | None, scheme: Scheme = NO_CAPS) -> Result:
     """Return points by block, total and grade, or what is missing, of an execution rate in percent.
 
     The weights of each block must reach exactly the points the framework leaves it, and every indicator
@@ -171,6 +187,7 @@ def result_of(indicators: Sequence[Indicator], rate: Decimal | None) -> Result:
             *_faults(indicators),
         ],
         rate_fault=_rate_fault(rate),
+        cap=scheme.cap_of(rate),
         unexplained=_about(
             [each for each in lost if not each.deviation_reason.strip()],
             "的得分低于分值，请写偏差原因和改进措施。",

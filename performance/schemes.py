@@ -1,0 +1,48 @@
+"""Schemes of scoring (评分办法): what a total may be at most where little of the budget was spent.
+
+Pure: imports neither Django nor openpyxl. Rates are percent and count as they are printed.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from budgets.money import round_half_up
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """What a total is at most below an execution rate."""
+
+    below: Decimal
+    most: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One version of the scheme. Its caps come from the lowest rate up."""
+
+    code: str
+    name: str
+    source: str
+    caps: tuple[Cap, ...] = ()
+
+    def cap_of(self, rate: Decimal | None) -> Cap | None:
+        """Return the cap a rate puts on the total; None without one, and without a rate."""
+        if rate is None:
+            return None
+        printed = round_half_up(rate)
+        return next((cap for cap in self.caps if printed < cap.below), None)
+
+
+NO_CAPS = Scheme("no_caps", "不封顶", "财预〔2020〕10号：总分为各项得分之和")
+
+EXECUTION_CAPS = Scheme(
+    "execution_caps",
+    "按预算执行率封顶",
+    # Source: scoring rules A5, one province's system.
+    "一省的评分办法：执行率不到 80% 的，总分最高 89 分；不到 70% 的 79 分，60% 的 69 分，50% 的 59 分",
+    tuple(Cap(Decimal(below), Decimal(most)) for below, most in ((50, 59), (60, 69), (70, 79), (80, 89))),
+)
+
+SCHEMES = {scheme.code: scheme for scheme in (NO_CAPS, EXECUTION_CAPS)}
+"""All schemes by code; the first is used where the bureau has chosen none."""
