@@ -12,7 +12,7 @@ from submissions.models import Edit, Submission
 GOAL = "performance_goal"
 """What the goal is called in the record of edits."""
 
-TEXTS = ("expected", "achieved")
+TEXTS = ("expected", "achieved", "weights_reason")
 
 
 class GoalConflict(Refused):
@@ -26,9 +26,16 @@ class GoalConflict(Refused):
 
 @transaction.atomic
 def save_goal(
-    *, submission: Submission, expected: str, achieved: str, row_version: int, by: User, at: datetime
+    *,
+    submission: Submission,
+    expected: str,
+    achieved: str,
+    weights_reason: str,
+    row_version: int,
+    by: User,
+    at: datetime,
 ) -> Submission:
-    """Save both texts of the goal and return the locked submission; what is as it was costs nothing.
+    """Save the texts of the goal and return the locked submission; what is as it was costs nothing.
 
     `row_version` is the version they were written from; 0 is a goal that did not exist. Writes one `Edit`
     with the changed texts old → new.
@@ -37,7 +44,7 @@ def save_goal(
     """
     locked = lock_editable(submission.pk, by=by)
     stored = PerformanceGoal.objects.filter(submission=locked).first()
-    new = {"expected": expected, "achieved": achieved}
+    new = {"expected": expected, "achieved": achieved, "weights_reason": weights_reason}
     old = {name: getattr(stored, name) if stored else "" for name in TEXTS}
     if old == new:
         return locked

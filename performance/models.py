@@ -8,8 +8,13 @@ from django.db.models import Q
 
 from budgets.models import ScheduleLine
 from budgets.models.guards import line_guards
+from orgs.append_only import Deed, at_some_time
+from orgs.guards import only_added
+from orgs.models import User
+from performance.frameworks import FRAMEWORKS
 from performance.returns import SECOND_LEVELS
-from submissions.models import Submission
+from performance.schemes import SCHEMES
+from submissions.models import CollectionRound, Submission
 
 
 class PointsField(models.DecimalField):
@@ -38,13 +43,19 @@ class PointsField(models.DecimalField):
 
 
 class PerformanceGoal(models.Model):
-    """The department's goal of the year (年度总体目标): what was expected and what was reached."""
+    """The department's goal of the year (年度总体目标): what was expected and what was reached.
+
+    With them why its indicators share out the points otherwise than the framework, where they do.
+    """
 
     submission = models.OneToOneField(
         Submission, models.PROTECT, related_name="performance_goal", verbose_name="填报"
     )
     expected = models.TextField("预期目标", blank=True, max_length=2000)
     achieved = models.TextField("实际完成情况", blank=True, max_length=2000)
+    weights_reason = models.TextField(
+        "一级指标分值调整的原因", blank=True, max_length=500, default="", db_default=""
+    )
     row_version = models.PositiveIntegerField("行版本", default=1)
 
     class Meta:
@@ -87,3 +98,40 @@ class IndicatorLine(ScheduleLine):
             models.CheckConstraint(name="indicator_version_from_one", condition=Q(row_version__gte=1)),
         ]
         triggers = line_guards()
+
+
+class RoundScoring(Deed):
+    """By what the returns of a round are scored, and why. The newest of a round counts.
+
+    Without any, by the framework of the region's edition and without caps.
+    """
+
+    round = models.ForeignKey(CollectionRound, models.PROTECT, related_name="scorings", verbose_name="任务")
+    FRAMEWORK_CHOICES = [(each.code, each.name) for each in FRAMEWORKS.values()]
+    SCHEME_CHOICES = [(each.code, each.name) for each in SCHEMES.values()]
+
+    framework = models.CharField("指标框架", max_length=20, choices=FRAMEWORK_CHOICES)
+    scheme = models.CharField("评分办法", max_length=20, choices=SCHEME_CHOICES)
+    reason = models.CharField("依据", max_length=200)
+    actor = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="操作人")
+    actor_name = models.CharField("操作人姓名", max_length=50)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "评分设置"
+        indexes = [models.Index(fields=["round", "id"], name="scoring_by_round")]
+        constraints = [
+            at_some_time("scoring"),
+            models.CheckConstraint(
+                condition=Q(
+                    framework__in=list(FRAMEWORKS),
+                    scheme__in=list(SCHEMES),
+                ),
+                name="scoring_known",
+            ),
+            models.CheckConstraint(condition=Q(reason__regex=r"\S"), name="scoring_says_why"),
+        ]
+        triggers = only_added("Cannot update or delete rows: scorings are only added")
+
+    def __str__(self) -> str:
+        return f"{self.round} {self.get_framework_display()}"

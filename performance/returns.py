@@ -3,11 +3,14 @@
 Pure: imports neither Django nor openpyxl.
 """
 
-from budgets.returns import Column, ColumnKind, Schedule, ScheduleName
-from performance.scoring import SECOND_LEVEL
+from dataclasses import replace
 
-SECOND_LEVELS = tuple((code, name) for code, (name, _) in SECOND_LEVEL.items())
-"""The second-level indicators as choices."""
+from budgets.returns import Column, ColumnKind, Schedule, ScheduleName
+from performance.frameworks import SECOND_LEVELS as ALL_SECOND_LEVELS
+from performance.frameworks import Framework
+
+SECOND_LEVELS = tuple(ALL_SECOND_LEVELS.items())
+"""The second-level indicators of all frameworks as choices."""
 
 INDICATORS = Schedule(
     ScheduleName.INDICATORS,
@@ -30,3 +33,13 @@ INDICATORS = Schedule(
     has_total=False,
     in_variances=False,
 )
+
+
+def with_framework(framework: Framework) -> Schedule:
+    """Return the schedule with the second-level indicators of a framework to choose from."""
+    choices = tuple(framework.second_levels.items())
+    columns = tuple(
+        replace(column, choices=choices) if column.name == "second_level" else column
+        for column in INDICATORS.columns
+    )
+    return replace(INDICATORS, columns=columns)

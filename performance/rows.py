@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from budgets.rows import Row, schedule_rows
+from performance.bases import CHOSEN, basis_of
 from performance.models import IndicatorLine, PerformanceGoal
 from performance.returns import INDICATORS
-from performance.scoring import SECOND_LEVEL, Indicator, Result, result_of
+from performance.scoring import NATIONAL, Basis, Indicator, Result, result_of
 from submissions.models import Submission
-
-_ORDER = {code: number for number, code in enumerate(SECOND_LEVEL)}
 
 
 @dataclass(slots=True)
@@ -22,6 +21,8 @@ class Performance:
     rows: list[Row]
     """The indicators in the order of the form: by first and second level, then as added."""
     result: Result
+    basis: Basis = NATIONAL
+    """By what it is scored."""
 
     @property
     def expected(self) -> str:
@@ -32,6 +33,11 @@ class Performance:
     def achieved(self) -> str:
         """What was reached."""
         return self.goal.achieved if self.goal else ""
+
+    @property
+    def weights_reason(self) -> str:
+        """Why the points are shared out otherwise than the framework has them."""
+        return self.goal.weights_reason if self.goal else ""
 
     @property
     def goal_gaps(self) -> list[str]:
@@ -54,20 +60,30 @@ def performances_of(
     submissions: Sequence[Submission], execution_rates: Mapping[int, Decimal | None]
 ) -> dict[int, Performance]:
     """Read goals and indicators of many submissions, by their ids, in two queries; so are the rates."""
-    goals = {each.submission_id: each for each in PerformanceGoal.objects.filter(submission__in=submissions)}
+    found = Submission.objects.filter(pk__in=[each.pk for each in submissions])
+    read = {each.pk: each for each in found.select_related("performance_goal").annotate(chosen=CHOSEN)}
     lines: dict[int, list[IndicatorLine]] = {each.pk: [] for each in submissions}
     for line in IndicatorLine.objects.of_submissions(submissions):
         lines[line.submission_id].append(line)
     return {
-        each.pk: _performance(goals.get(each.pk), lines[each.pk], execution_rates[each.pk])
+        each.pk: _performance(
+            getattr(read[each.pk], "performance_goal", None),
+            lines[each.pk],
+            execution_rates[each.pk],
+            basis_of(each, read[each.pk].chosen),
+        )
         for each in submissions
     }
 
 
 def _performance(
-    goal: PerformanceGoal | None, stored: list[IndicatorLine], execution_rate: Decimal | None
+    goal: PerformanceGoal | None,
+    stored: list[IndicatorLine],
+    execution_rate: Decimal | None,
+    basis: Basis,
 ) -> Performance:
-    lines = sorted(stored, key=lambda line: _ORDER.get(line.second_level, len(_ORDER)))
+    order = {code: number for number, code in enumerate(basis.framework.second_levels)}
+    lines = sorted(stored, key=lambda line: order.get(line.second_level, len(order)))
     indicators = [
         Indicator(
             line.name,
@@ -80,4 +96,6 @@ def _performance(
         )
         for line in lines
     ]
-    return Performance(goal, schedule_rows(INDICATORS, lines, {}), result_of(indicators, execution_rate))
+    reason = goal.weights_reason if goal else ""
+    result = result_of(indicators, execution_rate, basis, reason)
+    return Performance(goal, schedule_rows(INDICATORS, lines, {}), result, basis)

@@ -1,8 +1,8 @@
 """Points and grade of a self-evaluation: what the weights must add up to, and what a result is called.
 
 Pure: imports neither Django nor openpyxl. Points are Decimal of 100; rates percent (95.5 means 95.5 %).
-Source: self-evaluation form, its note on points and grades: execution rate 10, output 50, benefit 30,
-satisfaction 10; 优 from 90, 良 from 80, 中 from 60, 差 below.
+What the weights add up to is the framework's.
+Source: self-evaluation form, its note on grades: 优 from 90, 良 from 80, 中 from 60, 差 below.
 """
 
 from collections.abc import Sequence
@@ -10,35 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from budgets.money import round_half_up, shorten
+from performance.frameworks import THREE_BLOCKS, FirstLevel, Framework
 from performance.indicator_points import execution_points
 from performance.schemes import NO_CAPS, Cap, Scheme
 
 FULL = Decimal(100)
-EXECUTION_POINTS = Decimal(10)
-"""The points of the execution rate; the indicators share what it leaves."""
-
-FIRST_LEVEL = {
-    "output": ("产出指标", Decimal(50)),
-    "benefit": ("效益指标", Decimal(30)),
-    "satisfaction": ("满意度指标", Decimal(10)),
-}
-"""First-level indicators with the points the framework gives them."""
-
-SECOND_LEVEL = {
-    "quantity": ("数量指标", "output"),
-    "quality": ("质量指标", "output"),
-    "timeliness": ("时效指标", "output"),
-    "cost": ("成本指标", "output"),
-    "economic": ("经济效益指标", "benefit"),
-    "social": ("社会效益指标", "benefit"),
-    "ecological": ("生态效益指标", "benefit"),
-    "sustainable": ("可持续影响指标", "benefit"),
-    "satisfaction": ("服务对象满意度指标", "satisfaction"),
-}
-"""Second-level indicators with the first-level indicator each belongs to, in the order of the form.
-
-Source: 部门整体支出绩效自评表; 成本 is a part of 产出 there.
-"""
 
 GRADES = (("优", Decimal(90)), ("良", Decimal(80)), ("中", Decimal(60)))
 """From how many points on a total is called what; 差 is what is below all of them."""
@@ -48,6 +24,8 @@ GRADES_TEXT = "，".join(f"{least} 分起为{name}" for name, least in GRADES) +
 NO_EXECUTION_RATE = "预算执行率算不出来：请在“支出（按功能分类）”填支出合计的全年预算数（不能为 0）和决算数。"
 
 RATE_TOO_HIGH = "预算执行率超过 100 %：请核对“支出（按功能分类）”支出合计的全年预算数，调整预算后应更新。"
+
+WEIGHTS_REASON = "各一级指标的分值与指标框架不同但合计够数：确需调整的，请在“年度总体目标”页写明原因。"
 
 TO_FILL = "＿＿"
 """Stands in a target where its number is still to be filled in, as it came over from last year."""
@@ -69,11 +47,6 @@ class Indicator:
     deviation_reason: str = ""
 
     @property
-    def first_level(self) -> str:
-        """The first-level indicator it belongs to; "" without a second level that is known."""
-        return SECOND_LEVEL.get(self.second_level, ("", ""))[1]
-
-    @property
     def has_target(self) -> bool:
         """Whether its target is written, with its number."""
         return bool(self.target_value) and TO_FILL not in self.target_value
@@ -82,6 +55,20 @@ class Indicator:
     def gain(self) -> Decimal | None:
         """Its score less its weight: below zero, points were lost; None when either is blank."""
         return None if self.score is None or self.max_score is None else self.score - self.max_score
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """By what the returns of a round are scored."""
+
+    framework: Framework = THREE_BLOCKS
+    scheme: Scheme = NO_CAPS
+    is_open: bool = False
+    """Whether the bureau has still to say which framework its county uses."""
+
+
+NATIONAL = Basis()
+"""As a round is scored for which nothing was chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +93,8 @@ class Block:
 class Result:
     """The result of a self-evaluation. `total` and `grade` stand only when nothing is `missing`."""
 
+    execution_points: Decimal
+    """What the execution rate has of the hundred."""
     execution_score: Decimal | None
     blocks: list[Block]
     faults: list[str]
@@ -125,7 +114,7 @@ class Result:
     @property
     def given(self) -> Decimal:
         """The points given out: those of the execution rate and the weights within the blocks."""
-        return EXECUTION_POINTS + sum((block.given for block in self.blocks), Decimal(0))
+        return self.execution_points + sum((block.given for block in self.blocks), Decimal(0))
 
     @property
     def uncapped(self) -> Decimal | None:
@@ -155,39 +144,36 @@ class Result:
         return "" if self.total is None else grade_of(self.total)
 
 
-def execution_score(rate: Decimal | None) -> Decimal | None:
-    """Return the points of an execution rate: in proportion, from 0 to 10; None without a rate.
-
-    Source: scoring rules A2, weight × min(rate, 100 %).
-    """
-    return execution_points(rate, EXECUTION_POINTS)
-
-
 def grade_of(total: Decimal) -> str:
     """Return the grade of a total as it is printed: 89.995 is printed 90.00 and is 优."""
     printed = round_half_up(total)
     return next((name for name, least in GRADES if printed >= least), "差")
 
 
-def result_of(indicators: Sequence[Indicator], rate: Decimal | None, scheme: Scheme = NO_CAPS) -> Result:
+def result_of(
+    indicators: Sequence[Indicator],
+    rate: Decimal | None,
+    basis: Basis = NATIONAL,
+    weights_reason: str = "",
+) -> Result:
     """Return points by block, total and grade, or what is missing, of an execution rate in percent.
 
-    The weights of each block must reach exactly the points the framework leaves it, and every indicator
-    needs its second level, its target and actual value, its weight, and a score that is not above it. An
-    execution rate above 100 % says that the revised budget is not up to date: it is a fault.
-    Source: scoring rules A2.
+    The weights of each block must reach exactly the points the framework leaves it; a unit may share the
+    hundred out otherwise for a reason (如有特殊情况可适当调整). Every indicator needs its second level, its
+    target and actual value, its weight, and a score that is not above it. An execution rate above 100 % says
+    that the revised budget is not up to date: it is a fault.
+    Source: scoring rules A1, A2.
     """
-    blocks = [_block(code, indicators) for code in FIRST_LEVEL]
+    framework = basis.framework
+    blocks = [_block(first, indicators) for first in framework.first_levels]
     lost = [each for each in indicators if each.gain is not None and each.gain < 0]
     return Result(
-        execution_score(rate),
+        framework.execution_points,
+        execution_points(rate, framework.execution_points),
         blocks,
-        faults=[
-            *(_gap_sentence(block) for block in blocks if block.gap),
-            *_faults(indicators),
-        ],
+        faults=[*_gaps(blocks, weights_reason), *_faults(indicators, framework)],
         rate_fault=_rate_fault(rate),
-        cap=scheme.cap_of(rate),
+        cap=basis.scheme.cap_of(rate),
         unexplained=_about(
             [each for each in lost if not each.deviation_reason.strip()],
             "的得分低于分值，请写偏差原因和改进措施。",
@@ -201,12 +187,23 @@ def _rate_fault(rate: Decimal | None) -> str:
     return RATE_TOO_HIGH if rate > FULL else ""
 
 
-def _block(code: str, indicators: Sequence[Indicator]) -> Block:
-    name, points = FIRST_LEVEL[code]
-    mine = [each for each in indicators if each.first_level == code]
+def _block(first: FirstLevel, indicators: Sequence[Indicator]) -> Block:
+    mine = [each for each in indicators if each.second_level in first.second_levels]
     scores = [each.score for each in mine if each.score is not None]
     given = sum((each.max_score for each in mine if each.max_score is not None), Decimal(0))
-    return Block(name, points, len(mine), given, sum(scores, Decimal(0)) if scores else None)
+    scored = sum(scores, Decimal(0)) if scores else None
+    return Block(first.name, first.points, len(mine), given, scored)
+
+
+def _gaps(blocks: Sequence[Block], weights_reason: str) -> list[str]:
+    """What is to be done about blocks that are not as the framework has them.
+
+    Shared out otherwise to the last point they lack nothing but the reason.
+    """
+    short = [block for block in blocks if block.gap]
+    if not short or sum((block.gap for block in blocks), Decimal(0)):
+        return [_gap_sentence(block) for block in short]
+    return [] if weights_reason.strip() else [*(_gap_sentence(block) for block in short), WEIGHTS_REASON]
 
 
 def _gap_sentence(block: Block) -> str:
@@ -217,9 +214,14 @@ def _gap_sentence(block: Block) -> str:
     return f"{block.name}的分值合计 {given}，应为 {points}，{mend}：请调整分值。"
 
 
-def _faults(indicators: Sequence[Indicator]) -> list[str]:
+def _faults(indicators: Sequence[Indicator], framework: Framework) -> list[str]:
+    homeless = [each for each in indicators if not framework.first_of(each.second_level)]
     return [
-        *_about([each for each in indicators if not each.first_level], "没有选二级指标，请选择。"),
+        *_about([each for each in homeless if not each.second_level], "没有选二级指标，请选择。"),
+        *_about(
+            [each for each in homeless if each.second_level],
+            f"的二级指标不在本年度的指标框架（{framework.name}）里，请重新选择。",
+        ),
         *_about([each for each in indicators if not each.has_target], "没有填年度指标值，请填写。"),
         *_about([each for each in indicators if not each.actual_value], "没有填实际完成值，请填写。"),
         *_about([each for each in indicators if each.max_score is None], "没有填分值，请填写。"),

@@ -32,6 +32,9 @@ WHOLE: tuple[type[models.Model], ...] = (
 LATER: tuple[type[models.Model], ...] = (Explanation,)
 """What came later than the first approved returns: where there is none of it, it is not named."""
 
+LATER_COLUMNS: dict[type[models.Model], tuple[str, ...]] = {PerformanceGoal: ("weights_reason",)}
+"""The columns that came later than the first approved returns: where they are blank, they are not named."""
+
 _LEFT_OUT = {"id", "submission", *(field.name for field in Circumstances._meta.fields)}
 """With which roles, and from where, somebody wrote something is no part of what a return says."""
 
@@ -123,9 +126,11 @@ def _rows(model: type[models.Model], submissions: Sequence[Submission]) -> dict[
     fields = [field for field in model._meta.concrete_fields if field.name not in _LEFT_OUT]
     names = [name for field in fields for name in _names(field)]
     rows = model._base_manager.filter(submission__in=submissions).order_by("pk")
+    later = LATER_COLUMNS.get(model, ())
     found: dict[int, list[dict[str, Any]]] = {}
     for parent, *row in rows.values_list("submission_id", *names):
-        plain = {name: _plain(value) for name, value in zip(names, row, strict=True)}
+        named = zip(names, row, strict=True)
+        plain = {name: _plain(value) for name, value in named if name not in later or _is_said(value)}
         found.setdefault(parent, []).append(plain)
     return found
 
@@ -136,6 +141,10 @@ def _names(field: "models.Field[Any, Any]") -> list[str]:
         parts: dict[bool, list[str]] = {True: ["budget_book", "code", "name"], False: ["code", "name"]}
         return [f"{field.name}__{part}" for part in parts[field.name == "category"]]
     return [field.attname]
+
+
+def _is_said(value: Any) -> bool:
+    return value not in ("", None)
 
 
 _PLAIN: dict[type, Callable[[Any], str]] = {Decimal: str, datetime: datetime.isoformat, date: date.isoformat}

@@ -19,10 +19,13 @@ from performance.views.report_template import (
     drop_report_template,
     report_template,
 )
+from performance.views.round_scoring import round_scoring, set_scoring
 
 urlpatterns = [
     path("submissions/<int:submission_id>/report/", report, name="report"),
     path("submissions/<int:submission_id>/report/download/", download_report, name="download_report"),
+    path("rounds/<int:round_id>/scoring/", round_scoring, name="round_scoring"),
+    path("rounds/<int:round_id>/scoring/set/", set_scoring, name="set_scoring"),
     path("submissions/<int:submission_id>/attachments/", attachments, name="attachments"),
     path("submissions/<int:submission_id>/attachments/attach/", attach_file, name="attach_file"),
     path("submissions/<int:submission_id>/points/", points, name="points"),

@@ -187,6 +187,10 @@ MATRIX = {
     ("checks", "POST"): everybody(DOOR, 405),
     ("round_checks", "GET"): of_the_bureau(200, 403) | {"wu": 200},
     ("round_checks", "POST"): everybody(DOOR, 405),
+    ("round_scoring", "GET"): of_the_bureau(200, 403) | {"wu": 200},
+    ("round_scoring", "POST"): everybody(DOOR, 405),
+    ("set_scoring", "POST"): of_the_bureau(403, 403) | {"wu": 422},  # which says that nothing is chosen
+    ("set_scoring", "GET"): everybody(DOOR, 405),
     ("set_check", "POST"): of_the_bureau(403, 403) | {"wu": 302},
     ("set_check", "GET"): everybody(DOOR, 405),
     ("set_threshold", "POST"): of_the_bureau(403, 403) | {"wu": 302},
@@ -366,6 +370,7 @@ def arguments(world, name):
             each: [world.round.pk, written(world).number if name == each else 0]
             for each in ("own_rule", "change_rule", "try_rule", "switch_rule")
         },
+        **{name: [world.round.pk] for name in ("round_scoring", "set_scoring")},
         "download_round_findings": [world.round.pk],
         "open_round": [world.finance.pk],
         **{

@@ -59,6 +59,7 @@ KEPT = [
     "budgets_categoryconfirmation",
     "performance_performancegoal",
     "performance_indicatorline",
+    "performance_roundscoring",
     "budgets_returnupload",
     "budgets_uploadedfile",
     "budgets_cellnote",
@@ -193,6 +194,9 @@ A_TRIAL = OF_RULE.format(
     table="ruletrial", columns="fiscal_year, holds, rounded, fails, missing", set="2022, 1, 0, 0, 0"
 )
 A_SWITCH = OF_RULE.format(table="ruleswitch", columns="is_on, reason", set="true, '本地规定'")
+A_SCORING = OF_ROUND.replace("submissions_{table}", "performance_roundscoring").format(
+    columns="framework, scheme", set="'three_blocks', 'no_caps'"
+)
 UNDER_REVIEW = "'in_review', 'performance_office'"
 SUBMITTED = A_TRANSITION.format(action="'submit'", source="'draft', ''", target=UNDER_REVIEW, by="lin")
 WITHDRAWN = A_TRANSITION.format(action="'withdraw'", source=UNDER_REVIEW, target="'draft', ''", by="lin")
@@ -365,6 +369,10 @@ GUARDED = {
         " SELECT id, 'a.docx', '', '', (SELECT id FROM orgs_user WHERE username = 'qian'), '钱宁', now()"
         " FROM submissions_collectionround LIMIT 1",
         "UPDATE submissions_reporttemplate SET file_name = 'b.docx'",
+    ),
+    ("performance_roundscoring", "append_only"): (
+        A_SCORING,
+        "UPDATE performance_roundscoring SET framework = 'four_blocks'",
     ),
     ("submissions_transition", "append_only"): (SUBMITTED, "UPDATE submissions_transition SET comment = 'x'"),
     ("submissions_transition", "takes_step"): (

@@ -11,7 +11,7 @@ from budgets.views.writing import texts_disputed, texts_mistaken, texts_refused,
 from orgs.requests import Request, wants_json
 from performance import actions
 from performance.actions import GOAL, TEXTS
-from performance.forms import LONGEST_GOAL, GoalForm
+from performance.forms import GoalForm
 from performance.models import PerformanceGoal
 from performance.rows import Performance
 from performance.views.sections import GOAL_TITLE, read_performance, sections_of
@@ -96,7 +96,6 @@ def _page(
         "workspace": workspace,
         "can_write": workspace.can_edit_in(GOAL),
         "title": GOAL_TITLE,
-        "longest": LONGEST_GOAL,
         "form": form or _form_of(performance),
         "refusal": refusal,
         "conflict": conflict,

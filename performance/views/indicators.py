@@ -14,10 +14,11 @@ from budgets.views.cells import record_of, saved_note
 from budgets.views.lines import grid_of, save_grid, section_states, state_of
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_after
 from orgs.requests import Request
+from performance.bases import basis_of_round
 from performance.models import IndicatorLine
-from performance.returns import INDICATORS
+from performance.returns import INDICATORS, with_framework
 from performance.rows import Performance
-from performance.scoring import EXECUTION_POINTS, FULL, GRADES_TEXT
+from performance.scoring import FULL, GRADES_TEXT
 from performance.views.sections import read_performance, sections_of
 from submissions.models import Submission
 
@@ -29,7 +30,7 @@ def edit_indicators(request: Request, submission_id: int) -> HttpResponse:
     performance = read_performance(workspace)
     grid = grid_of(
         workspace,
-        INDICATORS,
+        with_framework(performance.basis.framework),
         performance.rows,
         model=IndicatorLine,
         save_url=reverse("save_indicators", args=[submission_id]),
@@ -62,7 +63,8 @@ def save_indicators(request: Request, submission_id: int) -> JsonResponse:
             "result": result,
         }
 
-    return save_grid(request, submission, INDICATORS, answer, model=IndicatorLine)
+    schedule = with_framework(basis_of_round(submission.round).framework)
+    return save_grid(request, submission, schedule, answer, model=IndicatorLine)
 
 
 @require_safe
@@ -88,7 +90,7 @@ def _result(workspace: Workspace, performance: Performance) -> dict[str, Any]:
     return {
         "workspace": workspace,
         "result": performance.result,
-        "execution_points": EXECUTION_POINTS,
+        "basis": performance.basis,
         "full": FULL,
         "grades": GRADES_TEXT,
     }

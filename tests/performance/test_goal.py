@@ -10,11 +10,12 @@ from submissions.actions import NotEditable, NotPermitted
 from tests.world import NOW, put_in_status, signed_in
 
 
-def write(world, expected, achieved, version=0, by=None):
+def write(world, expected, achieved, version=0, by=None, weights_reason=""):
     save_goal(
         submission=world.submission,
         expected=expected,
         achieved=achieved,
+        weights_reason=weights_reason,
         row_version=version,
         by=by or world.lin,
         at=NOW,
@@ -163,7 +164,7 @@ def test_the_script_that_saves_by_itself_is_answered(world, lin, address):
     )
     answer = response.json()
     assert response.status_code == 200 and answer["row_version"] == 2
-    assert answer["texts"] == {"expected": "目标！", "achieved": "完成。"}
+    assert answer["texts"] == {"expected": "目标！", "achieved": "完成。", "weights_reason": ""}
     assert next(each["text"] for each in answer["sections"] if each["url"] == address) == "6 字"
     late = lin.post(address, {"expected": "我的", "achieved": "完成。", "row_version": 1}, headers=accept)
     assert late.status_code == 409 and late.json()["texts"]["expected"] == "目标！"
@@ -173,6 +174,16 @@ def test_the_script_that_saves_by_itself_is_answered(world, lin, address):
     closed = lin.post(address, {"expected": "我的", "achieved": "", "row_version": 2}, headers=accept)
     assert closed.status_code == 403 and "不能修改" in closed.json()["message"]
     assert stored(world) == ("目标！", "完成。", 2)
+
+
+def test_the_reason_of_other_weights_is_kept_beside_the_goal(world, lin, address):
+    reason = {"weights_reason": "以工程为主。", "weights_reason_was": ""}
+    assert lin.post(address, sent("目标。", "完成。") | reason).status_code == 302
+    assert PerformanceGoal.objects.get().weights_reason == "以工程为主。"
+    assert "以工程为主。</textarea>" in lin.get(address).content.decode()
+    long = lin.post(address, sent("目标。", "完成。", 1) | {"weights_reason": "长" * 501})
+    assert long.status_code == 422 and "有 501 字，最多 500 字" in long.content.decode()
+    assert "以工程为主。" in signed_in(world.wu).get(address).content.decode()
 
 
 def test_the_page_sends_what_it_showed(world, lin, address):

@@ -22,6 +22,7 @@ def write(world, expected="目标。", achieved="完成。"):
         submission=world.submission,
         expected=expected,
         achieved=achieved,
+        weights_reason="",
         row_version=0,
         by=world.lin,
         at=NOW,

@@ -9,9 +9,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
 from budgets.money import AmountError, parse_points
+from performance.frameworks import SECOND_LEVELS
 from performance.models import IndicatorLine
 from performance.rows import performance_of
-from performance.scoring import SECOND_LEVEL
 from tests.performance.indicators import FULL_SET, fill, post, put, sent, spend, stored
 from tests.world import make_submission, numbered, put_in_status, signed_in, statements
 
@@ -241,9 +241,9 @@ def test_a_row_has_a_name_a_known_second_level_and_a_version(here, values, rule)
 
 
 def test_every_second_level_is_taken_and_a_blank_one(here):
-    for code in ("", *SECOND_LEVEL):
+    for code in ("", *SECOND_LEVELS):
         put(here, "甲", second_level=code)
-    assert IndicatorLine.objects.filter(submission=here).count() == 10
+    assert IndicatorLine.objects.filter(submission=here).count() == 13
 
 
 def test_an_indicator_comes_once_in_a_return_and_again_in_the_next(world, here):

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from budgets.returns import SCHEDULES
 from performance.actions import save_goal
+from performance.frameworks import SECOND_LEVELS
 from performance.models import IndicatorLine
-from performance.scoring import SECOND_LEVEL
 from tests.performance.indicators import fill, put, spend
 from tests.world import NOW, numbered, signed_in, statements
 
@@ -33,6 +33,7 @@ def write(world, expected="目标。", achieved="完成了。", version=0):
         submission=world.submission,
         expected=expected,
         achieved=achieved,
+        weights_reason="",
         row_version=version,
         by=world.lin,
         at=NOW,
@@ -180,7 +181,7 @@ PAGES = {
 @pytest.mark.parametrize("place", PAGES)
 def test_a_page_takes_the_same_queries_for_1_and_200_indicators(world, here, place):
     name, arguments = PAGES[place]
-    levels = list(SECOND_LEVEL)
+    levels = list(SECOND_LEVELS)
     counts = []
     for number in (1, 199):
         for at in range(number):

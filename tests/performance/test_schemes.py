@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from performance.schemes import EXECUTION_CAPS, NO_CAPS, SCHEMES
-from performance.scoring import result_of
+from performance.scoring import Basis, result_of
 from tests.performance.test_scoring import full_set, indicator
 
 
@@ -32,7 +32,7 @@ def test_a_total_is_capped_by_the_execution_rate(rate, most):
 
 
 def test_without_a_rate_there_is_no_cap_and_no_total_either():
-    result = result_of(full_set(), None, EXECUTION_CAPS)
+    result = result_of(full_set(), None, Basis(scheme=EXECUTION_CAPS))
     assert (result.cap, result.total, result.is_capped) == (None, None, False)
 
 
@@ -45,13 +45,13 @@ def test_without_a_rate_there_is_no_cap_and_no_total_either():
     ],
 )
 def test_the_grade_is_that_of_the_capped_total(rate, total, grade, is_capped):
-    result = result_of(full_set(), Decimal(rate), EXECUTION_CAPS)
+    result = result_of(full_set(), Decimal(rate), Basis(scheme=EXECUTION_CAPS))
     assert (result.total, result.grade, result.is_capped) == (Decimal(total), grade, is_capped)
 
 
 def test_a_total_below_its_cap_is_as_it_is():
     lost = full_set(quality=indicator("质量", "quality", "30", "0", "原因"))
-    result = result_of(lost, Decimal(60), EXECUTION_CAPS)  # 6 + 20 + 0 + 30 + 10, at most 79
+    result = result_of(lost, Decimal(60), Basis(scheme=EXECUTION_CAPS))  # 6 + 20 + 0 + 30 + 10, at most 79
     assert (result.total, result.is_capped) == (66, False)
 
 

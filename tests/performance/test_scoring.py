@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from performance.frameworks import FOUR_BLOCKS, SECOND_LEVELS, THREE_BLOCKS
 from performance.scoring import (
-    FIRST_LEVEL,
     NO_EXECUTION_RATE,
     RATE_TOO_HIGH,
-    SECOND_LEVEL,
+    WEIGHTS_REASON,
+    Basis,
     Indicator,
-    execution_score,
     grade_of,
     points_text,
     result_of,
@@ -40,35 +40,7 @@ def full_set(**changed):
     return list((found | changed).values())
 
 
-# --- The framework
-
-
-def test_the_blocks_and_the_execution_rate_make_a_hundred():
-    assert sum(points for _, points in FIRST_LEVEL.values()) + execution_score(Decimal(100)) == 100
-
-
-def test_every_second_level_belongs_to_a_first():
-    assert {first for _, first in SECOND_LEVEL.values()} == set(FIRST_LEVEL)
-    assert [code for code, (_, first) in SECOND_LEVEL.items() if first == "output"][-1] == "cost"
-
-
 # --- The execution rate
-
-
-@pytest.mark.parametrize(
-    ("rate", "points"),
-    [
-        ("100", "10"),
-        ("98.5", "9.85"),
-        ("76", "7.6"),
-        ("0", "0"),
-        ("103.21", "10"),
-        ("-5", "0"),
-        ("33.333", "3.3333"),
-    ],
-)
-def test_the_execution_rate_gives_points_in_proportion_and_never_more_than_ten(rate, points):
-    assert execution_score(Decimal(rate)) == Decimal(points)
 
 
 def test_a_rate_above_a_hundred_percent_says_that_the_budget_is_not_up_to_date():
@@ -187,14 +159,23 @@ def test_a_blank_weight_is_named_and_its_block_is_short():
     ]
 
 
-@pytest.mark.parametrize("second_level", ["", "no such"])
-def test_an_indicator_without_a_second_level_counts_in_no_block(second_level):
+@pytest.mark.parametrize(
+    ("second_level", "sentence"),
+    [
+        ("", "“无处”没有选二级指标，请选择。"),
+        (
+            "cost_social",
+            "“无处”的二级指标不在本年度的指标框架（产出 50、效益 30、满意度 10）里，请重新选择。",
+        ),
+    ],
+)
+def test_an_indicator_without_a_second_level_of_the_framework_counts_in_no_block(second_level, sentence):
     result = result_of([*full_set(), indicator("无处", second_level, "5")], RATE)
-    assert result.missing == ["“无处”没有选二级指标，请选择。"] and result.given == 100
+    assert result.missing == [sentence] and result.given == 100
 
 
 def test_blank_never_scores_full_marks():
-    blank = [indicator(name, code, "10", None) for code, (name, _) in SECOND_LEVEL.items()]
+    blank = [indicator(name, code, "10", None) for code, name in SECOND_LEVELS.items()]
     assert all(block.scored is None for block in result_of(blank, RATE).blocks)
 
 
@@ -202,6 +183,55 @@ def test_many_are_counted_and_three_are_named():
     blank = [indicator(f"第{number}项", "quantity", "10", None) for number in range(1, 6)]
     result = result_of([*blank, *full_set()[2:]], RATE)
     assert result.missing == ["“第1项”“第2项”“第3项”等 5 个指标没有填得分，请填写。"]
+
+
+# --- Weights that are not the framework's
+
+
+def shared_otherwise():
+    """Ten points moved from benefit to output."""
+    return full_set(quality=indicator("质量", "quality", "40"), social=indicator("社会", "social", "20"))
+
+
+def test_weights_shared_out_otherwise_need_a_reason():
+    result = result_of(shared_otherwise(), Decimal(100))
+    assert result.missing == [
+        "产出指标的分值合计 60，应为 50，多了 10：请调整分值。",
+        "效益指标的分值合计 20，应为 30，还差 10：请调整分值。",
+        WEIGHTS_REASON,
+    ]
+    explained = result_of(shared_otherwise(), Decimal(100), weights_reason="以工程建设为主，效益次年显现。")
+    assert (explained.missing, explained.total) == ([], 100)
+    assert result_of(shared_otherwise(), Decimal(100), weights_reason=" \n").total is None
+
+
+def test_no_reason_makes_up_for_a_hundred_that_is_not_full():
+    short = full_set(quality=indicator("质量", "quality", "40"))
+    result = result_of(short, Decimal(100), weights_reason="原因")
+    assert result.missing == ["产出指标的分值合计 60，应为 50，多了 10：请调整分值。"]
+
+
+def test_without_a_satisfaction_indicator_its_points_go_to_benefit_for_a_reason():
+    without = [each for each in full_set(social=indicator("社会", "social", "40")) if each.name != "满意"]
+    assert result_of(without, Decimal(100), weights_reason="没有直接服务对象。").total == 100
+
+
+def test_with_four_blocks_cost_is_one_of_its_own():
+    indicators = [
+        indicator("成本", "cost_economic", "20", "15", "原因"),
+        indicator("数量", "quantity", "40"),
+        indicator("社会", "social", "20"),
+        indicator("满意", "satisfaction", "10"),
+    ]
+    result = result_of(indicators, Decimal(90), Basis(FOUR_BLOCKS))
+    assert [(block.name, block.points, block.scored) for block in result.blocks] == [
+        ("成本指标", 20, 15),
+        ("产出指标", 40, 40),
+        ("效益指标", 20, 20),
+        ("满意度指标", 10, 10),
+    ]
+    assert (result.total, result.grade) == (94, "优")  # 9 + 15 + 40 + 20 + 10
+    assert result_of(full_set(), Decimal(90), Basis(FOUR_BLOCKS)).total is None
 
 
 # --- Lost points
@@ -224,13 +254,14 @@ POINTS = st.one_of(st.none(), st.decimals(0, 100, places=2))
 
 @given(
     st.lists(
-        st.builds(Indicator, st.just("指标"), st.sampled_from(["", *SECOND_LEVEL]), POINTS, POINTS),
+        st.builds(Indicator, st.just("指标"), st.sampled_from(["", *SECOND_LEVELS]), POINTS, POINTS),
         max_size=12,
     ),
     st.one_of(st.none(), st.decimals(-10, 200, places=4)),
+    st.sampled_from([THREE_BLOCKS, FOUR_BLOCKS]),
 )
-def test_there_is_a_total_of_at_most_a_hundred_or_a_sentence(indicators, rate):
-    result = result_of(indicators, rate)
+def test_there_is_a_total_of_at_most_a_hundred_or_a_sentence(indicators, rate, framework):
+    result = result_of(indicators, rate, Basis(framework), "原因")
     assert (result.total is None) == bool(result.missing) == (result.grade == "")
     assert result.total is None or 0 <= result.total <= 100
     assert all(sentence.endswith("。") for sentence in [*result.missing, *result.unexplained])

@@ -113,7 +113,7 @@ def _enter_return(submission: Submission, by: User, now: datetime) -> None:
     texts = {row["name"]: row["text"] for row in rows_of("synthetic/texts.csv")}
     thrift = ReturnText.Name.THRIFT_MEASURES
     save_text(submission=submission, name=thrift, text=texts.pop(thrift.value), row_version=0, by=by, at=now)
-    save_goal(submission=submission, **texts, row_version=0, by=by, at=now)
+    save_goal(submission=submission, **texts, weights_reason="", row_version=0, by=by, at=now)
 
 
 def _a_year_earlier(row: dict[str, str]) -> dict[str, str]:

@@ -1,0 +1,40 @@
+"""By what returns are scored: what the bureau chose for their round, else their region's edition."""
+
+from collections.abc import Mapping
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
+from performance.frameworks import FRAMEWORKS, edition_of
+from performance.models import RoundScoring
+from performance.schemes import SCHEMES
+from performance.scoring import Basis
+from submissions.models import CollectionRound, Submission
+
+_NAMES = ("framework", "scheme")
+
+CHOSEN = Subquery(
+    RoundScoring.objects.filter(round=OuterRef("round"))
+    .order_by("-pk")
+    .values(kept=JSONObject(**{name: name for name in _NAMES}))[:1]
+)
+"""What was chosen for the round of a submission, to be read along with it; None where nothing was."""
+
+
+def basis_of(submission: Submission, chosen: Mapping[str, str] | None) -> Basis:
+    """Return by what a submission is scored from what `CHOSEN` gave."""
+    return _basis(chosen, submission.unit.region.code, submission.round.fiscal_year)
+
+
+def basis_of_round(round: CollectionRound) -> Basis:
+    """Return by what the returns of a round are scored."""
+    newest = round.scorings.order_by("-pk").first()
+    chosen = {name: getattr(newest, name) for name in _NAMES} if newest else None
+    return _basis(chosen, round.bureau.region.code, round.fiscal_year)
+
+
+def _basis(chosen: Mapping[str, str] | None, region: str, year: int) -> Basis:
+    if chosen:
+        return Basis(FRAMEWORKS[chosen["framework"]], SCHEMES[chosen["scheme"]])
+    edition = edition_of(region, year)
+    return Basis(edition.framework, is_open=edition.is_asked)
