@@ -41,9 +41,11 @@ INTO_MEMORY = {
     ("budgets/excel.py", "book.save"),
     ("budgets/excel_forms.py", "book.save"),
     ("budgets/return_workbook.py", "book.save"),
+    ("performance/word/template.py", "document.save"),
+    ("performance/word/filling.py", "template.docx.save"),
     ("budgets/excel_forms.py", "sheet.merged_cells.add"),
 }
-"""What has the name of a write and is none: a workbook that is made to be sent."""
+"""What has the name of a write and is none: a workbook or document that is made to be sent."""
 
 
 def calls(tree: ast.AST) -> Iterator[tuple[int, str]]:

@@ -150,7 +150,8 @@ def _write_contents(body: Any, *, is_field: bool) -> None:
         opens, closes = is_field and not number, is_field and number + 1 == len(headings)
         old[0].addprevious(_entry(level, words, f"{_MARK}{number}", opens=opens, closes=closes))
     for paragraph in old:
-        paragraph.getparent().remove(paragraph)
+        parent = paragraph.getparent()
+        parent.remove(paragraph)
 
 
 def _contents_of(body: Any) -> list[Any]:

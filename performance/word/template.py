@@ -148,7 +148,8 @@ def _style(
     form.line_spacing_rule, form.line_spacing, form.alignment = WD_LINE_SPACING.EXACTLY, Pt(spacing), align
     borders = style.element.find(qn("w:pPr")).find(qn("w:pBdr"))
     if borders is not None:  # the line below a title that the library's own document has
-        borders.getparent().remove(borders)
+        properties = borders.getparent()
+        properties.remove(borders)
     return style
 
 
@@ -173,7 +174,8 @@ def _contents_style(document: Any, level: int) -> None:
     style = _added(document, f"toc {level}", BODY, 28, spacing=23)
     style.element.styleId = f"TOC{level}"  # as Word calls it
     form = style.element.get_or_add_pPr()
-    form.get_or_add_ind().set(qn("w:left"), str(320 * (level - 1)))
+    indent = form.get_or_add_ind()
+    indent.set(qn("w:left"), str(320 * (level - 1)))
     form.append(
         parse_xml(f'<w:tabs {nsdecls("w")}><w:tab w:val="right" w:leader="dot" w:pos="8840"/></w:tabs>')
     )
