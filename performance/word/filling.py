@@ -94,7 +94,7 @@ def _answer(
 
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-    environment.globals.clear()  # no range, no lipsum: nothing that makes much out of little
+    environment.globals = {}  # no range, no lipsum: nothing that makes much out of little
     return environment
 
 
