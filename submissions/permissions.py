@@ -70,7 +70,7 @@ def people_at_desks(submission: Submission, *, but: User | None) -> tuple[dict[S
 
 
 def preparers_among(rounds: Iterable[CollectionRound]) -> set[tuple[int, int, int]]:
-    """Return (person, round, unit) for everybody who edited or handed in a return of some rounds."""
+    """Return (person, round, unit) for everybody who had a part in preparing a return of some rounds."""
     place = ("actor_id", "submission__round_id", "submission__unit_id")
     return set(_preparing(*place, submission__round__in=list(rounds)))
 
@@ -84,7 +84,7 @@ def was_prepared_by(submission: Submission, user: User) -> bool:
 
 
 def prepared_by(user: User) -> set[tuple[int, int]]:
-    """Return the (round, unit) of every return she edited or handed in, in whatever role and revision."""
+    """Return the (round, unit) of every return she had a part in preparing, in whatever role and revision."""
     place = ("submission__round_id", "submission__unit_id")
     return set(_preparing(*place, actor=user))
 

@@ -117,7 +117,8 @@ def _say(kind: PointEntry.Kind, point: ReviewPoint, *, text: str, by: User, at: 
     """
     locked = lock_for_step(point.submission_id)
     known = locked.points.get(pk=point.pk)
-    if not check_may_say(kind, known, locked, by=by):
+    check_may_say(kind, known, locked, by=by)
+    if kind not in sayable(known, locked, sides_held(by, locked), prepared=was_prepared_by(locked, by)):
         raise NotNow(
             f"这条审核要点“{known.get_state_display()}”，填报“{locked.state_text}”，现在不能{kind.label}。"
         )
@@ -136,13 +137,12 @@ def _say(kind: PointEntry.Kind, point: ReviewPoint, *, text: str, by: User, at: 
     return entry
 
 
-def check_may_say(kind: PointEntry.Kind, point: ReviewPoint, submission: Submission, *, by: User) -> bool:
-    """Return whether such a thing can be said of a point now; raise NotPermitted when it is never hers."""
+def check_may_say(kind: PointEntry.Kind, point: ReviewPoint, submission: Submission, *, by: User) -> None:
+    """Raise NotPermitted when to say such a thing of a point is never hers, whatever their state."""
     sides, prepared = sides_held(by, submission), was_prepared_by(submission, by)
-    may, now = _hers(kind, point, submission, sides, prepared=prepared)
+    may, _ = _hers(kind, point, submission, sides, prepared=prepared)
     if not may:
         raise NotPermitted(f"这条审核要点不由您{kind.label}。")
-    return now
 
 
 def sayable(point: ReviewPoint, submission: Submission, sides: set[Side], *, prepared: bool) -> set[str]:
