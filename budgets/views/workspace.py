@@ -168,9 +168,12 @@ def workspace_of(submission: Submission, request: Request) -> Workspace:
 
 
 def workspace_after(submission: Submission, request: Request, *, at: datetime) -> Workspace:
-    """Read a submission after a deed on it, in whose transaction what the checks find is stored."""
+    """Read a submission after a deed on it, in whose transaction what the checks find is stored.
+
+    It is read again: what the page read before it waited for the lock may be older than its basis.
+    """
     bases = bases_of([submission.pk])
-    workspace = workspace_of(submission, request)
+    workspace = workspace_of(Submission.objects.for_workspace().get(pk=submission.pk), request)
     found = {submission.pk: workspace.results}
     store_results(results=found, bases=bases, unit=workspace.unit, at=at)
     return workspace

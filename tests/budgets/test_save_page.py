@@ -46,8 +46,8 @@ MOST_STATEMENTS = 10
 TO_READ_A_RETURN = 20
 """Seven tables of rows, the headings of two classifications, and the texts: what every answer is made of. For the checks the
 texts, restatements, revisions, publication, thresholds, official book, settings, own rules, explanations and what was let pass."""
-TO_STORE_RESULTS = 2
-"""What the findings depend on, read before them; and all of them stored."""
+TO_STORE_RESULTS = 3
+"""What the findings depend on, read before them; the return, read again after that; and all of them stored."""
 
 
 def row(place, *, version=0, reason="", name="r1", fund="", nature="", **figures):

@@ -14,6 +14,7 @@ from budgets.models import BudgetBook, CategoryBook, CategoryConfirmation
 from budgets.money import AmountUnit
 from budgets.result_actions import check_again, store_results
 from budgets.returns import BY_FUNCTION
+from budgets.views.workspace import workspace_after
 from performance.revision_actions import copy_return
 from submissions import finding_actions
 from submissions.models import CheckResult, Publication, Submission
@@ -200,6 +201,17 @@ CHANGES = {
     ),
     "another rule": lambda world: CheckResult.objects.update(rules="others"),
 }
+
+
+def test_a_return_is_read_again_after_its_basis(world, here, rf):
+    """Last year's return is approved while the deed of a page, which has read its own, waits for the lock."""
+    request = rf.post(page("save_lines", here, "revenue"))
+    request.user = world.lin
+    read_before = Submission.objects.for_workspace().get(pk=here.pk)
+    approve_last_year(world)
+    workspace = workspace_after(read_before, request, at=NOW)
+    assert workspace.submission.last_year_id and not read_before.last_year_id
+    assert counted(here) == Counted.of(computed(here)) != Counted.of(results_of_many([read_before])[here.pk])
 
 
 @pytest.mark.parametrize("what", CHANGES)
