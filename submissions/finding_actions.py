@@ -108,6 +108,15 @@ def check_may_set(round: CollectionRound, *, by: User) -> None:
         raise NotPermitted("只有财政局绩效股可以设置检查规则。")
 
 
+def _set_alone(round: CollectionRound) -> None:
+    """Let nobody else set anything of a round, nor a deed on its returns be done, until the transaction ends.
+
+    So the newest record is the one with the highest number, and no other with a lower one comes after it.
+    """
+    CollectionRound.objects.select_for_update(no_key=True).get(pk=round.pk)
+
+
+@transaction.atomic
 def set_check(
     *, round: CollectionRound, code: str, severity: str, reason: str, by: User, at: datetime
 ) -> CheckSetting:
@@ -118,11 +127,13 @@ def set_check(
     check_may_set(round, by=by)
     if not has_words(reason):
         raise Unfinished("请写明调整这条规则的原因。")
+    _set_alone(round)
     return CheckSetting.objects.create(
         round=round, code=code, severity=severity, reason=reason, **_by(by, round.bureau), at=at
     )
 
 
+@transaction.atomic
 def set_threshold(
     *, round: CollectionRound, name: str, limit: Decimal | None, reason: str, by: User, at: datetime
 ) -> RoundThreshold:
@@ -133,6 +144,7 @@ def set_threshold(
     check_may_set(round, by=by)
     if not has_words(reason):
         raise Unfinished("请写明调整界限的原因。")
+    _set_alone(round)
     return RoundThreshold.objects.create(
         round=round, name=name, limit=limit, reason=reason, **_by(by, round.bureau), at=at
     )

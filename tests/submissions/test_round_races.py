@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from budgets.measures import FIGURES
 from orgs.models import User
-from submissions import round_actions
+from submissions import finding_actions, round_actions
 from submissions.models import CollectionRound, Reminder, RoundEvent
 from tests.budgets.test_concurrency import at_once, kinds, saving
 from tests.world import NOW, category, change, make_world, put_point, save, signed_in
@@ -146,3 +146,24 @@ def test_what_meets_the_closing_of_its_round_waits_and_is_told_in_a_sentence(wor
             until_somebody_waits()
         [answer] = waiting.result(20)
     assert answer[0] == status and words in answer[1]
+
+
+SETTINGS = {
+    "set_check": {"code": "C-001", "severity": "off"},
+    "set_threshold": {"name": "change_rate", "limit": 20},
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_who_sets_something_of_a_round_waits_for_who_sets_another_thing_of_it(world, name):
+    """Or the newest setting would not be the one that came last."""
+
+    def impatiently():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        return doing(finding_actions.set_check, world, world.wu, reason="本地", **SETTINGS["set_check"])()
+
+    with transaction.atomic():
+        doing(getattr(finding_actions, name), world, world.wu, reason="本地", **SETTINGS[name])()
+        assert kinds(at_once(impatiently)) == ["OperationalError"]
+    assert kinds(at_once(impatiently)) == ["CheckSetting"]
