@@ -4,6 +4,7 @@ Pure: imports neither Django nor openpyxl, and knows no money. A check is a plai
 was read before; it never reads by itself. Source: domain rules of consistency checks (checks.md §0).
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
+
+_LOG = logging.getLogger(__name__)
 
 
 class State(StrEnum):
@@ -87,6 +90,10 @@ class Verdict(StrEnum):
     FAILS = "fails"
     MISSING = "missing"
     NOT_APPLICABLE = "not_applicable"
+
+
+WHOLE = "return"
+"""The schedule of a place that is the whole return."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +256,7 @@ def run(
 
     `severities` are those the round has otherwise, by code; None switches a check off. What the round says
     goes before what an outcome says, and that before the check.
+    Where a check fails by itself, it cannot be computed, and what was entered is saved all the same.
     """
     severities = severities or {}
     found: list[Finding] = []
@@ -257,10 +265,23 @@ def run(
         if severity is None or not check.applies_to(year, region):
             continue
         is_decided = check.code in severities
-        for outcome in check.test(given):
+        for outcome in _outcomes(check, given):
             own = None if is_decided else outcome.severity
             found.append(Finding(check, own or severity, outcome))
     return found
+
+
+BROKEN = Outcome(Verdict.MISSING, Place(WHOLE, schedule_title="整份填报"), "不能检查（系统故障，已记录）")
+"""What a check says that cannot be run."""
+
+
+def _outcomes(check: Check, given: Any) -> list[Outcome]:
+    """What a check says; `BROKEN`, and a record in the log, where it fails."""
+    try:
+        return list(check.test(given))
+    except Exception:
+        _LOG.exception("规则 %s 运行失败", check.code)
+        return [BROKEN]
 
 
 LEAST_LETTERS = 10

@@ -17,7 +17,7 @@ from budgets.models import ReturnText
 from budgets.money import MINUS, AmountUnit, amount_text, exact_text, parted, rate_text
 from budgets.returns import SCHEDULES, ColumnKind, Schedule
 from budgets.rows import Row, RowKind
-from submissions.findings import Outcome, Place, Severity, Verdict
+from submissions.findings import WHOLE, Outcome, Place, Severity, Verdict
 from submissions.models import Publication
 
 _TITLES = {schedule.name: column_titles(schedule) for schedule in SCHEDULES}
@@ -28,9 +28,6 @@ _COUNTS = {
     for column in schedule.columns
     if column.kind is ColumnKind.COUNT
 }
-
-WHOLE = "return"
-"""The name of the whole return where a place has that of a schedule."""
 
 Rows = Mapping[str, Sequence[Row]]
 """The rows of a return by schedule name, as `budgets.rows.return_rows` gives them."""

@@ -17,6 +17,7 @@ from submissions.findings import (
     Tolerance,
     Verdict,
     explanation_mistake,
+    run,
 )
 from submissions.models import CheckSetting, Explanation, Override, RoundThreshold
 from tests.world import NOW, change, put_in_status, save
@@ -181,6 +182,20 @@ class TestSettings:
             finding_actions.set_check(code="C-001", severity="off", **said)
         with pytest.raises(actions.Unfinished):
             finding_actions.set_threshold(name="change_rate", limit=None, **said)
+
+
+def test_a_check_that_fails_cannot_be_computed_and_is_recorded_and_the_others_run(caplog):
+    whole = finding().check
+    broken = replace(whole, code="C-998", test=lambda given: [given["nothing"]])
+    said = [finding().outcome]
+    found = run([broken, replace(whole, test=lambda _: said)], {}, year=2023, region="431102")
+    assert [(each.check.code, each.state) for each in found] == [
+        ("C-998", State.CANNOT_BE_COMPUTED),
+        ("C-999", State.WARNING),
+    ]
+    assert found[0].outcome.sentence == "不能检查（系统故障，已记录）"
+    [record] = caplog.records
+    assert "C-998" in record.getMessage() and record.exc_info[0] is KeyError
 
 
 def test_a_warning_that_is_explained_at_its_row_needs_nothing_more_here():
