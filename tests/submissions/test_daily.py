@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from submissions import round_actions
-from submissions.models import CollectionRound, RoundEvent
+from submissions.models import CheckResult, CollectionRound, RoundEvent
 from tests.world import make_round, put_in_status, run
 
 
@@ -102,3 +102,12 @@ def test_every_bureau_has_its_own_lines(world, today):
     for round in (world.round, other):
         set_dates(round, today + timedelta(days=7))
     assert [line.split("：")[0] for line in lines()] == ["零陵区财政局 2023 年度"]  # the other has no units
+
+
+def test_what_the_checks_found_is_brought_up_to_date(world, settings):
+    """Whatever the mail server answers: it is done before the notices are sent."""
+    settings.MAIL_IS_SENT = True
+    settings.EMAIL_BACKEND = "no.such.backend"
+    with pytest.raises(ImportError):
+        lines()
+    assert CheckResult.objects.get().submission == world.submission

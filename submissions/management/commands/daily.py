@@ -1,4 +1,4 @@
-"""What is to be done every day: close the rounds whose planned date has passed, and say what is due.
+"""What is to be done every day: close the rounds whose planned date has passed, say what is due, check again.
 
 It is said on the terminal, to everybody what is hers, and by e-mail where there is an address.
 """
@@ -23,7 +23,10 @@ DAYS_BEFORE = (7, 3, 1)
 
 
 class Command(BaseCommand):
-    help = "每天运行一次：关闭到了计划关闭日期的收集，列出并通知临近和已过的截止日期。可重复运行。"
+    help = (
+        "每天运行一次：关闭到了计划关闭日期的收集，列出并通知临近和已过的截止日期，"
+        "重新检查不是最新的结果。可重复运行。"
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Close what is to be closed, then print one line per due date with units that have to hand in."""
@@ -37,6 +40,7 @@ class Command(BaseCommand):
             for line in _lines(standings, today):
                 self.stdout.write(line)
         tell_daily(digests=digests_of(found, today), day=today, at=now)
+        call_command("store_results", verbosity=0)
         call_command("send_notices", stdout=self.stdout)
 
     def _close(self, round: CollectionRound, now: datetime) -> None:
