@@ -8,16 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Self
 
 from django.db.models import Count, F, Func, Max, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import MD5, Cast, Coalesce
 
-from budgets.checks.catalogue import CHECKS
-from budgets.checks.printed import Listed
 from budgets.checks.results import Group, Results
-from budgets.checks.thresholds import Thresholds
 from budgets.models import CategoryBook, CategoryConfirmation, RuleSwitch
+from budgets.reference import FIXTURES
+from submissions import findings
 from submissions.models import (
     CheckSetting,
     Explanation,
@@ -28,15 +28,21 @@ from submissions.models import (
 )
 from submissions.querysets import SubmissionQuerySet
 
+SOURCES = (
+    *sorted(Path(__file__).parent.glob("*.py")),
+    Path(findings.__file__),
+    *sorted((FIXTURES / "codes").glob("*.csv")),
+)
+"""The files that say what is found: the rules, and the codes that an upgrade brings along."""
 
-def _digest_of_rules() -> str:
-    rules = [f"{check.code}:{check.version}" for check in CHECKS]
-    kept = [each.name for each in fields(Listed)]
-    return sha256(f"{rules}{Thresholds()}{kept}".encode()).hexdigest()[:16]
+
+def digest_of(files: Iterable[Path]) -> str:
+    """Return a digest of what files say, in their order."""
+    return sha256(b"".join(sha256(each.read_bytes()).digest() for each in files)).hexdigest()[:16]
 
 
-RULES = _digest_of_rules()
-"""The version of all rules together: another one when a rule comes, goes, or says something else."""
+RULES = digest_of(SOURCES)
+"""The version of all rules together: another one when a rule comes, goes, or reads otherwise. Read once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +155,7 @@ def listed_of(numbers: Iterable[int]) -> dict[int, tuple[str, list[list[Any]]]]:
     """Return the unit and the findings that are stored of returns, by their numbers; as `counts_of`."""
     present = _present(Submission.objects.filter(pk__in=numbers))
     found = present.values_list("pk", "check_result__said_in", "check_result__findings")
-    return {pk: (said_in, findings) for pk, said_in, findings in found}
+    return {pk: (said_in, listed) for pk, said_in, listed in found}
 
 
 def numbers_without_present_result(submissions: SubmissionQuerySet) -> list[int]:

@@ -1,5 +1,6 @@
 """What the checks found last, as it is stored: with each deed, and never shown when it is no longer so."""
 
+import inspect
 import json
 from datetime import timedelta
 
@@ -8,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from budgets.checks import stored
+from budgets.checks.catalogue import CHECKS
 from budgets.checks.results import Group, results_of_many
-from budgets.checks.stored import Basis, Counted, bases_of, counts_of, listed_of
+from budgets.checks.stored import Basis, Counted, bases_of, counts_of, digest_of, listed_of
 from budgets.models import BudgetBook, CategoryBook, CategoryConfirmation
 from budgets.money import AmountUnit
 from budgets.result_actions import check_again, store_results
@@ -201,6 +203,22 @@ CHANGES = {
     ),
     "another rule": lambda world: CheckResult.objects.update(rules="others"),
 }
+
+
+def test_the_version_of_the_rules_is_another_with_any_other_word_of_a_file(tmp_path):
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.write_text("1"), other.write_text("2")
+    before = digest_of([one, other])
+    assert before == digest_of([one, other]) != digest_of([one])
+    other.write_text("3")
+    assert digest_of([one, other]) != before
+
+
+def test_the_rules_and_the_codes_are_among_those_files():
+    names = {file.stem for file in stored.SOURCES}
+    modules = {inspect.getmodule(getattr(each.test, "func", each.test)).__name__ for each in CHECKS}
+    assert len(modules) > 8 and {module.rpartition(".")[2] for module in modules} <= names
+    assert {"findings", "given", "results", "thresholds", "revenue", "functional_general_public"} <= names
 
 
 def test_a_return_is_read_again_after_its_basis(world, here, rf):
