@@ -116,13 +116,13 @@ _OF_A_RETURN = (
 def holders(unit: Unit, bureau: Unit) -> dict[str, list[User]]:
     """Return who may act on the returns of a unit to a bureau, and who administers it, by role, by name.
 
-    One query; [] for a role that nobody holds who can sign in.
+    One query, each person once in a role; [] for a role that nobody holds who can sign in.
     """
-    found: dict[str, list[User]] = {role: [] for role in _OF_A_RETURN}
+    found: dict[str, dict[int, User]] = {role: {} for role in _OF_A_RETURN}
     wanted = reduce(or_, (_reach(role, unit, bureau) for role in _OF_A_RETURN))
     for each in Membership.objects.active().filter(wanted, user__is_active=True).by_name():
-        found[each.role].append(each.user)
-    return found
+        found[each.role].setdefault(each.user_id, each.user)
+    return {role: list(people.values()) for role, people in found.items()}
 
 
 def roles_in(user: User, unit: Unit) -> list[str]:

@@ -196,6 +196,8 @@ def test_who_holds_which_desk_is_the_same_whichever_way_it_is_asked(world):
             hers = [each for each in people if side in sides_held(each, place)]
             assert sorted(held.of(side, unit, world.finance), key=lambda each: each.pk) == hers
             assert list(holders_of(side, unit, world.finance)) == hers
+            by_role = holders(unit, world.finance)
+            assert sorted(by_role.get(side, hers), key=lambda each: each.pk) == hers
 
 
 def test_roles_are_named_where_they_reach(world):
