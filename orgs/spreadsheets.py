@@ -269,11 +269,14 @@ def list_workbook(
 def _height(row: Sequence[str | int | Decimal | Link], widths: Sequence[int]) -> int:
     """What the texts of a row need: not every program works that out on opening."""
     texts = [(text, width) for text, width in zip(row, widths, strict=True) if isinstance(text, str)]
-    return _LINE_HEIGHT * max((lines_of(text, width - 1) for text, width in texts), default=1)
+    lines = max((lines_of(text, width - 1) for text, width in texts), default=1)
+    return min(_LINE_HEIGHT * lines, _HIGHEST_ROW)
 
 
 _HEADS_OF_A_LIST = 3
 _LINE_HEIGHT = 15
+_HIGHEST_ROW = 409
+"""In points: Excel shows none higher."""
 _PLAIN_FONT = Font(name="宋体", size=10)
 _WRAPPED = Alignment(vertical="top", wrap_text=True)
 

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from io import BytesIO
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -22,6 +22,7 @@ from orgs.spreadsheets import (
     Cell,
     CellKind,
     NotASpreadsheet,
+    list_workbook,
     number_text,
     read_sheets,
     read_typed_sheets,
@@ -503,3 +504,9 @@ def test_the_drawings_of_comments_and_the_formulas_of_a_person_are_taken():
     page.conditional_formatting.add("A1:A2", FormulaRule(formula=['$A1="|"']))
     book.defined_names["数"] = DefinedName("数", attr_text="Sheet!$A$1")
     assert read_sheets(saved(book), "a.xlsx")
+
+
+@pytest.mark.parametrize(("text", "height"), [("一行", 15), ("字" * 50, 75), ("字" * 2000, 409)])
+def test_a_row_of_a_list_is_as_high_as_its_text_and_no_higher_than_excel_can_show(text, height):
+    book = load_workbook(BytesIO(list_workbook("清单", "一共一行", [("说明", 21)], [[text]])))
+    assert book.active.row_dimensions[4].height == height
