@@ -1,7 +1,7 @@
 """Where every unit of a round stands: who has it, since when, until when, and who is late."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Self, TypeVar
@@ -35,6 +35,10 @@ KINDS = {
     UNCHECKED: "待重算",
 }
 """What is counted of the findings of a return, and that they are not known as they are now."""
+
+
+CountsFor = Callable[[list[Submission]], Mapping[int, Any]]
+"""Gives how many findings returns have, by number; passed in from above, for this app knows no money."""
 
 
 @dataclass(frozen=True, slots=True)

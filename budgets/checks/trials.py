@@ -14,9 +14,6 @@ from orgs.models import User
 from submissions.findings import Finding, State, run
 from submissions.models import CollectionRound, Submission
 
-TRIED = (State.ERROR, State.WARNING, State.ROUNDING, State.CANNOT_BE_COMPUTED, State.PASS)
-"""How a rule may come out in a return, in the order people look."""
-
 
 @dataclass(frozen=True, slots=True)
 class Trial:

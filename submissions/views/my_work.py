@@ -18,7 +18,7 @@ from orgs.requests import Request
 from submissions.journey import journey_of
 from submissions.models import CollectionRound, Extension, Look, Reminder, ReviewPoint, Submission
 from submissions.permissions import prepared_by
-from submissions.standings import newest
+from submissions.standings import CountsFor, newest
 
 LONG_WAIT = 3
 """Days after which a return that waits is marked."""
@@ -31,8 +31,6 @@ ROWS_ON_A_PAGE = 50
 
 FiguresFor = Callable[[list[Submission]], dict[int, Any]]
 """Gives the head figures of many submissions by id; passed in from above, for this app knows no money."""
-CountsFor = Callable[[list[Submission]], Mapping[int, Any]]
-"""Gives how many findings the checks have in many submissions (budgets.checks.stored), by id; likewise."""
 SurveysFor = Callable[[list[Submission]], dict[int, Any]]
 """Gives what is said of many submissions beside each other (performance.surveys), by id; likewise."""
 NEW = "新"

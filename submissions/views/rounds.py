@@ -1,6 +1,6 @@
 """The bureau's rounds: all of them, one with where its units stand, and the deeds on it and on them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from orgs.models import Unit, User
 from orgs.permissions import bureaux_collecting, bureaux_of, can_administer, can_collect, can_review
 from orgs.requests import Request, back_to
 from submissions import actions, round_actions
-from submissions.models import CollectionRound, Submission
+from submissions.models import CollectionRound
 from submissions.round_forms import (
     ExtendForm,
     RemindForm,
@@ -27,13 +27,10 @@ from submissions.round_forms import (
     StandingFilterForm,
     next_round_after,
 )
-from submissions.standings import STATES, RoundStandings, standings_of
+from submissions.standings import STATES, CountsFor, RoundStandings, standings_of
 from submissions.views.many import do_each, say_each
 
 ROWS_ON_A_PAGE = 50
-
-CountsFor = Callable[[list[Submission]], Mapping[int, Any]]
-"""Gives how many findings returns have, by number; passed in from above, for this app knows no money."""
 
 
 @dataclass(frozen=True, slots=True)
