@@ -50,9 +50,13 @@ export function leftText(row, name) {
 export const leftValue = (row, name) =>
   row.sheet.column[name].choices.length && !row.cells[name].error ? row.cells[name].value : leftText(row, name);
 
-/** A field is described by the mistake, the note, the question and the findings that hang at it. */
+const MARKS = [".message", ".note-text", ".point-mark", ".finding-mark"].map((each) => `:scope > ${each}`).join(", ");
+
+/** A field is described by the mistake, the note, the question and the findings that hang at it and are shown. */
 export function describe(cell) {
-  const said = [...cell.querySelectorAll(":scope > .message, :scope > .note-text, :scope > .point-mark, :scope > .finding-mark")].map(({ id }) => id).join(" ");
+  const isBehind = cell.closest(".unsaved, .removed"); // what was found before is not shown there
+  const marks = [...cell.querySelectorAll(MARKS)].filter((each) => !(isBehind && each.classList.contains("finding-mark")));
+  const said = marks.map(({ id }) => id).join(" ");
   for (const field of cell.querySelectorAll("input, select, textarea")) field.setAttribute("aria-describedby", said);
 }
 
@@ -219,6 +223,7 @@ export class Table {
   write(row) {
     const view = this.views.get(row);
     const isNoted = this.sheet.figures.some(({ name }) => missingBelow(row.figures[name]));
+    const wasUnsaved = view.tr.classList.contains("unsaved");
     view.tr.className = `${row.removed ? "removed" : row.kind}${row.isUnsaved ? " unsaved" : ""}${isNoted ? " noted" : ""}${row.isOpen ? "" : " shut"}`;
     view.tr.hidden = row.kind === RECONCILIATION && this.sheet.figures.every(({ name }) => row.figures[name].value === null);
     if (row.key && !row.isNew) view.tr.id = `row-${row.key}`;
@@ -227,6 +232,8 @@ export class Table {
     for (const column of this.sheet.columns) this.writeField(row, view, column);
     for (const measure of this.measures) this.writeMeasure(row, measure);
     if (!this.sheet.isNamed) this.writeMessage(this.cell(row, "code"), `${row.id}-code`, row.mistakes.code ?? "");
+    if (wasUnsaved === row.isUnsaved) return;
+    for (const { parentElement } of view.tr.querySelectorAll(".finding-mark")) describe(parentElement);
   }
 
   /** The cell of a column; a mistake in what the row is stands at its fund, or at its name. */
