@@ -49,6 +49,7 @@ function complete(field) {
   const list = form.querySelector(`[data-suggestions="${field.name}"]`);
   let names = [];
   let active = 0;
+  let caret = 0; // where it was when the names were offered
   field.setAttribute("aria-autocomplete", "list");
   field.setAttribute("aria-controls", list.id);
 
@@ -66,8 +67,9 @@ function complete(field) {
   };
 
   const take = (name) => {
-    const { start, end } = wordAt(field.value, field.selectionStart);
-    field.setRangeText(`[${name}]`, start, end, "end");
+    const word = wordAt(field.value, field.selectionStart);
+    if (!word) return close();
+    field.setRangeText(`[${name}]`, word.start, word.end, "end");
     close();
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
@@ -85,12 +87,14 @@ function complete(field) {
     if (!names.length) return close();
     list.replaceChildren(...names.map(option));
     list.hidden = false;
+    caret = field.selectionStart;
     activate(0);
   };
 
   field.addEventListener("input", (event) => event.isComposing || (event.isTrusted && offer()));
   field.addEventListener("compositionend", offer);
   field.addEventListener("blur", close);
+  document.addEventListener("selectionchange", () => field.selectionStart === caret || close());
   field.addEventListener("focus", () => (latest = field));
   field.addEventListener("keydown", (event) => {
     if (event.isComposing || !names.length) return;
@@ -98,7 +102,7 @@ function complete(field) {
     if (step) activate((active + step + names.length) % names.length);
     else if (event.key === "Enter" || event.key === "Tab") take(names[active].name);
     else if (event.key === "Escape") close();
-    else return;
+    else return close(); // what it types offers anew
     event.preventDefault();
   });
 }
@@ -118,12 +122,18 @@ function showMistake(side, mistake) {
 let asked = 0;
 let timer = 0;
 
+/** Whether saving found a side blank, and it still is: reading it says nothing of that, and what is said stands. */
+function isStillBlank(side) {
+  const marked = form.querySelector(`[data-mistake="${side}"] .formula`);
+  return !form.elements[side].value.trim() && marked?.textContent.trim() === "";
+}
+
 /** Let the server read what is written so far. Without an answer nothing is said: saving says it. */
 async function read() {
   const number = (asked += 1);
   const { status: code, answer } = await post(form.dataset.read, Object.fromEntries(new FormData(form)), { keepalive: false });
   if (number !== asked || code !== 200) return;
-  for (const side of ["left", "right"]) showMistake(side, answer.wrong[side]);
+  for (const side of ["left", "right"]) isStillBlank(side) || showMistake(side, answer.wrong[side]);
   status.textContent = answer.tolerance || answer.said;
   status.classList.toggle("mistake", Boolean(answer.tolerance));
 }
