@@ -256,9 +256,8 @@ def switch_rule(request: Request, round_id: int, number: int) -> HttpResponse:
         words = request.POST.get("reason", "")[:500].strip()
         messages.error(request, f"{refusal}您写的：{words}" if words else str(refusal))
     else:
-        messages.success(
-            request, "已启用，从现在起检查这一条。" if form.cleaned_data["is_on"] else "已停用。"
-        )
+        done = "已启用，从现在起检查这一条。" if form.cleaned_data["is_on"] else "已停用。"
+        messages.success(request, f"{done}任务总览里的检查结果要重新检查后才更新。")
     return redirect("own_rule", round.pk, number)
 
 

@@ -48,6 +48,7 @@ def test_the_overview_counts_sorts_and_filters_by_findings_and_checks_again(worl
     response, codes = overview(world)
     html = response.content.decode()
     assert response.context["standings"].unchecked == 3 and html.count("待重算</span>") == 3
+    assert "有 3 份的检查结果不是最新的" in html
     assert "错误 <strong>" not in html  # what is not so any more is not told
     path = reverse("check_round_again", args=[world.round.pk])
     said = signed_in(world.wu).post(path, follow=True)
@@ -70,6 +71,10 @@ def test_the_queue_and_the_cards_say_what_the_checks_found(world):
     assert marks(signed_in(world.wu).get(reverse("my_work")).content.decode())[0][0] == "1 错误"
     save_meanwhile(world)
     assert marks(signed_in(world.wu).get(reverse("my_work")).content.decode())[0][1] == "待重算"
+    unchecked = make_submission(world.round, world.rescue, world.lin)
+    card = signed_in(world.lin).get(reverse("my_work")).content.decode()
+    findings = reverse("findings", args=[unchecked.pk])
+    assert re.search(rf'<a class="mark" href="{findings}"[^>]*>待重算</a>', card)
 
 
 def save_meanwhile(world):

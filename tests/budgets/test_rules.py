@@ -184,7 +184,7 @@ def test_it_runs_wherever_checks_run_once_it_is_on(world):
     asked = {"version": "1", "is_on": "on"}
     assert said(post(world, "switch_rule", 1, **asked)) == ["请写明启用或停用这条规则的原因。"]
     done = post(world, "switch_rule", 1, **asked, reason="湘财绩 5 号")
-    assert said(done) == ["已启用，从现在起检查这一条。"]
+    assert said(done) == ["已启用，从现在起检查这一条。任务总览里的检查结果要重新检查后才更新。"]
     [each] = found(world)
     assert each.finding.state == "error" and each.finding.outcome.difference == 1
     assert "Z-001 其他收入不能超过财政拨款的百分之一 → 启用第 1 版：湘财绩 5 号" in findings_page(world)
@@ -192,7 +192,8 @@ def test_it_runs_wherever_checks_run_once_it_is_on(world):
     assert [row["state"] for row in listed if row["code"] == "Z-001"] == ["error"]
     stopped = signed_in(world.lin).post(reverse("submit", args=[world.submission.pk]), {"seen": 0})
     assert stopped.status_code == 302 and not world.submission.transitions.exists()
-    assert said(post(world, "switch_rule", 1, version="1", reason="不再用")) == ["已停用。"]
+    off = post(world, "switch_rule", 1, version="1", reason="不再用")
+    assert said(off) == ["已停用。任务总览里的检查结果要重新检查后才更新。"]
     assert found(world) == []
     events = Event.objects.filter(action=Event.Action.RULES_CHANGED, actor=world.wu, unit=world.finance)
     assert [each.what.split("：")[0] for each in events.order_by("pk")] == [
