@@ -6,9 +6,8 @@ from typing import Any
 
 from django import forms
 
-from budgets.checks.formulas import FormulaMistake, read_formula
-from budgets.checks.names import FigureNames
-from budgets.checks.own_rules import SIGNS_WITH_TOLERANCE, Kind, kind_of
+from budgets.checks.formulas import FormulaMistake
+from budgets.checks.own_rules import SIGNS_WITH_TOLERANCE, Kind, check_sides, kind_of, read_side
 from budgets.models import BureauRule, RuleSwitch
 from budgets.models.rules import SIGNS, TOLERANCES
 from budgets.rule_actions import RuleText
@@ -85,11 +84,10 @@ class RuleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Read both sides; say what is wrong with each, and with what does not go with them."""
         cleaned: dict[str, Any] = super().clean() or {}
-        names = FigureNames()
         read = []
         for side in ("left", "right"):
             try:
-                read.append(read_formula(cleaned[side], names))
+                read.append(read_side(cleaned[side]))
             except FormulaMistake as mistake:
                 self._refuse(side, mistake)
         if len(read) == 2:
@@ -101,6 +99,10 @@ class RuleForm(forms.Form):
         if not (left.names or right.names):
             nothing = FormulaMistake("两边至少要用到一个数据，请从列表里选。", 0, len(left.text))
             return self._refuse("left", nothing)
+        try:
+            check_sides(left, right)
+        except FormulaMistake as mistake:
+            return self._refuse("right", mistake)
         self.kind = kind_of(left, right)
         has_tolerance = self.cleaned_data.get("tolerance", Tolerance.EXACT) != Tolerance.EXACT
         if has_tolerance and self.cleaned_data.get("sign") not in SIGNS_WITH_TOLERANCE:

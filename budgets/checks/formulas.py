@@ -97,23 +97,23 @@ class Formula:
             text = text[: token.start_pos] + word(self.name_at(token)) + text[token.end_pos :]
         return text
 
-    def dimension(self, of_figure: Callable[[str], Dimension]) -> Dimension:
+    def dimension(self, of_figure: Callable[[str], Dimension]) -> Dimension | None:
         """Return what it comes to: how many times amounts, and counts, stand in it as factors.
 
-        A number has no dimension and takes that of what it is added to.
+        None for a plain number, which names no figure and goes with anything. Raises FormulaMistake, at the
+        second term, where things that differ are added.
         """
-        found: dict[int, Dimension] = {}
+        found: dict[int, Dimension | None] = {}
         for node in self.tree.iter_subtrees():
             parts = [found[id(each)] for each in node.children if isinstance(each, Tree)]
             token = node.children[0]
             if isinstance(token, Token):
-                found[id(node)] = of_figure(self.name_at(token)) if node.data == "figure" else (0, 0)
+                found[id(node)] = of_figure(self.name_at(token)) if node.data == "figure" else None
             elif node.data in ("times", "divided"):
-                sign = 1 if node.data == "times" else -1
-                (amounts, counts), (more, others) = parts
-                found[id(node)] = amounts + sign * more, counts + sign * others
+                one, other = parts
+                found[id(node)] = _multiplied(one, other, 1 if node.data == "times" else -1)
             else:
-                found[id(node)] = max(parts)
+                found[id(node)] = _added(parts, node)
         return found[id(self.tree)]
 
     def value(self, figures: Mapping[str, Decimal | None]) -> Decimal | None:
@@ -136,6 +136,30 @@ class Formula:
                     return None
         value = found[id(self.tree)]
         return value if abs(value) < LARGEST else None
+
+
+def _multiplied(one: Dimension | None, other: Dimension | None, sign: int) -> Dimension | None:
+    """What a product is (`sign` 1) or a quotient (-1); a plain number of plain numbers alone."""
+    if one is None and other is None:
+        return None
+    (amounts, counts), (more, others) = one or (0, 0), other or (0, 0)
+    return amounts + sign * more, counts + sign * others
+
+
+def _added(parts: list[Dimension | None], node: Tree[Token]) -> Dimension | None:
+    """What a sum is, or a negative; raises FormulaMistake where its two terms differ."""
+    known = [each for each in parts if each is not None]
+    if len(set(known)) < 2:
+        return known[0] if known else None
+    start, end = node.children[1].meta.start_pos, node.children[1].meta.end_pos  # type: ignore[union-attr]
+    one, other = map(said_of, known)
+    raise FormulaMistake(f"第 {start + 1} 个字符起的一项是{other}，不能和{one}相加减。", start, end)
+
+
+def said_of(dimension: Dimension) -> str:
+    """What something of a dimension is called."""
+    known = {(1, 0): "金额", (0, 1): "人数、面积等数量", (0, 0): "比率", (1, -1): "平均每人或每平方米的金额"}
+    return known.get(dimension, "别的单位的数")
 
 
 _WORK: dict[str, Callable[..., Decimal]] = {

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 
-from budgets.checks.formulas import Dimension, Formula, FormulaMistake, read_formula
+from budgets.checks.formulas import Dimension, Formula, FormulaMistake, read_formula, said_of
 from budgets.checks.given import Given, Term
 from budgets.checks.names import FigureNames, is_amount_named, place_named, term_named
 from budgets.checks.tolerance import compare_same, compare_sum
@@ -83,7 +83,7 @@ class ReadRule:
 
 def kind_of(left: Formula, right: Formula) -> Kind:
     """Return what two sides are that are held against each other."""
-    amounts, counts = max(left.dimension(_dimension), right.dimension(_dimension))
+    amounts, counts = max(side.dimension(_dimension) or (0, 0) for side in (left, right))
     if amounts > 0:
         return Kind.AMOUNT
     has_percent = left.has_percent or right.has_percent
@@ -94,11 +94,30 @@ def _dimension(name: str) -> Dimension:
     return (1, 0) if is_amount_named(name) else (0, 1)
 
 
+def read_side(text: str) -> Formula:
+    """Return a side of a rule; raises FormulaMistake where it cannot be read or adds what differs."""
+    side = read_formula(text, FigureNames())
+    side.dimension(_dimension)
+    return side
+
+
+def check_sides(left: Formula, right: Formula) -> None:
+    """Refuse, at the right one, two sides that differ in what they are; a plain number goes with anything."""
+    one, other = left.dimension(_dimension), right.dimension(_dimension)
+    if one is None or other is None or one == other:
+        return
+    sentence = f"左边是{said_of(one)}，右边是{said_of(other)}，不能比较。"
+    if {one, other} == {(1, 0), (0, 1)}:
+        sentence += "要按人数、面积的标准检查金额，请写成：金额 ÷ 人数或面积 ≤ 标准。"
+    raise FormulaMistake(sentence, 0, len(right.text))
+
+
 @lru_cache(maxsize=1000)
 def read_rule(rule: OwnRule) -> ReadRule:
-    """Return a rule with its sides read; raises FormulaMistake where one cannot be."""
-    names = FigureNames()
-    return ReadRule(rule, read_formula(rule.left, names), read_formula(rule.right, names))
+    """Return a rule with its sides read; raises FormulaMistake where one cannot be or they differ."""
+    left, right = read_side(rule.left), read_side(rule.right)
+    check_sides(left, right)
+    return ReadRule(rule, left, right)
 
 
 def check_of(rule: OwnRule) -> Check:

@@ -86,6 +86,8 @@ def test_everything_wrong_is_said_at_once_where_it_is_and_nothing_is_kept(world)
         ({"left": "1", "right": "2"}, "两边至少要用到一个数据"),
         ({"sign": "<", "tolerance": "sum"}, "只有用 =、≤、≥ 比较才能允许尾差"),
         ({"left": f"{OTHER} ÷ {GENERAL}", "right": "1%", "tolerance": "sum"}, "尾差只用于金额"),
+        ({"right": "[人员与编制.财政供养人员合计.年末实有人数]"}, "左边是金额，右边是人数、面积等数量"),
+        ({"left": f"{OTHER} + [人员与编制.财政供养人员合计.年末实有人数]"}, "不能和金额相加减"),
         ({"left": "(" * 10_000}, "最多 500 个字符，现在有 10000 个"),
         ({"left": "9" * 400}, "整数最多 13 位"),
         ({"left": "<script>alert(1)</script>"}, "不认识"),

@@ -106,12 +106,28 @@ AMOUNT, COUNT, SHARE = (1, 0), (0, 1), (0, 0)
         ("[空]", COUNT),
         ("5 + [空] × 2", COUNT),
         ("[收入.合计.决算数] ÷ -[空]", (1, -1)),
-        ("90%", SHARE),
+        ("[收入.合计.决算数] ÷ [支出.合计.决算数] - 5%", SHARE),
+        ("90% × (2 - 1)", None),
     ],
 )
 def test_an_expression_is_an_amount_a_count_or_a_share(text, comes_to):
     formula = read_formula(text, KNOWN)
     assert formula.dimension(lambda name: COUNT if name == "空" else AMOUNT) == comes_to
+
+
+@pytest.mark.parametrize(
+    ("text", "second", "words"),
+    [
+        ("[收入.合计.决算数] + [空] × 2", "[空] × 2", "是人数、面积等数量，不能和金额相加减。"),
+        ("5 + [空] - [收入.合计.决算数]", "[收入.合计.决算数]", "是金额，不能和人数、面积等数量相加减。"),
+        ("[空] ÷ [空] + [空]", "[空]", "是人数、面积等数量，不能和比率相加减。"),
+    ],
+)
+def test_what_differs_is_not_added_and_the_second_term_is_marked(text, second, words):
+    with pytest.raises(FormulaMistake, match=words) as refused:
+        read_formula(text, KNOWN).dimension(lambda name: COUNT if name == "空" else AMOUNT)
+    assert text[refused.value.position : refused.value.end] == second
+    assert refused.value.end == len(text)
 
 
 def test_an_expression_is_worded_with_its_figures():

@@ -7,7 +7,7 @@ import pytest
 from budgets.checks.formulas import LONGEST, FormulaMistake
 from budgets.checks.given import Given
 from budgets.checks.loading import given_for
-from budgets.checks.own_rules import OPERATORS, OwnRule, check_of, kept_check_of
+from budgets.checks.own_rules import OPERATORS, OwnRule, check_of, kept_check_of, read_rule
 from budgets.checks.printed import figures_of
 from budgets.models.rules import LONGEST_SIDE, SIGNS
 from budgets.money import AmountUnit
@@ -127,3 +127,26 @@ def test_a_warning_stays_one(found):
 def test_a_side_that_cannot_be_read_is_no_check():
     with pytest.raises(FormulaMistake):
         check_of(rule("1 +", "=", "2"))
+
+
+STAFF = "[人员与编制.财政供养人员合计.年末实有人数]"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "words"),
+    [
+        (OTHER, STAFF, "左边是金额，右边是人数、面积等数量，不能比较。要按人数、面积的标准检查金额"),
+        (STAFF, f"{OTHER} × 2", "左边是人数、面积等数量，右边是金额，不能比较。要按"),
+        (f"{OTHER} ÷ {STAFF}", RECEIVED, "左边是平均每人或每平方米的金额，右边是金额，不能比较。$"),
+        (OTHER, f"{RECEIVED} ÷ {OTHER}", "左边是金额，右边是比率，不能比较。$"),
+    ],
+)
+def test_sides_that_differ_in_what_they_are_are_no_rule(left, right, words):
+    with pytest.raises(FormulaMistake, match=words) as refused:
+        read_rule(rule(left, "≤", right))
+    assert (refused.value.position, refused.value.end) == (0, len(right))
+
+
+@pytest.mark.parametrize("side", [OTHER, STAFF, f"{OTHER} ÷ {STAFF}", f"{OTHER} ÷ {RECEIVED}"])
+def test_a_plain_number_goes_with_anything(side):
+    assert read_rule(rule(side, "≤", "30000 × 2")).names == read_rule(rule("1 + 2", "≥", side)).names
