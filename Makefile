@@ -34,7 +34,7 @@ bench: install-dev
 
 drill: install-dev
 	@$(BIN) tests/prepare.py
-	@$(BIN) -m pytest -m drill $(ARGS)
+	@$(BIN) -m pytest -n 2 -m drill $(ARGS)
 
 install: python
 	@$(PYTHON) config/install.py requirements.txt
