@@ -136,7 +136,7 @@ def switch_rule(
     """Switch a version of a rule on in a round, or the rule off there, whichever version is on.
 
     Raises NotPermitted, Unfinished without a reason, NotNow when it is as asked already or not tried out for
-    the round, RuleMoved when a version that goes on is not the newest any more.
+    the round on any return, RuleMoved when a version that goes on is not the newest any more.
     """
     check_may_set(round, by=by)
     _write_alone(round.bureau)
@@ -166,8 +166,11 @@ def _check_may_go_on(round: CollectionRound, rule: BureauRule, switched: RuleSwi
         raise RuleMoved("这条规则有了新的版本，请打开最新的一版，试运行以后再启用。")
     if switched is not None and switched.rule == rule:
         raise NotNow("这一版已经在用。")
-    if not RuleTrial.objects.filter(round=round, rule=rule).exists():
+    trials = list(RuleTrial.objects.filter(round=round, rule=rule))
+    if not trials:
         raise NotNow("这一版还没有试运行。请先试运行，看过结果再启用。")
+    if not any(each.returns for each in trials):
+        raise NotNow("试运行时还没有填报可查。请等有单位填报以后再试运行，看过结果再启用。")
 
 
 def switched_on(round: CollectionRound, number: int) -> RuleSwitch | None:

@@ -180,6 +180,17 @@ def test_it_is_not_switched_on_before_it_was_tried_out(world):
         switch_rule(round=world.round, rule=rule, is_on=True, reason="好", by=world.wu, at=NOW)
 
 
+def test_it_is_not_switched_on_when_it_was_tried_out_on_nothing(world):
+    rule = written(world)
+    nothing = {"fiscal_year": 2023, "holds": 0, "rounded": 0, "fails": 0, "missing": 0}
+    RuleTrial.objects.create(
+        round=world.round, rule=rule, actor=world.wu, actor_name="吴芳", at=NOW, **nothing
+    )
+    assert "启用第 1 版" not in page(world, "own_rule", 1)
+    with pytest.raises(NotNow, match="还没有填报可查"):
+        switch_rule(round=world.round, rule=rule, is_on=True, reason="好", by=world.wu, at=NOW)
+
+
 def test_it_runs_wherever_checks_run_once_it_is_on(world):
     save(world.submission, change("other", outturn="5"), change("general_public", outturn="400"))
     tried(world)
