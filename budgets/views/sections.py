@@ -248,10 +248,9 @@ def _is_filled(row: Row) -> bool:
 def _state(schedule: Schedule, filled: int, unexplained: int, wrong: int, others: int) -> State:
     """`unexplained` are rows that lack their reason, `others` what else is to be explained."""
     asks = unexplained + others
-    if wrong and asks:
-        return State("wrong", f"{wrong} 错 {asks} 待", f"不符 {wrong} 处，待说明 {asks} 处")
-    if wrong:
-        return State("wrong", f"{wrong} 不符", f"不符 {wrong} 处")
+    if wrong:  # the navigation has no room for both
+        also = f"，待说明 {asks} 处" if asks else ""
+        return State("wrong", f"{wrong} 不符", f"不符 {wrong} 处{also}")
     if asks:
         return State("ask", f"{asks} 待说明", f"待说明 {asks} {'处' if others else '行'}")
     if filled:
