@@ -31,13 +31,8 @@ from submissions.findings import Finding, State
 from submissions.models import CollectionRound, Submission
 from submissions.views.rounds import visible_round
 
-STATES = {
-    "不通过": (State.ERROR, State.WARNING),
-    "尾差": (State.ROUNDING,),
-    "不能检查": (State.CANNOT_BE_COMPUTED,),
-    "通过": (State.PASS,),
-}
-"""How a rule may come out in a return, in the order people look."""
+STATES = {"不通过": (State.ERROR, State.WARNING), "不能检查": (State.CANNOT_BE_COMPUTED,)}
+"""How a rule may come out in a return that is shown, in the order people look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +47,15 @@ class PrintedTried:
 
 @dataclass(frozen=True, slots=True)
 class PrintedTrial:
-    """What a rule finds in returns of one year: how many they are, and those of each group of `STATES`."""
+    """What a rule finds in returns of one year: how often what, and those of each group of `STATES`."""
 
-    fiscal_year: int
-    number: int
+    trial: Trial
     groups: dict[str, list[PrintedTried]]
+
+    @property
+    def number(self) -> int:
+        """On how many returns it was tried."""
+        return self.trial.states.total()
 
 
 @require_safe
@@ -96,7 +95,7 @@ def _tried(request: Request, round: CollectionRound, rule: BureauRule) -> Printe
     except FormulaMistake:
         return None
     groups = {name: _printed(trial, states, unit) for name, states in STATES.items()}
-    return PrintedTrial(trial.fiscal_year, len(trial.found), groups)
+    return PrintedTrial(trial, groups)
 
 
 def _printed(trial: Trial, states: Iterable[State], unit: AmountUnit) -> list[PrintedTried]:

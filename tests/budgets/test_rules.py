@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from budgets.checks import trials
 from budgets.checks.results import results_of_many
 from budgets.models import BudgetLine, BureauRule, RuleSwitch, RuleTrial
 from budgets.rule_actions import RuleMoved, RuleText, change_rule, switch_rule
@@ -156,6 +157,22 @@ def test_without_returns_of_last_year_it_is_tried_out_on_those_of_the_round(worl
     assert counts(RuleTrial.objects.get()) == (2023, 0, 0, 0, 1)
     html = page(world, "own_rule", 1)
     assert "不能检查：收入按来源.一般公共预算财政拨款.决算数未填。" in html
+
+
+def test_a_trial_tells_of_so_many_returns_where_it_does_not_hold_and_how_many_more(world, monkeypatch):
+    monkeypatch.setattr(trials, "BATCH", 2)
+    monkeypatch.setattr(trials, "MOST_FOUND", 1)
+    last_year_of(world)
+    for code in ("226001", "227001"):
+        unit = make_unit(world.finance.region, code, f"单位{code}", parent=world.finance)
+        past = last_year_of(world, unit=unit, by=make_person(code, code, (Role.PREPARER, unit)))
+        save_past(past, "general_public", "400")
+    tried(world)
+    assert counts(RuleTrial.objects.get()) == (2022, 1, 0, 2, 0)
+    html = page(world, "own_rule", 1).split('id="trial"')[1]
+    assert "2022 年度 3 份填报：不通过 2，尾差 0，不能检查 0，通过 1。" in html
+    assert "单位226001" in html and "单位227001" not in html and world.emergency.name not in html
+    assert "还有 1 份不通过或者不能检查，这里没有列出。" in html
 
 
 def test_a_trial_takes_the_same_queries_for_any_number_of_returns(world):
