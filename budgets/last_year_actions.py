@@ -186,7 +186,7 @@ def fill_last_year(*, submission: Submission, by: User, at: datetime) -> None:
     for part in plan_of(locked).parts:
         if part.is_fixed:
             _carry(part, locked, by, at)
-    check_again(submission_id=locked.pk, at=at)
+    check_again(submission_id=locked.pk)
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -39,23 +38,21 @@ _STORE = f"""
        SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS)}
      WHERE (old.row_version, old.at) <= (EXCLUDED.row_version, EXCLUDED.at)
 """
-"""Stores results in one statement; what came from an earlier save never takes the place of a later one."""
+"""Stores results in one statement; what was read earlier never takes the place of what was read later."""
 
 
-def store_results(
-    *, results: Mapping[int, Results], bases: Mapping[int, Basis], unit: AmountUnit, at: datetime
-) -> None:
+def store_results(*, results: Mapping[int, Results], bases: Mapping[int, Basis], unit: AmountUnit) -> None:
     """Store what the checks found in returns, by their numbers, in one statement.
 
     `bases` were read before the returns were (budgets.checks.stored.bases_of); amounts are said in `unit`.
     """
-    records = [_record(number, bases[number], found, unit, at) for number, found in results.items()]
+    records = [_record(number, bases[number], found, unit) for number, found in results.items()]
     parameters: list[Any] = [Jsonb(records, partial(json.dumps, ensure_ascii=False))]
     with connection.cursor() as cursor:
         cursor.execute(_STORE, parameters)
 
 
-def _record(number: int, basis: Basis, results: Results, unit: AmountUnit, at: datetime) -> dict[str, Any]:
+def _record(number: int, basis: Basis, results: Results, unit: AmountUnit) -> dict[str, Any]:
     listed = [Listed.of(each) for group in GROUPS for each in results.by_group[group]]
     return {
         "submission_id": number,
@@ -65,30 +62,30 @@ def _record(number: int, basis: Basis, results: Results, unit: AmountUnit, at: d
         **asdict(Counted.of(results)),
         "said_in": unit.value,
         "findings": [each.as_json() for each in listed],
-        "at": at.isoformat(),
+        "at": basis.read_at.isoformat(),
     }
 
 
 @contextmanager
-def results_stored(submission_id: int, *, at: datetime) -> Iterator[None]:
+def results_stored(submission_id: int) -> Iterator[None]:
     """Do a deed on a return and store what the checks find after it: both or nothing."""
     with transaction.atomic():
         yield
-        check_again(submission_id=submission_id, at=at)
+        check_again(submission_id=submission_id)
 
 
-def check_again(*, submission_id: int, at: datetime) -> None:
+def check_again(*, submission_id: int) -> None:
     """Check a return and store what is found, unless what is stored is of its present state."""
     this = Submission.objects.filter(pk=submission_id)
-    check_many_again(numbers=numbers_without_present_result(this), at=at)
+    check_many_again(numbers=numbers_without_present_result(this))
 
 
-def check_many_again(*, numbers: Sequence[int], at: datetime) -> None:
+def check_many_again(*, numbers: Sequence[int]) -> None:
     """Check returns by their numbers and store what is found, some at a time; nothing for none."""
     bases = bases_of(numbers) if numbers else {}
     for batch in results_in_batches(numbers):
         found = {submission.pk: results for submission, results in batch}
-        store_results(results=found, bases=bases, unit=AmountUnit.WAN, at=at)
+        store_results(results=found, bases=bases, unit=AmountUnit.WAN)
 
 
 MOST_AT_ONCE = 100
@@ -101,7 +98,7 @@ def check_may_check_again(round: CollectionRound, *, by: User) -> None:
         raise NotPermitted("只有财政局绩效股和管理员可以重新检查。")
 
 
-def check_round_again(*, round: CollectionRound, by: User, at: datetime) -> tuple[int, int]:
+def check_round_again(*, round: CollectionRound, by: User) -> tuple[int, int]:
     """Check the newest returns of a round of whose present state nothing is stored, some of them at a time.
 
     Returns how many were checked, and how many are left. Raises NotPermitted.
@@ -110,5 +107,5 @@ def check_round_again(*, round: CollectionRound, by: User, at: datetime) -> tupl
     newest = Submission.objects.filter(pk__in=newest_of(round.submissions.all()))
     numbers = numbers_without_present_result(newest)
     now, later = numbers[:MOST_AT_ONCE], numbers[MOST_AT_ONCE:]
-    check_many_again(numbers=now, at=at)
+    check_many_again(numbers=now)
     return len(now), len(later)

@@ -43,7 +43,7 @@ def copy_return(*, old: Submission, new: Submission) -> None:
             for row in kept:
                 _follow(row, copies)
             _save(other, kept, new)
-    check_again(submission_id=new.pk, at=new.started_at)
+    check_again(submission_id=new.pk)
 
 
 def _save(model: Any, rows: list[Any], new: Submission) -> None:

@@ -6,6 +6,7 @@ depend on and what nobody thought of when it changed makes it no longer present,
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, Self
 
 from django.db.models import Count, F, Func, Max, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import MD5, Cast, Coalesce
+from django.utils import timezone
 
 from budgets.checks.results import Group, Results
 from budgets.models import CategoryBook, CategoryConfirmation, RuleSwitch
@@ -51,6 +53,8 @@ class Basis:
 
     row_version: int
     digest: str
+    read_at: datetime
+    """When it was read, in a deed under its lock: the later has seen more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +133,9 @@ def bases_of(numbers: Iterable[int]) -> dict[int, Basis]:
     It is read before what is checked: what changes in between makes the findings look older than they are.
     """
     statement, parameters = _reading_bases()
+    now = timezone.now()
     found = Submission.objects.raw(statement, [*parameters, list(numbers)])
-    return {each.pk: Basis(each.row_version, vars(each)["basis"]) for each in found}
+    return {each.pk: Basis(each.row_version, vars(each)["basis"], now) for each in found}
 
 
 @cache

@@ -190,7 +190,7 @@ def check_round_again(request: Request, round_id: int) -> HttpResponse:
     """Check the returns of a round whose stored results are no longer so, and go back to the round."""
     round = visible_round(request, round_id)
     try:
-        done, left = result_actions.check_round_again(round=round, by=request.user, at=timezone.now())
+        done, left = result_actions.check_round_again(round=round, by=request.user)
     except actions.NotPermitted as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     also = f"还有 {left} 份，请再点一次。" if left else "都是最新的了。"

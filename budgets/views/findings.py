@@ -183,7 +183,7 @@ def _say(
             raise Moved("这一条的数字已经变了，或者已经不在了。请刷新页面再看。")
         with transaction.atomic():
             deed(found, form.cleaned_data["text"], now)
-            saved = workspace_after(submission, request, at=now)
+            saved = workspace_after(submission, request)
     except actions.Refused as refusal:
         return _refused(request, submission, str(refusal))
     if wants_json(request):

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -76,15 +75,15 @@ def save_lines(request: Request, submission_id: int, schedule: Schedule) -> Json
     if schedule == ADJUSTMENTS:
         schedule = with_places(schedule, return_rows(submission))
 
-    def answer(at: datetime) -> tuple[list[Row], dict[str, Any]]:
-        workspace = workspace_after(submission, request, at=at)
+    def answer() -> tuple[list[Row], dict[str, Any]]:
+        workspace = workspace_after(submission, request)
         rows = workspace.rows[schedule.name]
         return rows, state_of(workspace, schedule, rows) | section_states(workspace.progress)
 
     return save_grid(request, submission, schedule, answer)
 
 
-Answer = Callable[[datetime], tuple[list[Row], dict[str, Any]]]
+Answer = Callable[[], tuple[list[Row], dict[str, Any]]]
 """Reads a schedule's rows as they are stored by now, and what the page is told of them; what the checks find
 in them is stored."""
 
@@ -120,7 +119,7 @@ def save_grid(
                 model=model,
                 request_key=form.key,
             )
-            rows, state = answer(now)
+            rows, state = answer()
     except (NotPermitted, NotEditable) as refusal:
         return JsonResponse({"message": str(refusal)}, status=403)
     except actions.RequestTaken as refusal:

@@ -34,7 +34,7 @@ def publish(request: Request, submission_id: int) -> HttpResponse:
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:
-            with results_stored(submission.pk, at=now):
+            with results_stored(submission.pk):
                 actions.publish(
                     submission=submission,
                     seen=submission.last_step_number,

@@ -55,7 +55,7 @@ def restate(request: Request, submission_id: int, schedule: Schedule) -> JsonRes
                 at=now,
                 request_key=form.key,
             )
-            workspace = workspace_after(submission, request, at=now)
+            workspace = workspace_after(submission, request)
     except (NotPermitted, NotEditable) as refusal:
         return JsonResponse({"message": str(refusal)}, status=403)
     except RequestTaken as refusal:

@@ -123,7 +123,7 @@ def _save(request: Request, workspace: Workspace, name: ReturnText.Name) -> Http
             actions.save_text(
                 submission=workspace.submission, name=name, **form.cleaned_data, by=request.user, at=now
             )
-            saved = workspace_after(workspace.submission, request, at=now)
+            saved = workspace_after(workspace.submission, request)
     except (NotPermitted, NotEditable) as refusal:
         if is_script:
             return texts_refused(refusal)

@@ -130,7 +130,7 @@ def save_reason(request: Request, submission_id: int, schedule: Schedule) -> Jso
                 by=request.user,
                 at=now,
             )
-            workspace = workspace_after(submission, request, at=now)
+            workspace = workspace_after(submission, request)
     except (NotPermitted, NotEditable) as refusal:
         return JsonResponse({"message": str(refusal)}, status=403)
     except actions.LinesConflict as conflict:

@@ -289,7 +289,7 @@ def apply_upload(request: Request, submission_id: int, upload_id: int) -> HttpRe
     submission = visible_submission(request, submission_id)
     upload, now = _own_upload(request, submission, upload_id), timezone.now()
     try:
-        with results_stored(submission.pk, at=now):
+        with results_stored(submission.pk):
             import_actions.apply_upload(
                 upload=upload,
                 chosen=_chosen(request),
@@ -310,7 +310,7 @@ def undo_upload(request: Request, submission_id: int, upload_id: int) -> HttpRes
     submission = visible_submission(request, submission_id)
     upload, now = _own_upload(request, submission, upload_id), timezone.now()
     try:
-        with results_stored(submission.pk, at=now):
+        with results_stored(submission.pk):
             undo_actions.undo_upload(upload=upload, by=request.user, at=now)
     except Refused as refusal:
         messages.error(request, str(refusal))

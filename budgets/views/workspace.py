@@ -1,7 +1,6 @@
 """The workspace of a submission: its sections, its head, and what is still to do."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
 from django.http import HttpResponse
@@ -167,7 +166,7 @@ def workspace_of(submission: Submission, request: Request) -> Workspace:
     )
 
 
-def workspace_after(submission: Submission, request: Request, *, at: datetime) -> Workspace:
+def workspace_after(submission: Submission, request: Request) -> Workspace:
     """Read a submission after a deed on it, in whose transaction what the checks find is stored.
 
     It is read again: what the page read before it waited for the lock may be older than its basis.
@@ -175,7 +174,7 @@ def workspace_after(submission: Submission, request: Request, *, at: datetime) -
     bases = bases_of([submission.pk])
     workspace = workspace_of(Submission.objects.for_workspace().get(pk=submission.pk), request)
     found = {submission.pk: workspace.results}
-    store_results(results=found, bases=bases, unit=workspace.unit, at=at)
+    store_results(results=found, bases=bases, unit=workspace.unit)
     return workspace
 
 

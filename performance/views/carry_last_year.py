@@ -30,7 +30,7 @@ def carry_last_year(request: Request, submission_id: int) -> HttpResponse:
     if request.method == "POST" and submission.last_year_id is not None:
         now = timezone.now()
         try:
-            with results_stored(submission.pk, at=now):
+            with results_stored(submission.pk):
                 start_from_last_year(submission=submission, by=request.user, at=now)
         except NotPermitted as refusal:  # her role ended while she waited
             raise PermissionDenied(str(refusal)) from refusal

@@ -1,6 +1,5 @@
 """The page on which indicators are entered and scored, and its saving."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -52,8 +51,8 @@ def save_indicators(request: Request, submission_id: int) -> JsonResponse:
     """Save what the page sends, as `save_lines` does; 200 carries the result anew, as `result`."""
     submission = visible_submission(request, submission_id)
 
-    def answer(at: datetime) -> tuple[list[Row], dict[str, Any]]:
-        workspace = workspace_after(submission, request, at=at)
+    def answer() -> tuple[list[Row], dict[str, Any]]:
+        workspace = workspace_after(submission, request)
         found = read_performance(workspace)
         sections = [*workspace.progress, *sections_of(request.path, submission, found)]
         result = render_to_string("performance/result.html", _result(workspace, found))

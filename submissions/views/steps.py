@@ -36,7 +36,7 @@ Begin = Callable[..., Any]
 
 
 CheckAgain = Callable[..., None]
-"""Stores what the checks find in a return (`submission_id`, `at`), in the transaction it is called in."""
+"""Stores what the checks find in a return (`submission_id`), in the transaction it is called in."""
 
 
 @require_POST
@@ -74,7 +74,7 @@ def submit(
     def take(at: datetime) -> Transition:
         with transaction.atomic():
             step = actions.submit(submission=submission, **known, by=request.user, at=at)
-            check_again(submission_id=submission_id, at=at)
+            check_again(submission_id=submission_id)
             return step
 
     taken = _taken(request, take)

@@ -19,7 +19,7 @@ def wrong_return(world, unit, person, *items):
         change("other", **dict.fromkeys(items, "50000")),
         by=person,
     )
-    check_again(submission_id=submission.pk, at=NOW)
+    check_again(submission_id=submission.pk)
     return submission
 
 
@@ -59,7 +59,7 @@ def test_the_overview_counts_sorts_and_filters_by_findings_and_checks_again(worl
 def test_more_than_a_person_waits_for_are_checked_part_by_part(world, monkeypatch):
     monkeypatch.setattr(result_actions, "MOST_AT_ONCE", 1)
     make_submission(world.round, world.rescue, world.lin)
-    done = [result_actions.check_round_again(round=world.round, by=world.wu, at=NOW) for _ in range(3)]
+    done = [result_actions.check_round_again(round=world.round, by=world.wu) for _ in range(3)]
     assert done == [(1, 1), (1, 0), (0, 0)]
 
 

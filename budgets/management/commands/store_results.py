@@ -7,7 +7,6 @@ a loaded book of codes, a new version of the rules, last year's returns approved
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils import timezone
 
 from budgets.checks.results import BATCH, newest_of
 from budgets.checks.stored import numbers_without_present_result
@@ -28,7 +27,7 @@ class Command(BaseCommand):
         of = Submission.objects.filter(pk__in=newest)
         numbers = newest if all else numbers_without_present_result(of)
         for start in range(0, len(numbers), BATCH):
-            check_many_again(numbers=numbers[start : start + BATCH], at=timezone.now())
+            check_many_again(numbers=numbers[start : start + BATCH])
             if len(numbers) > BATCH:
                 self.stderr.write(f"已检查 {min(start + BATCH, len(numbers))} / {len(numbers)} 份")
         if verbosity:

@@ -45,7 +45,7 @@ def here(world):
     """Lin's return, whose stated total of revenue is 1 万元 too much; checked, and the result stored."""
     save(world.submission, change("total", outturn="60000"), change("other", outturn="50000"))
     save(world.submission, change(category("2240101"), initial_budget="50000", outturn="50000"))
-    check_again(submission_id=world.submission.pk, at=NOW)
+    check_again(submission_id=world.submission.pk)
     return world.submission
 
 
@@ -227,7 +227,7 @@ def test_a_return_is_read_again_after_its_basis(world, here, rf):
     request.user = world.lin
     read_before = Submission.objects.for_workspace().get(pk=here.pk)
     approve_last_year(world)
-    workspace = workspace_after(read_before, request, at=NOW)
+    workspace = workspace_after(read_before, request)
     assert workspace.submission.last_year_id and not read_before.last_year_id
     assert counted(here) == Counted.of(computed(here)) != Counted.of(results_of_many([read_before])[here.pk])
 
@@ -242,7 +242,7 @@ def test_what_is_no_longer_so_is_not_shown_until_it_is_checked_again(world, here
         assert "重新检查了 0 份" not in run("store_results")
         assert "重新检查了 0 份" in run("store_results")
     else:
-        check_again(submission_id=here.pk, at=NOW)
+        check_again(submission_id=here.pk)
     assert counted(here) == Counted.of(computed(here))
 
 
@@ -260,15 +260,19 @@ def test_what_others_do_elsewhere_leaves_it_present(world, here):
 
 
 def test_what_was_found_earlier_never_takes_the_place_of_what_was_found_later(here):
-    now = bases_of([here.pk])[here.pk]
+    """What counts is when its basis was read, under the lock: not when somebody began to wait for it."""
+    earlier, now = (bases_of([here.pk])[here.pk] for _ in range(2))
     found = {here.pk: computed(here)}
-    for basis, at in (
-        (Basis(now.row_version - 1, "old"), NOW + timedelta(1)),
-        (Basis(now.row_version, "old"), NOW - timedelta(1)),
-    ):
-        store_results(results=found, bases={here.pk: basis}, unit=AmountUnit.WAN, at=at)
-        assert CheckResult.objects.get().basis == now.digest
+
+    def store(basis):
+        store_results(results=found, bases={here.pk: basis}, unit=AmountUnit.WAN)
+        return CheckResult.objects.get().basis
+
+    assert store(now) == now.digest and CheckResult.objects.get().at == now.read_at
+    assert store(Basis(now.row_version, "old", earlier.read_at)) == now.digest
+    assert store(Basis(now.row_version - 1, "old", now.read_at + timedelta(1))) == now.digest
     assert counted(here)
+    assert store(Basis(now.row_version, "new", bases_of([here.pk])[here.pk].read_at)) == "new"
 
 
 def test_many_are_counted_in_one_query(world, here):
