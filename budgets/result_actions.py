@@ -34,11 +34,15 @@ _STORE = f"""
     INSERT INTO {CheckResult._meta.db_table} AS old ({_NAMES})
     SELECT {_NAMES} FROM jsonb_to_recordset(%s)
         AS new ({", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())})
+     ORDER BY submission_id
         ON CONFLICT (submission_id) DO UPDATE
        SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS)}
      WHERE (old.row_version, old.at) <= (EXCLUDED.row_version, EXCLUDED.at)
 """
-"""Stores results in one statement; what was read earlier never takes the place of what was read later."""
+"""Stores results in one statement; what was read earlier never takes the place of what was read later.
+
+All take their rows in one order, so that of two who store the same returns one waits for the other.
+"""
 
 
 def store_results(*, results: Mapping[int, Results], bases: Mapping[int, Basis], unit: AmountUnit) -> None:

@@ -7,12 +7,16 @@ import pytest
 from django.db import connection, transaction
 from django.urls import reverse
 
+from budgets.checks.results import NOTHING_CHECKED
+from budgets.checks.stored import bases_of
 from budgets.measures import FIGURES
+from budgets.money import AmountUnit
+from budgets.result_actions import store_results
 from orgs.models import User
 from submissions import finding_actions, round_actions
 from submissions.models import CollectionRound, Reminder, RoundEvent
 from tests.budgets.test_concurrency import at_once, kinds, saving
-from tests.world import NOW, category, change, make_world, put_point, save, signed_in
+from tests.world import NOW, category, change, make_submission, make_world, put_point, save, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -146,6 +150,24 @@ def test_what_meets_the_closing_of_its_round_waits_and_is_told_in_a_sentence(wor
             until_somebody_waits()
         [answer] = waiting.result(20)
     assert answer[0] == status and words in answer[1]
+
+
+def test_of_two_who_store_the_same_results_one_waits_for_the_other(world):
+    """Whatever order they have them in."""
+    here, other = world.submission.pk, make_submission(world.round, world.culture, world.zhao).pk
+    bases = bases_of([here, other])
+
+    def store(*numbers):
+        store_results(results=dict.fromkeys(numbers, NOTHING_CHECKED), bases=bases, unit=AmountUnit.WAN)
+
+    store(here, other)
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            store(here)
+            waiting = thread.submit(at_once, lambda: store(other, here))
+            until_somebody_waits()
+            store(other)
+        assert waiting.result(10) == [None]
 
 
 SETTINGS = {
