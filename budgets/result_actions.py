@@ -105,11 +105,12 @@ def check_may_check_again(round: CollectionRound, *, by: User) -> None:
 def check_round_again(*, round: CollectionRound, by: User) -> tuple[int, int]:
     """Check the newest returns of a round of whose present state nothing is stored, some of them at a time.
 
-    Returns how many were checked, and how many are left. Raises NotPermitted.
+    Returns how many were checked, and how many are left: also those that somebody changed meanwhile. Raises
+    NotPermitted.
     """
     check_may_check_again(round, by=by)
     newest = Submission.objects.filter(pk__in=newest_of(round.submissions.all()))
     numbers = numbers_without_present_result(newest)
-    now, later = numbers[:MOST_AT_ONCE], numbers[MOST_AT_ONCE:]
+    now = numbers[:MOST_AT_ONCE]
     check_many_again(numbers=now)
-    return len(now), len(later)
+    return len(now), len(numbers_without_present_result(newest))

@@ -63,6 +63,18 @@ def test_more_than_a_person_waits_for_are_checked_part_by_part(world, monkeypatc
     assert done == [(1, 1), (1, 0), (0, 0)]
 
 
+def test_what_is_no_longer_so_while_it_is_checked_is_left(world, monkeypatch):
+    check_many = result_actions.check_many_again
+
+    def meanwhile(**facts):
+        check_many(**facts)
+        save_meanwhile(world)
+
+    monkeypatch.setattr(result_actions, "check_many_again", meanwhile)
+    said = signed_in(world.wu).post(reverse("check_round_again", args=[world.round.pk]), follow=True)
+    assert [str(each) for each in said.context["messages"]] == ["重新检查了 1 份，还有 1 份，请再点一次。"]
+
+
 def test_the_queue_and_the_cards_say_what_the_checks_found(world):
     submission = wrong_return(world, world.emergency, world.lin, "outturn")
     card = signed_in(world.lin).get(reverse("my_work")).content.decode()
