@@ -11,6 +11,7 @@ from budgets.checks import (
     texts,
     three_public,
     totals,
+    units,
     years,
 )
 from submissions.findings import Check
@@ -22,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     *years.CHECKS,
     *budget_and_final.CHECKS,
     *three_public.CHECKS,
+    *units.CHECKS,
     *staff.CHECKS,
     *procurement.CHECKS,
     *across.CHECKS,

@@ -1,4 +1,4 @@
-"""The three public expenses (“三公”经费): C-050 to C-057, C-059. Source: checks.md §1; confirmations.md W-06.
+"""The three public expenses (“三公”经费): C-050 to C-057. Source: checks.md §1; confirmations.md W-06.
 
 C-058 (a figure in the text is that of the table) is checked with the other figures in sentences.
 """
@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from budgets.cells import row_label
 from budgets.checks.given import Given, Term, added, is_known, stated_totals
-from budgets.checks.tolerance import is_unit_mixed
 from budgets.checks.variances import figure_of, in_words, stands_for_itself
 from budgets.measures import FIGURE_TITLES, change_rate
 from budgets.money import round_half_up
@@ -240,39 +239,6 @@ def vehicles_agree_with_assets(given: Given) -> Iterator[Outcome]:
     yield given.cannot(place, "系统里没有国有资产占用情况的车辆数")
 
 
-def amounts_are_in_one_unit(given: Given) -> Iterator[Outcome]:
-    """C-059: no figure of an item is about ten thousand times another, as where 元 is taken for 万元."""
-    rows = [row for row in given.lines(THREE_PUBLIC) if len(_compared(row)) > 1]
-    for row in rows:
-        yield _is_in_one_unit(given, row)
-    if not rows:
-        place = given.schedule_place(THREE_PUBLIC)
-        yield given.missing(place, [Term("“三公”经费两年的数", None)])
-
-
-def _compared(row: Row) -> dict[str, Decimal]:
-    """The figures of a row but zero, by name."""
-    return {name: abs(Decimal(value)) for name, value in row.values.items() if value}
-
-
-def _is_in_one_unit(given: Given, row: Row) -> Outcome:
-    figures = _compared(row)
-    small = min(figures, key=lambda name: figures[name])
-    mixed = [name for name, figure in figures.items() if is_unit_mixed(figure, figures[small])]
-    if not mixed:
-        return given.holds(given.place(row))
-    large = mixed[0]
-    return given.fails(
-        given.place(row, small),
-        f"{row_label(row)}{FIGURE_TITLES[small]} {given.said(figures[small])}，"
-        f"{FIGURE_TITLES[large]} {given.said_with_unit(figures[large])}，"
-        "相差约一万倍，可能把元和万元填混了。",
-        actual=figures[small],
-        expected=figures[large],
-        remedy="核对这一行是按元还是按万元填的。",
-    )
-
-
 CHECKS = (
     Check(
         "C-050",
@@ -354,15 +320,5 @@ CHECKS = (
         source="决算公开说明：国有资产占用情况",
         example="“三公”部分写 8 辆、资产部分写 10 辆的，要说明。",
         test=vehicles_agree_with_assets,
-    ),
-    Check(
-        "C-059",
-        "“三公”经费没有把元和万元填混",
-        Severity.ERROR,
-        Tolerance.NONE,
-        formula="同一项的预算数、决算数、上年数之间不相差约一万倍（9,000 至 11,000 倍）",
-        source="审核口径：元、万元混填",
-        example="上年运行维护费 5 元、本年 50,000 元，可能把 5 万元按元填了。",
-        test=amounts_are_in_one_unit,
     ),
 )
