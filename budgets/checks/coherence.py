@@ -64,6 +64,8 @@ BARE_SHARE = re.compile(r"支出[\d,]+(?:\.\d+)?(?:亿|万)?元[，, ]*占(?:比
 """A share of an expenditure that does not say of what: 安全监管支出948.06万元，占48.17%."""
 TOTAL_SPENT = re.compile(r"总支出|支出合计|支出总|年支出|年度支出|财政拨款支出|一般公共预算支出")
 """What the whole expenditure is called."""
+RED = re.compile(r"红字|冲销|冲减|冲回|冲账|退回|退款|退还|缴回|收回|追回|调账|账务调整|更正")
+"""What a reason for a negative amount speaks of; any other was written for another figure."""
 
 
 # --- C-022
@@ -356,7 +358,10 @@ def _is_of_projects(row: Row) -> bool:
 
 
 def amounts_make_sense(given: Given) -> Iterator[Outcome]:
-    """C-028: no amount is negative without a reason; the basic part of the lines fits; none counts twice."""
+    """C-028: no amount is negative but what is said to be red; the basic part fits; none counts twice.
+
+    An amount below zero whose row says why it is red is a warning that is explained there.
+    """
     rows = [row for schedule in _MONEY for row in given.rows[schedule.name.value] if _is_own(row)]
     typed = [(row, name) for row in rows for name in row.figures if row.figures[name].origin in _TYPED]
     if not typed:
@@ -384,10 +389,11 @@ def _is_own(row: Row) -> bool:
 
 def _negative(given: Given, row: Row, column: str) -> Outcome:
     place, figure = given.place(row, column), row.values[column]
-    if row.variance_reason:
-        return given.holds(place, actual=figure)
     sentence = f"{place.row_label}的{place.column_title}是负数：{given.said_with_unit(figure)}。"
-    remedy = "改成正数；确实是红字（冲销、退回）的，在这一行写明差异原因。"
+    remedy = "改成正数；确实是红字的，在这一行的“差异原因”里写明是冲销、退回还是更正。"
+    if RED.search(row.variance_reason):
+        warning = Severity.WARNING
+        return given.fails(place, sentence, actual=figure, remedy=remedy, row=row, severity=warning)
     return given.fails(place, sentence, actual=figure, remedy=remedy)
 
 
@@ -544,10 +550,12 @@ CHECKS = (
         "金额不是负数，各科目的基本支出不超过基本支出合计，没有重复的行",
         Severity.ERROR,
         Tolerance.NONE,
-        formula="金额 ≥ 0（红字写明原因的除外）；Σ 写明是基本支出的各行 ≤ 基本支出；一个科目的合计不另列一行",
+        formula="金额 ≥ 0（差异原因写明是冲销、退回等红字的，是已说明的预警）；"
+        "Σ 写明是基本支出的各行 ≤ 基本支出；一个科目的合计不另列一行",
         source="部门决算编制要求",
         example="写明是基本支出的各行共 984.06，基本支出填 948.06 的，超出 36.00。",
         test=amounts_make_sense,
+        version=2,
     ),
     Check(
         "C-029",

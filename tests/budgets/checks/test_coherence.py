@@ -259,7 +259,7 @@ class TestAmountsMakeSense:
         save(
             here,
             change(category("2240106"), nature="basic", outturn="9"),
-            change(category("2240106"), nature="project", outturn="-2", reason="退回上年多支付的设备款。"),
+            change(category("2240106"), nature="project", outturn="2"),
             change(category("2240101"), outturn="9"),
             change(category("2240101"), nature="project", outturn="8"),
         )
@@ -272,6 +272,16 @@ class TestAmountsMakeSense:
         [found] = findings_of(here, "C-028")
         assert (found.state, found.outcome.actual) == (State.ERROR, Decimal(-90000))
         assert found.outcome.sentence == "2240106 科目2240106的决算数是负数：−9.00 万元。"
+
+    def test_a_reason_explains_a_negative_amount_that_it_says_is_red_and_no_other(self, here):
+        """What is explained is still told; what was written for another figure leaves the error."""
+        for version, (reason, state) in enumerate(
+            [("新增应急物资采购。", State.ERROR), ("退回上年多支付的设备款。", State.WARNING)]
+        ):
+            save(here, change(category("2240106"), outturn="-2", reason=reason, version=version))
+            [found] = findings_of(here, "C-028")
+            assert (found.state, found.outcome.has_reason_field) == (state, state is State.WARNING)
+        assert not found.needs_explanation and found.outcome.reason == "退回上年多支付的设备款。"
 
     def test_a_basic_part_above_basic_expenditure_fails_with_the_difference(self, here, decoys):
         save(
