@@ -213,7 +213,7 @@ def _stranger(text: str, at: int) -> FormulaMistake:
 
 
 def _mistakes(formula: Formula, known: Collection[str]) -> Iterator[FormulaMistake]:
-    """Yield what is wrong with an expression that can be read: unknown names, and numbers too long."""
+    """Yield what is wrong with an expression that can be read: unknown names, long numbers, divisors of 0."""
     for token in formula.figures:
         name = formula.name_at(token)
         if name not in known:
@@ -225,3 +225,14 @@ def _mistakes(formula: Formula, known: Collection[str]) -> Iterator[FormulaMista
             at = token.start_pos or 0
             sentence = f"第 {at + 1} 个字符起的数太长：整数最多 13 位，小数最多 6 位。"
             yield FormulaMistake(sentence, at, token.end_pos)
+    for node in formula.tree.iter_subtrees():
+        divisor = node.children[-1]
+        if node.data == "divided" and isinstance(divisor, Tree):
+            yield from _zero_divisor(Formula(formula.text, divisor))
+
+
+def _zero_divisor(divisor: Formula) -> Iterator[FormulaMistake]:
+    """Refuse a divisor that is zero whatever the return says: it names no figure."""
+    if divisor.value({}) == 0:
+        at, end = divisor.tree.meta.start_pos, divisor.tree.meta.end_pos
+        yield FormulaMistake(f"第 {at + 1} 个字符起的除数是 0，除不了：请改写除数。", at, end)
