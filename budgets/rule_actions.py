@@ -136,7 +136,7 @@ def switch_rule(
     """Switch a version of a rule on in a round, or the rule off there, whichever version is on.
 
     Raises NotPermitted, Unfinished without a reason, NotNow when it is as asked already or not tried out for
-    the round on any return, RuleMoved when a version that goes on is not the newest any more.
+    the round on any return that it could check, RuleMoved when a version that goes on is not the newest.
     """
     check_may_set(round, by=by)
     _write_alone(round.bureau)
@@ -171,6 +171,8 @@ def _check_may_go_on(round: CollectionRound, rule: BureauRule, switched: RuleSwi
         raise NotNow("这一版还没有试运行。请先试运行，看过结果再启用。")
     if not any(each.returns for each in trials):
         raise NotNow("试运行时还没有填报可查。请等有单位填报以后再试运行，看过结果再启用。")
+    if not any(each.checked for each in trials):
+        raise NotNow("试运行的填报都不能检查，看不出规则对不对。请看缺什么，改写规则或等数填齐再试运行。")
 
 
 def switched_on(round: CollectionRound, number: int) -> RuleSwitch | None:

@@ -126,6 +126,11 @@ class RuleTrial(AppendOnly):
         """On how many returns it was tried out."""
         return self.holds + self.rounded + self.fails + self.missing
 
+    @property
+    def checked(self) -> int:
+        """In how many of them it could be computed."""
+        return self.returns - self.missing
+
 
 class RuleSwitch(AppendOnly):
     """That a version of a rule is on in a round, or off, and why. The newest of a rule counts.

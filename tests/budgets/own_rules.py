@@ -1,5 +1,6 @@
 """A rule of the finance bureau's own, for the tests of them: other income within 1 % of the general public budget."""
 
+from budgets.models import RuleTrial
 from budgets.rule_actions import RuleText, switch_rule, try_rule, write_rule
 from tests.world import NOW
 
@@ -27,7 +28,9 @@ def tried(world, **other):
 
 
 def switched_on(world, **other):
-    """The rule, on in the round."""
-    rule = tried(world, **other)
+    """The rule, on in the round: tried out on one return in which it holds."""
+    rule = written(world, **other)
+    found = {"fiscal_year": 2022, "holds": 1, "rounded": 0, "fails": 0, "missing": 0}
+    RuleTrial.objects.create(round=world.round, rule=rule, actor=world.wu, actor_name="吴芳", at=NOW, **found)
     switch_rule(round=world.round, rule=rule, is_on=True, reason="湘财绩 5 号", by=world.wu, at=NOW)
     return rule

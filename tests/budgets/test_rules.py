@@ -208,6 +208,15 @@ def test_it_is_not_switched_on_when_it_was_tried_out_on_nothing(world):
         switch_rule(round=world.round, rule=rule, is_on=True, reason="好", by=world.wu, at=NOW)
 
 
+def test_it_is_not_switched_on_when_it_could_check_none_of_what_it_was_tried_out_on(world):
+    save(world.submission, change("other", outturn="1"))  # what it is compared with is blank
+    rule = tried(world)
+    html = page(world, "own_rule", 1)
+    assert "启用第 1 版" not in html and "都不能检查，看不出规则对不对，还不能启用。" in html
+    with pytest.raises(NotNow, match="都不能检查，看不出规则对不对"):
+        switch_rule(round=world.round, rule=rule, is_on=True, reason="好", by=world.wu, at=NOW)
+
+
 def test_it_runs_wherever_checks_run_once_it_is_on(world):
     save(world.submission, change("other", outturn="5"), change("general_public", outturn="400"))
     tried(world)
@@ -289,6 +298,7 @@ def changed(world, rule, **other):
 
 
 def test_a_changed_rule_is_a_new_version_that_is_tried_out_again_while_the_old_one_stays_on(world):
+    save(world.submission, change("other", outturn="1"), change("general_public", outturn="400"))
     rule = switched_on(world)
     response = post(world, "change_rule", 1, **SAYS | {"severity": "warning"}, version="1")
     assert said(response) == ["已保存为第 2 版。试运行以后才能启用。"]
