@@ -148,6 +148,8 @@ class Outcome:
     """Whether its figures are plain numbers whatever its place holds."""
     is_average: bool = False
     """Whether its figures were divided, and are printed rounded as all money is; others lose no digit."""
+    is_bound: bool = False
+    """Whether what is expected is a bound that the actual figure may reach, and not what it should be."""
 
     @property
     def difference(self) -> Decimal | None:
@@ -178,6 +180,11 @@ class Check:
     until: int = 0
     region: str = ""
 
+    @property
+    def is_equation(self) -> bool:
+        """Whether a figure that fails should be another one; else two are only held against each other."""
+        return self.severity is Severity.ERROR and self.tolerance is not Tolerance.NONE
+
     def applies_to(self, year: int, region: str) -> bool:
         """Whether it is a rule of that year and region."""
         return self.since <= year <= (self.until or year) and region.startswith(self.region)
@@ -203,6 +210,11 @@ class Finding:
             Verdict.MISSING: State.CANNOT_BE_COMPUTED,
             Verdict.NOT_APPLICABLE: State.NOT_APPLICABLE,
         }[verdict]
+
+    @property
+    def says_what_should_be(self) -> bool:
+        """Whether the expected figure is what should stand there (应为), and not one to look at (对照)."""
+        return self.check.is_equation and not self.outcome.is_bound
 
     @property
     def asks(self) -> bool:

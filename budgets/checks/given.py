@@ -312,7 +312,8 @@ class Given:
             f"{actual.label} {self.said_term(actual)}，超过{most.label} {self.said_term(most)}，"
             f"超出 {self.said_term(over, with_unit=True)}。{_hint(compared)}"
         )
-        return Outcome(compared.verdict, place, sentence, most.figure, actual.figure, remedy=remedy)
+        verdict, bound = compared.verdict, most.figure
+        return Outcome(verdict, place, sentence, bound, actual.figure, remedy=remedy, is_bound=True)
 
     def fails(
         self,

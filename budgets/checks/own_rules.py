@@ -207,6 +207,7 @@ class Sides:
             in_yuan=self.kind is Kind.AMOUNT,
             in_percent=self.kind is Kind.PERCENT,
             is_number=self.kind is Kind.NUMBER,
+            is_bound=self.read.rule.sign != "=",
         )
         if verdict is Verdict.HOLDS:
             return held

@@ -69,6 +69,7 @@ LIST_COLUMNS = (
     ("哪里不对", 48),
     ("填报", 14),
     ("应为", 14),
+    ("对照", 14),
     ("相差", 14),
     ("怎么改", 36),
     ("处理", 12),
@@ -107,6 +108,8 @@ class Listed:
     are_percent: bool
     are_averages: bool
     """Whether they are printed rounded (submissions.findings.Outcome.is_average)."""
+    says_what_should_be: bool
+    """Whether the expected figure is what should stand there, and not one to look at."""
     quotation: str
     remedy: str
     said: str
@@ -135,6 +138,7 @@ class Listed:
             are_amounts=is_amount(outcome),
             are_percent=outcome.in_percent,
             are_averages=outcome.is_average,
+            says_what_should_be=finding.says_what_should_be,
             quotation=outcome.quotation,
             remedy=outcome.remedy,
             said=said_of(found),
@@ -165,13 +169,16 @@ def list_rows(
 ) -> Iterator[ListRow]:
     """Yield the rows of such a list: one for each finding, with the address at which to do something."""
     for each, address in zip(listed, addresses, strict=True):
+        beside = _number(each, each.expected, unit)
         yield [
             unit_name,
             each.schedule_title,
             each.row_label or each.quotation,  # of a text, its words
             each.column_title,
             each.sentence,
-            *(_number(each, text, unit) for text in (each.actual, each.expected, each.difference)),
+            _number(each, each.actual, unit),
+            *((beside, "") if each.says_what_should_be else ("", beside)),
+            _number(each, each.difference, unit),
             each.remedy,
             Group(each.group).label,
             each.said,

@@ -73,6 +73,23 @@ class PrintedGroup:
     group: Group
     findings: list[PrintedFinding]
 
+    @property
+    def expected_title(self) -> str:
+        """What the column of the expected figures is called: what should stand there, to look at, or both."""
+        return "／".join("应为" if should_be else "对照" for should_be in self._kinds)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it has expected figures of both kinds."""
+        return len(self._kinds) > 1
+
+    @property
+    def _kinds(self) -> list[bool]:
+        """Whether its expected figures say what should stand there: of which kinds there are, that first."""
+        figured = [each for each in self.findings if each.figures.expected]
+        kinds = {each.found.finding.says_what_should_be for each in figured}
+        return sorted(kinds, reverse=True) or [True]
+
 
 @require_safe
 def findings(request: Request, submission_id: int) -> HttpResponse:

@@ -202,7 +202,7 @@ def test_the_list_as_a_workbook_says_what_the_page_says(world, here):
     sheet = load_workbook(BytesIO(response.content)).active
     rows = list(sheet.iter_rows(min_row=3))
     head = [cell.value for cell in rows[0]]
-    looked_at = "单位 报表 行 栏目 哪里不对 填报 应为 相差 怎么改 处理 说明或放行原因 打开 规则"
+    looked_at = "单位 报表 行 栏目 哪里不对 填报 应为 对照 相差 怎么改 处理 说明或放行原因 打开 规则"
     assert head == looked_at.split()
     first = dict(zip(head, rows[1], strict=True))
     assert [first[name].value for name in ("单位", "报表", "行", "栏目", "处理")] == [
@@ -212,7 +212,7 @@ def test_the_list_as_a_workbook_says_what_the_page_says(world, here):
         "决算数",
         "错误：要改",
     ]
-    assert [first[name].value for name in ("填报", "应为", "相差")] == [6, 5, 1]
+    assert [first[name].value for name in ("填报", "应为", "对照", "相差")] == [6, 5, None, 1]
     assert (first["规则"].value, first["规则"].data_type) == ("C-001", "s")
     assert first["打开"].hyperlink.target.endswith("/revenue/#row-total:outturn")
     # Every column has its width, and a row the height of its longest text: 规则 is as wide as its codes.
@@ -226,7 +226,9 @@ def test_the_list_of_a_round_has_every_unit(world, here):
     response = signed_in(world.wu).get(reverse("download_round_findings", args=[world.round.pk]))
     sheet = load_workbook(BytesIO(response.content)).active
     mended = [
-        [cell.value for cell in row][:1] for row in sheet.iter_rows(min_row=4) if row[9].value == "错误：要改"
+        [cell.value for cell in row][:1]
+        for row in sheet.iter_rows(min_row=4)
+        if row[10].value == "错误：要改"
     ]
     assert mended == [["零陵区应急管理局"], ["应急救援中心"]]
 
@@ -239,3 +241,16 @@ def test_a_finding_that_a_reason_explains_leads_to_where_that_is_written(world):
     # Of C-044 and C-045 each, the name of the row and 写差异原因.
     assert html.count(f'href="{rows}#row-total:variance_reason"') == 4
     assert ":variance_to_initial" not in html
+
+
+def test_what_a_figure_is_only_held_against_is_not_called_what_it_should_be(world, here):
+    """C-001 says what the total should be; C-045 holds 200.00 against the initial 100.00."""
+    money = {"initial_budget": "1000000", "outturn": "2000000"}
+    save(here, change(category("2240106"), **money))
+    heads = {
+        group: re.search(r'<th scope="col" class="number">((?:应为|对照)[^<]*)<', part)[1]
+        for group, part in re.findall(
+            r'<h2 id="group-(mend|explain)">(.*?)</table>', page(world.lin, here), re.S
+        )
+    }
+    assert heads == {"mend": "应为", "explain": "对照"}

@@ -64,6 +64,22 @@ def test_a_bare_or_short_one_says_nothing(text):
     assert "请写清为什么这样" in explanation_mistake(text)
 
 
+@pytest.mark.parametrize(
+    ("severity", "tolerance", "is_bound", "should_be"),
+    [
+        (Severity.ERROR, Tolerance.SUM, False, True),
+        (Severity.ERROR, Tolerance.SAME, True, False),
+        (Severity.ERROR, Tolerance.NONE, False, False),
+        (Severity.WARNING, Tolerance.EXACT, False, False),
+    ],
+)
+def test_only_an_equation_that_is_an_error_says_what_should_be(severity, tolerance, is_bound, should_be):
+    """Whatever the bureau makes of it in a round."""
+    found = finding(is_bound=is_bound)
+    check = replace(found.check, severity=severity, tolerance=tolerance)
+    assert replace(found, check=check).says_what_should_be is should_be
+
+
 class TestDigest:
     def test_it_is_another_with_other_figures_rule_or_words(self):
         first = finding()

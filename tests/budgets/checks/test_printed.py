@@ -64,7 +64,7 @@ def test_an_average_is_printed_as_money_is(here):
     found = failing(here, "C-063")
     assert printed(found) == ("5.70", "5.00", "0.70")
     assert printed(found, AmountUnit.YUAN) == ("57,032.79", "50,000.00", "7,032.79")
-    assert listed(found)[5:8] == [Decimal("5.70"), Decimal(5), Decimal("0.70")]
+    assert listed(found)[5:9] == [Decimal("5.70"), "", Decimal(5), Decimal("0.70")]
 
 
 def listed(finding):
@@ -75,11 +75,12 @@ def listed(finding):
 
 def test_in_the_workbook_counts_have_no_decimals_and_rates_are_no_amounts(here):
     save(here, row(STAFF, "administrative", authorized=46, in_service=50), schedule=STAFF)
-    counts = listed(failing(here, "C-062"))[5:8]
-    assert counts == [50, 46, 4] and {type(each) for each in counts} == {int}
+    stated, should_be, beside, gap = listed(failing(here, "C-062"))[5:9]
+    assert [stated, beside, gap] == [50, 46, 4] and {type(each) for each in (stated, beside, gap)} == {int}
+    assert should_be == ""
     text = TestSentences.SAID.replace("减少了71.45万元，减少4.25%", "减少了61.45万元，减少5.25%")
     of_text = listed(only(written(budget_and_outturn=text), "C-031"))
-    assert of_text[5:8] == ["5.25%", "4.25%", "1.00%"]
+    assert of_text[5:9] == ["5.25%", "4.25%", "", "1.00%"]
     assert of_text[1:4] == ["预算收支决算情况", text.removesuffix("。"), ""]  # the words stand for the row
 
 
