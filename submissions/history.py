@@ -73,6 +73,11 @@ def day(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def said_of_file(old: str, new: str) -> str:
+    """Return what an edit did to a file, from its name before and after, one of them blank."""
+    return f"上传佐证材料“{new}”" if new else f"移除佐证材料“{old}”"
+
+
 def _beginning(submission: Submission) -> Iterator[Told]:
     if submission.revision == 1:
         person = who(submission.started_by.full_name, PREPARER, submission.unit)
@@ -205,11 +210,12 @@ def _notices(submission: Submission) -> Iterator[Told]:
 def _files(submission: Submission) -> Iterator[Told]:
     """Evidence attached and removed."""
     for file in submission.attachments.order_by("pk"):
-        what = f"佐证材料“{file.file_name}”（{file.place_name}）。"
-        yield Told(file.at, f"{who(file.uploaded_by_name, PREPARER, submission.unit)}上传{what}")
+        what, name = f"（{file.place_name}）。", file.file_name
+        person = who(file.uploaded_by_name, PREPARER, submission.unit)
+        yield Told(file.at, f"{person}{said_of_file('', name)}{what}")
         if file.removed_at:
             person = who(file.removed_by_name, PREPARER, submission.unit)
-            yield Told(file.removed_at, f"{person}移除{what}")
+            yield Told(file.removed_at, f"{person}{said_of_file(name, '')}{what}")
 
 
 def _findings(submission: Submission, titles: Mapping[str, str]) -> Iterator[Told]:

@@ -29,6 +29,7 @@ from django.utils import timezone
 
 from orgs.models import Event, Membership, Unit
 from orgs.querysets import UnitQuerySet
+from submissions.history import said_of_file
 from submissions.models import (
     CheckSetting,
     Edit,
@@ -116,6 +117,22 @@ class Entry:
         return self.result == REFUSED
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What an edit changed: so many rows, or one file."""
+
+    rows: int
+    place: str | None = None
+    """Of the file; None where it is about rows."""
+    file: list[str] | None = None
+    """The name of the file before and after."""
+
+    @property
+    def said(self) -> str:
+        """Say the file as the history of the return does; "" where it is about rows."""
+        return f"{said_of_file(*self.file)}（{self.place}）" if self.place and self.file else ""
+
+
 def trail_of(bureaux: Iterable[Unit], asked: Search, *, with_nobodys: bool) -> Rows:
     """Return what happened in the trees of these bureaux, the newest first, to be printed by `entries_of`.
 
@@ -147,11 +164,14 @@ def entries_of(rows: Iterable[dict[str, Any]], titles: Mapping[str, str]) -> lis
     rows = list(rows)
     edits = [row["number"] for row in rows if row["record"] == Kind.EDIT]
     count = Func(F("changes"), function="jsonb_array_length", output_field=IntegerField())
-    changed = dict(Edit.objects.filter(pk__in=edits).values_list("pk", count))
+    of_edits = Edit.objects.filter(pk__in=edits).values_list(
+        "pk", count, "changes__0__attachment__place", "changes__0__cells__file"
+    )
+    changed = {pk: Changed(*parts) for pk, *parts in of_edits}
     return [_entry(row, titles, changed) for row in rows]
 
 
-def _entry(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int, int]) -> Entry:
+def _entry(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int, Changed]) -> Entry:
     action, what = _told(row, titles, changed)
     return Entry(
         at=row["moment"],
@@ -165,7 +185,7 @@ def _entry(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int,
     )
 
 
-def _told(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int, int]) -> tuple[str, str]:
+def _told(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int, Changed]) -> tuple[str, str]:
     """What was done, and to what, in words."""
     deed, words, after, year = row["deed"], row["words"], row["after"], f"{row['year']} 年度："
     before = titles.get(row["before"], row["before"])
@@ -177,8 +197,9 @@ def _told(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int, 
             moved = f"{places.get(row['before'], row['before'])} → {places.get(after, after)}"
             return STEPS.get(deed, deed), f"{year}{moved}{f'。意见：{words}' if words else ''}"
         case Kind.EDIT:
-            count, source = changed[row["number"]], Edit.Source(row["before"]).label
-            return "修改填报", f"{year}{titles.get(words, words)}改动 {count} 行（{source}）"
+            edit, source = changed[row["number"]], Edit.Source(row["before"]).label
+            rows = f"{titles.get(words, words)}改动 {edit.rows} 行（{source}）"
+            return "修改填报", f"{year}{edit.said or rows}"
         case Kind.ROUND:
             return ROUND_DEEDS[deed], f"{year}部门整体支出绩效自评{f'。原因：{words}' if words else ''}"
         case Kind.EXTENSION:

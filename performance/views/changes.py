@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from budgets.cells import column_titles, full_label, recorded_row
@@ -19,7 +20,9 @@ from orgs.requests import Request
 from performance.returns import INDICATORS
 from performance.views.point_places import BY_NAME, TITLES, section_url
 from performance.views.sections import read_performance
+from submissions.history import said_of_file
 from submissions.models import Edit
+from submissions.point_actions import WHOLE
 from submissions.workflow import Action
 
 Cell = tuple[str, str, str]
@@ -64,6 +67,9 @@ def _changes(edits: Iterable[Edit], workspace: Workspace, indicators: list[Row])
         for recorded in [recorded_row(schedule, row)]
     }
     for (section, row, column), (old, new, edit) in net_changes(edits).items():
+        if file := edit.changes[0].get("attachment"):
+            yield _of_file(section, file["place"], old, new, edit, workspace.submission.pk)
+            continue
         schedule = BY_NAME.get(section)
         known = next((each for each in schedule.columns if each.name == column), None) if schedule else None
         yield Change(
@@ -75,6 +81,14 @@ def _changes(edits: Iterable[Edit], workspace: Workspace, indicators: list[Row])
             section_url(workspace.submission.pk, section) if section in TITLES else "",
             edit.actor_name,
         )
+
+
+def _of_file(section: str, place: str, old: str, new: str, edit: Edit, submission_id: int) -> Change:
+    """A file that was attached or removed, in the words of the history; where all files are listed."""
+    title = TITLES.get(section, WHOLE.name)
+    url = reverse("attachments", args=[submission_id])
+    row, said = "" if place == title else place, said_of_file(old, new)
+    return Change(title, row, "佐证材料", old or "空", said, url, edit.actor_name)
 
 
 def net_changes(edits: Iterable[Edit]) -> dict[Cell, tuple[str, str, Edit]]:

@@ -17,15 +17,18 @@ from budgets.checks.thresholds import NAMES
 from budgets.checks.words import REPORT
 from orgs.actions import appoint
 from orgs.event_actions import record_event
+from orgs.file_kinds import evidence_file
 from orgs.models import Event
 from performance.views.sections import titles_of_records
 from submissions import actions, finding_actions, point_actions
+from submissions.attachment_actions import attach_file, remove_attachment
 from submissions.audit_forms import AuditForm
 from submissions.findings import Severity
 from submissions.models import Explanation, Override, Submission, Transition
 from submissions.round_actions import close_round
 from submissions.trail import NOBODY
 from submissions.views import audit as audit_view
+from tests.evidence_files import pdf
 from tests.submissions.test_findings import WORDS, finding
 from tests.world import (
     NOTHING_LEFT,
@@ -130,6 +133,26 @@ def test_an_event_says_roles_unit_and_address_and_a_step_its_unit(busy):
 )
 def test_it_is_searched_by_person_unit_days_and_action(busy, asked, found):
     assert listed(busy.tang, **asked) == found
+
+
+def test_files_are_told_as_in_the_history_of_the_return(world, settings, tmp_path):
+    settings.ATTACHMENT_DIR = tmp_path
+    place = point_actions.PointPlace("支出（按功能分类）", "by_function")
+    file = evidence_file(pdf(), "批复.pdf")
+    here = {"by": world.lin, "at": NOW}
+    attached = attach_file(submission=world.submission, file=file, place=place, **here)
+    remove_attachment(attachment=attached, **here)
+    assert listed(world.tang, action="edit:") == [
+        ("林晓", "修改填报", "2023 年度：移除佐证材料“批复.pdf”（支出（按功能分类））"),
+        ("林晓", "修改填报", "2023 年度：上传佐证材料“批复.pdf”（支出（按功能分类））"),
+    ]
+
+
+def test_a_search_that_finds_nothing_says_so(busy):
+    html = page(busy.tang, person="x").content.decode()
+    assert "没有符合条件的记录。" in html and "0 条" in html
+    wrong = page(busy.tang, since="2024-03-02", until="2024-03-01").content.decode()
+    assert "没有符合条件的记录。" not in wrong
 
 
 def test_a_day_is_one_of_beijing(world):
