@@ -71,7 +71,7 @@ def add_person(
         username, password, full_name=full_name, email=email, must_change_password=True
     )
     given = appoint(user=person, unit=unit, role=role, at=at)
-    what = f"{_called(person)}：{given.get_role_display()}"
+    what = f"{_called(person)}：{given.get_role_display()}{f'，邮箱 {email}' if email else ''}"
     record_event(action=Event.Action.ACCOUNT_CREATED, what=what, unit=unit, address=address, by=by, at=at)
     return person, password
 

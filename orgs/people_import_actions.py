@@ -73,10 +73,17 @@ def _apply(
 
 
 def _record(plan: PeoplePlan, bureau: Unit, by: User, at: datetime, address: str) -> None:
-    """Leave one event for each new unit, role and address, as if each had been entered by itself."""
+    """Leave one event for each new unit, account, role and address, as if each had been entered by itself.
+
+    That of an account is about the bureau, which opened it; where the person serves say those of her roles.
+    """
     changes: list[Change] = [
         (Event.Action.UNIT_CHANGED, f"导入 {each.code} {each.name}", bureau) for each in plan.new_units
     ]
+    for opened in plan.new_people:
+        email = f"，邮箱 {opened.email}" if opened.email else ""
+        what = f"导入 {opened.full_name}（{opened.username}）{email}"
+        changes.append((Event.Action.ACCOUNT_CREATED, what, bureau))
     for each in plan.new_roles:
         person, label = each.person, Membership.Role(each.role).label
         what = f"导入 {person.full_name}（{person.username}）：{label}"

@@ -218,6 +218,23 @@ def test_addresses_are_applied_and_recorded_and_nothing_else_of_who_is_there(wor
     assert plan(world, people=staff).does_nothing
 
 
+def test_an_account_that_is_opened_is_recorded_with_its_address_in_one_statement_with_the_roles(world):
+    staff = [
+        ("wangfang", "王芳", "填报人", "224001", "wang@example.com"),
+        ("wangfang", "王芳", "填报人", "225001", ""),
+        ("liuyang", "刘洋", "单位负责人", "224002", ""),
+    ]
+    with statements() as texts:
+        apply(world, kept(world, people=staff))
+    assert len([each for each in texts if 'INSERT INTO "orgs_event"' in each]) == 1
+    opened = Event.objects.filter(action=Event.Action.ACCOUNT_CREATED).order_by("pk")
+    assert [(each.what, each.unit, each.actor) for each in opened] == [
+        ("导入 王芳（wangfang），邮箱 wang@example.com", world.finance, world.qian),
+        ("导入 刘洋（liuyang）", world.finance, world.qian),
+    ]
+    assert Event.objects.filter(action=Event.Action.ROLE_GRANTED).count() == 3
+
+
 def test_an_address_alone_is_a_change_to_be_confirmed_and_is_on_the_preview(world):
     upload = kept(world, people=[("lin", "林晓", "填报人", "224001", "lin@example.com")])
     browser = signed_in(world.qian)
