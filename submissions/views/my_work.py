@@ -155,6 +155,8 @@ class NotStarted:
 
     round: CollectionRound
     units: list[Unit]
+    bureau_named: str = ""
+    """Whose round it is, in its sentence, where rounds of several bureaux are listed."""
 
 
 @require_safe
@@ -288,4 +290,7 @@ def _not_started(user: User, submissions: list[Submission], own: list[Unit]) -> 
         )
         for round in _rounds_reaching([m.unit for m in user.active_memberships if m.oversees])
     ]
-    return [each for each in found if each.units]
+    waiting = [each for each in found if each.units]
+    if len({each.round.bureau_id for each in waiting}) < 2:
+        return waiting
+    return [replace(each, bureau_named=f" {each.round.bureau.name} ") for each in waiting]

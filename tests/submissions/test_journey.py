@@ -4,16 +4,19 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from orgs.actions import appoint
 from orgs.models import User
 from submissions.models import CollectionRound, Transition
 from submissions.permissions import people_at_desks, sides_held
 from tests.world import (
+    NOW,
     Role,
     answer_all,
     category,
     change,
     close_all,
     make_person,
+    make_round,
     make_submission,
     make_unit,
     put_in_status,
@@ -231,6 +234,24 @@ def test_units_that_have_not_begun_are_named_to_those_above_them(world):
     [waiting] = signed_in(world.chen).get(reverse("my_work")).context["not_started"]
     assert [unit.code for unit in waiting.units] == ["224002"]
     assert signed_in(world.lin).get(reverse("my_work")).context["not_started"] == []
+
+
+def test_rounds_in_which_units_have_not_begun_name_their_bureau_where_there_are_several(world):
+    def summaries():
+        return [
+            each.split("</summary>")[0]
+            for each in signed_in(fresh(world.wu)).get(reverse("my_work")).content.decode().split("<summary>")
+            if "尚未开始" in each.split("</summary>")[0]
+        ]
+
+    assert summaries() == ["2023 年度尚未开始填报 2 个单位"]
+    appoint(user=world.wu, unit=world.next_county, role=Role.PERFORMANCE_OFFICE, at=NOW)
+    make_unit(world.next_county.region, "224001", "冷水滩区应急管理局", parent=world.next_county)
+    make_round(world.next_county)
+    assert sorted(summaries()) == [
+        "2023 年度 冷水滩区财政局 尚未开始填报 1 个单位",
+        "2023 年度 零陵区财政局 尚未开始填报 2 个单位",
+    ]
 
 
 @pytest.mark.parametrize("name", ["my_work", "journey"])
