@@ -5,7 +5,7 @@ in square brackets, as `budgets.checks.names` lists them: [收入.收入合计.�
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException
 from difflib import get_close_matches
@@ -90,11 +90,11 @@ class Formula:
         """Whether it has a number of percent."""
         return any(node.data == "percent" for node in self.tree.iter_subtrees())
 
-    def worded(self, word: Callable[[str], str]) -> str:
-        """Return it as it was typed, with the word for each figure in place of its name and brackets."""
+    def worded(self, words: Iterable[tuple[Token, str]]) -> str:
+        """Return it as it was typed, with the words for figures and numbers in their places."""
         text = self.text
-        for token in reversed(self.figures):
-            text = text[: token.start_pos] + word(self.name_at(token)) + text[token.end_pos :]
+        for token, word in sorted(words, key=lambda each: each[0].start_pos or 0, reverse=True):
+            text = text[: token.start_pos] + word + text[token.end_pos :]
         return text
 
     def dimension(self, of_figure: Callable[[str], Dimension]) -> Dimension | None:
@@ -103,6 +103,10 @@ class Formula:
         None for a plain number, which names no figure and goes with anything. Raises FormulaMistake, at the
         second term, where things that differ are added.
         """
+        return self._dimensions(of_figure)[id(self.tree)]
+
+    def _dimensions(self, of_figure: Callable[[str], Dimension]) -> dict[int, Dimension | None]:
+        """What each of its parts comes to, by the part's id."""
         found: dict[int, Dimension | None] = {}
         for node in self.tree.iter_subtrees():
             parts = [found[id(each)] for each in node.children if isinstance(each, Tree)]
@@ -114,7 +118,26 @@ class Formula:
                 found[id(node)] = _multiplied(one, other, 1 if node.data == "times" else -1)
             else:
                 found[id(node)] = _added(parts, node)
-        return found[id(self.tree)]
+        return found
+
+    def numbers_worth(
+        self, of_figure: Callable[[str], Dimension], whole: Dimension
+    ) -> list[tuple[Token, Dimension]]:
+        """Return its numbers with what each is, where all of it is `whole`: 5 in [收入] + 5 is an amount."""
+        known = self._dimensions(of_figure)
+        found: list[tuple[Token, Dimension]] = []
+        left = [(self.tree, whole)]
+        while left:  # from the root down, without recursion
+            node, here = left.pop()
+            parts = [each for each in node.children if isinstance(each, Tree)]
+            token = node.children[0]
+            if isinstance(token, Token):
+                found += [(token, here)] if node.data != "figure" else []
+            elif node.data in ("times", "divided"):
+                left += zip(parts, _factors([known[id(each)] for each in parts], here), strict=True)
+            else:
+                left += [(each, here) for each in parts]
+        return found
 
     def value(self, figures: Mapping[str, Decimal | None]) -> Decimal | None:
         """Work it out; None where a figure is blank, it divides by zero or reaches LARGEST."""
@@ -144,6 +167,13 @@ def _multiplied(one: Dimension | None, other: Dimension | None, sign: int) -> Di
         return None
     (amounts, counts), (more, others) = one or (0, 0), other or (0, 0)
     return amounts + sign * more, counts + sign * others
+
+
+def _factors(known: list[Dimension | None], whole: Dimension) -> list[Dimension]:
+    """What the two parts of a product or quotient are; of plain numbers alone, the first is all of it."""
+    if known == [None, None]:
+        return [whole, (0, 0)]
+    return [each or (0, 0) for each in known]
 
 
 def _added(parts: list[Dimension | None], node: Tree[Token]) -> Dimension | None:

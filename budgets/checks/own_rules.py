@@ -80,6 +80,11 @@ class ReadRule:
         """What its sides are."""
         return kind_of(self.left, self.right)
 
+    @property
+    def dimension(self) -> Dimension:
+        """What both sides come to; one may be a plain number, which is then what the other is."""
+        return self.left.dimension(_dimension) or self.right.dimension(_dimension) or (0, 0)
+
 
 def kind_of(left: Formula, right: Formula) -> Kind:
     """Return what two sides are that are held against each other."""
@@ -243,15 +248,27 @@ class Sides:
         return f"{parted(f'{figure:f}')}{'%' if self.kind is Kind.PERCENT else ''}"
 
     def _arithmetic(self) -> str:
-        """The rule with the figures in it. Amounts in yuan, as its numbers are."""
-        left, right = (side.worded(self._word) for side in (self.read.left, self.read.right))
+        """The rule with the figures in it. Amounts are in the reader's unit, numbers that are amounts too."""
+        left, right = (self._worded(side) for side in (self.read.left, self.read.right))
         worded = f"{left} {self.read.rule.sign} {right}"
-        return f"{worded}（金额：元）" if any(map(is_amount_named, self.terms)) else worded
+        return (
+            f"{worded}（金额：{self.given.unit.label}）" if any(map(is_amount_named, self.terms)) else worded
+        )
+
+    def _worded(self, side: Formula) -> str:
+        figures = [(token, self._word(side.name_at(token))) for token in side.figures]
+        numbers = side.numbers_worth(_dimension, self.read.dimension)
+        return side.worded([*figures, *((token, self._number(token, worth)) for token, worth in numbers)])
+
+    def _number(self, token: str, worth: Dimension) -> str:
+        """A number of a rule, which is typed in yuan where it is an amount, in the reader's unit."""
+        shift = worth[0] * self.given.unit.shift
+        return f"{Decimal(token).scaleb(-shift).normalize():f}" if shift else str(token)
 
     def _word(self, name: str) -> str:
         """A figure with its row and column: 其他收入决算数 300.01."""
         _, _, rest = name.partition(".")
         row, _, column = rest.rpartition(".")
         figure = self.terms[name].figure or Decimal(0)
-        digits = exact_text(figure) if is_amount_named(name) else f"{figure:f}"
+        digits = exact_text(figure, self.given.unit) if is_amount_named(name) else f"{figure:f}"
         return f"{row}{column} {parted(digits)}"

@@ -142,7 +142,7 @@ def test_it_is_tried_out_on_last_years_approved_returns(world):
     html = unescape(response.content.decode())
     assert "2022 年度 2 份填报：不通过 1，尾差 0，不能检查 0，通过 1。" in html
     assert f'<a href="{reverse("edit_lines", args=[other.pk, "revenue"])}#row-' in html
-    assert "其他收入决算数 5.00 ≤ 一般公共预算财政拨款决算数 400.00 × 1%（金额：元）" in html
+    assert "其他收入决算数 0.0005 ≤ 一般公共预算财政拨款决算数 0.04 × 1%（金额：万元）" in html
 
 
 def save_past(submission, item, outturn):

@@ -136,7 +136,9 @@ def test_what_differs_is_not_added_and_the_second_term_is_marked(text, second, w
 
 def test_an_expression_is_worded_with_its_figures():
     formula = read_formula("[空] ÷ 【零】", KNOWN)
-    assert formula.worded(lambda name: f"{name}数") == "空数 ÷ 零数"
+    assert (
+        formula.worded((token, f"{formula.name_at(token)}数") for token in formula.figures) == "空数 ÷ 零数"
+    )
 
 
 def test_a_name_keeps_the_brackets_it_has():

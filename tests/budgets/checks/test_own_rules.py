@@ -64,7 +64,23 @@ def test_it_fails_with_the_difference_at_the_first_figure_named(found):
         finding.outcome.sentence
         == "其他收入不能太多：左边 0.030001 万元，右边 0.020001 万元，应当左边 ≤ 右边。"
     )
-    assert finding.outcome.arithmetic == "其他收入决算数 300.01 ≤ 收入合计决算数 400.01 × 50%（金额：元）"
+    assert finding.outcome.arithmetic == (
+        "其他收入决算数 0.030001 ≤ 收入合计决算数 0.040001 × 50%（金额：万元）"
+    )
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "worded"),
+    [
+        (OTHER, f"{RECEIVED} − 120 × 2", "其他收入决算数 0.030001 = 收入合计决算数 0.040001 − 0.012 × 2"),
+        (f"({OTHER} + ５) × 2", "100 ÷ 2", "(其他收入决算数 0.030001 + 0.0005) × 2 = 0.01 ÷ 2"),
+        (f"{OTHER} ÷ {RECEIVED}", "70%", "其他收入决算数 0.030001 ÷ 收入合计决算数 0.040001 = 70%"),
+        (f"3 ÷ {RECEIVED}", "0.5", "3 ÷ 收入合计决算数 0.040001 = 5000"),
+        ("1000000", f"−{OTHER}", "100 = −其他收入决算数 0.030001"),
+    ],
+)
+def test_numbers_that_are_amounts_are_in_the_readers_unit_as_the_figures_are(found, left, right, worded):
+    assert found(rule(left, "=", right)).outcome.arithmetic == f"{worded}（金额：万元）"
 
 
 @pytest.mark.parametrize(
