@@ -94,7 +94,14 @@ class ThresholdForm(forms.Form):
     reason = WordsField("原因", RoundThreshold._meta.get_field("reason").max_length or 0, label="原因")
 
 
-def mistakes_of(form: forms.Form) -> str:
-    """Return everything that is wrong with a form as sentences; "" for a valid one."""
+def mistakes_of(form: forms.Form, *quoted: str) -> str:
+    """Return everything that is wrong with a form as sentences; "" for a valid one.
+
+    What was typed in the fields that are `quoted` stands with their mistakes.
+    """
     errors: dict[str, Any] = form.errors
-    return "".join(dict.fromkeys(str(each) for said in errors.values() for each in said))
+    said: list[str] = []
+    for name, mistakes in errors.items():
+        typed = form.data.get(name, "").strip()[:50] if name in quoted else ""
+        said += [*map(str, mistakes), *([f"您写的：{typed}。"] if typed else [])]
+    return "".join(dict.fromkeys(said))

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from budgets import result_actions
@@ -29,6 +30,11 @@ from submissions.models import CheckSetting, CollectionRound, Override, RoundThr
 from submissions.views.rounds import visible_round
 
 USUAL = Thresholds()
+_CHECK, _THRESHOLD = "check-", "threshold-"
+"""How the anchors of checks and thresholds begin."""
+_PLACES = {*(f"{_CHECK}{each.code}" for each in CHECKS), *(f"{_THRESHOLD}{name}" for name in TITLES)}
+_SENT = {"limit": 50, "severity": 20, "reason": 220}
+"""What of a refused setting is put back into its form, by the address; so many characters of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,11 @@ class PrintedThreshold:
     limit: str
     is_set: bool
 
+    @property
+    def place(self) -> str:
+        """The anchor of its row."""
+        return f"{_THRESHOLD}{self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedCheck:
@@ -48,6 +59,11 @@ class PrintedCheck:
 
     check: Check
     severity: Severity | None
+
+    @property
+    def place(self) -> str:
+        """The anchor of its row."""
+        return f"{_CHECK}{self.check.code}"
 
     @property
     def is_set(self) -> bool:
@@ -106,6 +122,26 @@ def _plain(limit: Decimal) -> str:
     return parted(digits.rstrip("0").rstrip(".") if "." in digits else digits)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The setting she has just sent, by the anchor of its row: "" for none; as she sent it where refused."""
+
+    place: str = ""
+    refused: str = ""
+    """The place, where it was refused: its form stays open."""
+    limit: str = ""
+    severity: str = ""
+    reason: str = ""
+
+
+def _asked(request: Request) -> Asked:
+    sent = {name: request.GET.get(name, "")[:longest] for name, longest in _SENT.items()}
+    place = request.GET.get("at", "")
+    if place not in _PLACES:
+        return Asked()
+    return Asked(place, place if "reason" in request.GET else "", **sent)
+
+
 @require_safe
 def round_checks(request: Request, round_id: int) -> HttpResponse:
     """Show the rules and thresholds of a round, what was set and let pass there, and her forms."""
@@ -124,6 +160,7 @@ def round_checks(request: Request, round_id: int) -> HttpResponse:
             .order_by("-pk")
         ),
         "can_set": can_review(request.user, round.bureau),
+        "asked": _asked(request),
     }
     return render(request, "budgets/round_checks.html", context)
 
@@ -174,15 +211,15 @@ def settings_of(round: CollectionRound) -> list[PrintedSetting]:
 def set_check(request: Request, round_id: int) -> HttpResponse:
     """Set how grave a check is in a round, and go back to it."""
     form = CheckSettingForm(request.POST)
-    return _set(request, round_id, form, finding_actions.set_check, f"check-{request.POST.get('code', '')}")
+    return _set(request, round_id, form, finding_actions.set_check, f"{_CHECK}{request.POST.get('code', '')}")
 
 
 @require_POST
 def set_threshold(request: Request, round_id: int) -> HttpResponse:
     """Set a threshold of a round, and go back to it."""
     form = ThresholdForm(request.POST)
-    anchor = f"threshold-{request.POST.get('name', '')}"
-    return _set(request, round_id, form, finding_actions.set_threshold, anchor)
+    place = f"{_THRESHOLD}{request.POST.get('name', '')}"
+    return _set(request, round_id, form, finding_actions.set_threshold, place)
 
 
 @require_POST
@@ -199,21 +236,22 @@ def check_round_again(request: Request, round_id: int) -> HttpResponse:
 
 
 def _set(
-    request: Request, round_id: int, form: forms.Form, deed: Callable[..., Any], anchor: str
+    request: Request, round_id: int, form: forms.Form, deed: Callable[..., Any], place: str
 ) -> HttpResponse:
-    """Set something for a round and go back to where it stands; a refusal is said with her words."""
+    """Set something for a round and go back to its row; a refusal is said there, over the form as it was."""
     round = visible_round(request, round_id)
+    sent: dict[str, str] = {}
     try:
         finding_actions.check_may_set(round, by=request.user)
         if not form.is_valid():
-            raise actions.Unfinished(mistakes_of(form))
+            raise actions.Unfinished(mistakes_of(form, "limit"))
         deed(round=round, **form.cleaned_data, by=request.user, at=timezone.now())
     except actions.NotPermitted as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except actions.Refused as refusal:
-        words = request.POST.get("reason", "")[:500].strip()
-        messages.error(request, f"{refusal}您写的：{words}" if words else str(refusal))
+        messages.error(request, str(refusal))
+        sent = {name: request.POST.get(name, "")[:longest] for name, longest in _SENT.items()}
     else:
         messages.success(request, "已调整，所有单位都能看到原因。任务总览里的检查结果要重新检查后才更新。")
     page = redirect("round_checks", round_id)["Location"]
-    return redirect(f"{page}#{anchor}" if anchor.replace("-", "").replace("_", "").isalnum() else page)
+    return redirect(f"{page}?{urlencode({'at': place, **sent})}#{place}" if place in _PLACES else page)

@@ -71,22 +71,22 @@ def test_it_sets_thresholds_and_takes_them_back(world):
         (
             "set_check",
             {"code": "C-000", "severity": "off", "reason": "好"},
-            "没有这条规则，请刷新页面再设。您写的：好",
+            "没有这条规则，请刷新页面再设。",
         ),
         (
             "set_threshold",
-            {"name": "change_rate", "limit": "很多", "reason": "好"},
-            "界限请填写数字。您写的：好",
+            {"name": "change_rate", "limit": "六万", "reason": "好"},
+            "界限请填写数字。您写的：六万。",
         ),
         (
             "set_threshold",
             {"name": "change_rate", "limit": "-1", "reason": "好"},
-            "界限应在 0 和 1 万亿之间。您写的：好",
+            "界限应在 0 和 1 万亿之间。您写的：-1。",
         ),
         (
             "set_threshold",
             {"name": "change_rate", "limit": "NaN", "reason": "好"},
-            "界限请填写数字。您写的：好",
+            "界限请填写数字。您写的：NaN。",
         ),
         ("set_threshold", {"name": "change_rate", "limit": "1"}, "请写明调整界限的原因。"),
     ],
@@ -94,6 +94,32 @@ def test_it_sets_thresholds_and_takes_them_back(world):
 def test_what_is_wrong_is_said_and_nothing_is_set(world, name, fields, mistake):
     assert said(post(world, world.wu, name, **fields)) == [mistake]
     assert not CheckSetting.objects.exists() and not RoundThreshold.objects.exists()
+
+
+def row(html, place):
+    """The row of an anchor."""
+    return html.partition(f'<tr id="{place}">')[2].partition("</tr>")[0]
+
+
+def test_a_mistake_stands_in_its_row_whose_form_stays_open_as_it_was_sent(world):
+    limit = post(world, world.wu, "set_threshold", name="change_rate", limit="六万", reason="湘财绩 5 号")
+    html = unescape(limit.content.decode())
+    here = row(html, "threshold-change_rate")
+    assert limit.redirect_chain[-1][0].endswith("#threshold-change_rate")
+    assert '<details class="setting" open>' in here and html.count('<details class="setting" open>') == 1
+    assert "界限请填写数字。您写的：六万。" in here and html.count("界限请填写数字") == 1
+    assert 'value="六万"' in here and 'value="湘财绩 5 号"' in here
+    check = unescape(post(world, world.wu, "set_check", code="C-001", severity="off").content.decode())
+    here = row(check, "check-C-001")
+    assert "请写明调整这条规则的原因。" in here and "open>" in here
+    assert '<option value="off" selected>' in here
+
+
+def test_what_was_set_is_said_in_its_row_and_nowhere_else(world):
+    sent = {"code": "C-001", "severity": "off", "reason": "湘财绩 5 号"}
+    html = post(world, world.wu, "set_check", **sent).content.decode()
+    assert "已调整，所有单位都能看到原因。" in row(html, "check-C-001")
+    assert html.count("已调整，所有单位") == 1 and '<details class="setting" open>' not in html
 
 
 def test_who_looks_after_the_round_but_does_not_decide_has_no_form(world):
