@@ -47,8 +47,11 @@ def deciders_at(desk: str, submission: Submission) -> QuerySet[User]:
 
 
 def points_seen_by(user: User, submission: Submission) -> QuerySet[ReviewPoint]:
-    """Return the review points she may see: a unit sees those that were given back to it, and no others."""
-    points = submission.points.order_by("pk")
+    """Return the review points she may see, each with what was asked of it last.
+
+    A unit sees those that were given back to it, and no others.
+    """
+    points = submission.points.with_newest_demand().order_by("pk")
     step = submission.last_step
     reviews = sides_held(user, submission) & set(DESKS) or any(m.oversees for m in user.active_memberships)
     if reviews or submission.status != Submission.Status.IN_REVIEW or step is None:

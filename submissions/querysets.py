@@ -96,6 +96,16 @@ class OfFindingQuerySet(models.QuerySet):
         return self.filter(Q(submission__revision=1) | Q(at__gte=F("submission__started_at")))
 
 
+class ReviewPointQuerySet(models.QuerySet):
+    """Review points (审核要点)."""
+
+    def with_newest_demand(self) -> Self:
+        """Bring what was asked of each last (追问), in the same query."""
+        asked = self.model._base_manager.filter(pk=OuterRef("pk"), entries__kind="asked_again")
+        newest = asked.order_by("-entries__pk").values("entries__text")[:1]
+        return self.annotate(asked_again=Subquery(newest))
+
+
 class NoticeQuerySet(models.QuerySet):
     """Notices (通知)."""
 

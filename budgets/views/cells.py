@@ -115,7 +115,7 @@ def point_json(point: ReviewPoint) -> dict[str, Any]:
         "id": point.pk,
         "row": point.row,
         "column": point.column,
-        "text": f"{point.get_reason_display()}：{point.demand}",
+        "text": f"{point.get_reason_display()}：{point.newest_demand}",
         "state": point.get_state_display(),
     }
 

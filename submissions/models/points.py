@@ -5,6 +5,7 @@ from typing import Any
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from orgs.append_only import Circumstances, Deed, at_some_time
 from orgs.guards import Guard, never_truncated, refuse
@@ -12,6 +13,7 @@ from orgs.models import User
 from submissions import workflow
 from submissions.guards import IS_CLOSED, sql_list
 from submissions.models.submissions import DESKS, Submission
+from submissions.querysets import ReviewPointQuerySet
 
 WHOLE_RETURN = "整份填报"
 """What the place of a point on no section is called."""
@@ -69,6 +71,8 @@ class ReviewPoint(Circumstances):
     actor_name = models.CharField("提出人姓名", max_length=50)
     at = models.DateTimeField("时间")
 
+    objects = ReviewPointQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "审核要点"
         indexes = [models.Index(fields=["submission", "id"], name="point_by_submission")]
@@ -123,6 +127,17 @@ class ReviewPoint(Circumstances):
 
     def __str__(self) -> str:
         return f"{self.place_name}：{self.demand}"
+
+    @cached_property
+    def asked_again(self) -> str | None:
+        """What was asked of it anew last (追问), None for nothing; `with_newest_demand` brings it."""
+        asked = self.entries.filter(kind=PointEntry.Kind.ASKED_AGAIN).order_by("-pk")
+        return asked.values_list("text", flat=True).first()
+
+    @property
+    def newest_demand(self) -> str:
+        """What the reviewer asked last: the demand, or what came after an answer to it."""
+        return self.asked_again or self.demand
 
     @property
     def is_unsettled(self) -> bool:

@@ -4,9 +4,12 @@ from itertools import product
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
 
+from budgets.returns import BY_FUNCTION
 from submissions import actions, point_actions
 from submissions.models import PointEntry, ReviewPoint, Submission, Transition
+from submissions.permissions import points_seen_by
 from submissions.point_actions import WHOLE, PointPlace
 from tests.world import (
     NOTHING_LEFT,
@@ -22,6 +25,8 @@ from tests.world import (
     put_in_status,
     put_point,
     save,
+    signed_in,
+    statements,
     without_guards,
 )
 
@@ -362,3 +367,26 @@ def test_there_is_an_end_to_asking(world, here):
         )
     with pytest.raises(point_actions.TooMany, match="最多提 300 条"):
         ask(here, world.he)
+
+
+def test_the_pages_say_what_was_asked_last_in_one_query_for_all_points(world, two_rows):
+    first, second = ask(two_rows, world.he, place("2240101")), ask(two_rows, world.he, place("2240106"))
+    decide(actions.return_to_unit, two_rows, world.he)
+    answer_all(two_rows, world.lin)
+    put_in_status(two_rows, "in_review", "division")
+    for words in ("请改为 940。", "请改为 947.06。"):
+        point_actions.ask_again(point=first, text=words, by=world.he, at=NOW)
+        put_in_status(two_rows, "returned")
+        point_actions.answer_point(point=first, text="已改。", by=world.lin, at=NOW)
+        put_in_status(two_rows, "in_review", "division")
+    assert ReviewPoint.objects.get(pk=first.pk).newest_demand == "请改为 947.06。"
+    with statements() as sql:
+        assert [each.newest_demand for each in points_seen_by(world.he, two_rows)] == [
+            "请改为 947.06。",
+            second.demand,
+        ]
+    assert sum("submissions_reviewpoint" in text for text in sql) == 1 and len(sql) <= 3
+    section = reverse("edit_lines", args=[two_rows.pk, BY_FUNCTION])
+    shown = signed_in(world.he).get(section).content.decode()
+    banner = shown[shown.index('class="points-here"') : shown.index('class="workspace"')]
+    assert "请改为 947.06。" in banner and banner.count("请核对。") == 1
