@@ -16,14 +16,14 @@ from budgets.returns import BY_FUNCTION, SCHEDULES
 from budgets.rows import head_figures
 from budgets.views.addresses import schedule_url
 from budgets.views.sections import FILLED_IN, Group, Section, State
-from budgets.views.tasks import Task
+from budgets.views.tasks import MOST_NAMED, Task
 from budgets.views.tasks import in_the_way as money_in_the_way
 from budgets.views.workspace import Workspace
 from performance.actions import GOAL
 from performance.returns import INDICATORS
 from performance.rows import Performance, performance_of
 from performance.scoring import FULL, Result, points_text
-from submissions.models import Submission
+from submissions.models import ReviewPoint, Submission
 from submissions.models.points import WHOLE_RETURN
 
 GOAL_TITLE = "年度总体目标"
@@ -46,7 +46,7 @@ class PerformancePart:
     groups: list[Group]
     """All sections of the submission in their groups, these after those that are filled in."""
     tasks: list[Task]
-    """What is left to do."""
+    """What is left to do: in its effect, and the review points to be answered."""
 
     @property
     def missed(self) -> list[Section]:
@@ -75,7 +75,9 @@ def part_of(path: str, workspace: Workspace, performance: Performance) -> Perfor
     groups = list(workspace.groups)
     at = next(number for number, group in enumerate(groups) if group.name == FILLED_IN)
     groups.insert(at + 1, Group("绩效", sections))
-    return PerformancePart(sections, groups, list(tasks_of(workspace.submission, performance)))
+    asked = workspace.points if workspace.submission.is_editable else []  # on a desk nobody answers
+    tasks = [*tasks_of(workspace.submission, performance), *points_to_answer(workspace.submission, asked)]
+    return PerformancePart(sections, groups, tasks)
 
 
 def sections_of(path: str, submission: Submission, performance: Performance) -> list[Section]:
@@ -148,11 +150,28 @@ def _summary(performance: Performance) -> str:
 
 
 def in_the_way(submission: Submission) -> list[Task]:
-    """Return what must be done before the return is handed in, in the money and beside it."""
+    """Return what must be done before the return is handed in, in the money and beside it.
+
+    Review points without an answer are among it. A constant number of queries.
+    """
     head = head_figures([submission])[submission.pk]
     performance = performance_of(submission, head.measures[EXECUTION_RATE.name])
     others = [task for task in tasks_of(submission, performance) if task.stands_in_the_way]
-    return [*money_in_the_way(submission), *others]
+    points = submission.points.with_newest_demand().order_by("pk")
+    return [*money_in_the_way(submission), *others, *points_to_answer(submission, points)]
+
+
+def points_to_answer(submission: Submission, points: Iterable[ReviewPoint]) -> Iterable[Task]:
+    """The review points the unit has not answered yet, the first few one by one."""
+    left = [point for point in points if point.state == ReviewPoint.State.OPEN]
+    url = reverse("points", args=[submission.pk])
+    for point in left[:MOST_NAMED]:
+        title = f"{point.place_name}：要点还没有答复"
+        detail = point.newest_demand
+        yield Task("ask", "待答复", title, detail, f"{url}#point-{point.pk}", stands_in_the_way=True)
+    if len(left) > MOST_NAMED:
+        title = f"另有 {len(left) - MOST_NAMED} 条要点还没有答复"
+        yield Task("ask", "待答复", title, "在“审核要点”里逐条答复。", url, stands_in_the_way=True)
 
 
 def tasks_of(submission: Submission, performance: Performance) -> Iterable[Task]:

@@ -1,12 +1,15 @@
 """The pages on which a return is handed in, returned and approved, as each person meets them."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from orgs.actions import appoint
 from orgs.models import User
-from submissions.models import CollectionRound, Transition
+from performance.views.sections import in_the_way
+from submissions.models import CollectionRound, Submission, Transition
 from submissions.permissions import people_at_desks, sides_held
 from tests.world import (
     NOW,
@@ -20,6 +23,7 @@ from tests.world import (
     make_submission,
     make_unit,
     put_in_status,
+    put_point,
     save,
     signed_in,
     statements,
@@ -123,6 +127,41 @@ def test_the_page_asks_for_nothing_more_when_nothing_is_in_the_way(ready):
     assert "可以报送了" in page(ready, ready.lin) and "可以报送了" in page(ready, ready.lin, "workspace")
 
 
+def test_a_point_without_an_answer_stands_in_the_way_with_its_link_and_the_button_waits(ready):
+    send(ready, ready.lin, "submit")
+    send(ready, ready.wu, "return_to_unit", comment="请补充人员编制数。")
+    point = ready.submission.points.get()
+    for name in ("journey", "workspace"):
+        text = page(ready, ready.lin, name)
+        assert "可以报送了" not in text and re.search(r"报送前要做完 <span[^>]*>1 项", text), name
+        assert f"{reverse('points', args=[ready.submission.pk])}#point-{point.pk}" in text
+    assert reverse("submit", args=[ready.submission.pk]) not in page(ready, ready.lin)
+    assert [task.detail for task in in_the_way(ready.submission)] == ["请补充人员编制数。"]
+    answer_all(ready.submission, ready.lin)
+    assert "可以报送了" in page(ready, ready.lin) and in_the_way(ready.submission) == []
+
+
+def test_what_a_desk_asks_is_nothing_the_unit_has_to_do_before_it_is_given_back(ready):
+    send(ready, ready.lin, "submit")
+    put_point(ready.submission, "performance_office")
+    assert "报送前要做完" not in page(ready, ready.wu, "workspace")
+
+
+def test_many_points_are_counted_as_one_line_and_cost_as_many_queries_as_one(ready):
+    def count():
+        with statements() as sql:
+            found = in_the_way(Submission.objects.for_workspace().get(pk=ready.submission.pk))
+        return len(sql), [task.title for task in found]
+
+    put_point(ready.submission, "performance_office", place_name="甲")
+    few, titles = count()
+    assert titles == ["甲：要点还没有答复"]
+    for number in range(10):
+        put_point(ready.submission, "performance_office", place_name=f"乙{number}")
+    many, titles = count()
+    assert many == few and len(titles) == 9 and titles[-1] == "另有 3 条要点还没有答复"
+
+
 @pytest.mark.parametrize("person", ["sun", "chen", "he", "wu", "qian", "tang"])
 def test_readers_have_no_button_to_hand_in(ready, person):
     assert reverse("submit", args=[ready.submission.pk]) not in page(ready, getattr(ready, person))
@@ -205,6 +244,7 @@ def test_a_return_in_review_takes_no_figures(ready):
 def test_returned_and_not_changed_says_so(ready):
     send(ready, ready.lin, "submit")
     send(ready, ready.wu, "return_to_unit", comment="请改。")
+    answer_all(ready.submission, ready.lin)
     assert "退回后还没有修改过" in page(ready, ready.lin)
 
 
