@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from budgets.cells import recorded_row
+from budgets.checks.results import Group as Found
 from budgets.checks.results import Results, results_of
 from budgets.checks.stored import bases_of
 from budgets.models import ReturnText
@@ -22,6 +23,7 @@ from orgs.requests import Request
 from submissions.journey import Journey, journey_of
 from submissions.models import ReviewPoint, Submission
 from submissions.permissions import points_seen_by
+from submissions.workflow import LAST_DESK
 
 
 @dataclass
@@ -61,8 +63,34 @@ class Workspace:
 
     @property
     def points_of_desk(self) -> int:
-        """How many review points of the desk it lies on are not settled."""
-        return sum(point.is_unsettled and point.desk == self.submission.desk for point in self.points)
+        """How many review points of the desk it lies on are open: what a return asks of the unit."""
+        here, is_open = self.submission.desk, ReviewPoint.State.OPEN
+        return sum(point.state == is_open and point.desk == here for point in self.points)
+
+    @property
+    def points_to_close(self) -> list[ReviewPoint]:
+        """The review points that must be closed before it leaves the desk it lies on, on the last all."""
+        desk = self.submission.desk
+        return [point for point in self.unsettled if desk in (point.desk, LAST_DESK)]
+
+    @property
+    def unsettled(self) -> list[ReviewPoint]:
+        """The review points that are not closed, of every desk: a limited return reopens their places."""
+        return [point for point in self.points if point.is_unsettled]
+
+    @property
+    def can_be_limited(self) -> bool:
+        """Whether a return of the points' places alone leaves anything locked: none is on the whole."""
+        return all(point.schedule for point in self.unsettled)
+
+    @property
+    def warning(self) -> str:
+        """What the checks found that nobody has mended or explained, for who is about to pass it."""
+        counts = {
+            "还有 {} 条错误没有改": len(self.results.by_group[Found.MEND]),
+            "还有 {} 条预警没有说明": len(self.results.by_group[Found.EXPLAIN]),
+        }
+        return "，".join(words.format(count) for words, count in counts.items() if count)
 
     def can_edit_in(self, schedule: str) -> bool:
         """Whether she may change anything of a schedule, or text, now."""

@@ -88,6 +88,14 @@ def pass_on(page):
     expect(page.get_by_role("status")).to_contain_text(f"{UNIT}已通过")
 
 
+def give_back(page):
+    """Return it, after what that opens was said."""
+    page.get_by_role("button", name="退回").click()
+    box = page.get_by_role("dialog")
+    expect(box).to_contain_text("将整份退回")
+    box.get_by_role("button", name="退回").click()
+
+
 def answer(page, text):
     """Answer the review point there is."""
     page.get_by_role("link", name="审核要点").click()
@@ -124,7 +132,7 @@ def test_entered_handed_in_returned_corrected_approved_and_exported(open_as, see
     to_be_reviewed(wu)
     expect(wu.get_by_text("+582.51").first).to_be_visible()
     wu.get_by_label("审核意见").fill(COMMENT)
-    wu.get_by_role("button", name="退回").click()
+    give_back(wu)
     expect(wu.get_by_role("status")).to_contain_text(f"已退回{UNIT}")
 
     lin.get_by_role("link", name="我的工作").click()
@@ -214,7 +222,7 @@ def test_what_she_writes_stays_while_she_looks_through_the_pages(open_as, seed, 
     sun.get_by_role("navigation", name="填报各部分").get_by_text("支出 · 按功能").click()
     expect(sun.get_by_label("审核意见")).to_have_value(COMMENT)
     sun.get_by_role("navigation", name="填报各部分").get_by_text("图表").click()
-    sun.get_by_role("button", name="退回").click()
+    give_back(sun)
     expect(sun.get_by_role("status")).to_contain_text(f"已退回{UNIT}")
     assert Transition.objects.get(action="return").comment == COMMENT
     lin.goto(demo + reverse("workspace", args=[seed.pk]))

@@ -46,5 +46,6 @@ def test_rows_are_gone_through_ticked_opened_and_decided_on_by_keyboard(open_as,
     assert sent.value.status == 200
     wu.get_by_label("审核意见").fill("请核对。")
     wu.get_by_role("button", name="退回").press("Enter")
+    wu.get_by_role("dialog").get_by_role("button", name="退回").press("Enter")
     expect(wu.get_by_role("status")).to_contain_text(f"已退回{queue[0].unit}")
     expect(wu.get_by_role("rowheader", name=queue[1].unit.name).get_by_role("link")).to_be_focused()

@@ -308,8 +308,13 @@ def take_her_return_up_again(page):
 
 def give_back_what_was_asked_about(page):
     """Return the return, of which no more than that cell is opened."""
+    expect(page.get_by_label("审核意见")).to_have_value("请按 1 条审核要点逐条修改、答复。")
+    expect(page.locator("[data-passes]")).to_be_disabled()
     page.get_by_label("只改要点处").check()
     page.get_by_role("button", name="退回").click()
+    box = page.get_by_role("dialog")
+    expect(box).to_contain_text("只能修改 1 条审核要点所在的地方")
+    box.get_by_role("button", name="退回").click()
     expect(page.get_by_role("status")).to_contain_text(f"已退回{UNIT}")
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from orgs.actions import appoint
 from orgs.models import User
 from performance.views.sections import in_the_way
+from submissions.finding_actions import set_check
 from submissions.models import CollectionRound, Submission, Transition
 from submissions.permissions import people_at_desks, sides_held
 from tests.world import (
@@ -347,6 +348,80 @@ def test_what_is_not_filled_in_is_named_before_it_is_handed_in_and_approved(read
     send(ready, ready.lin, "submit")
     approval = page(ready, ready.wu, "variances")
     assert "将审核通过。其中 12 部分没有填：人员与编制、收入、" in approval
+
+
+# --- The bar of who decides
+
+
+def bar(world, person, name="variances"):
+    """The bar at the foot of a page, without what the browser sends along."""
+    text = page(world, person, name)
+    return text[text.index('<form class="decision"') : text.index("</form>", text.index('class="decision"'))]
+
+
+def button(text, deed):
+    """The tag of a button of the bar."""
+    [found] = re.findall(rf'<button[^>]*formaction="[^"]*/{deed}/"[^>]*>', text)
+    return found
+
+
+def test_open_points_are_named_before_the_button_which_waits_for_them(ready):
+    send(ready, ready.lin, "submit")
+    text = bar(ready, ready.wu)
+    assert " disabled" not in button(text, "approve") and re.search(
+        r'title="" hidden><span>0</span> 条', text
+    )
+    put_point(ready.submission, "performance_office", "answered", place_name="收入 · 其他")
+    text = bar(ready, ready.wu)
+    assert " disabled" in button(text, "approve")
+    assert re.search(r'title="收入 · 其他"><span>1</span> 条要点还没有销号', text)
+    assert text.index("条要点还没有销号") < text.index("data-passes")
+    close_all(ready.submission, ready.wu)
+    assert " disabled" not in button(bar(ready, ready.wu), "approve")
+
+
+def test_a_desk_passes_on_over_what_others_asked_and_the_last_does_not(ready):
+    ready.round.division_desk = True
+    ready.round.save()
+    send(ready, ready.lin, "submit")
+    put_point(ready.submission, "performance_office", "answered")
+    assert " disabled" not in button(bar(ready, ready.he), "pass-on")
+    put_in_status(ready.submission, "in_review", "performance_office")
+    assert " disabled" in button(bar(ready, ready.wu), "approve")
+
+
+def test_what_is_neither_mended_nor_explained_is_named_in_the_bar_and_before_it_passes(ready):
+    send(ready, ready.lin, "submit")
+    assert "没有说明" not in bar(ready, ready.wu) and "没有改" not in bar(ready, ready.wu)
+    put_in_status(ready.submission, "draft")
+    # C-001: the total is not that of its rows, an error here and a warning there.
+    save(ready.submission, change("total", outturn="60000"), change("other", outturn="50000"))
+    put_in_status(ready.submission, "in_review")
+    assert bar(ready, ready.wu).count("还有 1 条错误没有改") == 2  # to be seen, and to be confirmed
+    assert "还有 1 条错误没有改。通过后数据锁定" in button(bar(ready, ready.wu), "approve")
+    set_check(round=ready.round, code="C-001", severity="warning", reason="本地规定", by=ready.wu, at=NOW)
+    assert bar(ready, ready.wu).count("还有 1 条预警没有说明") == 2
+
+
+def test_a_return_says_what_it_opens_and_brings_words_that_name_the_points(ready):
+    send(ready, ready.lin, "submit")
+    text = bar(ready, ready.wu)
+    assert "将整份退回，单位可以修改所有地方" in button(text, "return")
+    assert 'data-needs="comment"' in button(text, "return") and "></textarea>" in text
+    place = {"schedule": "revenue", "row": "item-other", "place_name": "收入 · 其他"}
+    for _ in range(2):
+        put_point(ready.submission, "performance_office", **place)
+    text = bar(ready, ready.wu)
+    assert ">请按 2 条审核要点逐条修改、答复。</textarea>" in text
+    assert 'data-places="2"' in button(text, "return")
+    assert "只能修改 {n} 条审核要点所在的地方" in button(text, "return")
+    assert text.index("只改要点处") < text.index('formaction="')
+
+
+def test_a_return_that_would_open_everything_anyway_offers_no_limit(ready):
+    send(ready, ready.lin, "submit")
+    put_point(ready.submission, "performance_office")
+    assert "只改要点处" not in bar(ready, ready.wu)
 
 
 # --- What will happen after handing in
