@@ -66,5 +66,10 @@ def finding_url(submission: Submission, finding: Finding | Listed) -> str:
     return _mended_url(submission, of.place, is_explained_there=finding.asks)
 
 
+def place_to_change(finding: Finding) -> Place | None:
+    """Return what must be changed for a finding; None where it is explained by itself."""
+    return finding.outcome.place if not finding.asks or finding.outcome.has_reason_field else None
+
+
 def _mended_url(submission: Submission, place: Place, *, is_explained_there: bool) -> str:
     return place_url(submission, replace(place, column=REASON.name) if is_explained_there else place)

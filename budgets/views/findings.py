@@ -26,7 +26,7 @@ from budgets.finding_forms import (
     mistakes_of,
 )
 from budgets.money import AmountUnit
-from budgets.views.addresses import finding_url, mended_url
+from budgets.views.addresses import finding_url, mended_url, place_to_change
 from budgets.views.checks import settings_of
 from budgets.views.edits import clock
 from budgets.views.lines import section_states
@@ -59,6 +59,8 @@ class PrintedFinding:
     figures: Figures
     url: str
     """Where it is mended."""
+    is_locked: bool
+    """Whether that is a place that was not given back to her."""
 
     @property
     def is_explained_here(self) -> bool:
@@ -123,10 +125,16 @@ def _printed(workspace: Workspace, found: Iterable[Found], schedule: str) -> lis
             each,
             figures_of(each.finding.outcome, workspace.unit),
             mended_url(workspace.submission, each.finding),
+            each.group in (Group.MEND, Group.EXPLAIN) and _is_locked(workspace, each),
         )
         for each in found
         if schedule in ("", each.finding.outcome.place.schedule)
     ]
+
+
+def _is_locked(workspace: Workspace, found: Found) -> bool:
+    place = place_to_change(found.finding)
+    return place is not None and workspace.is_locked(place.schedule, place.row)
 
 
 def _schedules(found: Iterable[Found]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from budgets.money import AmountUnit, amount_text
 from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE, SCHEDULES, Column, ColumnKind, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind, measured, return_rows
 from budgets.tables import cells_by_name
-from budgets.views.addresses import finding_url, reason_url, row_url, schedule_url
+from budgets.views.addresses import finding_url, place_to_change, reason_url, row_url, schedule_url
 from budgets.views.adjustment_tasks import Disputed, adjustment_sentences
 from budgets.views.sections import asks_for_reason
 from submissions.models import Submission
@@ -47,6 +47,12 @@ class Task:
     url: str
     stands_in_the_way: bool = False
     """Whether it must be done before the return is handed in."""
+    schedule: str = ""
+    """The schedule, or text, that must be changed for it; "" where no change is needed."""
+    row: str = ""
+    """The row of it; "" where it may be any."""
+    is_locked: bool = False
+    """Whether a return of some places alone did not open that one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,17 @@ def _finding_task(submission: Submission, found: Found) -> Task:
     outcome = finding.outcome
     detail = f"{outcome.place.label}。{outcome.remedy}（{finding.check.code}）"
     title = outcome.sentence.removesuffix("。")
-    return Task(kind, label, title, detail, finding_url(submission, finding), stands_in_the_way=True)
+    place = place_to_change(finding)
+    return Task(
+        kind,
+        label,
+        title,
+        detail,
+        finding_url(submission, finding),
+        stands_in_the_way=True,
+        schedule=place.schedule if place else "",
+        row=place.row if place else "",
+    )
 
 
 def _key(row: Row) -> str:
@@ -163,6 +179,8 @@ def _overruled(submission: Submission, row: Row, unit: AmountUnit, disputed: Dis
             "请核对各项，或清空填报的这个数。",
             row_url(submission, row),
             stands_in_the_way=True,
+            schedule=row.schedule.name.value,
+            row=row_id(row),
         )
 
 
@@ -245,6 +263,8 @@ def _explain(submission: Submission, measured: MeasuredRow, unit: AmountUnit) ->
         f"决算数 {cells['outturn'].text} {unit.label}，{'，'.join(said)}。",
         reason_url(submission, measured.row),
         stands_in_the_way=True,
+        schedule=measured.row.schedule.name.value,
+        row=row_id(measured.row),
     )
 
 

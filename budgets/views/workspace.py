@@ -1,6 +1,7 @@
 """The workspace of a submission: its sections, its head, and what is still to do."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.http import HttpResponse
@@ -23,7 +24,7 @@ from orgs.requests import Request
 from submissions.journey import Journey, journey_of
 from submissions.models import ReviewPoint, Submission
 from submissions.permissions import points_seen_by
-from submissions.workflow import LAST_DESK
+from submissions.workflow import LAST_DESK, Action
 
 
 @dataclass
@@ -105,6 +106,31 @@ class Workspace:
             or any(point.schedule in ("", schedule) and not point.row for point in self.reopened)
         )
 
+    def is_locked(self, schedule: str, row: str = "") -> bool:
+        """Whether she could change a place, but for a return that did not open it; "" are none and any."""
+        if self.reopened is None or not schedule:
+            return False
+        rows = [point.row for point in self.reopened if point.schedule in ("", schedule)]
+        return not ("" in rows or row in rows) if row else not rows
+
+    def with_locks(self, tasks: Iterable[Task]) -> list[Task]:
+        """Return tasks, those that must be done and cannot be for such a return marked."""
+        return [
+            replace(task, is_locked=task.stands_in_the_way and self.is_locked(task.schedule, task.row))
+            for task in tasks
+        ]
+
+    @property
+    def locked_words(self) -> str:
+        """What to do about a place that was not given back and must be changed; "" if nothing was."""
+        steps = (step for step in self.submission.steps if step.action == Action.RETURN)
+        if (step := next(steps, None)) is None:
+            return ""
+        return (
+            f"这一处这次没有退回，不能修改。请联系{step.actor_name}：先把要点处改回原来的数，"
+            "在答复里写明这里也要改，报送后由其整份退回。"
+        )
+
     def can_edit_row(self, schedule: Schedule, row: Row) -> bool:
         """Whether she may change a row of a schedule now."""
         if self.reopened is None or not self.can_edit:
@@ -149,7 +175,8 @@ class Workspace:
 
     def tasks(self) -> tuple[list[Task], list[Task]]:
         """Return what must be done before the return is handed in, and what may be left undone."""
-        tasks = tasks_of(self.submission, self.measured, self.texts, self.unit, self.results)
+        found = tasks_of(self.submission, self.measured, self.texts, self.unit, self.results)
+        tasks = self.with_locks(found)
         needed = [task for task in tasks if task.stands_in_the_way]
         return needed, [task for task in tasks if not task.stands_in_the_way]
 

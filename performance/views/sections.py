@@ -77,7 +77,7 @@ def part_of(path: str, workspace: Workspace, performance: Performance) -> Perfor
     groups.insert(at + 1, Group("绩效", sections))
     asked = workspace.points if workspace.submission.is_editable else []  # on a desk nobody answers
     tasks = [*tasks_of(workspace.submission, performance), *points_to_answer(workspace.submission, asked)]
-    return PerformancePart(sections, groups, tasks)
+    return PerformancePart(sections, groups, workspace.with_locks(tasks))
 
 
 def sections_of(path: str, submission: Submission, performance: Performance) -> list[Section]:
@@ -182,14 +182,16 @@ def tasks_of(submission: Submission, performance: Performance) -> Iterable[Task]
         yield Task("fill", "待填写", f"{GOAL_TITLE}与{INDICATORS.title}：还没有填", hint, goal)
         return
     for sentence in performance.goal_gaps:
-        yield _task("fill", "待填写", sentence, goal)
+        yield _task("fill", "待填写", sentence, goal, GOAL)
     for sentence in performance.result.faults:
-        yield _task("ask", "待完善", sentence, indicators)
+        yield _task("ask", "待完善", sentence, indicators, INDICATORS.name.value)
     if performance.result.rate_fault:
-        yield _task("ask", "待完善", performance.result.rate_fault, schedule_url(submission, BY_FUNCTION))
+        url = schedule_url(submission, BY_FUNCTION)
+        yield _task("ask", "待完善", performance.result.rate_fault, url, BY_FUNCTION.name.value)
     for sentence in performance.result.unexplained:
-        yield _task("ask", "待说明", sentence, indicators)
+        yield _task("ask", "待说明", sentence, indicators, INDICATORS.name.value)
 
 
-def _task(kind: str, label: str, sentence: str, url: str) -> Task:
-    return Task(kind, label, sentence.removesuffix("。"), "", url, stands_in_the_way=True)
+def _task(kind: str, label: str, sentence: str, url: str, schedule: str) -> Task:
+    title = sentence.removesuffix("。")
+    return Task(kind, label, title, "", url, stands_in_the_way=True, schedule=schedule)

@@ -3,12 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from budgets.cells import recorded_row
+from budgets.cells import recorded_row, row_id
 from budgets.returns import BY_FUNCTION, REVENUE, STAFF
 from budgets.rows import return_rows
+from performance.views.points import place_of
 from submissions import actions, point_actions
 from submissions.point_actions import PointPlace
-from tests.world import NOW, category, change, put_in_status, save
+from tests.world import NOW, category, change, put_in_status, save, signed_in
 
 
 @pytest.fixture
@@ -101,3 +102,27 @@ def test_reasons_are_asked_for_in_the_rows_given_back_and_shown_in_the_others(he
     asked(cell_of(here, REVENUE, "other"))
     page = lin.get(reverse("variances", args=[here.pk])).content.decode()
     assert "少拨" in page and "<textarea" not in page
+
+
+WRONG_TOTAL = {"outturn": "60000"}
+
+
+@pytest.mark.parametrize(("row", "times"), [("other", 1), ("total", 0)])
+def test_what_must_be_mended_where_nothing_was_given_back_is_said_with_whom_to_ask(
+    asked, here, world, lin, row, times
+):
+    """The stated total of revenue is wrong; it was given back, or the row above it alone."""
+    save(here, change("total", **WRONG_TOTAL))
+    [found] = [each for each in return_rows(here)[REVENUE.name] if each.code == row]
+    asked(place_of(here, REVENUE.name, row_id(found), "outturn"))
+    for name in ("journey", "workspace", "findings"):
+        page = lin.get(reverse(name, args=[here.pk])).content.decode()
+        assert page.count("这一处这次没有退回，不能修改。请联系吴芳") == times, name
+    looked_at = signed_in(world.wu).get(reverse("findings", args=[here.pk])).content.decode()
+    assert "这一处这次没有退回" not in looked_at
+
+
+def test_nothing_is_locked_after_a_return_of_the_whole(asked, here, lin):
+    save(here, change("total", **WRONG_TOTAL))
+    asked(cell_of(here, BY_FUNCTION, "2240106"), points_only=False)
+    assert "这一处这次没有退回" not in lin.get(reverse("findings", args=[here.pk])).content.decode()
