@@ -248,7 +248,7 @@ def test_what_a_figure_is_only_held_against_is_not_called_what_it_should_be(worl
     money = {"initial_budget": "1000000", "outturn": "2000000"}
     save(here, change(category("2240106"), **money))
     heads = {
-        group: re.search(r'<th scope="col" class="number">((?:应为|对照)[^<]*)<', part)[1]
+        group: re.findall(r'<th scope="col" class="number">((?:应为|对照)[^<]*)<', part)[0]
         for group, part in re.findall(
             r'<h2 id="group-(mend|explain)">(.*?)</table>', page(world.lin, here), re.S
         )

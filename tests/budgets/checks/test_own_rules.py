@@ -106,7 +106,9 @@ def test_a_share_of_figures_in_wan_carries_no_tolerance_of_yuan(found):
     assert found(rule(f"{OTHER} ÷ {RECEIVED}", "=", "70%", Tolerance.SUM), AmountUnit.WAN).state == "error"
 
 
-@pytest.mark.parametrize("side", ["9999999999999 × 9999999999999", f"{OTHER} × {OTHER} ÷ ({OTHER} − {OTHER})"])
+@pytest.mark.parametrize(
+    "side", ["9999999999999 × 9999999999999", f"{OTHER} × {OTHER} ÷ ({OTHER} − {OTHER})"]
+)
 def test_what_is_beyond_all_bounds_or_divides_by_zero_cannot_be_computed(found, side):
     assert found(rule(side, ">", OTHER)).state == State.CANNOT_BE_COMPUTED
 
