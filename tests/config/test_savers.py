@@ -62,9 +62,10 @@ class Saver:
             self.save_next()
 
     def save_next(self) -> None:
-        """Send the next figure until it is acknowledged."""
+        """Send the next figure until it is acknowledged, and once more, as after an answer that was lost."""
         request = self._request(self.saved + 1)
-        wait_until(lambda: self._is_acknowledged(request), what=f"{self.name} {self.saved + 1}")
+        for _ in range(2):
+            wait_until(lambda: self._is_acknowledged(request), what=f"{self.name} {self.saved + 1}")
         self.saved += 1
 
     def _request(self, figure: int) -> Request:
