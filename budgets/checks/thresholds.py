@@ -60,4 +60,11 @@ TITLES = {
 }
 """Every threshold by its name, in the order they are shown."""
 
+_REASONED = ("C-045", "C-034")
+OF_OPENING = {
+    "explain_rate": Title("决算数与年初预算数、上年决算数相差达到（比例），要写原因", "%", _REASONED),
+    "explain_yuan": Title("决算数与年初预算数、上年决算数相差达到（金额），要写原因", "元", _REASONED),
+}
+"""What a round is opened with, by the names of its fields: both have to be reached. Not set afterwards."""
+
 NAMES = tuple(each.name for each in fields(Thresholds))

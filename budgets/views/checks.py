@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from budgets import result_actions
 from budgets.checks.catalogue import CHECKS
 from budgets.checks.settings import newest_rules_of, rules_on_in, severities_of, thresholds_of, tried_in
-from budgets.checks.thresholds import TITLES, Thresholds, Title
+from budgets.checks.thresholds import OF_OPENING, TITLES, Thresholds, Title
 from budgets.finding_forms import SEVERITIES, CheckSettingForm, ThresholdForm, mistakes_of
 from budgets.models import BureauRule, RuleSwitch
 from budgets.money import parted
@@ -116,6 +116,15 @@ def _thresholds(now: Thresholds) -> list[PrintedThreshold]:
     ]
 
 
+def _of_opening(round: CollectionRound) -> list[PrintedThreshold]:
+    """Return what a round was opened with, beside what a new one has."""
+    found = []
+    for name, about in OF_OPENING.items():
+        usual, limit = (Decimal(getattr(each, name)) for each in (CollectionRound(), round))
+        found.append(PrintedThreshold(name, about, _plain(usual), _plain(limit), usual != limit))
+    return found
+
+
 def _plain(limit: Decimal) -> str:
     """A limit without needless zeros: 30, 0.5, 100,000."""
     digits = f"{limit:f}"
@@ -150,6 +159,7 @@ def round_checks(request: Request, round_id: int) -> HttpResponse:
     context = {
         "round": round,
         "thresholds": _thresholds(thresholds_of([round.pk])[round.pk]),
+        "of_opening": _of_opening(round),
         "checks": [PrintedCheck(each, severities.get(each.code, each.severity)) for each in CHECKS],
         "rules": _rules(round),
         "choices": SEVERITIES,

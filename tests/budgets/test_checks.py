@@ -64,6 +64,18 @@ def test_it_sets_thresholds_and_takes_them_back(world):
     assert list(RoundThreshold.objects.order_by("pk").values_list("limit", flat=True)) == [20, None]
 
 
+def test_from_where_on_reasons_are_asked_for_is_told_and_not_set(world):
+    type(world.round).objects.filter(pk=world.round.pk).update(explain_rate="12.5", explain_yuan=100_000)
+    html = page(world.wu, "round_checks", world.round.pk)
+    assert "由管理员在开始收集时设定，同时达到才要写，开始以后不能改" in html
+    rate, yuan = (
+        html.split(f'<tr id="threshold-explain_{name}">')[1].split("</tr>")[0] for name in ("rate", "yuan")
+    )
+    assert "<strong>12.5</strong>" in rate and '<td class="number">10</td>' in rate
+    assert yuan.count('<td class="number">100,000</td>') == 2
+    assert "#C-045" in rate and "#C-034" in rate and "<form" not in rate + yuan
+
+
 @pytest.mark.parametrize(
     ("name", "fields", "mistake"),
     [
