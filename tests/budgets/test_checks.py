@@ -39,7 +39,7 @@ def test_every_threshold_has_a_title_and_names_checks():
 
 def test_the_performance_office_sets_how_grave_a_check_is(world):
     response = post(world, world.wu, "set_check", code="C-001", severity="off", reason="湘财绩 5 号")
-    assert said(response) == ["已调整，所有单位都能看到原因。"]
+    assert said(response) == ["已调整，所有单位都能看到原因。任务总览里的检查结果要重新检查后才更新。"]
     html = response.content.decode()
     assert '<span class="mark">不检查</span>' in html and html.count("湘财绩 5 号") == 1
     setting = CheckSetting.objects.get()
