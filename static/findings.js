@@ -15,6 +15,15 @@ function show(form, text, style) {
   state.className = text ? `mark ${style}` : "";
 }
 
+/** How many findings each group has, in the tabs; a group without any has none, unless it is being looked at. */
+function showGroups(groups) {
+  for (const tab of document.querySelectorAll("a[data-group]")) {
+    const count = groups[tab.dataset.group];
+    tab.querySelector("[data-count]").textContent = count;
+    tab.hidden = !count && !tab.hasAttribute("aria-current");
+  }
+}
+
 async function save(form) {
   const text = form.elements.text.value;
   show(form, "保存中…", "now");
@@ -26,6 +35,7 @@ async function save(form) {
   stored.set(form, text);
   show(form, `已保存 ${answer.saved_at}`, "good");
   if (left) left.textContent = answer.left;
+  showGroups(answer.groups);
   showSections(answer.sections);
   return true;
 }

@@ -97,7 +97,27 @@ function take(answer, sent) {
     tell(text, "");
   }
   showSections(answer.sections);
+  showFound(answer.found);
   if (texts.some((text) => text.theirs === null && isChanged(text))) savesIn(PAUSE);
+}
+
+/** What the checks find in the text as it is stored, as the page showed it when it was opened. */
+function showFound(found) {
+  const list = part("findings");
+  if (!list) return; // a page whose texts are not checked
+  list.hidden = !found.length;
+  list.replaceChildren(...found.map(({ style, label, sentence, quotation, remedy, url }) => {
+    const said = make("div", {}, make("p", {}, make("a", { href: url, textContent: sentence })));
+    if (quotation) said.append(make("p", { className: "small" }, make("q", { textContent: quotation })));
+    if (remedy) said.append(make("p", { className: "quiet small", textContent: remedy }));
+    return make("li", {}, make("span", { className: `mark ${style}`, textContent: label }), said);
+  }));
+}
+
+function make(tag, properties, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
 }
 
 function refuse(status, { message, errors = {} }) {

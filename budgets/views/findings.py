@@ -105,7 +105,7 @@ def findings(request: Request, submission_id: int) -> HttpResponse:
         "workspace": workspace,
         "asked": asked,
         "groups": [PrintedGroup(group, each) for group, each in printed.items() if each],
-        "counts": [(group, len(each)) for group, each in results.by_group.items() if each],
+        "counts": list(_counts(results).items()),
         "schedules": _schedules(results.found),
         "folded": [
             (group, _by_check(results.by_group[group]))
@@ -117,6 +117,11 @@ def findings(request: Request, submission_id: int) -> HttpResponse:
         "settings": settings_of(submission.round),
     }
     return render(request, "budgets/findings.html", context)
+
+
+def _counts(results: Results) -> dict[Group, int]:
+    """How many findings each group has."""
+    return {group: len(found) for group, found in results.by_group.items()}
 
 
 def _printed(workspace: Workspace, found: Iterable[Found], schedule: str) -> list[PrintedFinding]:
@@ -232,9 +237,10 @@ def _back(request: Request, submission: Submission) -> HttpResponse:
 
 
 def _saved(workspace: Workspace) -> dict[str, Any]:
-    """How much is left to explain, and how far the sections are."""
-    left = len(workspace.results.by_group[Group.EXPLAIN])
-    return {"saved_at": clock(timezone.now()), "left": left, **section_states(workspace.progress)}
+    """How much is left to explain, how many findings each group has, and how far the sections are."""
+    counts = _counts(workspace.results)
+    answer = {"saved_at": clock(timezone.now()), "left": counts[Group.EXPLAIN], "groups": counts}
+    return answer | section_states(workspace.progress)
 
 
 @require_safe

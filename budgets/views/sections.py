@@ -10,6 +10,7 @@ from budgets.cells import row_id
 from budgets.checks.results import Found as Judged
 from budgets.checks.results import Group as Found
 from budgets.checks.results import Results
+from budgets.checks.words import REPORT as REPORT_PLACE
 from budgets.measures import Origin
 from budgets.models import SECTIONS, ReturnText
 from budgets.money import AmountUnit, amount_text
@@ -83,7 +84,7 @@ def groups_of(
     return [
         Group("总览", [_page(path, submission, "workspace", "填报总览")]),
         Group(FILLED_IN, filled_in),
-        Group(REPORT, list(_report_sections(path, submission, texts))),
+        Group(REPORT, list(_report_sections(path, submission, texts, results))),
         Group(
             "分析",
             [
@@ -119,7 +120,7 @@ def sections_to_fill(
         _schedule_section(path, submission, schedule, figures[schedule.name], unit, results)
         for schedule in SCHEDULES
     )
-    return [*schedules, _text_section(path, submission, ReturnText.Name.THRIFT_MEASURES, texts)]
+    return [*schedules, _text_section(path, submission, ReturnText.Name.THRIFT_MEASURES, texts, results)]
 
 
 def _progress(submission: Submission) -> State | None:
@@ -148,14 +149,19 @@ _SETTLED = (Found.PASSED, Found.EXPLAINED, Found.OVERRIDDEN, Found.NOTE)
 def _judged(results: Results) -> State:
     """How many findings stand in the way; without any, how many checks passed."""
     errors, asks = (len(results.by_group[group]) for group in (Found.MEND, Found.EXPLAIN))
-    if errors:
-        also = f"，待说明 {asks} 条" if asks else ""
-        return State("wrong", f"{errors} 错误", f"错误 {errors} 条{also}")
-    if asks:
-        return State("ask", f"{asks} 待说明", f"待说明 {asks} 条")
+    if errors or asks:
+        return _in_the_way(errors, asks)
     if any(results.by_group[group] for group in _SETTLED):
         return State("good", "通过", "没有错误，没有待说明")
     return State("", "—", "还没有可以检查的数")
+
+
+def _in_the_way(errors: int, asks: int, counter: str = "条") -> State:
+    """How many errors there are, or how much is to be explained: there is room for one. Not both are 0."""
+    if not errors:
+        return State("ask", f"{asks} 待说明", f"待说明 {asks} {counter}")
+    also = f"，待说明 {asks} {counter}" if asks else ""
+    return State("wrong", f"{errors} 错误", f"错误 {errors} 条{also}")
 
 
 def _settled(points: Sequence[ReviewPoint]) -> State:
@@ -193,7 +199,7 @@ def _schedule_section(
     url = schedule_url(submission, schedule)
     filled = sum(_is_filled(row.row) for row in rows)
     unexplained = sum(asks_for_reason(row) for row in rows)
-    wrong = len(_wrong_cells(schedule, rows, results))
+    errors = _errors(schedule, rows, results)
     others = len(_other_warnings(schedule, rows, results))
     has_five = schedule.in_variances and schedule.has_total
     return Section(
@@ -201,7 +207,7 @@ def _schedule_section(
         schedule.title,
         url,
         is_current=path == url,
-        state=_state(schedule, filled, unexplained, wrong, others),
+        state=_state(schedule, filled, unexplained, errors, others),
         top=rows[0] if has_five else None,
         summary="" if has_five else _summary(schedule, rows, filled, unit),
         unexplained=unexplained,
@@ -210,10 +216,10 @@ def _schedule_section(
     )
 
 
-def _wrong_cells(schedule: Schedule, rows: list[MeasuredRow], results: Results) -> set[str]:
-    """The keys of the cells that are to be mended, and of stated totals of which no check says more."""
+def _errors(schedule: Schedule, rows: list[MeasuredRow], results: Results) -> int:
+    """How many errors the checks find, and stated totals that are wrong of which no check says more."""
     name = schedule.name.value
-    places = (each.finding.outcome.place for each in results.by_group[Found.MEND])
+    found = results.in_schedule(name, Found.MEND)
     overruled = {
         (f"{name}/{row_id(row.row)}/{column}", figure.overruled)
         for row in rows
@@ -221,7 +227,7 @@ def _wrong_cells(schedule: Schedule, rows: list[MeasuredRow], results: Results) 
         if figure.overruled is not None
     }
     others = {key for key, _ in overruled - results.disputed}
-    return {place.key for place in places if place.schedule == name} | others
+    return len(found) + len(others - {each.finding.outcome.place.key for each in found})
 
 
 def _other_warnings(schedule: Schedule, rows: list[MeasuredRow], results: Results) -> list[Judged]:
@@ -245,14 +251,10 @@ def _is_filled(row: Row) -> bool:
     )
 
 
-def _state(schedule: Schedule, filled: int, unexplained: int, wrong: int, others: int) -> State:
+def _state(schedule: Schedule, filled: int, unexplained: int, errors: int, others: int) -> State:
     """`unexplained` are rows that lack their reason, `others` what else is to be explained."""
-    asks = unexplained + others
-    if wrong:  # the navigation has no room for both
-        also = f"，待说明 {asks} 处" if asks else ""
-        return State("wrong", f"{wrong} 不符", f"不符 {wrong} 处{also}")
-    if asks:
-        return State("ask", f"{asks} 待说明", f"待说明 {asks} {'处' if others else '行'}")
+    if errors or unexplained or others:
+        return _in_the_way(errors, unexplained + others, "处" if others or errors else "行")
     if filled:
         return State("good", f"{filled} 行", f"已填 {filled} 行")
     return State("", "—", "未填，没有可不填" if schedule.is_optional else "未填")
@@ -276,23 +278,39 @@ def _known(schedule: Schedule, top: Row, unit: AmountUnit) -> Iterator[str]:
             yield f"{title} {value:,} {unit_name}".strip()
 
 
-def _report_sections(path: str, submission: Submission, texts: Sequence[ReturnText]) -> Iterator[Section]:
+def _report_sections(
+    path: str, submission: Submission, texts: Sequence[ReturnText], results: Results
+) -> Iterator[Section]:
     """The page of all sections of the report; each of them too, while one is open.
 
     Nobody has to write them, so that none is missed.
     """
-    each = [replace(_text_section(path, submission, name, texts), is_missed=False) for name in SECTIONS]
+    each = [
+        replace(_text_section(path, submission, name, texts, results), is_missed=False) for name in SECTIONS
+    ]
     written = sum(bool(section.summary) for section in each)
     spoken = f"已写 {written} 段，共 {len(each)} 段" if written else "还没有写"
     state = State("good", f"{written} 段", spoken) if written else State("", "—", spoken)
+    state = _with_found(state, results, REPORT_PLACE.schedule, *SECTIONS)
     whole = _page(path, submission, "report_texts", REPORT, state)
     yield whole
     if path.startswith(whole.url) and (whole.is_current or any(section.is_current for section in each)):
         yield from (replace(section, is_below=True) for section in each)
 
 
+def _with_found(state: State, results: Results, *names: str) -> State:
+    """Say instead, where there is any, how much the checks find in texts, by their names."""
+    errors, asks = (
+        sum(len(results.in_schedule(name, group)) for name in names) for group in (Found.MEND, Found.EXPLAIN)
+    )
+    if not (errors or asks):
+        return state
+    found = _in_the_way(errors, asks)
+    return replace(found, spoken=f"{state.spoken}，{found.spoken}")
+
+
 def _text_section(
-    path: str, submission: Submission, name: ReturnText.Name, texts: Sequence[ReturnText]
+    path: str, submission: Submission, name: ReturnText.Name, texts: Sequence[ReturnText], results: Results
 ) -> Section:
     url = reverse("edit_text", args=[submission.pk, name])
     length = next((len(text.text) for text in texts if text.name == name), 0)
@@ -304,7 +322,7 @@ def _text_section(
         title,
         url,
         is_current=path == url,
-        state=state,
+        state=_with_found(state, results, name),
         summary=summary,
         is_filled=bool(length),
         is_missed=not length,

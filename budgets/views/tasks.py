@@ -128,7 +128,7 @@ def _found(
         yield Task(kind, label, title, "在“检查与说明”里逐条查看。", url, stands_in_the_way=True)
 
 
-_MARKS = {Group.MEND: ("wrong", "要改"), Group.EXPLAIN: ("ask", "待说明")}
+_MARKS = {Group.MEND: ("wrong", "错误"), Group.EXPLAIN: ("ask", "待说明")}
 
 
 def _is_asked(found: Found, asked: Collection[str]) -> bool:

@@ -1,6 +1,6 @@
 """The pages of the texts of a return: one to be written, and the sections of the report in their order."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from budgets import actions, text_actions
+from budgets.checks.results import Group
 from budgets.last_year import is_last_years
 from budgets.models import SECTIONS, ReturnText
 from budgets.text_forms import TextForm
@@ -48,6 +49,21 @@ class ReportPart:
     title: str
     url: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundInText:
+    """What a check finds in a text: `style` is that of its mark, `url` where it is explained or let pass."""
+
+    style: str
+    label: str
+    sentence: str
+    quotation: str
+    remedy: str
+    url: str
+
+
+_MARKS = {Group.MEND: ("wrong", "错误"), Group.EXPLAIN: ("ask", "待说明")}
 
 
 # Source: what each section of the report must state, forms.md d.
@@ -135,7 +151,8 @@ def _save(request: Request, workspace: Workspace, name: ReturnText.Name) -> Http
             request, workspace, name, _on_top_of(form, name, conflict), conflict=conflict, status=409
         )
     if is_script:
-        return texts_saved(now, *_stored(_text(saved, name)), saved.progress)
+        found = [asdict(each) for each in _found(saved, name)]
+        return texts_saved(now, *_stored(_text(saved, name)), saved.progress, found)
     messages.success(request, f"{name.label}已保存。")
     return redirect("edit_text", workspace.submission.pk, name)
 
@@ -161,6 +178,21 @@ def read_text(request: Request, submission_id: int, name: ReturnText.Name) -> Ht
 
 def _text(workspace: Workspace, name: ReturnText.Name) -> ReturnText | None:
     return next((text for text in workspace.texts if text.name == name), None)
+
+
+def _found(workspace: Workspace, name: ReturnText.Name) -> list[FoundInText]:
+    """What is to be mended or explained in a text, errors first."""
+    page = reverse("findings", args=[workspace.submission.pk])
+    return [
+        FoundInText(
+            *_MARKS[each.group],
+            each.finding.outcome.sentence,
+            each.finding.outcome.quotation,
+            each.finding.outcome.remedy,
+            f"{page}#finding-{each.finding.name}",
+        )
+        for each in workspace.results.in_schedule(name, *_MARKS)
+    ]
 
 
 def _stored(text: ReturnText | None) -> tuple[int, dict[str, str]]:
@@ -194,6 +226,7 @@ def _page(
         "longest": name.longest,
         "rows": 24 if name.is_section else 12,
         "form": form,
+        "found": _found(workspace, name),
         "refusal": refusal,
         "conflict": conflict,
     }

@@ -1,6 +1,6 @@
 """What the script of a page of texts that save themselves (static/writing.js) is answered, as JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django import forms
@@ -16,9 +16,15 @@ Texts = dict[str, str]
 """Texts by the name of their field."""
 
 
-def texts_saved(at: datetime, row_version: int, texts: Texts, sections: Iterable[Section]) -> JsonResponse:
-    """200: what is stored by now, the version it has, and how far each section is."""
-    answer = {"saved_at": clock(at), "row_version": row_version, "texts": texts}
+def texts_saved(
+    at: datetime,
+    row_version: int,
+    texts: Texts,
+    sections: Iterable[Section],
+    found: Sequence[dict[str, str]] = (),
+) -> JsonResponse:
+    """200: what is stored by now, the version it has, how far each section is, what is found in the text."""
+    answer = {"saved_at": clock(at), "row_version": row_version, "texts": texts, "found": list(found)}
     return JsonResponse(answer | section_states(sections))
 
 

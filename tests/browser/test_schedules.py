@@ -471,7 +471,7 @@ def test_the_navigation_says_after_a_save_how_far_each_section_is(open_centre):
     enter(page, "财政供养人员合计", "编制数（人）", "7")
     enter(page, "行政编制", "编制数（人）", "6")
     page.keyboard.press("Control+s")
-    expect(link).to_contain_text("不符")
+    expect(link).to_contain_text("错误")
 
 
 @pytest.mark.parametrize("username", ["lin", "wu"])

@@ -123,9 +123,14 @@ class TestExplaining:
         asked = found(warned, Group.EXPLAIN)
         response = post(world.lin, warned, "explain_finding", asked, WORDS, HTTP_ACCEPT="application/json")
         answer = json.loads(response.content)
-        assert answer["left"] == 0
+        assert answer["left"] == answer["groups"]["explain"] == 0 and answer["groups"]["explained"] == 1
         states = {section["title"]: section["text"] for section in answer["sections"]}
         assert states["检查与说明"] == "通过"
+
+    def test_the_tabs_say_how_many_and_those_without_any_wait_for_the_script(self, world, warned):
+        html = page(world.lin, warned)
+        tabs = re.findall(r'data-group="(\w+)"( hidden)?>.*?<span data-count>(\d+)<', html)
+        assert ("explain", "", "1") in tabs and ("explained", " hidden", "0") in tabs
 
     def test_what_explains_nothing_comes_back_with_her_words(self, world, warned):
         asked = found(warned, Group.EXPLAIN)

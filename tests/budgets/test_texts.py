@@ -1,6 +1,7 @@
 """The texts of a return: 厉行节约保障措施, and the sections of the report."""
 
 import re
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -245,7 +246,7 @@ def test_the_navigation_has_one_entry_and_the_sections_while_one_is_open(world):
 def test_the_script_is_told_of_the_section_and_of_all_of_them(world):
     address = reverse("edit_text", args=[world.submission.pk, "problems"])
     told = {each["url"]: each["text"] for each in send(world.lin, address, "1、不细。", 0).json()["sections"]}
-    assert (told[address], told[reverse("report_texts", args=[world.submission.pk])]) == ("5 字", "1 段")
+    assert (told[address], told[reverse("report_texts", args=[world.submission.pk])]) == ("5 字", "1 待说明")
 
 
 def test_no_section_is_asked_for(world):
@@ -264,3 +265,37 @@ def test_the_page_of_all_sections_costs_the_same_however_many_are_written(world)
             browser.get(address)
         counts.append(len(made))
     assert len(set(counts)) == 1
+
+
+# --- What the checks find in it
+
+WRONG = "2023年，一是加强监管。三是改进作风。"
+
+
+def states(html):
+    """What the navigation says of each section, by its name there."""
+    shown = re.findall(
+        r'<span class="label">(.*?)</span>.*?<span aria-hidden="true">(.*?)</span>', html, re.S
+    )
+    return dict(shown)
+
+
+def test_what_is_found_in_a_section_is_counted_in_the_navigation_and_said_on_its_page(world):
+    address = reverse("edit_text", args=[world.submission.pk, "results"])
+    browser = signed_in(world.lin)
+    plain = browser.get(address).content.decode()
+    assert 'aria-label="检查发现" hidden' in plain and states(plain)["整体绩效情况"] == "—"
+    sent = {"text": WRONG, "row_version": 0}
+    answer = browser.post(address, sent, HTTP_ACCEPT="application/json").json()
+    html = unescape(browser.get(address).content.decode())
+    [found] = answer["found"]
+    assert found["quotation"] in WRONG and found["url"].startswith(
+        reverse("findings", args=[world.submission.pk])
+    )
+    here = html.partition('aria-label="检查发现">')[2].partition("</ol>")[0]
+    assert all(found[part] in here for part in ("label", "sentence", "quotation", "remedy", "url"))
+    assert states(html)["整体绩效情况"] == "1 待说明"
+    # And one of the whole report, whose other sections are not written.
+    assert states(html)["报告文字"] == "2 待说明"
+    told = {each["title"]: (each["text"], each["spoken"]) for each in answer["sections"]}
+    assert told["报告文字"] == ("2 待说明", "已写 1 段，共 16 段，待说明 2 条")
