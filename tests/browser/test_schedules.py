@@ -521,7 +521,11 @@ def seen(page: Page) -> list[list[str]]:
     return page.locator("tbody tr:not([hidden])").evaluate_all(
         """(rows) => rows.map((row) => [
             ...[...row.querySelectorAll("td.figure input")].map((field) => field.hidden ? "" : field.value),
-            ...[...row.querySelectorAll("[data-measure]")].map((cell) => cell.textContent),
+            ...[...row.querySelectorAll("[data-measure]")].map((cell) => {
+                const plain = cell.cloneNode(true);
+                plain.querySelectorAll(".finding-mark, .finding-text").forEach((mark) => mark.remove());
+                return plain.textContent;
+            }),
             [...row.querySelectorAll(".below > span")].map((note) => note.textContent).join("；"),
             row.querySelector(".lacking") ? "asks" : "",
         ])"""
