@@ -23,6 +23,7 @@ export class Notes {
     this.build();
     table.element.addEventListener("focusin", ({ target }) => (this.place = this.placeOf(target) ?? this.place));
     table.element.addEventListener("keydown", (event) => this.key(event));
+    document.querySelector("[data-opens=point-dialog]")?.addEventListener("click", () => this.offer());
     table.element.addEventListener("click", ({ target }) => target.closest(".note-mark") && this.open(this.placeOf(target)));
     this.write();
   }
@@ -169,6 +170,14 @@ export class Notes {
     if (!this.box.open) this.box.showModal();
     this.stand();
     (this.table.canEdit ? this.parts.text : this.parts.close).focus();
+  }
+
+  /** Let the dialog of the bar ask about the cell that was selected. */
+  offer() {
+    if (!this.place || !this.sheet.rows.includes(this.place.row)) return;
+    const { row, column } = this.place;
+    const [, title] = this.columnsOf(row).find(([name]) => name === column) ?? [];
+    this.points.offer(this.place, [labelOf(row), title].filter(Boolean).join(" · "));
   }
 
   /** Show a cell in the box: what is known at once, the rest when it comes. */

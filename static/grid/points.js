@@ -24,6 +24,19 @@ export class Points {
     }
   }
 
+  /** Offer a cell first among what the dialog of the bar asks about. */
+  offer({ row, column }, title) {
+    const choices = document.querySelector("#point-dialog fieldset");
+    if (!choices) return;
+    choices.querySelector("[data-cell]")?.remove();
+    const place = [["row", row.key], ["column", column === "name" ? "" : column]];
+    const parts = place.map(([name, value]) => make("input", { type: "hidden", name, value }));
+    const radio = make("input", { type: "radio", name: "section", value: this.grid.schedule.name });
+    choices.querySelector("legend").after(make("label", { class: "choice", "data-cell": "" }, radio, title, ...parts));
+    choices.onchange = () => parts.forEach((part) => (part.disabled = !radio.checked));
+    radio.checked = true;
+  }
+
   /** The form in which something is asked about the cell that `at()` tells; null for who may not ask. */
   form(at, done) {
     const { ask_url, reasons } = this.grid;

@@ -5,12 +5,16 @@ from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from budgets.returns import BASE_ITEMS, THREE_PUBLIC
+from orgs.models import User
+from submissions import actions
 from submissions.models import Submission, Transition
 from tests.browser.grid_page import OUTTURN, enter, open_return, open_schedule, save, violations
+from tests.world import NOTHING_LEFT
 
 UNIT = "永州市零陵区应急管理局"
 OFFICE = "公用经费其中：办公经费"
@@ -246,3 +250,23 @@ def test_the_pages_of_the_way_have_no_violation_of_accessibility(open_as, seed, 
     assert violations(sun) == []
     sun.get_by_role("button", name="提要点").click()
     assert violations(sun) == []
+
+
+def test_the_bar_asks_about_the_cell_that_was_selected(open_as, seed, demo):
+    actions.submit(submission=seed, **NOTHING_LEFT, by=User.objects.get(username="lin"), at=timezone.now())
+    sun = open_as("sun")
+    sun.goto(demo + reverse("edit_lines", args=[seed.pk, "staff"]))
+    sun.locator("table.grid tbody tr").nth(1).locator("td.figure").first.click()
+    sun.get_by_role("button", name="提要点").click()
+    box = sun.get_by_role("dialog")
+    chosen = box.get_by_role("radio").first
+    expect(chosen).to_be_checked()
+    assert violations(sun) == []
+    box.get_by_label("原因").select_option(label="其他")
+    box.get_by_label("要求").fill("请核对这一格。")
+    box.get_by_role("button", name="提要点").click()
+    expect(sun.locator("table.grid tbody tr").nth(1).locator("td.figure .point-mark")).to_have_count(1)
+    point = seed.points.get()
+    assert (point.schedule, point.column != "", point.demand) == ("staff", True, "请核对这一格。")
+    sun.get_by_role("button", name="提要点").click()
+    expect(sun.get_by_role("dialog").get_by_role("radio")).to_have_count(2)  # no cell is selected by now
