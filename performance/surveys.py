@@ -56,11 +56,18 @@ class Survey:
     @cached_property
     def largest(self) -> MeasuredRow | None:
         """The row furthest from its initial budget, up or down: by function, else by nature; None without."""
-        by_function = [each for each in self.figures[BY_FUNCTION.name] if each.row.kind == RowKind.LINE]
-        by_nature = [each for each in self.figures[BY_NATURE.name] if each.row.kind == RowKind.LINE]
-        differing = [each for each in by_function if _variance(each)]
-        differing = differing or [each for each in by_nature if _variance(each)]
+        differing = _differing(self.figures[BY_FUNCTION.name]) or _differing(self.figures[BY_NATURE.name])
         return max(differing, key=_variance, default=None)
+
+
+def _differing(rows: Sequence[MeasuredRow]) -> list[MeasuredRow]:
+    """The lines that differ from their initial budget, and the subtotals none of whose parts does."""
+    found = [each for each in rows if _variance(each)]
+    parents = {each.row.parent for each in found}
+    return [each for each in found if each.row.kind in _COMPARED and each.row.code not in parents]
+
+
+_COMPARED = (RowKind.SUBTOTAL, RowKind.LINE)
 
 
 def _variance(row: MeasuredRow) -> Decimal:

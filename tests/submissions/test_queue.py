@@ -216,6 +216,22 @@ def test_without_rows_by_function_it_is_that_of_a_row_by_nature_and_without_any_
     assert largest[world.emergency].row.code == "project" and largest[world.rescue] is None
 
 
+def test_a_subtotal_is_furthest_where_none_of_its_parts_has_a_budget(world):
+    basic = change("basic", initial_budget="900")
+    parts = [change("basic_personnel", outturn="1030"), change("basic_operating", outturn="696")]
+    save(
+        world.submission,
+        basic,
+        *parts,
+        change("project", initial_budget="485", outturn="241"),
+        schedule=BY_NATURE,
+    )
+    put_in_status(world.submission, "in_review")
+    [card] = shown(world.wu)
+    assert card.survey.largest.row.code == "basic"
+    assert card.survey.largest.measures["variance_to_initial"] == 826
+
+
 # --- What is new since she looked
 
 
