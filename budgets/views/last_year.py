@@ -26,9 +26,12 @@ from budgets.rows import Row
 from submissions.models import Submission
 
 
-def last_year_state(submission: Submission, schedule: Schedule, rows: Sequence[Row]) -> dict[str, Any]:
+def last_year_state(
+    submission: Submission, schedule: Schedule, rows: Sequence[Row], *, can_edit: bool
+) -> dict[str, Any]:
     """Return what the entry page says of last year's figures; `cells` has what it says of each of the rows.
 
+    `can_edit` says whether she who reads it types them.
     Takes one query, one more for the projects and one for what was restated; none without an approved return
     of the year before.
     """
@@ -39,7 +42,7 @@ def last_year_state(submission: Submission, schedule: Schedule, rows: Sequence[R
     return {
         "columns": [column.name for column in columns],
         "source": last_year.source,
-        "said": _said(last_year),
+        "said": _said(last_year, can_edit=can_edit),
         "lacking": len(lacking(last_year, lines)),
         "cells": [_cells(row, columns, approved.get(key_of(row), {}), restated) for row in rows],
         "restate_url": reverse("restate", args=[submission.pk, schedule]) if columns else "",
@@ -47,19 +50,20 @@ def last_year_state(submission: Submission, schedule: Schedule, rows: Sequence[R
     }
 
 
-def _said(last_year: LastYear) -> str:
+def _said(last_year: LastYear, *, can_edit: bool) -> str:
     """Where last year's figures come from, in a sentence; "" in a schedule without any."""
     columns, typed = last_year.columns, last_year.typed
-    titles = "、".join(column.title for column in typed)
+    titles, who = "、".join(column.title for column in typed), "您" if can_edit else "填报人"
     if not columns and not typed:
         return ""
     if not last_year.exists:
-        return f"{titles}由您填写：系统里没有本单位 {last_year.year} 年度已审核的填报。"
+        return f"{titles}由{who}填写：系统里没有本单位 {last_year.year} 年度已审核的填报。"
     if not columns:
-        return f"{titles}由您填写：本单位 {last_year.year} 年度已审核的填报里没有这张表的数。"
+        return f"{titles}由{who}填写：本单位 {last_year.year} 年度已审核的填报里没有这张表的数。"
     taken = "、".join(column.title for column in columns)
-    others = f"{titles}那里没有，由您填写。" if typed else ""
-    return f"{taken}取自 {last_year.source}，已锁定；确有变动的，选中那一格按 Enter 重述，写明原因。{others}"
+    others = f"{titles}那里没有，由{who}填写。" if typed else ""
+    restate = "；确有变动的，选中那一格按 Enter 重述，写明原因" if can_edit else ""
+    return f"{taken}取自 {last_year.source}，已锁定{restate}。{others}"
 
 
 def _cells(

@@ -253,7 +253,7 @@ def state_of(workspace: Workspace, schedule: Schedule, rows: list[Row]) -> dict[
     """
     head = {name: exact_text(value) for name, value in workspace.head.row.values.items()}
     total = workspace.rows[REVENUE.name if schedule == REVENUE else BY_FUNCTION.name][0]
-    last_year = last_year_state(workspace.submission, schedule, rows)
+    last_year = last_year_state(workspace.submission, schedule, rows, can_edit=workspace.can_edit)
     cells = last_year.pop("cells")
     return {
         "rows": [

@@ -397,6 +397,16 @@ def test_the_entry_page_says_where_last_years_figures_come_from(world):
     assert (found["columns"], found["lacking"]) == (["last_year_budget", "last_year_outturn"], 2)
 
 
+def test_who_only_reads_is_not_told_to_type_or_to_restate(world):
+    def said():
+        response = signed_in(world.sun).get(reverse("edit_lines", args=[world.submission.pk, REVENUE]))
+        return response.context["grid"]["last_year"]["said"]
+
+    assert said().startswith("上年年初预算数、上年决算数由填报人填写：")
+    past.last_year_of(world)
+    assert said() == "上年年初预算数、上年决算数取自 2022 年度已审核的填报（第 1 版），已锁定。"
+
+
 def test_the_entry_page_says_what_has_to_be_typed_all_the_same(world):
     before = make_submission(make_round(world.finance, 2022), world.emergency, world.lin)
     save(before, change("other", outturn="5"))
