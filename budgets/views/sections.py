@@ -142,15 +142,20 @@ def _attached(submission: Submission) -> State | None:
     return State("good", f"{count} 个", f"已上传 {count} 个") if count else None
 
 
-_SETTLED = (Found.PASSED, Found.EXPLAINED, Found.OVERRIDDEN, Found.NOTE)
+_SETTLED = (Found.PASSED, Found.NOTE)
 """What was checked, and asks for nothing any more."""
 
 
 def _judged(results: Results) -> State:
-    """How many findings stand in the way; without any, how many checks passed."""
+    """How many findings stand in the way; without any, how many were explained or let pass."""
     errors, asks = (len(results.by_group[group]) for group in (Found.MEND, Found.EXPLAIN))
     if errors or asks:
         return _in_the_way(errors, asks)
+    explained, overridden = (len(results.by_group[group]) for group in (Found.EXPLAINED, Found.OVERRIDDEN))
+    if overridden:
+        return State("good", f"{overridden} 放行", f"放行 {overridden} 条，已说明 {explained} 条")
+    if explained:
+        return State("good", f"{explained} 已说明", f"已说明 {explained} 条，没有错误")
     if any(results.by_group[group] for group in _SETTLED):
         return State("good", "通过", "没有错误，没有待说明")
     return State("", "—", "还没有可以检查的数")

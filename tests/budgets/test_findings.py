@@ -125,7 +125,7 @@ class TestExplaining:
         answer = json.loads(response.content)
         assert answer["left"] == answer["groups"]["explain"] == 0 and answer["groups"]["explained"] == 1
         states = {section["title"]: section["text"] for section in answer["sections"]}
-        assert states["检查与说明"] == "通过"
+        assert states["检查与说明"] == "1 已说明"
 
     def test_the_tabs_say_how_many_and_those_without_any_wait_for_the_script(self, world, warned):
         html = page(world.lin, warned)
