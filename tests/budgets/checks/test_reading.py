@@ -53,7 +53,7 @@ def test_sentences_end_at_full_stops_and_lines():
         ("二；三", 2),
         ("四", 7),
     ]
-    assert sentences(" \n") == []
+    assert sentences(" \n") == ()
 
 
 SEED = (
