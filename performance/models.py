@@ -1,6 +1,6 @@
 """What a department promised and reached: its yearly goal and its indicators."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -12,9 +12,13 @@ from orgs.append_only import Deed, at_some_time
 from orgs.guards import only_added
 from orgs.models import User
 from performance.frameworks import FRAMEWORKS
+from performance.indicator_points import DIRECTIONS
 from performance.returns import SECOND_LEVELS
-from performance.schemes import SCHEMES
+from performance.schemes import MODES, SCHEMES, Mode
 from submissions.models import CollectionRound, Submission
+
+DIRECTION_CHOICES = tuple((each.value, name) for each, name in DIRECTIONS.items())
+"""The directions as choices."""
 
 
 class PointsField(models.DecimalField):
@@ -69,33 +73,100 @@ class PerformanceGoal(models.Model):
         return f"{self.submission} 年度总体目标"
 
 
-class IndicatorLine(ScheduleLine):
-    """One third-level indicator (三级指标) with its target, what was reached, its weight and its score."""
+class ProjectGoal(models.Model):
+    """The yearly goal of one project, by the name the project has among the project expenditure."""
 
-    KEY = ("second_level", "name")
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, related_name="project_goals", verbose_name="填报"
+    )
+    project = models.CharField("项目名称", max_length=100)
+    expected = models.TextField("预期目标", blank=True, max_length=2000)
+    achieved = models.TextField("实际完成情况", blank=True, max_length=2000)
+    weights_reason = models.TextField("一级指标分值调整的原因", blank=True, max_length=500)
+    row_version = models.PositiveIntegerField("行版本", default=1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "项目绩效目标"
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "project"], name="project_goal_once"),
+            models.CheckConstraint(name="project_goal_has_project", condition=Q(project__regex=r"\S")),
+            models.CheckConstraint(name="project_goal_version_from_one", condition=Q(row_version__gte=1)),
+        ]
+        triggers = line_guards()
+
+    def __str__(self) -> str:
+        return f"{self.submission} {self.project} 绩效目标"
+
+
+class IndicatorFields(ScheduleLine):
+    """What one third-level indicator (三级指标) states, of the department or of a project.
+
+    Its target and actual value are numbers where its direction is quantitative, and words where it is not;
+    `performance.readings` reads them.
+    """
+
+    KEY: ClassVar[tuple[str, ...]] = ("second_level", "name")
 
     second_level = models.CharField("二级指标", max_length=20, choices=SECOND_LEVELS, blank=True)
     name = models.CharField("三级指标", max_length=100)
+    direction = models.CharField(
+        "指标性质", max_length=20, choices=DIRECTION_CHOICES, blank=True, default="", db_default=""
+    )
     target_value = models.CharField("年度指标值", max_length=100, blank=True)
+    measuring_unit = models.CharField("计量单位", max_length=20, blank=True, default="", db_default="")
     actual_value = models.CharField("实际完成值", max_length=100, blank=True)
     max_score = PointsField("分值")
     score = PointsField("得分")
-    deviation_reason = models.TextField("偏差原因及改进措施", max_length=500, blank=True)
+    deviation_reason = models.TextField("偏差原因", max_length=500, blank=True)
+    improvement_measure = models.TextField("改进措施", max_length=500, blank=True, default="", db_default="")
+    explanation = models.TextField("情况说明", max_length=500, blank=True, default="", db_default="")
+    evidence = models.CharField("佐证材料", max_length=200, blank=True, default="", db_default="")
+    data_source = models.CharField("数据来源", max_length=100, blank=True, default="", db_default="")
+
+    class Meta:
+        abstract = True
+
+
+def _indicator_rules(prefix: str, *key: str) -> list[models.BaseConstraint]:
+    """Return what PostgreSQL keeps for indicators that are told apart by a key."""
+    return [
+        models.UniqueConstraint(
+            fields=["submission", *key], name=f"{prefix}_once", deferrable=models.Deferrable.DEFERRED
+        ),
+        models.CheckConstraint(name=f"{prefix}_has_name", condition=Q(name__regex=r"\S")),
+        models.CheckConstraint(
+            name=f"{prefix}_second_level_known",
+            condition=Q(second_level="") | Q(second_level__in=dict(SECOND_LEVELS)),
+        ),
+        models.CheckConstraint(
+            name=f"{prefix}_direction_known",
+            condition=Q(direction="") | Q(direction__in=dict(DIRECTION_CHOICES)),
+        ),
+        models.CheckConstraint(name=f"{prefix}_version_from_one", condition=Q(row_version__gte=1)),
+    ]
+
+
+class IndicatorLine(IndicatorFields):
+    """One third-level indicator of the department."""
 
     class Meta:
         verbose_name = verbose_name_plural = "绩效指标行"
+        constraints = _indicator_rules("indicator", *IndicatorFields.KEY)
+        triggers = line_guards()
+
+
+class ProjectIndicatorLine(IndicatorFields):
+    """One third-level indicator of a project, by the name the project has among the project expenditure."""
+
+    KEY = ("project", *IndicatorFields.KEY)
+
+    project = models.CharField("项目名称", max_length=100)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "项目绩效指标行"
         constraints = [
-            models.UniqueConstraint(
-                fields=["submission", "second_level", "name"],
-                name="indicator_once",
-                deferrable=models.Deferrable.DEFERRED,
-            ),
-            models.CheckConstraint(name="indicator_has_name", condition=Q(name__regex=r"\S")),
-            models.CheckConstraint(
-                name="indicator_second_level_known",
-                condition=Q(second_level="") | Q(second_level__in=dict(SECOND_LEVELS)),
-            ),
-            models.CheckConstraint(name="indicator_version_from_one", condition=Q(row_version__gte=1)),
+            *_indicator_rules("project_indicator", "project", *IndicatorFields.KEY),
+            models.CheckConstraint(name="project_indicator_has_project", condition=Q(project__regex=r"\S")),
         ]
         triggers = line_guards()
 
@@ -109,9 +180,17 @@ class RoundScoring(Deed):
     round = models.ForeignKey(CollectionRound, models.PROTECT, related_name="scorings", verbose_name="任务")
     FRAMEWORK_CHOICES = [(each.code, each.name) for each in FRAMEWORKS.values()]
     SCHEME_CHOICES = [(each.code, each.name) for each in SCHEMES.values()]
+    MODE_CHOICES = [(each.value, name) for each, name in MODES.items()]
 
     framework = models.CharField("指标框架", max_length=20, choices=FRAMEWORK_CHOICES)
     scheme = models.CharField("评分办法", max_length=20, choices=SCHEME_CHOICES)
+    mode = models.CharField(
+        "计分方式",
+        max_length=20,
+        choices=MODE_CHOICES,
+        default=Mode.EDITABLE.value,
+        db_default=Mode.EDITABLE.value,
+    )
     reason = models.CharField("依据", max_length=200)
     actor = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="操作人")
     actor_name = models.CharField("操作人姓名", max_length=50)
@@ -126,6 +205,7 @@ class RoundScoring(Deed):
                 condition=Q(
                     framework__in=list(FRAMEWORKS),
                     scheme__in=list(SCHEMES),
+                    mode__in=[each.value for each in MODES],
                 ),
                 name="scoring_known",
             ),

@@ -5,6 +5,7 @@ Pure: imports neither Django nor openpyxl. Rates are percent and count as they a
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from budgets.money import round_half_up
 
@@ -46,3 +47,22 @@ EXECUTION_CAPS = Scheme(
 
 SCHEMES = {scheme.code: scheme for scheme in (NO_CAPS, EXECUTION_CAPS)}
 """All schemes by code; the first is used where the bureau has chosen none."""
+
+
+class Mode(StrEnum):
+    """How the score of an indicator comes about (计分方式)."""
+
+    MANUAL = "manual"
+    """Typed; the computed one stands beside it."""
+    EDITABLE = "editable"
+    """Computed and proposed; a different one needs an explanation."""
+    LOCKED = "locked"
+    """Computed where a rule gives it; only what no rule gives is typed."""
+
+
+MODES = {
+    Mode.MANUAL: "手工评分",
+    Mode.EDITABLE: "系统计算，可以改",
+    Mode.LOCKED: "系统计算，不可改",
+}
+"""The modes as they are chosen. Source: scoring rules A5."""

@@ -10,18 +10,23 @@ from django.db import models
 
 from budgets.models import LINE_MODELS, CellNote, Restatement, ReturnText, ScheduleLine
 from orgs.append_only import Circumstances
-from performance.models import IndicatorLine, PerformanceGoal
+from performance.models import IndicatorLine, PerformanceGoal, ProjectGoal, ProjectIndicatorLine
 from submissions.actions import Refused
 from submissions.models import Attachment, Explanation, Snapshot, Submission
 
 FORM = 1
 """The form of the content; another one reads otherwise."""
 
-LINES: tuple[type[ScheduleLine], ...] = (*dict.fromkeys(LINE_MODELS.values()), IndicatorLine)
+LINES: tuple[type[ScheduleLine], ...] = (
+    *dict.fromkeys(LINE_MODELS.values()),
+    IndicatorLine,
+    ProjectIndicatorLine,
+)
 WHOLE: tuple[type[models.Model], ...] = (
     *LINES,
     ReturnText,
     PerformanceGoal,
+    ProjectGoal,
     CellNote,
     Restatement,
     Attachment,
@@ -29,10 +34,20 @@ WHOLE: tuple[type[models.Model], ...] = (
 )
 """All that a return consists of."""
 
-LATER: tuple[type[models.Model], ...] = (Explanation,)
+LATER: tuple[type[models.Model], ...] = (Explanation, ProjectGoal, ProjectIndicatorLine)
 """What came later than the first approved returns: where there is none of it, it is not named."""
 
-LATER_COLUMNS: dict[type[models.Model], tuple[str, ...]] = {PerformanceGoal: ("weights_reason",)}
+LATER_COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
+    PerformanceGoal: ("weights_reason",),
+    IndicatorLine: (
+        "direction",
+        "measuring_unit",
+        "improvement_measure",
+        "explanation",
+        "evidence",
+        "data_source",
+    ),
+}
 """The columns that came later than the first approved returns: where they are blank, they are not named."""
 
 _LEFT_OUT = {"id", "submission", *(field.name for field in Circumstances._meta.fields)}

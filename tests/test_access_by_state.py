@@ -227,6 +227,8 @@ KEPT = (
     "budgets_cellnote",
     "budgets_returntext",
     "performance_indicatorline",
+    "performance_projectgoal",
+    "performance_projectindicatorline",
     "performance_performancegoal",
 )
 

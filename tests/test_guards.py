@@ -59,6 +59,8 @@ KEPT = [
     "budgets_categoryconfirmation",
     "performance_performancegoal",
     "performance_indicatorline",
+    "performance_projectgoal",
+    "performance_projectindicatorline",
     "performance_roundscoring",
     "budgets_returnupload",
     "budgets_uploadedfile",

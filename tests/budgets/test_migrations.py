@@ -107,6 +107,16 @@ PUBLISHED = {
     "orgs/migrations/0006_events.py": "219c66a27116e67c",
     "orgs/migrations/0007_password_records.py": "941534780ba2ba87",
     "orgs/migrations/0008_email.py": "624bcc8dba58d281",
+    "submissions/migrations/0015_circumstances_of_points_and_findings.py": "80971ee6a2e14c27",
+    "submissions/migrations/0016_preparing_by_words.py": "cc4b50982593cf6a",
+    "submissions/migrations/0017_check_results.py": "a155a1248f04d8c4",
+    "submissions/migrations/0018_report_templates.py": "fe5624af6dffd86d",
+    "submissions/migrations/0019_leave_since_publication.py": "edbdcdeb54bcb32b",
+    "budgets/migrations/0013_own_rules.py": "b8280430d4e3ea8a",
+    "budgets/migrations/0014_text_readings.py": "2dec5a6883793d72",
+    "orgs/migrations/0009_events_of_codes.py": "72b37931c33d393c",
+    "orgs/migrations/0010_events_of_rules.py": "6e72b21bca8ba2e6",
+    "performance/migrations/0004_frameworks_and_round_scoring.py": "37fd5473837950ed",
 }
 """What somebody's database may have applied already, with the beginning of its digest."""
 
