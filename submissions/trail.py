@@ -201,7 +201,8 @@ def _told(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int, 
             rows = f"{titles.get(words, words)}改动 {edit.rows} 行（{source}）"
             return "修改填报", f"{year}{edit.said or rows}"
         case Kind.ROUND:
-            return ROUND_DEEDS[deed], f"{year}部门整体支出绩效自评{f'。原因：{words}' if words else ''}"
+            why = words if deed == RoundEvent.Kind.OPENED else f"原因：{words}"
+            return ROUND_DEEDS[deed], f"{year}部门整体支出绩效自评{f'。{why}' if words else ''}"
         case Kind.EXTENSION:
             return "延期", f"{year}延至 {after}。原因：{words}"
         case Kind.POINT:
