@@ -13,6 +13,7 @@ from config.health import health
 from performance.revision_actions import copy_return
 from performance.snapshots import check_as_approved, content_of, entries_of, texts_of
 from performance.surveys import surveys_of
+from performance.trail import TRAIL
 from performance.views.sections import in_the_way, titles_of_records
 from submissions.views.audit import audit, download_audit
 from submissions.views.my_work import my_work
@@ -76,8 +77,13 @@ urlpatterns = [
         {"titles": titles_of_records()},
         name="history",
     ),
-    path("audit/", audit, {"titles": titles_of_records()}, name="audit"),
-    path("audit/download/", download_audit, {"titles": titles_of_records()}, name="download_audit"),
+    path("audit/", audit, {"titles": titles_of_records(), "beside": TRAIL}, name="audit"),
+    path(
+        "audit/download/",
+        download_audit,
+        {"titles": titles_of_records(), "beside": TRAIL},
+        name="download_audit",
+    ),
     path("", include("orgs.urls")),
     path("", include("submissions.urls")),
     path("", include("budgets.urls")),

@@ -1,5 +1,6 @@
 """What is looked for in the trail."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from orgs.models import Event
 from submissions.forms import WordsField
 from submissions.round_forms import FIRST_YEAR, LAST_YEAR
-from submissions.trail import ROUND_DEEDS, SAID_OF_POINTS, STEPS, Kind, Search
+from submissions.trail import ROUND_DEEDS, SAID_OF_POINTS, STEPS, Beside, Kind, Search
 
 _UNREAD = {"invalid": "日期要写成 2024-03-01 这样。"}
 _BOUNDS = f"日期应在 {FIRST_YEAR} 年和 {LAST_YEAR} 年之间。"
@@ -20,7 +21,7 @@ _IN_BOUNDS = [
 _INPUT = {"class": "input"}
 
 
-def _choices() -> list[tuple[str, Any]]:
+def _choices(beside: Iterable[Beside]) -> list[tuple[str, Any]]:
     """Everything, then the actions of each kind of record under what it is."""
     return [
         ("", "全部操作"),
@@ -47,6 +48,8 @@ def _choices() -> list[tuple[str, Any]]:
                 *((f"{Kind.ROUND}:{name}", label) for name, label in ROUND_DEEDS.items()),
                 (f"{Kind.EXTENSION}:", "延期"),
                 (f"{Kind.REMINDER}:", "催报"),
+                (f"{Kind.TEMPLATE}:", "更换报告模板"),
+                *((f"{each.kind}:", each.label) for each in beside),
             ],
         ),
         ("账号与访问", [(f"{Kind.EVENT}:{name}", label) for name, label in Event.Action.choices]),
@@ -85,10 +88,13 @@ class AuditForm(forms.Form):
     action = forms.ChoiceField(
         label="操作",
         required=False,
-        choices=_choices,
         widget=forms.Select(attrs=_INPUT),
         error_messages={"invalid_choice": "没有这种操作，请在列表里选一种。"},
     )
+
+    def __init__(self, data: Any, beside: Iterable[Beside]):
+        super().__init__(data)
+        self.fields["action"].choices = _choices(beside)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Refuse days in the wrong order."""

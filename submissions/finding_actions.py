@@ -134,6 +134,30 @@ def set_check(
 
 
 @transaction.atomic
+def carry_settings(*, old: CollectionRound, new: CollectionRound, by: User, at: datetime) -> str:
+    """Let the checks of a round that is being opened be as they are in the one before, with the same reasons.
+
+    Return in words what was carried: not what was set back to what it usually is. "" for nothing.
+    """
+    severities = old.check_settings.order_by("code", "-pk").distinct("code")
+    limits = old.thresholds.order_by("name", "-pk").distinct("name")
+    said = {"round": new, **_by(by, new.bureau), "at": at}
+    checks = CheckSetting.objects.bulk_create(
+        CheckSetting(code=each.code, severity=each.severity, reason=each.reason, **said)
+        for each in severities
+        if each.severity != CheckSetting.OF_ITSELF
+    )
+    thresholds = RoundThreshold.objects.bulk_create(
+        RoundThreshold(name=each.name, limit=each.limit, reason=each.reason, **said)
+        for each in limits
+        if each.limit is not None
+    )
+    counts = {f"规则 {len(checks)} 条": checks, f"界限 {len(thresholds)} 项": thresholds}
+    carried = "、".join(words for words, records in counts.items() if records)
+    return f"沿用 {old.fiscal_year} 年度调整过的{carried}，原因不变。" if carried else ""
+
+
+@transaction.atomic
 def set_threshold(
     *, round: CollectionRound, name: str, limit: Decimal | None, reason: str, by: User, at: datetime
 ) -> RoundThreshold:

@@ -15,6 +15,7 @@ from orgs.models import Unit, User
 from orgs.permissions import can_administer, can_collect, can_review
 from orgs.words import has_words
 from submissions.actions import NotNow, NotPermitted, Refused, Unfinished, WrongDate
+from submissions.finding_actions import carry_settings
 from submissions.models import CollectionRound, Extension, Reminder, RoundEvent, Submission
 from submissions.notice_actions import tell_of_extension, tell_of_reminder, tell_of_round
 from submissions.workflow import APPROVED, EDITABLE
@@ -61,7 +62,7 @@ def check_may_remind(round: CollectionRound, *, by: User) -> None:
 
 @transaction.atomic
 def open_round(*, bureau: Unit, plan: RoundPlan, by: User, at: datetime) -> CollectionRound:
-    """Open a bureau's round of a year and return it.
+    """Open a bureau's round of a year and return it; its checks are as in the round before.
 
     Raises NotPermitted, WrongDate when the dates are not in order, OncePerYear.
     """
@@ -84,7 +85,9 @@ def open_round(*, bureau: Unit, plan: RoundPlan, by: User, at: datetime) -> Coll
             )
     except IntegrityError as error:
         raise OncePerYear(f"{plan.fiscal_year} 年度的收集已经有了，一个年度只收集一次。") from error
-    _record(round, Kind.OPENED, reason="", by=by, at=at)
+    last = round.last_year()
+    carried = carry_settings(old=last, new=round, by=by, at=at) if last else ""
+    _record(round, Kind.OPENED, reason=carried, by=by, at=at)
     return round
 
 

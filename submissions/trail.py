@@ -4,11 +4,12 @@ Each of the tables is narrowed to what is asked for, then they are joined by UNI
 length is one statement for its rows and one for their number.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django.db.models import (
@@ -38,6 +39,7 @@ from submissions.models import (
     Override,
     PointEntry,
     Reminder,
+    ReportTemplate,
     ReviewPoint,
     RoundEvent,
     RoundThreshold,
@@ -83,6 +85,7 @@ class Kind(StrEnum):
     OVERRIDE = "override"
     SETTING = "setting"
     THRESHOLD = "threshold"
+    TEMPLATE = "template"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +136,39 @@ class Changed:
         return f"{said_of_file(*self.file)}（{self.place}）" if self.place and self.file else ""
 
 
-def trail_of(bureaux: Iterable[Unit], asked: Search, *, with_nobodys: bool) -> Rows:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Records of one kind as the trail reads them."""
+
+    records: Callable[[], QuerySet[Any]]
+    unit: str
+    """By which fields they lead to the unit they are about."""
+    round: str
+    """By which fields they lead to the round they belong to."""
+    told: Mapping[str, Any]
+    """What stands in the columns that are told in words: deed, words, before, after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Records that an app above keeps, as one more kind of the trail with one action."""
+
+    kind: str
+    label: str
+    source: Source
+    said: Callable[[Mapping[str, Any]], str]
+    """What was done, in words, of a row of the trail."""
+
+
+def trail_of(bureaux: Iterable[Unit], asked: Search, beside: Sequence[Beside], *, with_nobodys: bool) -> Rows:
     """Return what happened in the trees of these bureaux, the newest first, to be printed by `entries_of`.
 
-    `with_nobodys` adds what belongs to no unit: sign-ins under a name that is nobody's, and what people did
-    who never had a role. Such a name is told where the trees are all there are: it may be the password of
-    somebody elsewhere, typed in the wrong field.
+    `beside` are the records of the apps above. `with_nobodys` adds what belongs to no unit: sign-ins under a
+    name that is nobody's, and what people did who never had a role. Such a name is told where the trees are
+    all there are: it may be the password of somebody elsewhere, typed in the wrong field.
     """
     tree = Unit.objects.within_any(bureaux)
-    parts = {
+    parts: dict[str, Callable[[], Rows]] = {
         Kind.EVENT: lambda: _events(tree, asked, with_nobodys),
         Kind.STEP: lambda: _steps(tree, asked),
         Kind.EDIT: lambda: _edits(tree, asked),
@@ -155,11 +182,15 @@ def trail_of(bureaux: Iterable[Unit], asked: Search, *, with_nobodys: bool) -> R
         Kind.SETTING: lambda: _settings(tree, asked),
         Kind.THRESHOLD: lambda: _thresholds(tree, asked),
     }
+    sources = {Kind.TEMPLATE.value: _TEMPLATES} | {each.kind: each.source for each in beside}
+    parts |= {kind: partial(_part, kind, source, tree, asked) for kind, source in sources.items()}
     first, *others = [part() for kind, part in parts.items() if asked.kind in ("", kind)]
     return first.union(*others, all=True).order_by("-moment", "-record", "-number")
 
 
-def entries_of(rows: Iterable[dict[str, Any]], titles: Mapping[str, str]) -> list[Entry]:
+def entries_of(
+    rows: Iterable[dict[str, Any]], titles: Mapping[str, str], beside: Sequence[Beside]
+) -> list[Entry]:
     """Print rows of the trail; `titles` says what schedules, texts, checks and thresholds are called."""
     rows = list(rows)
     edits = [row["number"] for row in rows if row["record"] == Kind.EDIT]
@@ -168,11 +199,11 @@ def entries_of(rows: Iterable[dict[str, Any]], titles: Mapping[str, str]) -> lis
         "pk", count, "changes__0__attachment__place", "changes__0__cells__file"
     )
     changed = {pk: Changed(*parts) for pk, *parts in of_edits}
-    return [_entry(row, titles, changed) for row in rows]
+    others = {each.kind: each for each in beside}
+    return [_entry(row, *_told(row, titles, changed, others)) for row in rows]
 
 
-def _entry(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int, Changed]) -> Entry:
-    action, what = _told(row, titles, changed)
+def _entry(row: dict[str, Any], action: str, what: str) -> Entry:
     return Entry(
         at=row["moment"],
         who=row["who"],
@@ -185,9 +216,16 @@ def _entry(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int,
     )
 
 
-def _told(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int, Changed]) -> tuple[str, str]:
+def _told(
+    row: dict[str, Any],
+    titles: Mapping[str, str],
+    changed: Mapping[int, Changed],
+    others: Mapping[str, Beside],
+) -> tuple[str, str]:
     """What was done, and to what, in words."""
     deed, words, after, year = row["deed"], row["words"], row["after"], f"{row['year']} 年度："
+    if beside := others.get(row["record"]):
+        return beside.label, f"{year}{beside.said(row)}"
     before = titles.get(row["before"], row["before"])
     match row["record"]:
         case Kind.EVENT:
@@ -201,7 +239,8 @@ def _told(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int, 
             rows = f"{titles.get(words, words)}改动 {edit.rows} 行（{source}）"
             return "修改填报", f"{year}{edit.said or rows}"
         case Kind.ROUND:
-            return ROUND_DEEDS[deed], f"{year}部门整体支出绩效自评{f'。原因：{words}' if words else ''}"
+            why = words if deed == RoundEvent.Kind.OPENED else f"原因：{words}"
+            return ROUND_DEEDS[deed], f"{year}部门整体支出绩效自评{f'。{why}' if words else ''}"
         case Kind.EXTENSION:
             return "延期", f"{year}延至 {after}。原因：{words}"
         case Kind.POINT:
@@ -216,12 +255,23 @@ def _told(row: dict[str, Any], titles: Mapping[str, str], changed: Mapping[int, 
             return "设置检查", f"{year}{before}：{SEVERITIES.get(after, after)}。原因：{words}"
         case Kind.THRESHOLD:
             return "设置界限", f"{year}{before}：{_limit(after)}。原因：{words}"
+        case Kind.TEMPLATE:
+            return "更换报告模板", f"{year}{words or '恢复系统自带的模板'}"
     return "催报", f"{year}{words}"
 
 
 def _limit(text: str) -> str:
     """A threshold without needless zeros; what there is without one."""
     return f"{Decimal(text).normalize():f}" if text else SEVERITIES[CheckSetting.OF_ITSELF]
+
+
+def _part(kind: str, source: Source, tree: UnitQuerySet, asked: Search) -> Rows:
+    found = source.records().filter(**{f"{source.unit}__in": _units(tree, asked)})
+    where = {"place": F(f"{source.unit}__name"), "year": F(f"{source.round}__fiscal_year")}
+    return _columns(_narrowed(found, asked), record=_text(kind), **where, **source.told)
+
+
+_TEMPLATES = Source(ReportTemplate.objects.all, "round__bureau", "round", {"words": F("file_name")})
 
 
 def _events(tree: UnitQuerySet, asked: Search, with_nobodys: bool) -> Rows:

@@ -39,15 +39,29 @@ def severities_of(rounds: Iterable[int]) -> dict[int, Severities]:
 
 def rules_on_in(rounds: Iterable[int]) -> dict[int, list[BureauRule]]:
     """Return the versions of own rules that are on in rounds, by their code; a round without any has []."""
-    newest: dict[tuple[int, int], RuleSwitch] = {}
-    switches = RuleSwitch.objects.filter(round__in=set(rounds)).select_related("rule").order_by("pk")
-    for each in switches:
-        newest[each.round_id, each.rule.number] = each
+    newest = _newest_switches(rounds)
     found: dict[int, list[BureauRule]] = defaultdict(list)
     for (round, _), switch in sorted(newest.items()):
         if switch.is_on:
             found[round].append(switch.rule)
     return found
+
+
+def _newest_switches(rounds: Iterable[int]) -> dict[tuple[int, int], RuleSwitch]:
+    """Return how own rules were switched last in rounds, by round and the number of the rule."""
+    switches = RuleSwitch.objects.filter(round__in=set(rounds)).select_related("rule").order_by("pk")
+    return {(each.round_id, each.rule.number): each for each in switches}
+
+
+def on_last_year(round: CollectionRound) -> dict[int, RuleSwitch]:
+    """Return by what own rules are on in the round before, but for those that were switched in this one.
+
+    By their numbers; {} without a round before.
+    """
+    last = round.last_year()
+    switches = _newest_switches([round.pk, last.pk] if last else [])
+    decided = {number for of, number in switches if of == round.pk}
+    return {number: each for (_, number), each in switches.items() if each.is_on and number not in decided}
 
 
 def tried_in(round: CollectionRound) -> set[int]:

@@ -16,7 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from budgets import result_actions
 from budgets.checks.catalogue import CHECKS
-from budgets.checks.settings import newest_rules_of, rules_on_in, severities_of, thresholds_of, tried_in
+from budgets.checks.settings import (
+    newest_rules_of,
+    on_last_year,
+    rules_on_in,
+    severities_of,
+    thresholds_of,
+    tried_in,
+)
 from budgets.checks.thresholds import OF_OPENING, TITLES, Thresholds, Title
 from budgets.finding_forms import SEVERITIES, CheckSettingForm, ThresholdForm, mistakes_of
 from budgets.models import BureauRule, RuleSwitch
@@ -156,12 +163,14 @@ def round_checks(request: Request, round_id: int) -> HttpResponse:
     """Show the rules and thresholds of a round, what was set and let pass there, and her forms."""
     round = visible_round(request, round_id)
     severities = severities_of([round.pk])[round.pk]
+    rules = _rules(round)
     context = {
         "round": round,
         "thresholds": _thresholds(thresholds_of([round.pk])[round.pk]),
         "of_opening": _of_opening(round),
         "checks": [PrintedCheck(each, severities.get(each.code, each.severity)) for each in CHECKS],
-        "rules": _rules(round),
+        "rules": rules,
+        "on_last_year": [each for each in rules if each.last],
         "choices": SEVERITIES,
         "settings": settings_of(round),
         "overrides": list(
@@ -184,14 +193,18 @@ class PrintedRule:
     """The version that is on; None where it is off."""
     is_tried: bool
     """Whether it was tried out for the round as it reads now."""
+    last: RuleSwitch | None
+    """By what it was on in the round before; None where it was not, or was switched in this one."""
 
 
 def _rules(round: CollectionRound) -> list[PrintedRule]:
-    """Return the rules a bureau has written, in three queries."""
+    """Return the rules a bureau has written, in five queries."""
+    last = on_last_year(round)
     on = {each.number: each for each in rules_on_in([round.pk])[round.pk]}
     tried = tried_in(round)
     return [
-        PrintedRule(each, on.get(each.number), each.pk in tried) for each in newest_rules_of(round.bureau)
+        PrintedRule(each, on.get(each.number), each.pk in tried, last.get(each.number))
+        for each in newest_rules_of(round.bureau)
     ]
 
 

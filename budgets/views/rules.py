@@ -16,6 +16,7 @@ from budgets import rule_actions
 from budgets.checks.formulas import FormulaMistake
 from budgets.checks.names import NamesOfSchedule, names_by_schedule
 from budgets.checks.printed import Figures, figures_of
+from budgets.checks.settings import on_last_year
 from budgets.checks.trials import Trial, returns_to_try_on, try_out
 from budgets.finding_forms import mistakes_of
 from budgets.models import BureauRule, RuleSwitch, RuleTrial
@@ -72,6 +73,7 @@ def own_rule(request: Request, round_id: int, number: int) -> HttpResponse:
         "versions": list(versions),
         "switches": list(switches.order_by("-pk")),
         "on": rule_actions.switched_on(round, number),
+        "last": on_last_year(round).get(number),
         "trial": trial,
         "tried": _tried(request, round, rule) if trial else None,
         "can_set": can_review(request.user, round.bureau),

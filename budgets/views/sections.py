@@ -17,6 +17,7 @@ from budgets.money import AmountUnit, amount_text
 from budgets.returns import SCHEDULES, TOTAL, ColumnKind, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind
 from budgets.views.addresses import schedule_url
+from submissions.findings import WHOLE
 from submissions.models import ReviewPoint, Submission
 from submissions.workflow import Action
 
@@ -80,6 +81,7 @@ def groups_of(
     """Return the sections in their groups; `path` is the address of the page that shows them."""
     filled_in = sections_to_fill(path, submission, figures, texts, unit, results)
     unexplained = sum(section.unexplained for section in filled_in)
+    is_begun = any(text.text for text in texts) or any(section.is_filled for section in filled_in)
     asks = State("ask", f"{unexplained} 待说明", f"待说明 {unexplained} 行") if unexplained else None
     return [
         Group("总览", [_page(path, submission, "workspace", "填报总览")]),
@@ -97,7 +99,7 @@ def groups_of(
             "报送",
             [
                 _page(path, submission, "report", "自评报告"),
-                _page(path, submission, "findings", FINDINGS, _judged(results)),
+                _page(path, submission, "findings", FINDINGS, _judged(results, is_begun)),
                 _page(path, submission, "attachments", "佐证材料", _attached(submission)),
                 *([_page(path, submission, "points", "审核要点", _settled(points))] if points else []),
                 *([_page(path, submission, "changes", "退回后的改动")] if _was_returned(submission) else []),
@@ -146,8 +148,11 @@ _SETTLED = (Found.PASSED, Found.NOTE)
 """What was checked, and asks for nothing any more."""
 
 
-def _judged(results: Results) -> State:
-    """How many findings stand in the way; without any, how many were explained or let pass."""
+def _judged(results: Results, is_begun: bool) -> State:
+    """How many findings stand in the way; without any, how many were explained or let pass.
+
+    Where nothing was entered, or nothing that could be checked, nothing has passed.
+    """
     errors, asks = (len(results.by_group[group]) for group in (Found.MEND, Found.EXPLAIN))
     if errors or asks:
         return _in_the_way(errors, asks)
@@ -156,9 +161,14 @@ def _judged(results: Results) -> State:
         return State("good", f"{overridden} 放行", f"放行 {overridden} 条，已说明 {explained} 条")
     if explained:
         return State("good", f"{explained} 已说明", f"已说明 {explained} 条，没有错误")
-    if any(results.by_group[group] for group in _SETTLED):
+    if is_begun and any(_is_about_something(each) for group in _SETTLED for each in results.by_group[group]):
         return State("good", "通过", "没有错误，没有待说明")
     return State("", "—", "还没有可以检查的数")
+
+
+def _is_about_something(found: Judged) -> bool:
+    """Whether it is about what was entered: that no revision is lacking (C-111) holds of an empty return."""
+    return found.finding.outcome.place.schedule != WHOLE
 
 
 def _in_the_way(errors: int, asks: int, counter: str = "条") -> State:

@@ -90,6 +90,11 @@ class CollectionRound(models.Model):
         }
         return [desk for desk in DESKS if there[desk]]
 
+    def last_year(self) -> "CollectionRound | None":
+        """Return the bureau's round of the latest year before; None for none."""
+        before = CollectionRound.objects.filter(bureau=self.bureau_id, fiscal_year__lt=self.fiscal_year)
+        return before.order_by("-fiscal_year").first()
+
     def extended_until(self, unit: Unit) -> date | None:
         """Return until when a unit was given more time, by its newest extension; None without."""
         newest = self.extensions.filter(unit=unit).order_by("-pk").first()

@@ -3,7 +3,7 @@
 Taking it along is itself recorded, as every file is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -19,7 +19,7 @@ from orgs.permissions import bureaux_of, can_administer, can_audit
 from orgs.requests import Request
 from orgs.spreadsheets import list_workbook
 from submissions.audit_forms import AuditForm
-from submissions.trail import Entry, Rows, entries_of, trail_of
+from submissions.trail import Beside, Entry, Rows, entries_of, trail_of
 
 ROWS_ON_A_PAGE = 50
 MOST_ROWS = 10_000
@@ -39,26 +39,27 @@ Titles = Mapping[str, str]
 
 
 @require_safe
-def audit(request: Request, titles: Titles) -> HttpResponse:
+def audit(request: Request, titles: Titles, beside: Sequence[Beside]) -> HttpResponse:
     """Show what happened in the bureau's tree, the newest first; what is wrong in the search, all at once."""
     bureaux = _audited(request)
-    form = AuditForm(request.GET)
+    form = AuditForm(request.GET, beside)
     context = {"form": form, "most_rows": MOST_ROWS}
     if form.is_valid():
-        page = Paginator(_found(request, bureaux, form), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-        context |= {"page": page, "entries": entries_of(page.object_list, titles)}
+        found = _found(request, bureaux, form, beside)
+        page = Paginator(found, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+        context |= {"page": page, "entries": entries_of(page.object_list, titles, beside)}
     return render(request, "submissions/audit.html", context)
 
 
 @require_safe
-def download_audit(request: Request, titles: Titles) -> HttpResponse:
+def download_audit(request: Request, titles: Titles, beside: Sequence[Beside]) -> HttpResponse:
     """Send what was found as a workbook; a search with a mistake in it goes back to the page that says so."""
     bureaux = _audited(request)
-    form = AuditForm(request.GET)
+    form = AuditForm(request.GET, beside)
     if not form.is_valid():
         return redirect(f"{reverse('audit')}?{request.GET.urlencode()}")
-    rows = list(_found(request, bureaux, form)[: MOST_ROWS + 1])
-    lines = [_line(each) for each in entries_of(rows[:MOST_ROWS], titles)]
+    rows = list(_found(request, bureaux, form, beside)[: MOST_ROWS + 1])
+    lines = [_line(each) for each in entries_of(rows[:MOST_ROWS], titles, beside)]
     now = timezone.localtime()
     said = f"{'、'.join(map(str, bureaux))}，{now:%Y-%m-%d %H:%M} 导出，{len(lines):,} 条"
     if len(rows) > MOST_ROWS:
@@ -78,8 +79,8 @@ def _audited(request: Request) -> list[Unit]:
     return audited
 
 
-def _found(request: Request, bureaux: list[Unit], form: AuditForm) -> Rows:
-    return trail_of(bureaux, form.search, with_nobodys=can_administer(request.user))
+def _found(request: Request, bureaux: list[Unit], form: AuditForm, beside: Sequence[Beside]) -> Rows:
+    return trail_of(bureaux, form.search, beside, with_nobodys=can_administer(request.user))
 
 
 def _line(entry: Entry) -> list[str]:

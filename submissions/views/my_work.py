@@ -19,6 +19,7 @@ from submissions.journey import journey_of
 from submissions.models import CollectionRound, Extension, Look, Reminder, ReviewPoint, Submission
 from submissions.permissions import prepared_by
 from submissions.standings import CountsFor, newest
+from submissions.workflow import Action
 
 LONG_WAIT = 3
 """Days after which a return that waits is marked."""
@@ -67,6 +68,8 @@ class Card:
     """What is new to a reviewer since she looked; "" for nothing."""
     is_next: bool = False
     """Whether it is the one to be taken up now."""
+    edition: str = ""
+    """Which revision it is, and whether it corrects what is public; "" for the first."""
 
     @property
     def findings(self) -> int:
@@ -111,6 +114,8 @@ class Desk:
     """Until when her own units were given more time, by round and unit."""
     reminders: dict[tuple[int, int], Reminder]
     """The newest reminder of each of her units, by round and unit."""
+    published: dict[tuple[int, int], int]
+    """The first revision of each return that was made public, by round and unit."""
     today: date
 
     def card(self, round: CollectionRound, unit: Unit, submission: Submission | None) -> Card:
@@ -132,7 +137,14 @@ class Desk:
             can_prepare=can_prepare(self.user, unit),
             waits_for_her=submission is not None
             and journey_of(submission, self.user, self.prepared).can_decide,
+            edition=self._edition(place, submission),
         )
+
+    def _edition(self, place: tuple[int, int], submission: Submission | None) -> str:
+        if submission is None or submission.revision == 1:
+            return ""
+        is_correction = self.published.get(place, submission.revision) < submission.revision
+        return f"{'更正 · ' if is_correction else ''}第 {submission.revision} 版"
 
     def _reminder(self, place: tuple[int, int], submission: Submission | None) -> Reminder | None:
         """The newest reminder of a place, until the unit takes a step or can do nothing any more."""
@@ -178,6 +190,7 @@ def my_work(
         prepared_by(request.user),
         {place: each.until_date for place, each in newest(Extension, unit__in=own).items()},
         newest(Reminder, unit__in=own),
+        _published(submissions),
         timezone.localdate(),
     )
     seen = [desk.card(submission.round, submission.unit, submission) for submission in submissions]
@@ -199,6 +212,15 @@ def my_work(
         "oversees": oversees,
     }
     return render(request, "submissions/my_work.html", context)
+
+
+def _published(submissions: Iterable[Submission]) -> dict[tuple[int, int], int]:
+    """Return the first revision of each return that was made public, by round and unit."""
+    found: dict[tuple[int, int], int] = {}
+    for each in sorted(submissions, key=lambda submission: -submission.revision):
+        if any(step.action == Action.PUBLISH for step in each.steps):
+            found[each.round_id, each.unit_id] = each.revision
+    return found
 
 
 def _last_step_of(card: Card) -> int:

@@ -94,6 +94,15 @@ class TestThePage:
     def test_an_empty_return_has_no_error(self, world):
         assert {group for group, _ in headings(page(world.lin, world.submission))} <= {"missing"}
 
+    def test_an_empty_return_has_not_passed_though_its_revisions_are_complete(self, world):
+        assert "没有错误，没有待说明" not in page(world.lin, world.submission)
+        assert "还没有可以检查的数" in page(world.lin, world.submission, name="workspace")
+        save(world.submission, change("other", last_year_budget="50000"))
+        save(world.submission, change("total", last_year_budget="50000"))
+        assert "没有错误，没有待说明" not in page(world.lin, world.submission)
+        save(world.submission, change("other", version=1, outturn="50000"))
+        assert "没有错误，没有待说明" in page(world.lin, world.submission)
+
     def test_it_takes_the_same_queries_for_few_and_many_findings(self, world, here):
         with statements() as few:
             page(world.lin, here)

@@ -17,7 +17,19 @@ from submissions.actions import NotNow, NotPermitted, Unfinished
 from submissions.models import Submission
 from tests.budgets.own_rules import GENERAL, OTHER, SAYS, switched_on, tried, written
 from tests.budgets.past import last_year_of
-from tests.world import NOW, Role, change, make_person, make_unit, save, signed_in, statements, without_guards
+from tests.world import (
+    NOW,
+    YEAR,
+    Role,
+    change,
+    make_person,
+    make_round,
+    make_unit,
+    save,
+    signed_in,
+    statements,
+    without_guards,
+)
 
 
 def address(world, name, *number):
@@ -189,6 +201,23 @@ def test_a_trial_takes_the_same_queries_for_any_number_of_returns(world):
 
 
 # --- Switched on and off
+
+
+def test_what_was_on_last_year_is_offered_with_its_reason_until_it_is_decided_on(world):
+    switched_on(world)
+    written(world)  # never on
+    last_year_of(world, unit=world.culture, by=world.zhao, year=YEAR)
+    world.round = make_round(world.finance, YEAR + 1)
+    offered = "上一年度启用的 1 条还没有启用"
+    assert offered in page(world, "round_checks") and "由财政绩效股办理" in page(
+        world, "round_checks", person="qian"
+    )
+    assert "上一年度启用过第 1 版，原因：湘财绩 5 号。" in page(world, "own_rule", 1)
+    assert "上一年度启用过" not in page(world, "own_rule", 2)
+    post(world, "try_rule", 1)
+    assert 'value="湘财绩 5 号"' in page(world, "own_rule", 1)
+    post(world, "switch_rule", 1, version=1, is_on="on", reason="湘财绩 5 号")
+    assert offered not in page(world, "round_checks") and "上一年度启用过" not in page(world, "own_rule", 1)
 
 
 def test_it_is_not_switched_on_before_it_was_tried_out(world):

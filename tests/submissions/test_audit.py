@@ -19,12 +19,15 @@ from orgs.actions import appoint
 from orgs.event_actions import record_event
 from orgs.file_kinds import evidence_file
 from orgs.models import Event
+from performance.scoring_actions import set_scoring
+from performance.template_actions import drop_report_template
+from performance.trail import TRAIL
 from performance.views.sections import titles_of_records
 from submissions import actions, finding_actions, point_actions
 from submissions.attachment_actions import attach_file, remove_attachment
 from submissions.audit_forms import AuditForm
 from submissions.findings import Severity
-from submissions.models import Explanation, Override, Submission, Transition
+from submissions.models import Explanation, Override, ReportTemplate, Submission, Transition
 from submissions.round_actions import close_round
 from submissions.trail import NOBODY
 from submissions.views import audit as audit_view
@@ -163,7 +166,7 @@ def test_a_day_is_one_of_beijing(world):
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2100-01-01", "9999-12-31"])
 def test_a_day_no_record_is_of_is_refused_in_words(day):
-    form = AuditForm({"since": day, "until": day})
+    form = AuditForm({"since": day, "until": day}, TRAIL)
     said = ["日期应在 2000 年和 2099 年之间。"]
     assert not form.is_valid() and form.errors == {"since": said, "until": said}
 
@@ -321,6 +324,28 @@ def checked(world):
     did(finding_actions.set_check, wu, code="C-001", severity="off", **about)
     did(finding_actions.set_threshold, wu, name="execution_rate", limit=Decimal("92.50"), **about)
     did(finding_actions.set_threshold, wu, name="execution_rate", limit=None, **about | {"reason": "照旧"})
+
+
+def test_how_a_round_is_scored_and_printed_is_in_it_and_is_looked_for(world):
+    world.wu.address = world.qian.address = FROM
+    about = {"round": world.round, "framework": "four_blocks", "scheme": "execution_caps"}
+    set_scoring(**about, reason="零财绩〔2024〕1号", by=world.wu, at=NOW)
+    ReportTemplate.objects.create(
+        round=world.round, file_name="县模板.docx", actor=world.qian, actor_name="钱宁", at=NOW
+    )
+    drop_report_template(round=world.round, by=world.qian, at=NOW)
+    said = "指标框架 成本 20、产出 40、效益 20、满意度 10；评分办法 按预算执行率封顶"
+    of_scoring = ("吴芳", "选定评分办法", f"2023 年度：{said}。依据：零财绩〔2024〕1号")
+    of_templates = [
+        ("钱宁", "更换报告模板", "2023 年度：恢复系统自带的模板"),
+        ("钱宁", "更换报告模板", "2023 年度：县模板.docx"),
+    ]
+    assert listed(world.tang) == [*of_templates, of_scoring]
+    assert listed(world.tang, action="scoring:") == [of_scoring]
+    assert listed(world.tang, action="template:") == of_templates
+    scored = page(world.tang, action="scoring:").context["entries"][0]
+    assert (scored.roles, scored.unit, scored.address) == ("财政绩效股", "零陵区财政局", FROM)
+    assert listed(make_person("gu", "顾", (Role.AUDITOR, world.next_county))) == []
 
 
 def test_what_nobody_did_has_neither_role_nor_address(world):

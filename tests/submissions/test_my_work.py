@@ -9,7 +9,7 @@ from django.utils import timezone
 from config.urls import urlpatterns
 from orgs.models import User
 from submissions.actions import NotEditable, NotPermitted, start_submission
-from submissions.models import Submission
+from submissions.models import Submission, Transition
 from tests.world import (
     NOW,
     Role,
@@ -22,6 +22,7 @@ from tests.world import (
     put_point,
     save,
     signed_in,
+    without_guards,
 )
 
 
@@ -192,3 +193,31 @@ def test_a_return_whose_beginning_is_refused_is_not_begun(world, monkeypatch):
     response = signed_in(world.lin).post(path, follow=True)
     assert "本次收集已经关闭。" in response.content.decode()
     assert not Submission.objects.filter(unit=world.rescue).exists()
+
+
+def put_step(submission, by, action, status):
+    """Save a step whatever the workflow says, and the status it leads to."""
+    with without_guards("submissions_transition"):
+        Transition.objects.create(
+            submission=submission, action=action, to_status=status, actor=by, actor_name="吴芳", at=NOW
+        )
+    put_in_status(submission, status)
+
+
+def test_a_correction_of_what_is_public_is_called_so_on_the_card_and_in_the_queue(world):
+    def shown(person, where):
+        answer = signed_in(person).get(reverse("my_work"))
+        [card] = [each for each in answer.context[where] if each.unit == world.emergency]
+        assert not card.edition or card.edition in answer.content.decode()
+        return card.edition
+
+    assert shown(world.lin, "cards") == ""
+    put_step(world.submission, world.wu, "reopen", "superseded")
+    second = make_submission(world.round, world.emergency, world.lin, revision=2)
+    assert shown(world.lin, "cards") == "第 2 版"  # an approval was taken back, nothing was public
+    put_step(second, world.wu, "publish", "published")
+    assert shown(world.lin, "cards") == "第 2 版"
+    third = make_submission(world.round, world.emergency, world.lin, revision=3)
+    assert shown(world.lin, "cards") == "更正 · 第 3 版"
+    put_in_status(third, "in_review")
+    assert shown(world.wu, "queue") == "更正 · 第 3 版"

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs.models import User
-from submissions import actions, round_actions
+from submissions import actions, finding_actions, round_actions
 from submissions.models import CollectionRound, Extension, Reminder, RoundEvent, Submission
 from submissions.standings import standings_of
 from tests.world import (
@@ -346,6 +346,29 @@ def test_an_administrator_opens_a_round_and_preparers_see_it(world):
     assert [desk.value for desk in round.desks_for(world.rescue)] == ["unit_head", "performance_office"]
     assert [(event.kind, event.actor) for event in round.events.all()] == [("opened", world.qian)]
     assert page(world.lin, "my_work").context["cards"][0].round == round
+
+
+def test_the_checks_of_a_round_that_is_opened_are_as_in_the_round_before_with_the_same_reasons(world):
+    wu = {"round": world.round, "by": world.wu, "at": NOW}
+    for code, severity, reason in (
+        ("C-001", "off", "先不查"),
+        ("C-001", "warning", "湘财绩 5 号"),
+        ("C-002", "off", "试一试"),
+        ("C-002", "", "还是查"),
+    ):
+        finding_actions.set_check(code=code, severity=severity, reason=reason, **wu)
+    for name, limit in (("change_rate", 20), ("control_rate", 15), ("control_rate", None)):
+        finding_actions.set_threshold(name=name, limit=limit, reason="县里的通知", **wu)
+    older = make_round(world.finance, 2022)
+    finding_actions.set_check(**wu | {"round": older}, code="C-003", severity="off", reason="前年的")
+    send(world.qian, "open_round", world.finance, **FORM)
+    new = CollectionRound.objects.get(fiscal_year=2024)
+    [check], [threshold], [event] = new.check_settings.all(), new.thresholds.all(), new.events.all()
+    assert (check.code, check.severity, check.reason) == ("C-001", "warning", "湘财绩 5 号")
+    assert (threshold.name, threshold.limit, threshold.reason) == ("change_rate", 20, "县里的通知")
+    assert check.actor == threshold.actor == world.qian and check.at == threshold.at == event.at
+    assert event.reason == "沿用 2023 年度调整过的规则 1 条、界限 1 项，原因不变。"
+    assert "自评。沿用 2023 年度调整过的规则" in page(world.qian, "audit").content.decode()
 
 
 WRONG = {
