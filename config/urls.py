@@ -7,6 +7,7 @@ from budgets.last_year_actions import fill_last_year
 from budgets.receipts import totals_of
 from budgets.result_actions import check_again
 from budgets.rows import head_figures
+from budgets.views.category_table import codes_to_confirm
 from budgets.views.exports import download_base_data, download_round
 from budgets.views.history import history
 from config.health import health
@@ -26,7 +27,12 @@ urlpatterns = [
     path(
         "",
         my_work,
-        {"figures_for": head_figures, "surveys_for": surveys_of, "counts_for": counts_of},
+        {
+            "figures_for": head_figures,
+            "surveys_for": surveys_of,
+            "counts_for": counts_of,
+            "codes_for": codes_to_confirm,
+        },
         name="my_work",
     ),
     path("rounds/<int:round_id>/", round_overview, {"counts_for": counts_of}, name="round_overview"),

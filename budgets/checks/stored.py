@@ -79,6 +79,12 @@ class Counted:
         return self.errors + self.to_explain
 
     @property
+    def warning(self) -> str:
+        """What nobody has mended or explained, for who is about to pass the return; "" for nothing."""
+        left = {"还有 {} 条错误没有改": self.errors, "还有 {} 条预警没有说明": self.to_explain}
+        return "，".join(words.format(count) for words, count in left.items() if count)
+
+    @property
     def to_be_seen(self) -> int:
         """How many a reviewer looks at: what stands in the way, what was let pass, what was explained."""
         return self.in_the_way + self.overridden + self.explained

@@ -18,8 +18,8 @@ from budgets.category_forms import CategorySearchForm
 from budgets.models import BudgetLine, Category, EconomicCategory, FunctionalCategory, model_of
 from budgets.querysets import CategoryQuerySet
 from budgets.returns import Classification
-from orgs.models import Unit
-from orgs.permissions import can_administer
+from orgs.models import Unit, User
+from orgs.permissions import administered_by, can_administer
 from orgs.requests import Request
 from orgs.views.access import own_bureaux
 from submissions.actions import NotPermitted
@@ -71,6 +71,14 @@ def categories(request: Request) -> HttpResponse:
         "can_administer": can_administer(request.user),
     }
     return render(request, "budgets/categories.html", context)
+
+
+def codes_to_confirm(user: User) -> int:
+    """Return how many codes that units added wait for an administrator; 0 for others, without a query."""
+    bureaux = administered_by(user)
+    if not bureaux:
+        return 0
+    return sum(model.objects.proposed_within(bureaux).count() for model in MODELS.values())
 
 
 def _found(asked: dict) -> CategoryQuerySet:

@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from budgets.cells import recorded_row
-from budgets.checks.results import Group as Found
 from budgets.checks.results import Results, results_of
-from budgets.checks.stored import bases_of
+from budgets.checks.stored import Counted, bases_of
 from budgets.models import ReturnText
 from budgets.money import AmountUnit
 from budgets.result_actions import store_results
@@ -87,11 +86,7 @@ class Workspace:
     @property
     def warning(self) -> str:
         """What the checks found that nobody has mended or explained, for who is about to pass it."""
-        counts = {
-            "还有 {} 条错误没有改": len(self.results.by_group[Found.MEND]),
-            "还有 {} 条预警没有说明": len(self.results.by_group[Found.EXPLAIN]),
-        }
-        return "，".join(words.format(count) for words, count in counts.items() if count)
+        return Counted.of(self.results).warning
 
     def can_edit_in(self, schedule: str) -> bool:
         """Whether she may change anything of a schedule, or text, now."""

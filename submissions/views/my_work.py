@@ -34,6 +34,8 @@ FiguresFor = Callable[[list[Submission]], dict[int, Any]]
 """Gives the head figures of many submissions by id; passed in from above, for this app knows no money."""
 SurveysFor = Callable[[list[Submission]], dict[int, Any]]
 """Gives what is said of many submissions beside each other (performance.surveys), by id; likewise."""
+CodesFor = Callable[[User], int]
+"""Gives how many codes wait for an administrator (budgets.views.category_table); likewise."""
 NEW = "新"
 
 
@@ -173,9 +175,15 @@ class NotStarted:
 
 @require_safe
 def my_work(
-    request: Request, figures_for: FiguresFor, surveys_for: SurveysFor, counts_for: CountsFor
+    request: Request,
+    figures_for: FiguresFor,
+    surveys_for: SurveysFor,
+    counts_for: CountsFor,
+    codes_for: CodesFor,
 ) -> HttpResponse:
     """Show a card per return she prepares, the queue of those she decides on, and a list of the others.
+
+    An administrator is told how many codes wait for her.
 
     `?after=` is the last step of a return she has just decided on: the one that follows it is taken up next.
     """
@@ -210,6 +218,7 @@ def my_work(
         "overseen": [card for card in seen if card.unit not in own and not card.waits_for_her],
         "not_started": _not_started(request.user, submissions, own) if oversees else [],
         "oversees": oversees,
+        "codes": codes_for(request.user),
     }
     return render(request, "submissions/my_work.html", context)
 

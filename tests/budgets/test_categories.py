@@ -595,6 +595,16 @@ class TestTheBureausPage:
         propose(world)
         assert self.page(world.feng).context["proposals"] == []
 
+    def test_her_work_says_how_many_wait_for_an_administrator_and_nobody_else(self, world):
+        added = propose(world)
+        rescue = make_submission(world.round, world.rescue, world.lin)
+        propose(world, "30288", "新办公费", classification=ECONOMIC, submission=rescue)
+        far = make_person("ruan", "阮", (Role.ADMINISTRATOR, world.next_county))
+        for person, said in ((world.qian, True), (world.wu, False), (world.lin, False), (far, False)):
+            assert (">2 个科目待确认</a>" in signed_in(person).get("/").content.decode()) is said
+        confirm_category(category=added, by=world.qian, at=NOW)
+        assert ">1 个科目待确认</a>" in signed_in(world.qian).get("/").content.decode()
+
     def test_the_button_confirms_and_says_so(self, world):
         added = propose(world)
         path = reverse("confirm_category", args=["function", added.pk])

@@ -3,12 +3,15 @@
 Each return is passed by itself, and what could not be is said with its reason.
 """
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from budgets.checks.stored import Counted
+from budgets.result_actions import check_round_again
 from budgets.returns import BY_FUNCTION, BY_NATURE
 from orgs.models import User
 from submissions import actions
@@ -330,3 +333,32 @@ def test_a_long_queue_has_pages_and_the_next_one_is_on_the_page_shown(world, mon
     assert [card.unit for card in shown(world.wu, page="2")] == [world.culture]
     second = last_step(world.round.submissions.get(unit=world.rescue))
     assert [(card.unit, card.is_next) for card in shown(world.wu, after=second)] == [(world.culture, True)]
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({}, ""),
+        ({"overridden": 1, "explained": 4, "missing": 2}, ""),
+        ({"errors": 1}, "还有 1 条错误没有改"),
+        ({"errors": 1, "to_explain": 2}, "还有 1 条错误没有改，还有 2 条预警没有说明"),
+    ],
+)
+def test_what_stands_open_is_said_before_one_or_many_are_passed(counts, said):
+    assert Counted(**counts).warning == said
+
+
+def test_a_row_of_the_queue_says_what_stands_open_in_its_return_or_that_it_is_not_known(world):
+    save(world.submission, change("operating", outturn="9"), change("total", outturn="8"))
+    rescue = make_submission(world.round, world.rescue, world.lin)
+    for each in (world.submission, rescue):
+        put_in_status(each, "in_review")
+    check_round_again(round=world.round, by=world.wu)
+    put_in_status(make_submission(world.round, world.culture, world.zhao), "in_review")
+    text = signed_in(world.wu).get(reverse("my_work")).content.decode()
+    warnings = dict(re.findall(r'data-unit="(.*?)（2023 年度）" data-warning="(.*?)"', text))
+    assert warnings == {
+        "零陵区应急管理局": "还有 1 条错误没有改",
+        "应急救援中心": "",
+        "零陵区文化馆": "检查结果不是最新的",
+    }
