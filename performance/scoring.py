@@ -12,6 +12,7 @@ from decimal import Decimal
 from budgets.money import round_half_up, shorten
 from performance.frameworks import THREE_BLOCKS, FirstLevel, Framework
 from performance.indicator_points import execution_points
+from performance.readings import TO_FILL
 from performance.schemes import NO_CAPS, Cap, Scheme
 
 FULL = Decimal(100)
@@ -26,9 +27,6 @@ NO_EXECUTION_RATE = "预算执行率算不出来：请在“支出（按功能�
 RATE_TOO_HIGH = "预算执行率超过 100 %：请核对“支出（按功能分类）”支出合计的全年预算数，调整预算后应更新。"
 
 WEIGHTS_REASON = "各一级指标的分值与指标框架不同但合计够数：确需调整的，请在“年度总体目标”页写明原因。"
-
-TO_FILL = "＿＿"
-"""Stands in a target where its number is still to be filled in, as it came over from last year."""
 
 MOST_NAMED = 3
 """So many indicators are named in a sentence; of the others it says how many there are."""

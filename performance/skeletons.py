@@ -4,8 +4,8 @@ import re
 
 from budgets.actions import LineChange
 from performance.models import IndicatorLine
+from performance.readings import TO_FILL
 from performance.returns import INDICATORS
-from performance.scoring import TO_FILL
 from submissions.models import Submission
 
 _NUMBER = re.compile(r"[0-9０-９]+(?:[,，.．][0-9０-９]+)*")
