@@ -7,11 +7,11 @@ from django.db.models.functions import JSONObject
 
 from performance.frameworks import FRAMEWORKS, edition_of
 from performance.models import RoundScoring
-from performance.schemes import SCHEMES
+from performance.schemes import SCHEMES, Mode
 from performance.scoring import Basis
 from submissions.models import CollectionRound, Submission
 
-_NAMES = ("framework", "scheme")
+_NAMES = ("framework", "scheme", "mode")
 
 CHOSEN = Subquery(
     RoundScoring.objects.filter(round=OuterRef("round"))
@@ -35,6 +35,6 @@ def basis_of_round(round: CollectionRound) -> Basis:
 
 def _basis(chosen: Mapping[str, str] | None, region: str, year: int) -> Basis:
     if chosen:
-        return Basis(FRAMEWORKS[chosen["framework"]], SCHEMES[chosen["scheme"]])
+        return Basis(FRAMEWORKS[chosen["framework"]], SCHEMES[chosen["scheme"]], Mode(chosen["mode"]))
     edition = edition_of(region, year)
     return Basis(edition.framework, is_open=edition.is_asked)

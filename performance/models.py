@@ -12,13 +12,9 @@ from orgs.append_only import Deed, at_some_time
 from orgs.guards import only_added
 from orgs.models import User
 from performance.frameworks import FRAMEWORKS
-from performance.indicator_points import DIRECTIONS
-from performance.returns import SECOND_LEVELS
+from performance.returns import DIRECTION_CHOICES, SECOND_LEVELS
 from performance.schemes import MODES, SCHEMES, Mode
 from submissions.models import CollectionRound, Submission
-
-DIRECTION_CHOICES = tuple((each.value, name) for each, name in DIRECTIONS.items())
-"""The directions as choices."""
 
 
 class PointsField(models.DecimalField):

@@ -8,9 +8,13 @@ from dataclasses import replace
 from budgets.returns import Column, ColumnKind, Schedule, ScheduleName
 from performance.frameworks import SECOND_LEVELS as ALL_SECOND_LEVELS
 from performance.frameworks import Framework
+from performance.indicator_points import DIRECTIONS
 
 SECOND_LEVELS = tuple(ALL_SECOND_LEVELS.items())
 """The second-level indicators of all frameworks as choices."""
+
+DIRECTION_CHOICES = tuple((each.value, name) for each, name in DIRECTIONS.items())
+"""The directions as choices."""
 
 INDICATORS = Schedule(
     ScheduleName.INDICATORS,
@@ -18,16 +22,24 @@ INDICATORS = Schedule(
     title="绩效指标",
     label="绩效指标",
     total_name="",
-    hint="每个三级指标一行；各一级指标的分值要填满。得分低于分值的，写明偏差原因和改进措施。",
-    # Source: 部门整体支出绩效自评表, the indicator block from 三级指标 to 偏差原因分析及改进措施.
+    hint="每个三级指标一行；各一级指标的分值要填满。指标值和完成值填数，单位写在“计量单位”。"
+    "得分低于分值的，写明偏差原因和改进措施。",
+    # Source: 部门整体支出绩效自评表, the indicator block from 三级指标 to 偏差原因分析及改进措施; 指标性质
+    # and 计量单位 as 预算一体化 has them: on the form they stand in one cell with the target.
     columns=(
         Column("name", "三级指标", ColumnKind.TEXT, longest=100, required=True),
         Column("second_level", "二级指标", ColumnKind.CHOICE, choices=SECOND_LEVELS),
+        Column("direction", "指标性质", ColumnKind.CHOICE, choices=DIRECTION_CHOICES),
         Column("target_value", "年度指标值", ColumnKind.TEXT, longest=100),
+        Column("measuring_unit", "计量单位", ColumnKind.TEXT, longest=20),
         Column("actual_value", "实际完成值", ColumnKind.TEXT, longest=100),
         Column("max_score", "分值", ColumnKind.POINTS),
         Column("score", "得分", ColumnKind.POINTS),
-        Column("deviation_reason", "偏差原因及改进措施", ColumnKind.TEXT, longest=500, has_lines=True),
+        Column("deviation_reason", "偏差原因", ColumnKind.TEXT, longest=500, has_lines=True),
+        Column("improvement_measure", "改进措施", ColumnKind.TEXT, longest=500, has_lines=True),
+        Column("explanation", "情况说明", ColumnKind.TEXT, longest=500, has_lines=True),
+        Column("evidence", "佐证材料", ColumnKind.TEXT, longest=200),
+        Column("data_source", "数据来源", ColumnKind.TEXT, longest=100),
     ),
     measures=(),
     has_total=False,

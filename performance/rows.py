@@ -1,12 +1,12 @@
 """The goal and the indicators of a submission as they are shown, with the result computed from them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 
 from budgets.rows import Row, schedule_rows
 from performance.bases import CHOSEN, basis_of
-from performance.models import IndicatorLine, PerformanceGoal
+from performance.models import IndicatorFields, IndicatorLine, PerformanceGoal
 from performance.returns import INDICATORS
 from performance.scoring import NATIONAL, Basis, Indicator, Result, result_of
 from submissions.models import Submission
@@ -76,6 +76,11 @@ def performances_of(
     }
 
 
+def indicator_of(line: IndicatorFields) -> Indicator:
+    """Return what scoring needs of a stored indicator, of the department or of a project."""
+    return Indicator(**{each.name: getattr(line, each.name) for each in fields(Indicator)})
+
+
 def _performance(
     goal: PerformanceGoal | None,
     stored: list[IndicatorLine],
@@ -84,18 +89,7 @@ def _performance(
 ) -> Performance:
     order = {code: number for number, code in enumerate(basis.framework.second_levels)}
     lines = sorted(stored, key=lambda line: order.get(line.second_level, len(order)))
-    indicators = [
-        Indicator(
-            line.name,
-            line.second_level,
-            line.max_score,
-            line.score,
-            line.target_value,
-            line.actual_value,
-            line.deviation_reason,
-        )
-        for line in lines
-    ]
+    indicators = [indicator_of(line) for line in lines]
     reason = goal.weights_reason if goal else ""
     result = result_of(indicators, execution_rate, basis, reason)
     return Performance(goal, schedule_rows(INDICATORS, lines, {}), result, basis)

@@ -66,3 +66,10 @@ MODES = {
     Mode.LOCKED: "系统计算，不可改",
 }
 """The modes as they are chosen. Source: scoring rules A5."""
+
+MODE_HINTS = {
+    Mode.MANUAL: "得分由填报人填，计算得分列在旁边，供对照。",
+    Mode.EDITABLE: "系统按指标值和完成值算出得分，可以一次采用；另填的相差超过 0.1 分，要写情况说明。",
+    Mode.LOCKED: "能算的得分由系统计算，不能改；只有定性指标由填报人填。",
+}
+"""What each means for who fills in a return."""

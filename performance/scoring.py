@@ -6,13 +6,22 @@ Source: self-evaluation form, its note on grades: 优 from 90, 良 from 80, 中 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 
 from budgets.money import round_half_up, shorten
 from performance.frameworks import THREE_BLOCKS, FirstLevel, Framework
-from performance.indicator_points import execution_points
-from performance.schemes import NO_CAPS, Cap, Scheme
+from performance.indicator_points import (
+    Direction,
+    computed_points,
+    execution_points,
+    is_over_fulfilled,
+    needs_score_reason,
+    qualitative_mistake,
+)
+from performance.readings import TO_FILL, Reading, read
+from performance.schemes import NO_CAPS, Cap, Mode, Scheme
 
 FULL = Decimal(100)
 
@@ -27,14 +36,15 @@ RATE_TOO_HIGH = "预算执行率超过 100 %：请核对“支出（按功能分
 
 WEIGHTS_REASON = "各一级指标的分值与指标框架不同但合计够数：确需调整的，请在“年度总体目标”页写明原因。"
 
-TO_FILL = "＿＿"
-"""Stands in a target where its number is still to be filled in, as it came over from last year."""
+LOST_WITHOUT_REASON = "的得分低于分值，请写偏差原因。"
+LOST_WITHOUT_MEASURE = "的得分低于分值，请写改进措施。"
+OVER_WITHOUT_WORDS = "的完成值达到指标值的 130% 以上，请在情况说明里写明原因。"
 
 MOST_NAMED = 3
 """So many indicators are named in a sentence; of the others it says how many there are."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Indicator:
     """What scoring needs of one third-level indicator (三级指标); None and "" are blank."""
 
@@ -45,6 +55,43 @@ class Indicator:
     target_value: str = ""
     actual_value: str = ""
     deviation_reason: str = ""
+    direction: str = ""
+    measuring_unit: str = ""
+    improvement_measure: str = ""
+    explanation: str = ""
+
+    @cached_property
+    def reading(self) -> Reading:
+        """Its words read: what its rule works on."""
+        return read(self)
+
+    @cached_property
+    def computed(self) -> Decimal | None:
+        """The score its rule gives; None where that cannot be computed, and where no rule gives one."""
+        return computed_points(self.reading.measured) if self.reading.measured else None
+
+    @property
+    def is_over_fulfilled(self) -> bool:
+        """Whether so much more was reached than was to be that it must be explained."""
+        return self.reading.measured is not None and is_over_fulfilled(self.reading.measured)
+
+    @property
+    def differs(self) -> bool:
+        """Whether its score is further from the computed one than rounding explains."""
+        return needs_score_reason(self.score, self.computed)
+
+    @property
+    def degree_mistake(self) -> str:
+        """What is wrong with its degree or with the points in the degree's band; "" for nothing."""
+        return qualitative_mistake(self.reading.measured, self.score) if self.reading.measured else ""
+
+    def is_ruled(self, mode: Mode) -> bool:
+        """Whether its score is what its rule computes, and nothing else: it is not typed."""
+        return mode is Mode.LOCKED and self.reading.direction not in (None, Direction.QUALITATIVE)
+
+    def as_counted(self, mode: Mode) -> "Indicator":
+        """Return it with the score that counts: the computed one, or none, where rules are not overruled."""
+        return replace(self, score=self.computed) if self.is_ruled(mode) else self
 
     @property
     def has_target(self) -> bool:
@@ -63,6 +110,7 @@ class Basis:
 
     framework: Framework = THREE_BLOCKS
     scheme: Scheme = NO_CAPS
+    mode: Mode = Mode.EDITABLE
     is_open: bool = False
     """Whether the bureau has still to say which framework its county uses."""
 
@@ -100,11 +148,13 @@ class Result:
     faults: list[str]
     """What is blank or wrong in the indicators, one Chinese sentence each."""
     unexplained: list[str]
-    """Points lost without a reason: it stands in the way of handing in, not of the total."""
+    """What is to be explained or put right before handing in: it does not stand in the way of the total."""
     rate_fault: str
     """What is the matter with the execution rate, mended where the money is entered; "" for nothing."""
     cap: Cap | None = None
     """What the scheme lets the total be at most, at this execution rate; None for no less than 100."""
+    indicators: list[Indicator] = field(default_factory=list)
+    """The indicators it is of, each with the score that counts."""
 
     @property
     def missing(self) -> list[str]:
@@ -161,24 +211,37 @@ def result_of(
     The weights of each block must reach exactly the points the framework leaves it; a unit may share the
     hundred out otherwise for a reason (如有特殊情况可适当调整). Every indicator needs its second level, its
     target and actual value, its weight, and a score that is not above it. An execution rate above 100 % says
-    that the revised budget is not up to date: it is a fault.
-    Source: scoring rules A1, A2.
+    that the revised budget is not up to date: it is a fault. Where rules are not to be overruled
+    a computed score counts in place of what is typed, and what cannot be computed has none.
+    Source: scoring rules A1, A2, A5.
     """
     framework = basis.framework
+    indicators = [each.as_counted(basis.mode) for each in indicators]
     blocks = [_block(first, indicators) for first in framework.first_levels]
-    lost = [each for each in indicators if each.gain is not None and each.gain < 0]
     return Result(
         framework.execution_points,
         execution_points(rate, framework.execution_points),
         blocks,
-        faults=[*_gaps(blocks, weights_reason), *_faults(indicators, framework)],
+        faults=[*_gaps(blocks, weights_reason), *_faults(indicators, framework, basis.mode)],
         rate_fault=_rate_fault(rate),
         cap=basis.scheme.cap_of(rate),
-        unexplained=_about(
-            [each for each in lost if not each.deviation_reason.strip()],
-            "的得分低于分值，请写偏差原因和改进措施。",
-        ),
+        unexplained=_unexplained(indicators, basis.mode),
+        indicators=indicators,
     )
+
+
+def _unexplained(indicators: Sequence[Indicator], mode: Mode) -> list[str]:
+    """What is to be explained: lost points, a score of one's own, and much more than was to be reached."""
+    lost = [each for each in indicators if each.gain is not None and each.gain < 0]
+    silent = [each for each in indicators if not each.explanation.strip()]
+    own = [each for each in silent if each.differs and mode is Mode.EDITABLE]
+    return [
+        *_about([each for each in lost if not each.deviation_reason.strip()], LOST_WITHOUT_REASON),
+        *_about([each for each in lost if not each.improvement_measure.strip()], LOST_WITHOUT_MEASURE),
+        *_about(own, "的得分与计算得分相差超过 0.1 分，请写情况说明，或采用计算得分。"),
+        *_about([each for each in silent if each.is_over_fulfilled], OVER_WITHOUT_WORDS),
+        *(f"“{shorten(each.name)}”：{each.degree_mistake}" for each in indicators if each.degree_mistake),
+    ]
 
 
 def _rate_fault(rate: Decimal | None) -> str:
@@ -214,7 +277,7 @@ def _gap_sentence(block: Block) -> str:
     return f"{block.name}的分值合计 {given}，应为 {points}，{mend}：请调整分值。"
 
 
-def _faults(indicators: Sequence[Indicator], framework: Framework) -> list[str]:
+def _faults(indicators: Sequence[Indicator], framework: Framework, mode: Mode) -> list[str]:
     homeless = [each for each in indicators if not framework.first_of(each.second_level)]
     return [
         *_about([each for each in homeless if not each.second_level], "没有选二级指标，请选择。"),
@@ -225,11 +288,27 @@ def _faults(indicators: Sequence[Indicator], framework: Framework) -> list[str]:
         *_about([each for each in indicators if not each.has_target], "没有填年度指标值，请填写。"),
         *_about([each for each in indicators if not each.actual_value], "没有填实际完成值，请填写。"),
         *_about([each for each in indicators if each.max_score is None], "没有填分值，请填写。"),
-        *_about([each for each in indicators if each.score is None], "没有填得分，请填写。"),
+        *(_ruled_faults(indicators) if mode is Mode.LOCKED else ()),
+        *_about(
+            [each for each in indicators if each.score is None and not each.is_ruled(mode)],
+            "没有填得分，请填写。",
+        ),
         *_about(
             [each for each in indicators if each.gain is not None and each.gain > 0],
             "的得分超过分值，请改正。",
         ),
+    ]
+
+
+def _ruled_faults(indicators: Sequence[Indicator]) -> list[str]:
+    """Why a score that only a rule gives cannot be computed, as far as nothing else is said of it."""
+    mistaken = [(each, wrong) for each in indicators for wrong in each.reading.mistakes]
+    return [
+        *_about(
+            [each for each in indicators if each.reading.question],
+            "没有选指标性质，请选择：得分由系统按它计算。",
+        ),
+        *(f"“{shorten(each.name)}”：{wrong.text}" for each, wrong in mistaken),
     ]
 
 

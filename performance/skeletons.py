@@ -4,11 +4,15 @@ import re
 
 from budgets.actions import LineChange
 from performance.models import IndicatorLine
+from performance.readings import TO_FILL
 from performance.returns import INDICATORS
-from performance.scoring import TO_FILL
 from submissions.models import Submission
 
 _NUMBER = re.compile(r"[0-9０-９]+(?:[,，.．][0-9０-９]+)*")
+
+
+KEPT = ("name", "second_level", "direction", "measuring_unit", "max_score", "data_source")
+"""What comes over as it is."""
 
 
 def target_skeleton(target: str) -> str:
@@ -19,9 +23,9 @@ def target_skeleton(target: str) -> str:
 def skeleton_of(submission: Submission) -> list[LineChange]:
     """Return the indicators of last year's approved return that this one has not, as they come over.
 
-    Second level, name, weight, and the target without its numbers; never what was reached, its score or its
-    reason. In two queries, in none without an approved return of the year before; `submission` is one that
-    `for_workspace` has read.
+    Second level, name, direction, unit, source, weight, and the target without its numbers; never what was
+    reached, its score or its reason. In two queries, in none without an approved return of the year before;
+    `submission` is one that `for_workspace` has read.
     """
     if submission.last_year_id is None:
         return []
@@ -32,10 +36,5 @@ def skeleton_of(submission: Submission) -> list[LineChange]:
 
 def _skeleton(line: IndicatorLine) -> LineChange:
     blank = {column.name: None if column.is_figure else "" for column in INDICATORS.columns}
-    kept = {
-        "name": line.name,
-        "second_level": line.second_level,
-        "target_value": target_skeleton(line.target_value),
-        "max_score": line.max_score,
-    }
+    kept = line.values(KEPT) | {"target_value": target_skeleton(line.target_value)}
     return LineChange(line.key, 0, blank | kept, row=line.name)

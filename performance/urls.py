@@ -7,6 +7,7 @@ from performance.views.carry_last_year import carry_last_year
 from performance.views.changes import changes
 from performance.views.goal import edit_goal
 from performance.views.indicators import (
+    adopt_scores,
     edit_indicators,
     indicator_record,
     save_indicator_note,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("submissions/<int:submission_id>/goal/", edit_goal, name="edit_goal"),
     path("submissions/<int:submission_id>/indicators/", edit_indicators, name="edit_indicators"),
     path("submissions/<int:submission_id>/indicators/save/", save_indicators, name="save_indicators"),
+    path("submissions/<int:submission_id>/indicators/adopt/", adopt_scores, name="adopt_scores"),
     path("submissions/<int:submission_id>/indicators/cell/", indicator_record, name="indicator_record"),
     path("submissions/<int:submission_id>/indicators/note/", save_indicator_note, name="save_indicator_note"),
     path("rounds/<int:round_id>/report-template/", report_template, name="report_template"),

@@ -1,5 +1,10 @@
-// The result above the indicators is the server's: each save brings it anew.
+// The result above the indicators is the server's: each save brings it anew. The preview stays open as it was.
 
 const result = document.querySelector("[data-result]");
 
-document.addEventListener("saved", ({ detail }) => (result.innerHTML = detail.result));
+document.addEventListener("saved", ({ detail }) => {
+  const isOpen = result.querySelector("[data-preview]")?.open ?? false;
+  result.innerHTML = detail.result;
+  const preview = result.querySelector("[data-preview]");
+  if (preview) preview.open = isOpen;
+});

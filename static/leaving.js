@@ -7,6 +7,9 @@ export function beforeLeaving(saveFirst) {
     const opensHere = link && !link.target && !event.ctrlKey && !event.metaKey && !event.shiftKey;
     if (opensHere && !link.getAttribute("href").startsWith("#")) saveFirst(event, () => (location.href = link.href));
   });
+  document.addEventListener("submit", (event) => { // a deed on what is stored; a save may bring its form anew
+    if (event.target.matches("[data-on-stored]")) saveFirst(event, () => document.querySelector("[data-on-stored]")?.submit());
+  });
   document.querySelector("[data-unit-switch]").addEventListener("submit", (event) => {
     const { target, submitter } = event;
     saveFirst(event, () => target.requestSubmit(submitter));

@@ -2,23 +2,33 @@
 
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from budgets.measures import EXECUTION_RATE
+from budgets.money import rate_text
+from budgets.result_actions import results_stored
 from budgets.rows import Row, schedule_rows
 from budgets.views.cells import record_of, saved_note
 from budgets.views.lines import grid_of, save_grid, section_states, state_of
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_after
 from orgs.requests import Request
+from performance import score_actions
 from performance.bases import basis_of_round
 from performance.models import IndicatorLine
+from performance.preview import preview_of
 from performance.returns import INDICATORS, with_framework
 from performance.rows import Performance
-from performance.scoring import FULL, GRADES_TEXT
+from performance.schemes import Mode
+from performance.scoring import FULL, GRADES_TEXT, Indicator
 from performance.views.sections import read_performance, sections_of
+from submissions.actions import NotPermitted, Refused
 from submissions.models import Submission
 
 
@@ -43,6 +53,7 @@ def edit_indicators(request: Request, submission_id: int) -> HttpResponse:
         "performance": performance,
         **_result(workspace, performance),
     }
+    grid |= {"rows": _with_computed(grid["rows"], performance), "beside": [_beside(workspace, performance)]}
     return render(request, "performance/edit_indicators.html", context)
 
 
@@ -55,9 +66,11 @@ def save_indicators(request: Request, submission_id: int) -> JsonResponse:
         workspace = workspace_after(submission, request)
         found = read_performance(workspace)
         sections = [*workspace.progress, *sections_of(request.path, submission, found)]
-        result = render_to_string("performance/result.html", _result(workspace, found))
+        result = render_to_string("performance/result.html", _result(workspace, found), request)
+        state = state_of(workspace, INDICATORS, found.rows)
         return found.rows, {
-            **state_of(workspace, INDICATORS, found.rows),
+            **state,
+            "rows": _with_computed(state["rows"], found),
             **section_states(sections),
             "result": result,
         }
@@ -84,12 +97,57 @@ def _rows(submission: Submission) -> list[Row]:
     return schedule_rows(INDICATORS, list(IndicatorLine.objects.of_submission(submission)), {})
 
 
+@require_POST
+def adopt_scores(request: Request, submission_id: int) -> HttpResponse:
+    """Take over the computed score of every indicator that has none; say where that is not possible."""
+    submission = visible_submission(request, submission_id)
+    try:
+        with results_stored(submission.pk):
+            count = score_actions.adopt_scores(submission=submission, by=request.user, at=timezone.now())
+    except NotPermitted as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        said = f"已采用 {count} 个计算得分。" if count else "没有空着的得分可以采用。"
+        messages.success(request, said)
+    return redirect("edit_indicators", submission.pk)
+
+
+def _beside(workspace: Workspace, performance: Performance) -> dict[str, Any]:
+    """The column of computed scores: beside the score, and in its place where that is blank and proposed."""
+    proposes = performance.basis.mode is Mode.EDITABLE and workspace.can_edit_in(INDICATORS.name)
+    return {"name": "score", "title": "计算得分", "proposes": proposes}
+
+
+def _with_computed(rows: list[dict[str, Any]], performance: Performance) -> list[dict[str, Any]]:
+    """The rows of the page with the computed score of each, or why there is none."""
+    indicators, mode = performance.result.indicators, performance.basis.mode
+    return [
+        row | {"computed": {"score": _computed(each, mode)}}
+        for row, each in zip(rows, indicators, strict=True)
+    ]
+
+
+def _computed(indicator: Indicator, mode: Mode) -> dict[str, Any]:
+    obstacle = "；".join([each.text for each in indicator.reading.mistakes] or [indicator.reading.question])
+    return {
+        "text": "" if indicator.computed is None else rate_text(indicator.computed),
+        "title": "按指标值和完成值计算" if indicator.computed is not None else obstacle,
+        "is_ruled": indicator.is_ruled(mode),
+    }
+
+
 def _result(workspace: Workspace, performance: Performance) -> dict[str, Any]:
     """What the panel of the result shows."""
     return {
         "workspace": workspace,
         "result": performance.result,
         "basis": performance.basis,
+        "preview": preview_of(
+            performance.result, workspace.head.measures[EXECUTION_RATE.name], performance.basis
+        ),
+        "can_adopt": workspace.can_edit_in(INDICATORS.name),
         "full": FULL,
         "grades": GRADES_TEXT,
     }

@@ -13,7 +13,7 @@ from performance import scoring_actions
 from performance.bases import basis_of_round
 from performance.forms import ScoringForm
 from performance.frameworks import edition_of
-from performance.schemes import SCHEMES
+from performance.schemes import MODE_HINTS, MODES, SCHEMES
 from performance.scoring import GRADES_TEXT
 from submissions.actions import NotPermitted, Refused
 from submissions.models import CollectionRound
@@ -52,6 +52,7 @@ def _page(
     chosen = {
         "framework": basis.framework.code,
         "scheme": basis.scheme.code,
+        "mode": basis.mode.value,
     }
     context = {
         "round": round,
@@ -59,6 +60,7 @@ def _page(
         "form": form or ScoringForm(initial=chosen),
         "frameworks": edition_of(round.bureau.region.code, round.fiscal_year).choices,
         "schemes": list(SCHEMES.values()),
+        "modes": [(each.value, name, MODE_HINTS[each]) for each, name in MODES.items()],
         "grades": GRADES_TEXT,
         "scorings": list(round.scorings.order_by("-pk")),
         "can_set": can_review(request.user, round.bureau),

@@ -14,11 +14,17 @@ const SYNONYMS = { // without 数, 金额 and brackets at the end; 上年 stands
   code: ["编码", "项目代码"],
   kind: ["项目类别"],
   second_level: ["二级"],
-  target_value: ["指标值", "目标值", "年初目标值", "年度目标值"],
+  direction: ["指标方向", "指标值类型", "指标类型", "性质", "方向"],
+  target_value: ["指标值", "目标值", "年初目标值", "年度目标值", "年初指标值"],
+  measuring_unit: ["度量单位", "指标单位"],
   actual_value: ["完成值", "实际值", "全年完成值", "全年实际值"],
   max_score: ["权重", "分值权重"],
   score: ["自评得分"],
-  deviation_reason: ["偏差原因", "偏差原因分析", "偏差原因分析及改进措施", "未完成原因", "未完成原因分析"],
+  deviation_reason: ["偏差原因分析", "偏差原因及改进措施", "偏差原因分析及改进措施", "未完成原因", "未完成原因分析"],
+  improvement_measure: ["整改措施", "改进措施及建议"],
+  explanation: ["得分说明", "自评说明"],
+  evidence: ["佐证资料", "证明材料"],
+  data_source: ["资料来源", "数据来源及依据"],
   authorized: ["编制", "核定编制"],
   in_service: ["实有人", "实有", "在职人", "年末在职人"],
   opening: ["年初结转结余", "上年结转和结余", "上年结转结余"],
@@ -26,7 +32,7 @@ const SYNONYMS = { // without 数, 金额 and brackets at the end; 上年 stands
 };
 const CODE = /(编码|代码)$/; // of a schedule whose rows are not named by the unit: what tells them
 const NAME = /^(.*(科目|项目)名称|名称|(收入|支出|.*分类)?(科目|项目)|(科目)?编码、名称)$/;
-const SILENT = /^(一级(指标)?|序号|行次|栏次|较.*|差额.*|差异.*|增减.*|变动.*|.*执行率.*|.*占比.*|.*控制率|%)$/; // not filled in
+const SILENT = /^(一级(指标)?|序号|行次|栏次|较.*|差额.*|差异.*|增减.*|变动.*|.*执行率.*|.*占比.*|.*控制率|计算得分|%)$/; // not filled in
 const UNIT = /(?:\(|单位:?)(?:单位:?)?([亿万千百]*元)/;
 const KNOWN_UNITS = ["元", "万元", "亿元"];
 const OF_YEARS = /^(上年|本年)/;

@@ -162,8 +162,19 @@ export class Row {
   canType(name) {
     const isUnknown = this.sheet.isClassified && this.kind === SUBTOTAL && !this.category && !this.isGroup;
     if (!this.isOpen || this.removed || this.kind === RECONCILIATION || isUnknown || !this.applies(name) || this.sheet.locked.has(name)) return false;
+    if (this.isRuled(name)) return false;
     if (name === REASON) return this.isAsked || this.reason !== "" || this.stored[REASON] !== "";
     return this.figures[name]?.origin !== "computed";
+  }
+
+  /** What stands beside a column as the server computed it last: {text, title, is_ruled}; null for nothing. */
+  beside(name) {
+    return (this.sheet.beside.has(name) && this.computed[name]) || null;
+  }
+
+  /** Whether what a rule computes counts, whatever is typed. */
+  isRuled(name) {
+    return Boolean(this.beside(name)?.is_ruled);
   }
 
   /** A 类 or 款 summed from its lines leaves explaining to them. */
@@ -272,7 +283,8 @@ export class Row {
   }
 
   /** The figures that another schedule has for it, and where that is; what last year's return says of it. */
-  takeElsewhere({ elsewhere, source, adjusted, last_year, is_open = true }) {
+  takeElsewhere({ elsewhere, source, adjusted, last_year, computed, is_open = true }) {
+    this.computed = computed ?? {}; // column → what stands beside it
     this.isOpen = is_open; // a return that was given back in part leaves the other rows locked
     this.lastYear = last_year ?? {};
     const figures = Object.entries(elsewhere ?? {}).map(([name, { value, blanks }]) => [name, { value: yuan(value), blanks }]);
@@ -449,6 +461,7 @@ export class Sheet {
     this.figures = this.columns.filter((column) => column.isFigure);
     this.isClassified = grid.schedule.classification !== "";
     this.isNamed = grid.schedule.is_named;
+    this.beside = new Map((grid.beside ?? []).map((each) => [each.name, each])); // column → what the server computes beside it
     this.notes = new Map(grid.notes.map((note) => [`${note.row} ${note.column}`, note]));
     this.threshold = { rate: yuan(grid.threshold.rate), fen: yuan(grid.threshold.yuan) };
     this.takeState(grid);

@@ -96,8 +96,14 @@ export class Table {
     const of = (name, { length }) => Array.from({ length }, () => make("col", { class: name }));
     const styleOf = ({ kind, name, isFigure }) => (isFigure ? `figures ${kind}` : `${kind}s ${name}`);
     return make("colgroup", {}, ...of("names", [1]), ...of("qualifiers", this.qualifiers),
-      ...this.middle.map((column) => make("col", { class: styleOf(column) })),
+      ...this.middle.flatMap((column) => [make("col", { class: styleOf(column) }),
+        ...this.besides(column).map(() => make("col", { class: "beside" }))]),
       ...of("measures", this.measures), ...of("reasons", this.isOfFive ? [1] : []));
+  }
+
+  /** What stands beside a column as the server computes it: its declaration, or nothing. */
+  besides({ name }) {
+    return this.sheet.beside.has(name) ? [this.sheet.beside.get(name)] : [];
   }
 
   /** Make all figures' or all measures' columns wide enough for a text: a figure is never shown in part. What the cells
@@ -119,7 +125,8 @@ export class Table {
     const head = (text, more) => make("th", { scope: "col", text, ...more });
     const titleOf = ({ kind, title }) => (kind === "amount" ? `${title}（${UNITS[unit]}）` : title);
     return make("thead", {}, make("tr", {}, head(this.firstTitle, { class: "name" }),
-      ...this.middle.map((column) => head(titleOf(column), { class: column.isFigure && "number" })),
+      ...this.middle.flatMap((column) => [head(titleOf(column), { class: column.isFigure && "number" }),
+        ...this.besides(column).map(({ title }) => head(title, { class: "number", title: "按评分规则计算，保存后更新" }))]),
       ...this.measures.map(({ title, formula }) => head(title, { class: "number", title: formula }))));
   }
 
@@ -195,10 +202,12 @@ export class Table {
     view.name = make("th", { scope: "row", tabindex: !row.isNamed && -1 }, row.category && view.code, view.words, mark, view.source, view.deeds);
     const [names, reasons] = ["name", REASON].map((name) => this.sheet.columns.filter((column) => column.name === name));
     for (const column of names) view.words.after(this.buildField(row, view, column, view.name));
-    const cells = (columns) => columns.map((column) => {
+    view.beside = {};
+    const cells = (columns) => columns.flatMap((column) => {
       const cell = make("td");
       cell.append(this.buildField(row, view, column, cell), column.isFigure ? make("span", { class: "below" }) : "");
-      return cell;
+      const besides = this.besides(column).map(({ name }) => (view.beside[name] = make("td", { class: "number measure" }, make("span"))));
+      return [cell, ...besides];
     });
     const qualifiers = this.qualifiers.map(([name]) => (view.cells[name] = make("td", { class: "qualifier" }, (view.slots[name] = make("span")))));
     const measures = this.measures.map(({ name }) => (view.cells[name] = make("td", { "data-measure": name, tabindex: -1 }, make("span"))));
@@ -230,6 +239,7 @@ export class Table {
     this.writeName(row, view);
     for (const qualifier of this.qualifiers) this.writeQualifier(row, view, ...qualifier);
     for (const column of this.sheet.columns) this.writeField(row, view, column);
+    for (const [name, cell] of Object.entries(view.beside)) this.writeBeside(row.beside(name), cell);
     for (const measure of this.measures) this.writeMeasure(row, measure);
     if (!this.sheet.isNamed) this.writeMessage(this.cell(row, "code"), `${row.id}-code`, row.mistakes.code ?? "");
     if (wasUnsaved === row.isUnsaved) return;
@@ -297,7 +307,10 @@ export class Table {
     const [field, cell] = [view.fields[name], view.cells[name]];
     const [canType, applies, lacksReason] = [row.canType(name), row.applies(name), name === REASON && row.lacksReason];
     const figure = isFigure && applies ? row.figures[name] : null;
-    const text = !applies ? "" : canType || row.removed || !figure ? leftText(row, name) : column.shown(figure.value);
+    const [isRuled, computed] = [row.isRuled(name), row.beside(name)?.text ?? ""];
+    const proposed = this.sheet.beside.get(name)?.proposes ? computed : "";
+    const typed = () => (canType || row.removed || !figure ? leftText(row, name) : column.shown(figure.value));
+    const text = !applies ? "" : isRuled ? computed : typed();
     if (isFigure) this.widen("figures", text);
     const styles = [isFigure ? "number figure" : name === REASON ? "why" : kind === "date" ? "text" : kind, figure && !row.removed && figure.origin,
       lacksReason && "lacking", !applies && "none"];
@@ -309,8 +322,8 @@ export class Table {
     field.disabled = field.tagName === "SELECT" && !canType;
     field.tabIndex = canType ? 0 : -1;
     field.hidden = !applies || (!isFigure && !canType && !row.removed);
-    field.title = lockTitle(row, column) || (figure ? this.originOf(row, figure, column) : text);
-    const placeholder = figure?.origin === "adjusted" ? column.shown(figure.value) : lacksReason ? "差异较大，请说明原因" : column.required ? column.title : "";
+    field.title = lockTitle(row, column) || (isRuled ? "按评分规则计算，不能改" : "") || (figure ? this.originOf(row, figure, column) : text);
+    const placeholder = figure?.origin === "adjusted" ? column.shown(figure.value) : proposed || (lacksReason ? "差异较大，请说明原因" : column.required ? column.title : "");
     if (field.placeholder !== placeholder) field.placeholder = placeholder; // laid out anew even where it is the same
     field.setAttribute("aria-label", `${labelOf(row)} ${column.title}`);
     if (column.choices.length) this.writeOdd(field, row.cells[name]);
@@ -393,6 +406,13 @@ export class Table {
       field.setAttribute("aria-invalid", String(text !== ""));
     }
     describe(cell);
+  }
+
+  /** What the server computed beside a column; a dash with the obstacle where it cannot be computed. */
+  writeBeside(beside, cell) {
+    cell.className = `number measure${beside && !beside.text ? " missing" : ""}`;
+    cell.title = beside?.title ?? "";
+    setText(cell.firstElementChild, beside ? beside.text || "—" : "");
   }
 
   writeMeasure(row, measure) {

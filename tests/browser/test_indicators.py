@@ -11,15 +11,15 @@ from playwright.sync_api import Page, expect
 from tests.browser.grid_page import cell, enter, save, save_and_reload, state, violations
 
 CENTRE = "零陵区应急救援中心（演示）"
-SCORE, WEIGHT, REASON = "得分", "分值", "偏差原因及改进措施"
+SCORE, WEIGHT, REASON, MEASURE = "得分", "分值", "偏差原因", "改进措施"
 
 # Copied from the form, from the column 三级指标 on.
 FROM_EXCEL = """\
-办理事项\t数量指标\t≥12000 件\t12560 件\t20\t20
-按时办结率\t质量指标\t≥98%\t99.2%\t１５\t15.00
-完工率\t时效指标\t100%\t92%\t15\t13.5\t材料到货晚
-等候时间\t社会效益指标\t≤15 分钟\t13 分钟\t30\t30
-群众满意度\t服务对象满意度指标\t≥95%\t94.1%\t10\t9
+办理事项\t数量指标\t≥ 正向\t12000\t件\t12560 件\t20\t20
+按时办结率\t质量指标\t≥ 正向\t98\t%\t99.2%\t１５\t15.00
+完工率\t时效指标\t= 等于\t100\t%\t92%\t15\t13.8\t材料到货晚\t合同写明期限
+等候时间\t社会效益指标\t≤ 反向\t15\t分钟\t13 分钟\t30\t30
+群众满意度\t服务对象满意度指标\t≥ 正向\t95\t%\t94.1%\t10\t9.91
 """
 
 
@@ -75,21 +75,22 @@ def test_a_block_from_excel_gives_total_and_grade_as_soon_as_it_is_saved(open_in
     expect(result(page)).to_contain_text("还没有产出指标：请添加，分值合计应为 50。")
     page.get_by_label("三级指标").click()
     paste(page, FROM_EXCEL)
-    expect(page.get_by_text("已粘贴 31 格，新增 4 行。")).to_be_visible()  # 4 rows of 6 cells and one of 7
+    expect(page.get_by_text("已粘贴 42 格，新增 4 行。")).to_be_visible()  # 4 rows of 8 cells and one of 10
     assert verdict(page) == ["—", "—"]  # it speaks of what is saved
     save(page)
-    expect(result(page).locator("dd").first).to_have_text("97.35")  # 9.85 + 48.5 + 30 + 9
-    assert verdict(page) == ["97.35", "优"]
-    expect(result(page)).to_contain_text("“群众满意度”的得分低于分值，请写偏差原因和改进措施。")
-    expect(nav(page)).to_contain_text("待完善 1")
+    expect(result(page).locator("dd").first).to_have_text("98.56")  # 9.85 + 48.8 + 30 + 9.91
+    assert verdict(page) == ["98.56", "优"]
+    expect(result(page)).to_contain_text("“群众满意度”的得分低于分值，请写偏差原因。")
+    expect(nav(page)).to_contain_text("待完善 2")
     enter(page, "群众满意度 服务对象满意度指标", REASON, "节假日窗口偏少。")
+    enter(page, "群众满意度 服务对象满意度指标", MEASURE, "增设窗口。")
     save(page)
     expect(nav(page)).to_contain_text("5 个指标")
     expect(result(page)).not_to_contain_text("低于分值")
     assert violations(page) == []
     page.reload()
     expect(cell(page, "按时办结率 质量指标", WEIGHT)).to_have_value("15.00")
-    assert verdict(page) == ["97.35", "优"]
+    assert verdict(page) == ["98.56", "优"]
 
 
 def test_typed_rows_are_mended_by_what_is_said(open_indicators):
@@ -143,7 +144,7 @@ def test_a_renamed_and_a_removed_row_are_kept_so(open_indicators):
 def test_two_who_change_one_row_see_both(open_indicators):
     first = open_indicators()
     first.get_by_label("三级指标").click()
-    paste(first, "甲\t数量指标\t\t\t50\t50\n")
+    paste(first, "甲\t数量指标\t\t\t\t\t50\t50\n")
     save(first)
     second = open_indicators()
     enter(second, "甲 数量指标", SCORE, "48")
@@ -155,3 +156,19 @@ def test_two_who_change_one_row_see_both(open_indicators):
     first.get_by_role("button", name="甲 数量指标：保留我的").click()
     save(first)
     expect(result(first).get_by_role("row", name="产出指标")).to_contain_text("47.00")
+
+
+def test_a_blank_score_shows_what_the_rule_gives_and_takes_it_over_by_one_button(open_indicators):
+    page = open_indicators()
+    page.get_by_label("三级指标").click()
+    paste(page, "办理事项\t数量指标\t≥ 正向\t12000\t件\t9000\t50\n")
+    save(page)
+    row = "办理事项 数量指标"
+    expect(cell(page, row, SCORE)).to_have_attribute("placeholder", "37.50")  # 50 × 9000 ÷ 12000
+    page.get_by_text("得分预览").click()
+    expect(result(page)).to_contain_text("按规则得 37.50 分，扣 12.50 分；再完成 3,000 件得满分。")
+    cell(page, row, "实际完成值").fill("9600")  # typed and not saved yet: it is saved before
+    page.get_by_role("button", name="采用计算得分").click()
+    expect(page.get_by_text("已采用 1 个计算得分。")).to_be_visible()
+    expect(cell(page, row, SCORE)).to_have_value("40.00")
+    assert violations(page) == []

@@ -316,8 +316,28 @@ def test_the_official_indicator_block_finds_its_columns(open_as):
     ]
     last = "群众满意度 服务对象满意度指标"
     assert values(page, last, "得分") == ["9.00"]
-    expect(cell(page, last, "偏差原因及改进措施")).to_have_value(re.compile("节假日窗口偏少；\\s*今年增设"))
+    expect(cell(page, last, "偏差原因")).to_have_value(re.compile("节假日窗口偏少；\\s*今年增设"))
     save(page)
     page.get_by_label("三级指标").first.click()
     paste(page, INDICATORS)  # once more: the same rows
     assert page.locator("table.grid tbody tr").count() == 5
+
+
+OF_THE_SYSTEM = """\
+一级指标\t二级指标\t三级指标\t指标性质\t指标值\t度量单位\t完成值\t分值\t得分\t计算得分\t偏差原因\t改进措施\t情况说明\r
+产出指标\t数量指标\t办理事项\t≥\t12,000\t件\t12560\t20\t20\t20\t\t\t\r
+\t\t安全事故\t反向\t0\t起\t0\t5\t5\t5\t\t\t\r
+效益指标\t社会效益指标\t制度\t定性\t健全\t\t达成预期指标\t30\t30\t\t\t\t已印发\r
+"""
+
+
+def test_the_columns_of_the_finance_system_find_theirs(open_as):
+    page = open_as("lin")
+    open_return(page, CENTRE, re.compile("填报$"))
+    page.get_by_role("navigation", name="填报各部分").get_by_role("link", name="绩效指标").click()
+    page.get_by_label("三级指标").first.click()
+    paste(page, OF_THE_SYSTEM)
+    names = ("指标性质", "年度指标值", "计量单位", "实际完成值", "得分")
+    assert values(page, "安全事故 数量指标", *names) == ["at_most", "0", "起", "0", "5.00"]
+    assert values(page, "制度 社会效益指标", "指标性质", "情况说明") == ["qualitative", "已印发"]
+    assert values(page, "办理事项 数量指标", "指标性质", "年度指标值") == ["at_least", "12,000"]

@@ -4,6 +4,7 @@ from budgets.views import tasks
 from performance.actions import save_goal
 from performance.models import IndicatorLine
 from performance.scoring import NO_EXECUTION_RATE
+from performance.scoring_actions import set_scoring
 from performance.views.sections import in_the_way
 from tests.performance.indicators import fill, put
 from tests.world import NOW
@@ -25,6 +26,18 @@ def write(world, expected="目标。", achieved="完成。"):
         weights_reason="",
         row_version=0,
         by=world.lin,
+        at=NOW,
+    )
+
+
+def choose_mode(world, mode):
+    set_scoring(
+        round=world.round,
+        framework="three_blocks",
+        scheme="no_caps",
+        mode=mode,
+        reason="文号",
+        by=world.wu,
         at=NOW,
     )
 
@@ -59,8 +72,27 @@ def test_lost_points_without_a_reason_are_and_with_one_are_not(world, here):
     fill(here)
     lines = IndicatorLine.objects.filter(submission=here, name="减少等候")
     lines.update(score=29, row_version=2)
-    assert unfinished(here) == ["“减少等候”的得分低于分值，请写偏差原因和改进措施"]
+    assert unfinished(here) == [
+        "“减少等候”的得分低于分值，请写偏差原因",
+        "“减少等候”的得分低于分值，请写改进措施",
+    ]
     lines.update(deviation_reason="窗口少。", row_version=3)
+    assert unfinished(here) == ["“减少等候”的得分低于分值，请写改进措施"]
+    lines.update(improvement_measure="增设窗口。", row_version=4)
+    assert unfinished(here) == []
+
+
+def test_a_score_of_ones_own_and_much_more_than_was_to_be_reached_are_explained(world, here):
+    write(world)
+    fill(here)
+    lines = IndicatorLine.objects.filter(submission=here, name="减少等候")
+    lines.update(direction="at_least", target_value="10 件", actual_value="13 件", row_version=2)
+    assert unfinished(here) == ["“减少等候”的完成值达到指标值的 130% 以上，请在情况说明里写明原因"]
+    lines.update(explanation="新增一项业务。", row_version=3)
+    assert unfinished(here) == []
+    lines.update(target_value="20 件", explanation="", row_version=4)  # 13 of 20: 19.5 of 30
+    assert unfinished(here) == ["“减少等候”的得分与计算得分相差超过 0.1 分，请写情况说明，或采用计算得分"]
+    choose_mode(world, "manual")
     assert unfinished(here) == []
 
 

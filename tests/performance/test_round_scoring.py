@@ -17,7 +17,7 @@ from submissions.models import Snapshot
 from tests.performance.indicators import fill, post, put, sent, stored
 from tests.world import NOW, put_in_status, signed_in, without_guards
 
-FOUR = {"framework": "four_blocks", "scheme": "execution_caps"}
+FOUR = {"framework": "four_blocks", "scheme": "execution_caps", "mode": "editable"}
 
 
 def choose(world, by=None, reason="零财绩〔2024〕1号", **changed):
@@ -40,6 +40,12 @@ def test_the_newest_choice_of_a_round_counts(world, here):
     basis = performance_of(here, None).basis
     assert (basis.framework.code, basis.scheme.code) == ("three_blocks", "execution_caps")
     assert not basis.is_open
+
+
+def test_the_way_of_scoring_is_the_rounds_and_can_be_overruled_unless_it_says_otherwise(world, here):
+    assert performance_of(here, None).basis.mode == "editable"
+    choose(world, mode="locked")
+    assert performance_of(here, None).basis.mode == "locked"
 
 
 def test_a_total_is_capped_where_the_round_has_caps(world, here):
@@ -71,6 +77,7 @@ def test_once_a_return_was_approved_nothing_is_chosen_any_more(world, here):
     [
         ({"framework": "five"}, "scoring_known"),
         ({"scheme": "x"}, "scoring_known"),
+        ({"mode": "x"}, "scoring_known"),
         ({"reason": " "}, "says_why"),
     ],
 )
@@ -92,6 +99,7 @@ def test_the_page_shows_what_counts_and_takes_a_choice(world):
     html = browser.get(page).content.decode()
     assert "零财绩 1 号" in html and "各县用的指标框架不一样" not in html
     assert 'name="framework" value="four_blocks" checked' in html
+    assert 'name="mode" value="editable" checked' in html and "系统计算，可以改" in html
 
 
 def test_what_is_missing_is_said_and_her_words_stay(world):
@@ -99,7 +107,7 @@ def test_what_is_missing_is_said_and_her_words_stay(world):
     answer = browser.post(deed, {"framework": "five", "reason": "文号"})
     html = answer.content.decode()
     assert answer.status_code == 422 and 'value="文号"' in html
-    assert "请选择指标框架。" in html and "请选择评分办法。" in html
+    assert "请选择指标框架。" in html and "请选择评分办法。" in html and "请选择计分方式。" in html
     answer = browser.post(deed, FOUR | {"reason": ""})
     assert answer.status_code == 422 and "请写明依据" in answer.content.decode()
 

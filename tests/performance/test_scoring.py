@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from performance.frameworks import FOUR_BLOCKS, SECOND_LEVELS, THREE_BLOCKS
+from performance.schemes import Mode
 from performance.scoring import (
     NO_EXECUTION_RATE,
     RATE_TOO_HIGH,
@@ -22,11 +23,12 @@ from performance.scoring import (
 RATE = Decimal("98.5")
 
 
-def indicator(name, second_level, max_score, score="", reason=""):
+def indicator(name, second_level, max_score, score="", reason="", **others):
     """An indicator from texts; the score is full marks where it is not given, None is blank."""
     score = max_score if score == "" else score
     weight, points = (None if each is None else Decimal(each) for each in (max_score, score))
-    return Indicator(name, second_level, weight, points, "10 件", "10 件", reason)
+    given = {"target_value": "10 件", "actual_value": "10 件", "improvement_measure": reason} | others
+    return Indicator(name, second_level, weight, points, deviation_reason=reason, **given)
 
 
 def full_set(**changed):
@@ -240,7 +242,10 @@ def test_with_four_blocks_cost_is_one_of_its_own():
 @pytest.mark.parametrize("reason", ["", "  \n"])
 def test_points_lost_without_a_reason_are_named_and_do_not_hold_back_the_total(reason):
     result = result_of(full_set(quality=indicator("质量", "quality", "30", "29.99", reason)), RATE)
-    assert result.unexplained == ["“质量”的得分低于分值，请写偏差原因和改进措施。"]
+    assert result.unexplained == [
+        "“质量”的得分低于分值，请写偏差原因。",
+        "“质量”的得分低于分值，请写改进措施。",
+    ]
     assert (result.missing, result.total) == ([], Decimal("99.84"))
 
 
@@ -265,3 +270,104 @@ def test_there_is_a_total_of_at_most_a_hundred_or_a_sentence(indicators, rate, f
     assert (result.total is None) == bool(result.missing) == (result.grade == "")
     assert result.total is None or 0 <= result.total <= 100
     assert all(sentence.endswith("。") for sentence in [*result.missing, *result.unexplained])
+
+
+# --- How a score comes about
+
+
+def measured(target, actual, score, **others):
+    """An indicator of 30 that counts upwards, with what it was to reach and what it reached."""
+    given = {"direction": "at_least", "target_value": target, "actual_value": actual, "measuring_unit": "件"}
+    return indicator("质量", "quality", "30", score, "原因", **given | others)
+
+
+def scored(indicator, mode="editable"):
+    others = [replace(each, direction="at_least") for each in full_set() if each.name != "质量"]
+    return result_of([*others, indicator], RATE, Basis(mode=Mode(mode)))
+
+
+@pytest.mark.parametrize(
+    ("actual", "computed"),
+    [
+        ("0", "0"),
+        ("5999", "18.00"),  # 17.997
+        ("6000", "18"),
+        ("8999", "27.00"),  # 26.997
+        ("9000", "27"),
+        ("9998", "29.99"),  # 29.994
+        ("10000", "30"),
+        ("99999", "30"),  # over-fulfilled: never above the weight
+        ("1 万件", None),  # another unit
+        ("完成", None),
+    ],
+)
+def test_a_score_is_computed_from_what_is_written(actual, computed):
+    assert measured("10000", actual, None).computed == (None if computed is None else Decimal(computed))
+
+
+@pytest.mark.parametrize(("actual", "computed"), [("0 起", "30"), ("1 起", "0")])
+def test_a_target_of_zero_is_all_or_nothing(actual, computed):
+    accidents = measured("0", actual, None, direction="at_most", measuring_unit="起")
+    assert accidents.computed == Decimal(computed)
+
+
+@pytest.mark.parametrize("mode", ["manual", "editable"])
+def test_what_is_typed_counts_and_a_computed_score_is_only_proposed(mode):
+    assert scored(measured("10", "5", "16"), mode).blocks[0].scored == 36  # of 20 and 16, not 15
+    blank = scored(measured("10", "5", None), mode)
+    assert blank.total is None and blank.faults == ["“质量”没有填得分，请填写。"]
+
+
+def test_where_rules_are_not_overruled_the_computed_score_counts_whatever_is_typed():
+    result = scored(measured("10", "5", "30"), "locked")
+    assert (result.blocks[0].scored, result.total) == (35, Decimal("84.85"))  # 9.85 + 20 + 15 + 30 + 10
+    assert scored(measured("10", "5", None), "locked").total == Decimal("84.85")
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        (
+            {"actual_value": "完成"},
+            "“质量”：实际完成值应为数字：“完成”不是，请填数，文字写在“情况说明”；"
+            "没有数的，指标性质选“定性”或“是/否”。",
+        ),
+        ({"direction": ""}, "“质量”没有选指标性质，请选择：得分由系统按它计算。"),
+    ],
+)
+def test_what_cannot_be_computed_has_no_score_there_and_says_why(changed, sentence):
+    result = scored(measured("10", "10", "30", **changed), "locked")
+    assert (result.faults, result.total) == ([sentence], None)
+
+
+def test_a_qualitative_score_is_typed_in_every_mode_and_within_the_band_of_its_degree():
+    partly = {"direction": "qualitative", "actual_value": "部分达成预期指标并具有一定效果"}
+    for mode in ("manual", "editable", "locked"):
+        result = scored(measured("健全", "", "20", **partly), mode)
+        assert (result.blocks[0].scored, result.unexplained) == (40, [])
+    sentence = "“质量”：“部分达成预期指标并具有一定效果”的得分应为 18 分以上、不到 24 分。"
+    assert scored(measured("健全", "", "24", **partly)).unexplained == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("score", "is_asked"), [("15", False), ("15.1", False), ("14.9", False), ("15.11", True), ("14.89", True)]
+)
+def test_a_score_of_ones_own_is_explained_where_it_may_be_one(score, is_asked):
+    own = measured("10", "5", score)
+    sentence = "“质量”的得分与计算得分相差超过 0.1 分，请写情况说明，或采用计算得分。"
+    assert scored(own).unexplained == ([sentence] if is_asked else [])
+    assert scored(replace(own, explanation="口径不同。")).unexplained == []
+    assert scored(own, "manual").unexplained == [] == scored(own, "locked").unexplained
+
+
+@pytest.mark.parametrize(("actual", "is_asked"), [("12999", False), ("13000", True)])  # 129.99 % and 130 %
+def test_much_more_than_was_to_be_reached_is_explained(actual, is_asked):
+    over = measured("10000", actual, "30")
+    sentence = "“质量”的完成值达到指标值的 130% 以上，请在情况说明里写明原因。"
+    assert scored(over).unexplained == ([sentence] if is_asked else [])
+    assert scored(replace(over, explanation="新增业务。")).unexplained == []
+
+
+def test_an_older_return_without_directions_has_the_total_it_had():
+    old = indicator("质量", "quality", "30", "29", "原因", target_value="100 %", actual_value="97 %")
+    assert scored(old).total == Decimal("98.85")  # 9.85 + 20 + 29 + 30 + 10

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from budgets.models import ReturnText
 from performance.models import IndicatorLine
-from performance.scoring import TO_FILL, Indicator, result_of
+from performance.readings import TO_FILL
+from performance.scoring import Indicator, result_of
 from performance.skeleton_actions import start_from_last_year
 from performance.skeletons import target_skeleton
 from submissions.models import Edit, Submission
