@@ -1,7 +1,7 @@
 """The deeds on money: saving the rows of a schedule."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -148,6 +148,7 @@ def save_lines(
     source: Edit.Source = Edit.Source.TYPED,
     request_key: str = "",
     restated: str = "",
+    part: Mapping[str, str] | None = None,
 ) -> Submission:
     """Save changed, new and removed rows of one schedule, all or nothing, and return the locked submission.
 
@@ -157,9 +158,10 @@ def save_lines(
     out and enters under another fund or nature of its code, by one name, stays the same row: notes and
     documents that name it follow, the documents with an `Edit` of their own.
 
-    `model` keeps the rows of a schedule that LINE_MODELS does not know. A request whose `request_key` was
-    saved before has no effect any more, whatever has become of its rows. A save from the browser of pasted
-    cells alone is marked as pasted; among others each pasted cell is.
+    `model` keeps the rows of a schedule that LINE_MODELS does not know; `part` is what the keys of its rows
+    have in common where they are those of one project: rows of others are not there for it. A request whose
+    `request_key` was saved before has no effect any more, whatever has become of its rows. A save from the
+    browser of pasted cells alone is marked as pasted; among others each pasted cell is.
 
     Where last year's return was approved, blank figures of last year are filled in from it. Raises
     LockedFigures when one is to be another than approved and not the one stored, unless in the column
@@ -170,8 +172,8 @@ def save_lines(
     if is_repeated(locked, schedule, request_key, by):
         return locked
     plans = [
-        _plan(part, model or LINE_MODELS[part.name], locked, part_rows, part_removed, restated)
-        for part, part_rows, part_removed in _by_table(schedule, rows, removed)
+        _plan(where, model or LINE_MODELS[where.name], locked, its_rows, its_removed, restated, part)
+        for where, its_rows, its_removed in _by_table(schedule, rows, removed)
     ]
     conflicts = [conflict for plan in plans for conflict in plan.conflicts]
     if conflicts:
@@ -217,10 +219,11 @@ def _plan(
     rows: Sequence[LineChange],
     removed: Sequence[Removal],
     restated: str = "",
+    part: Mapping[str, str] | None = None,
 ) -> _Plan:
     plan = _Plan(schedule, model, [column.name for column in schedule.columns])
     last_year = last_year_of(submission, schedule) if rows else None
-    lines = model.objects.of_schedule(submission, schedule)
+    lines = model.objects.of_schedule(submission, schedule).filter(**part or {})
     if not schedule.is_named and not (last_year and last_year.rows):  # which are met with all lines
         lines = lines.of_keys([row.key for row in rows] + [removal.key for removal in removed])
     stored = list(lines)

@@ -1,7 +1,7 @@
 """What the entry page sends, understood: every mistake at once, each with its row and column."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -72,7 +72,8 @@ class LinesForm:
     "item"|"category", …, "row_version"}], "key": 32 hexadecimal digits}`. After `is_valid`, `changes` and
     `removals` are ready for `actions.save_lines`; else `errors` has all mistakes. `key` names the request.
     Raises Malformed when the JSON has another shape. `model` is that
-    of a schedule LINE_MODELS does not know; `categories` are the valid ones where they are read already.
+    of a schedule LINE_MODELS does not know; `categories` are the valid ones where they are read already;
+    `part` is what all rows have in their keys and the page does not send, as in `actions.save_lines`.
     """
 
     def __init__(
@@ -82,8 +83,10 @@ class LinesForm:
         submission: Submission,
         model: type[ScheduleLine] | None = None,
         categories: set[int] | None = None,
+        part: Mapping[str, str] | None = None,
     ):
         self.schedule = schedule
+        self.part = dict(part or {})
         self.year = submission.round.fiscal_year
         self.model = model or LINE_MODELS[schedule.name]
         self.errors: list[RowError] = []
@@ -181,7 +184,7 @@ class LinesForm:
         if self.schedule.is_named:
             if self._is_total(row):
                 return (TOTAL, *("" for _ in self.model.KEY[1:]))
-            return tuple(values.get(name, "") for name in self.model.KEY)
+            return tuple((self.part | values).get(name, "") for name in self.model.KEY)
         if self.model is not BudgetLine:
             return (_text(row["item"]),)
         category = _whole(row["category"]) if row.get("category") else None

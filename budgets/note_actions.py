@@ -1,5 +1,6 @@
 """The deed on notes: what the unit says of one cell."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -30,11 +31,13 @@ def save_note(
     row_version: int,
     by: User,
     at: datetime,
+    part: Mapping[str, str] | None = None,
 ) -> CellNote | None:
     """Save the note of a cell and return it; without a text take it away and return None.
 
-    `row` and `column` are the names of `budgets.cells`. `row_version` is the version it was written from; 0
-    is a note that did not exist. What is as it was costs nothing; else one `Edit` has the text old → new.
+    `row` and `column` are the names of `budgets.cells`, `part` is as in `save_lines`. `row_version` is the
+    version it was written from; 0 is a note that did not exist. What is as it was costs nothing; else one
+    `Edit` has the text old → new.
 
     Raises what `lock_editable` raises, and NoteConflict when the note was changed since that version.
     """
@@ -55,6 +58,7 @@ def save_note(
         CellNote.objects.filter(pk=stored.pk).delete()
     else:
         CellNote.objects.create(submission=locked, row_version=version, **place, **written)
-    changes = [{"note": {"row": row, "column": column}, "text": [old, text]}]
+    of_part = {"part": dict(part)} if part else {}
+    changes = [{"note": {"row": row, "column": column}, "text": [old, text], **of_part}]
     record_edit(locked, schedule=schedule.name, changes=changes, by=by, at=at, is_checked=False)
     return CellNote.objects.get(submission=locked, **place) if text else None

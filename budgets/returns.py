@@ -36,7 +36,8 @@ class ScheduleName(StrEnum):
     BASE_ITEMS = "base_items"
     BUILDINGS = "buildings"
     INDICATORS = "indicators"
-    """Declared in performance.returns, with its own table: it is no part of SCHEDULES."""
+    PROJECT_INDICATORS = "project_indicators"
+    """Both declared in performance.returns, with tables of their own: they are no part of SCHEDULES."""
 
 
 class ColumnKind(StrEnum):

@@ -1,4 +1,4 @@
-"""The schedule of indicators, declared as the schedules of money are.
+"""The schedules of indicators, of the department and of its projects, declared as those of money are.
 
 Pure: imports neither Django nor openpyxl.
 """
@@ -46,12 +46,24 @@ INDICATORS = Schedule(
     in_variances=False,
 )
 
+PROJECT_INDICATORS = replace(
+    INDICATORS,
+    name=ScheduleName.PROJECT_INDICATORS,
+    slug="project-indicators",
+    title="项目绩效指标",
+    label="项目绩效",
+)
+"""The indicators of all projects of a return; a page has those of one.
 
-def with_framework(framework: Framework) -> Schedule:
-    """Return the schedule with the second-level indicators of a framework to choose from."""
+Source: 项目支出绩效自评表, whose indicator block is that of the department's form.
+"""
+
+
+def with_framework(framework: Framework, schedule: Schedule = INDICATORS) -> Schedule:
+    """Return a schedule of indicators with the second-level ones of a framework to choose from."""
     choices = tuple(framework.second_levels.items())
     columns = tuple(
         replace(column, choices=choices) if column.name == "second_level" else column
-        for column in INDICATORS.columns
+        for column in schedule.columns
     )
-    return replace(INDICATORS, columns=columns)
+    return replace(schedule, columns=columns)

@@ -3,20 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from typing import TypeVar
 
 from budgets.rows import Row, schedule_rows
 from performance.bases import CHOSEN, basis_of
-from performance.models import IndicatorFields, IndicatorLine, PerformanceGoal
+from performance.models import IndicatorFields, IndicatorLine, PerformanceGoal, ProjectGoal
 from performance.returns import INDICATORS
 from performance.scoring import NATIONAL, Basis, Indicator, Result, result_of
 from submissions.models import Submission
+
+AnyIndicator = TypeVar("AnyIndicator", bound=IndicatorFields)
 
 
 @dataclass(slots=True)
 class Performance:
     """What a submission says of its effect."""
 
-    goal: PerformanceGoal | None
+    goal: PerformanceGoal | ProjectGoal | None
     """None when nobody has saved one yet."""
     rows: list[Row]
     """The indicators in the order of the form: by first and second level, then as added."""
@@ -87,9 +90,19 @@ def _performance(
     execution_rate: Decimal | None,
     basis: Basis,
 ) -> Performance:
-    order = {code: number for number, code in enumerate(basis.framework.second_levels)}
-    lines = sorted(stored, key=lambda line: order.get(line.second_level, len(order)))
-    indicators = [indicator_of(line) for line in lines]
-    reason = goal.weights_reason if goal else ""
-    result = result_of(indicators, execution_rate, basis, reason)
+    lines = in_order(stored, basis)
+    result = scored(lines, execution_rate, basis, goal.weights_reason if goal else "")
     return Performance(goal, schedule_rows(INDICATORS, lines, {}), result, basis)
+
+
+def in_order(lines: Sequence[AnyIndicator], basis: Basis) -> list[AnyIndicator]:
+    """Return indicators in the order of the form: by first and second level, then as added."""
+    order = {code: number for number, code in enumerate(basis.framework.second_levels)}
+    return sorted(lines, key=lambda line: order.get(line.second_level, len(order)))
+
+
+def scored(
+    lines: Sequence[IndicatorFields], execution_rate: Decimal | None, basis: Basis, weights_reason: str
+) -> Result:
+    """Return the result of stored indicators and an execution rate in percent."""
+    return result_of([indicator_of(line) for line in lines], execution_rate, basis, weights_reason)

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from submissions.models import (
@@ -76,6 +78,16 @@ def day(value: date) -> str:
 def said_of_file(old: str, new: str) -> str:
     """Return what an edit did to a file, from its name before and after, one of them blank."""
     return f"上传佐证材料“{new}”" if new else f"移除佐证材料“{old}”"
+
+
+PROJECT = Coalesce(KT("changes__0__row__project"), KT("changes__0__part__project"))
+"""The project that an edit is about, as its first change says: what is saved together is of one."""
+
+
+def title_of(schedule: str, titles: Mapping[str, str], project: str | None = None) -> str:
+    """Return what a schedule or text is called, and of which project: 项目“设备购置”的绩效指标."""
+    title = titles.get(schedule, schedule)
+    return f"项目“{project}”的{title.removeprefix('项目')}" if project else title
 
 
 def _beginning(submission: Submission) -> Iterator[Told]:
@@ -232,8 +244,8 @@ def _findings(submission: Submission, titles: Mapping[str, str]) -> Iterator[Tol
         yield Told(passed.at, f"{person}放行{place(passed)}的错误。", passed.reason)
 
 
-Save = tuple[datetime, str, str, str]
-"""When, by whom, which schedule or text, and how."""
+Save = tuple[datetime, str, str, str, str | None]
+"""When, by whom, which schedule or text, how, and of which project; None where it is of none."""
 
 
 def _saves(submission: Submission, titles: Mapping[str, str]) -> Iterator[Told]:
@@ -241,7 +253,7 @@ def _saves(submission: Submission, titles: Mapping[str, str]) -> Iterator[Told]:
     steps = sorted(step.at for step in submission.steps)
     # A file that was attached or removed is told by itself.
     edits = submission.edits.exclude(changes__contains=[{"attachment": {}}]).order_by("at", "pk")
-    saves: list[Save] = list(edits.values_list("at", "actor_name", "schedule", "source"))
+    saves: list[Save] = list(edits.values_list("at", "actor_name", "schedule", "source", PROJECT))
 
     def part(save: Save) -> tuple[int, date, str]:
         return bisect(steps, save[0]), timezone.localdate(save[0]), save[1]
@@ -256,8 +268,8 @@ def _counted(saves: list[Save], titles: Mapping[str, str]) -> str:
     """How many saves, of what, and how many of them were not typed."""
     first, last = (f"{timezone.localtime(at):%H:%M}" for at in (saves[0][0], saves[-1][0]))
     since = f"（{first} 至 {last}）" if first != last else ""
-    of_what = Counter(titles.get(schedule, schedule) for _, _, schedule, _ in saves)
+    of_what = Counter(title_of(schedule, titles, project) for _, _, schedule, _, project in saves)
     places = "、".join(f"{title} {count} 次" for title, count in of_what.items())
-    how = Counter(Edit.Source(source) for *_, source in saves if source != Edit.Source.TYPED)
+    how = Counter(Edit.Source(source) for *_, source, _ in saves if source != Edit.Source.TYPED)
     others = "、".join(f"{source.label} {count} 次" for source, count in how.items())
     return f"当天保存 {len(saves)} 次{since}：{places}{f'；其中{others}' if others else ''}"

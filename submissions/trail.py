@@ -30,7 +30,7 @@ from django.utils import timezone
 
 from orgs.models import Event, Membership, Unit
 from orgs.querysets import UnitQuerySet
-from submissions.history import said_of_file
+from submissions.history import PROJECT, said_of_file, title_of
 from submissions.models import (
     CheckSetting,
     Edit,
@@ -129,6 +129,8 @@ class Changed:
     """Of the file; None where it is about rows."""
     file: list[str] | None = None
     """The name of the file before and after."""
+    project: str | None = None
+    """The project it is about; None where it is about none."""
 
     @property
     def said(self) -> str:
@@ -196,7 +198,7 @@ def entries_of(
     edits = [row["number"] for row in rows if row["record"] == Kind.EDIT]
     count = Func(F("changes"), function="jsonb_array_length", output_field=IntegerField())
     of_edits = Edit.objects.filter(pk__in=edits).values_list(
-        "pk", count, "changes__0__attachment__place", "changes__0__cells__file"
+        "pk", count, "changes__0__attachment__place", "changes__0__cells__file", PROJECT
     )
     changed = {pk: Changed(*parts) for pk, *parts in of_edits}
     others = {each.kind: each for each in beside}
@@ -236,7 +238,7 @@ def _told(
             return STEPS.get(deed, deed), f"{year}{moved}{f'。意见：{words}' if words else ''}"
         case Kind.EDIT:
             edit, source = changed[row["number"]], Edit.Source(row["before"]).label
-            rows = f"{titles.get(words, words)}改动 {edit.rows} 行（{source}）"
+            rows = f"{title_of(words, titles, edit.project)}改动 {edit.rows} 行（{source}）"
             return "修改填报", f"{year}{edit.said or rows}"
         case Kind.ROUND:
             why = words if deed == RoundEvent.Kind.OPENED else f"原因：{words}"

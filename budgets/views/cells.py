@@ -1,6 +1,6 @@
 """What is said of a single cell: its note and its history; for schedules of other apps too."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -68,9 +68,13 @@ def record_of(
 
 
 def saved_note(
-    request: Request, submission: Submission, schedule: Schedule, rows: Sequence[Row]
+    request: Request,
+    submission: Submission,
+    schedule: Schedule,
+    rows: Sequence[Row],
+    part: Mapping[str, str] | None = None,
 ) -> JsonResponse:
-    """Answer as `save_note` does, for a cell of these rows."""
+    """Answer as `save_note` does, for a cell of these rows; `part` as in `actions.save_lines`."""
     try:
         check_may_edit(submission, by=request.user)
     except NotPermitted as refusal:
@@ -84,7 +88,12 @@ def saved_note(
         return JsonResponse({"message": GONE, "theirs": None}, status=409)
     try:
         note = note_actions.save_note(
-            submission=submission, schedule=schedule, **form.cleaned_data, by=request.user, at=timezone.now()
+            submission=submission,
+            schedule=schedule,
+            **form.cleaned_data,
+            by=request.user,
+            at=timezone.now(),
+            part=part,
         )
     except (NotPermitted, NotEditable) as refusal:
         return JsonResponse({"message": str(refusal)}, status=403)

@@ -1,7 +1,7 @@
 """The entry page of a schedule and its saving; what both need is here for schedules of other apps too."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -94,11 +94,12 @@ def save_grid(
     schedule: Schedule,
     answer: Answer,
     model: type[ScheduleLine] | None = None,
+    part: Mapping[str, str] | None = None,
 ) -> JsonResponse:
-    """Save the rows an entry page sent, as `save_lines` says; `model` as in `actions.save_lines`."""
+    """Save the rows an entry page sent, as `save_lines` says; `model` and `part` as in the deed."""
     try:
         check_may_edit(submission, by=request.user)
-        form = LinesForm(json.loads(request.body), schedule, submission, model)
+        form = LinesForm(json.loads(request.body), schedule, submission, model, part=part)
     except NotPermitted as refusal:
         return JsonResponse({"message": str(refusal)}, status=403)
     except (Malformed, ValueError, RecursionError):  # json.loads goes down one call for each bracket
@@ -118,6 +119,7 @@ def save_grid(
                 at=now,
                 model=model,
                 request_key=form.key,
+                part=part,
             )
             rows, state = answer()
     except (NotPermitted, NotEditable) as refusal:
@@ -195,7 +197,7 @@ def grid_of(
             for measure in schedule.measures
         ],
         "figure_titles": FIGURE_TITLES | OTHER_TITLES,
-        "key": model.KEY if schedule.is_named else [],
+        "key": _typed_key(model, schedule) if schedule.is_named else [],
         "groups": [
             {"code": code, "name": name, "classes": classes}
             for code, (name, classes) in ECONOMIC_GROUPS.items()
@@ -221,6 +223,11 @@ def grid_of(
         "budget_books": BudgetBook.choices if by_function else [],
         **state_of(workspace, schedule, rows),
     }
+
+
+def _typed_key(model: type[ScheduleLine], schedule: Schedule) -> list[str]:
+    """The columns that tell named rows of a page apart: not what all of its rows have in common."""
+    return [name for name in model.KEY if name in {column.name for column in schedule.columns}]
 
 
 def _column(column: Column) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -132,7 +133,13 @@ class Workspace:
             return self.can_edit
         known = recorded_row(schedule, row)
         change = {"row": known.key} | ({"line": known.line} if known.line else {})
-        return any(point.reopens(known.schedule.name, change) for point in self.reopened)
+        return self.can_change(known.schedule.name, change)
+
+    def can_change(self, schedule: str, change: dict[str, Any]) -> bool:
+        """Whether she may make a change, one of an `Edit` of a schedule, now."""
+        return self.can_edit and (
+            self.reopened is None or any(point.reopens(schedule, change) for point in self.reopened)
+        )
 
     @property
     def sections(self) -> list[Section]:

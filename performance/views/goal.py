@@ -12,7 +12,7 @@ from orgs.requests import Request, wants_json
 from performance import actions
 from performance.actions import GOAL, TEXTS
 from performance.forms import GoalForm
-from performance.models import PerformanceGoal
+from performance.models import PerformanceGoal, ProjectGoal
 from performance.rows import Performance
 from performance.views.sections import GOAL_TITLE, read_performance, sections_of
 from submissions.actions import NotEditable, NotPermitted, check_may_edit
@@ -64,7 +64,7 @@ def _save(request: Request, workspace: Workspace) -> HttpResponse:
     return redirect("edit_goal", workspace.submission.pk)
 
 
-def _stored(goal: PerformanceGoal | None) -> tuple[int, dict[str, str]]:
+def _stored(goal: PerformanceGoal | ProjectGoal | None) -> tuple[int, dict[str, str]]:
     """The version of the goal and its texts, by their fields."""
     return goal.row_version if goal else 0, {name: getattr(goal, name, "") for name in TEXTS}
 

@@ -19,6 +19,11 @@ WHOLE_RETURN = "整份填报"
 """What the place of a point on no section is called."""
 
 
+def part_of(change: dict[str, Any]) -> dict[str, Any]:
+    """Return of which part of its section a change says it is, by its row or beside it; {} of none."""
+    return change.get("part") or change.get("row") or {}
+
+
 class ReviewPoint(Circumstances):
     """One demand on a place: a cell, a row, a sentence, a section, or (without a schedule) the whole return.
 
@@ -147,7 +152,8 @@ class ReviewPoint(Circumstances):
     def reopens(self, schedule: str, change: dict[str, Any]) -> bool:
         """Whether a limited return lets the unit make a change, one of an `Edit` of a schedule.
 
-        A point on a cell opens its row, whose figures and reason hang together; one on a section all of it.
+        A point on a cell opens its row, whose figures and reason hang together; one on a section all of it,
+        one on a part of a section (`part` of the row it recorded: a project's) what has that in its key.
         """
         if self.schedule in ("", schedule) and not self.row:
             return True
@@ -155,6 +161,8 @@ class ReviewPoint(Circumstances):
             return False
         if "attachment" in change:
             return bool(change["attachment"]["row"] == self.row)
+        if part := self.recorded_row.get("part"):
+            return bool(part.items() <= part_of(change).items())
         if "note" in change:
             return bool(change["note"]["row"] == self.row)
         known = self.recorded_row
