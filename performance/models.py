@@ -13,9 +13,23 @@ from orgs.guards import only_added
 from orgs.models import User
 from performance.frameworks import FRAMEWORKS
 from performance.indicator_points import DIRECTIONS
+from performance.recheck_models import RecheckVersion, SampleDraw, SampledReturn
 from performance.returns import SECOND_LEVELS
 from performance.schemes import MODES, SCHEMES, Mode
 from submissions.models import CollectionRound, Submission
+
+__all__ = [
+    "IndicatorFields",
+    "IndicatorLine",
+    "PerformanceGoal",
+    "PointsField",
+    "ProjectGoal",
+    "ProjectIndicatorLine",
+    "RecheckVersion",
+    "RoundScoring",
+    "SampleDraw",
+    "SampledReturn",
+]
 
 DIRECTION_CHOICES = tuple((each.value, name) for each, name in DIRECTIONS.items())
 """The directions as choices."""
