@@ -11,6 +11,7 @@ from budgets.views.category_table import codes_to_confirm
 from budgets.views.exports import download_base_data, download_round
 from budgets.views.history import history
 from config.health import health
+from performance.rechecks import told_of_rechecks
 from performance.revision_actions import copy_return
 from performance.snapshots import check_as_approved, content_of, entries_of, texts_of
 from performance.surveys import surveys_of
@@ -80,7 +81,7 @@ urlpatterns = [
     path(
         "submissions/<int:submission_id>/history/",
         history,
-        {"titles": titles_of_records()},
+        {"titles": titles_of_records(), "more_of": told_of_rechecks},
         name="history",
     ),
     path("audit/", audit, {"titles": titles_of_records(), "beside": TRAIL}, name="audit"),

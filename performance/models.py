@@ -12,9 +12,23 @@ from orgs.append_only import Deed, at_some_time
 from orgs.guards import only_added
 from orgs.models import User
 from performance.frameworks import FRAMEWORKS
+from performance.recheck_models import RecheckVersion, SampleDraw, SampledReturn
 from performance.returns import DIRECTION_CHOICES, SECOND_LEVELS
 from performance.schemes import MODES, SCHEMES, Mode
 from submissions.models import CollectionRound, Submission
+
+__all__ = [
+    "IndicatorFields",
+    "IndicatorLine",
+    "PerformanceGoal",
+    "PointsField",
+    "ProjectGoal",
+    "ProjectIndicatorLine",
+    "RecheckVersion",
+    "RoundScoring",
+    "SampleDraw",
+    "SampledReturn",
+]
 
 
 class PointsField(models.DecimalField):

@@ -14,6 +14,8 @@ from performance.views.indicators import (
     save_indicators,
 )
 from performance.views.points import ask_point, points
+from performance.views.recheck import download_recheck, finish_recheck, recheck, save_recheck
+from performance.views.rechecks import download_rechecks, draw_sample, rechecks
 from performance.views.report import download_report, report
 from performance.views.report_template import (
     download_report_template,
@@ -27,6 +29,13 @@ urlpatterns = [
     path("submissions/<int:submission_id>/report/download/", download_report, name="download_report"),
     path("rounds/<int:round_id>/scoring/", round_scoring, name="round_scoring"),
     path("rounds/<int:round_id>/scoring/set/", set_scoring, name="set_scoring"),
+    path("rounds/<int:round_id>/rechecks/", rechecks, name="rechecks"),
+    path("rounds/<int:round_id>/rechecks/draw/", draw_sample, name="draw_sample"),
+    path("rounds/<int:round_id>/rechecks/download/", download_rechecks, name="download_rechecks"),
+    path("submissions/<int:submission_id>/recheck/", recheck, name="recheck"),
+    path("submissions/<int:submission_id>/recheck/save/", save_recheck, name="save_recheck"),
+    path("submissions/<int:submission_id>/recheck/finish/", finish_recheck, name="finish_recheck"),
+    path("submissions/<int:submission_id>/recheck/download/", download_recheck, name="download_recheck"),
     path("submissions/<int:submission_id>/attachments/", attachments, name="attachments"),
     path("submissions/<int:submission_id>/attachments/attach/", attach_file, name="attach_file"),
     path("submissions/<int:submission_id>/points/", points, name="points"),

@@ -127,6 +127,12 @@ def tell_of_extension(*, extension: Extension, submission: Submission | None, by
     _tell_unit(extension.unit, submission, by, at, kind=Kind.EXTENDED, text=text, details=extension.reason)
 
 
+def tell_of_recheck(*, submission: Submission, words: str, by: User, at: datetime) -> None:
+    """Tell a unit that its return was checked again; `words` say what came out."""
+    text = f"{submission}：财政绩效股已复核，{words}。"
+    _tell_unit(submission.unit, submission, by, at, kind=Kind.RECHECKED, text=text)
+
+
 def _called(round: CollectionRound, unit: Unit) -> str:
     return f"{unit} {round.fiscal_year} 年度"
 

@@ -4,7 +4,11 @@ from django.urls import reverse
 
 from submissions.models import Notice
 
-_PAGES = {Notice.Kind.ASKED_AGAIN: "points", Notice.Kind.POINT_CLOSED: "points"}
+_PAGES = {
+    Notice.Kind.ASKED_AGAIN: "points",
+    Notice.Kind.POINT_CLOSED: "points",
+    Notice.Kind.RECHECKED: "recheck",
+}
 
 
 def place_of(notice: Notice) -> str:

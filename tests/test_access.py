@@ -17,7 +17,7 @@ from orgs.file_kinds import evidence_file
 from orgs.marked_sheets import Mark
 from orgs.people_import_actions import keep_people_upload
 from orgs.people_sheets import read_people
-from performance.models import IndicatorLine
+from performance.models import IndicatorLine, RecheckVersion, SampleDraw
 from performance.returns import INDICATORS
 from submissions.actions import submit
 from submissions.attachment_actions import attach_file
@@ -32,6 +32,7 @@ from tests.world import (
     Role,
     make_person,
     make_world,
+    put_in_status,
     put_point,
     signed_in,
     statements,
@@ -191,6 +192,20 @@ MATRIX = {
     ("round_scoring", "POST"): everybody(DOOR, 405),
     ("set_scoring", "POST"): of_the_bureau(403, 403) | {"wu": 422},  # which says that nothing is chosen
     ("set_scoring", "GET"): everybody(DOOR, 405),
+    ("rechecks", "GET"): of_the_bureau(200, 403) | {"wu": 200},
+    ("rechecks", "POST"): everybody(DOOR, 405),
+    ("draw_sample", "POST"): of_the_bureau(403, 403) | {"wu": 422},  # which says that nothing is asked for
+    ("draw_sample", "GET"): everybody(DOOR, 405),
+    ("download_rechecks", "GET"): of_the_bureau(302, 403) | {"wu": 302},
+    ("download_rechecks", "POST"): everybody(DOOR, 405),
+    ("recheck", "GET"): READ,
+    ("recheck", "POST"): everybody(DOOR, 405),
+    ("save_recheck", "POST"): of_the_unit(403, 403) | {"wu": 302},
+    ("save_recheck", "GET"): everybody(DOOR, 405),
+    ("finish_recheck", "POST"): of_the_unit(403, 403) | {"wu": 302},
+    ("finish_recheck", "GET"): everybody(DOOR, 405),
+    ("download_recheck", "GET"): READ,
+    ("download_recheck", "POST"): everybody(DOOR, 405),
     ("set_check", "POST"): of_the_bureau(403, 403) | {"wu": 302},
     ("set_check", "GET"): everybody(DOOR, 405),
     ("set_threshold", "POST"): of_the_bureau(403, 403) | {"wu": 302},
@@ -373,6 +388,11 @@ def arguments(world, name):
             for each in ("own_rule", "change_rule", "try_rule", "switch_rule")
         },
         **{name: [world.round.pk] for name in ("round_scoring", "set_scoring")},
+        **{name: [world.round.pk] for name in ("rechecks", "draw_sample", "download_rechecks")},
+        **{
+            each: [rechecked(world).pk if name == each else 0]
+            for each in ("recheck", "save_recheck", "finish_recheck", "download_recheck")
+        },
         "download_round_findings": [world.round.pk],
         "open_round": [world.finance.pk],
         **{
@@ -486,6 +506,22 @@ def asked(world):
 def handed_in(world):
     """The receipt of Lin's return."""
     return submit(submission=world.submission, **NOTHING_LEFT, by=world.lin, at=NOW).receipt
+
+
+def rechecked(world):
+    """Lin's return, approved and checked again."""
+    put_in_status(world.submission, "approved")
+    by = {"actor": world.wu, "actor_name": "吴芳", "at": NOW}
+    rules = {"size": 1, "largest": 0, "full_marks": 0, "low_execution": 0}
+    draw = SampleDraw.objects.create(
+        round=world.round, seed="7f3a", **rules, candidates=[], reason="文号", **by
+    )
+    draw.sampled.create(draw=draw, submission=world.submission, rule="random")
+    totals = {"own_total": 90, "found_total": 80}
+    RecheckVersion.objects.create(
+        submission=world.submission, number=1, checked=[], **totals, is_finished=True, **by
+    )
+    return world.submission
 
 
 def told(world):

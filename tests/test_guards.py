@@ -62,6 +62,9 @@ KEPT = [
     "performance_projectgoal",
     "performance_projectindicatorline",
     "performance_roundscoring",
+    "performance_sampledraw",
+    "performance_sampledreturn",
+    "performance_recheckversion",
     "budgets_returnupload",
     "budgets_uploadedfile",
     "budgets_cellnote",
@@ -199,6 +202,21 @@ A_SWITCH = OF_RULE.format(table="ruleswitch", columns="is_on, reason", set="true
 A_SCORING = OF_ROUND.replace("submissions_{table}", "performance_roundscoring").format(
     columns="framework, scheme", set="'three_blocks', 'no_caps'"
 )
+A_DRAW = OF_ROUND.replace("submissions_{table}", "performance_sampledraw").format(
+    columns="seed, size, is_percent, largest, full_marks, low_execution, candidates",
+    set="'7f3a', 1, false, 0, 0, 0, '[]'",
+)
+A_SAMPLED_RETURN = """
+    INSERT INTO performance_sampledreturn (draw_id, submission_id, rule)
+    SELECT draw.id, s.id, 'random' FROM performance_sampledraw draw, submissions_submission s
+     ORDER BY s.status LIMIT 1
+"""
+A_RECHECK = """
+    INSERT INTO performance_recheckversion
+           (submission_id, number, checked, own_total, is_finished, actor_id, actor_name, at)
+    SELECT id, 1, '[]', 90, false, started_by_id, '吴芳', now()
+      FROM submissions_submission ORDER BY status LIMIT 1
+"""
 UNDER_REVIEW = "'in_review', 'performance_office'"
 SUBMITTED = A_TRANSITION.format(action="'submit'", source="'draft', ''", target=UNDER_REVIEW, by="lin")
 WITHDRAWN = A_TRANSITION.format(action="'withdraw'", source=UNDER_REVIEW, target="'draft', ''", by="lin")
@@ -210,6 +228,7 @@ A_SNAPSHOT = """
     INSERT INTO submissions_snapshot (submission_id, content, sha256, at)
     SELECT id, '{}', encode(sha256('{}'), 'hex'), now() FROM submissions_submission WHERE desk <> ''
 """
+SAMPLED = f"{SUBMITTED}; {A_SNAPSHOT}; {APPROVED}; {A_DRAW}; {A_SAMPLED_RETURN}"
 A_PUBLICATION = """
     INSERT INTO submissions_publication
            (submission_id, reply_date, secrecy_reviewer, secrecy_review_date, signatory, sign_off_date,
@@ -376,6 +395,17 @@ GUARDED = {
         A_SCORING,
         "UPDATE performance_roundscoring SET framework = 'four_blocks'",
     ),
+    ("performance_sampledraw", "append_only"): (
+        A_DRAW,
+        "UPDATE performance_sampledraw SET seed = '9c'",
+    ),
+    ("performance_sampledreturn", "append_only"): (SAMPLED, "DELETE FROM performance_sampledreturn"),
+    ("performance_sampledreturn", "of_an_approved_return"): (A_DRAW, A_SAMPLED_RETURN),
+    ("performance_recheckversion", "append_only"): (
+        f"{SAMPLED}; {A_RECHECK}",
+        "UPDATE performance_recheckversion SET own_total = 80",
+    ),
+    ("performance_recheckversion", "one_after_another"): ("", A_RECHECK),
     ("submissions_transition", "append_only"): (SUBMITTED, "UPDATE submissions_transition SET comment = 'x'"),
     ("submissions_transition", "takes_step"): (
         "",

@@ -1,6 +1,6 @@
 """The whole way of a return in one list of sentences, to be read aloud and printed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from django.http import HttpResponse
@@ -19,8 +19,16 @@ _SCHEDULES = {schedule.name.value: schedule for schedule in SCHEDULES}
 
 
 @require_safe
-def history(request: Request, submission_id: int, titles: Mapping[str, str]) -> HttpResponse:
-    """Tell all that happened to a return, the first first; `titles` names schedules and texts."""
+def history(
+    request: Request,
+    submission_id: int,
+    titles: Mapping[str, str],
+    more_of: Callable[[Submission], Iterable[Told]],
+) -> HttpResponse:
+    """Tell all that happened to a return, the first first; `titles` names schedules and texts.
+
+    `more_of` tells what is known above alone.
+    """
     workspace = open_workspace(request, submission_id)
     submission = workspace.submission
     revisions = Submission.objects.filter(round=submission.round_id, unit=submission.unit_id)
@@ -30,7 +38,7 @@ def history(request: Request, submission_id: int, titles: Mapping[str, str]) -> 
             submission,
             workspace.points,
             titles,
-            [*_uploads(submission), *_restatements(submission)],
+            [*_uploads(submission), *_restatements(submission), *more_of(submission)],
         ),
         "revisions": revisions.exclude(pk=submission.pk).order_by("revision"),
     }

@@ -7,10 +7,13 @@ from django import template
 
 from budgets.money import rate_text
 from budgets.views.tasks import Task
+from performance.recheck_rules import is_large as is_large_deviation
+from performance.rechecks import sees_recheck
 from performance.scoring import points_text
 from performance.views.point_places import TITLES, place_url, section_at
 from performance.views.sections import PerformancePart, part_of, read_performance
 from submissions.models.points import WHOLE_RETURN
+from submissions.workflow import OPEN
 
 register = template.Library()
 
@@ -43,6 +46,20 @@ def points_here(context: dict[str, Any]) -> dict[str, Any]:
 def with_others(tasks: list[Task], others: list[Task]) -> list[Task]:
     """Join two lists of tasks: those that only wait to be filled in come last."""
     return sorted([*tasks, *others], key=lambda task: task.kind == "fill")
+
+
+@register.simple_tag(takes_context=True)
+def has_recheck(context: dict[str, Any]) -> bool:
+    """Whether there is a re-check of the return of this page that she may see; a query where there may be."""
+    workspace = context["workspace"]
+    is_past = workspace.submission.status not in OPEN
+    return is_past and sees_recheck(context["request"].user, workspace.submission)
+
+
+@register.filter
+def is_large(rate: Decimal | None) -> bool:
+    """Whether a deviation counts against the unit."""
+    return is_large_deviation(rate)
 
 
 @register.filter
