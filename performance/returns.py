@@ -12,6 +12,9 @@ from performance.frameworks import Framework
 SECOND_LEVELS = tuple(ALL_SECOND_LEVELS.items())
 """The second-level indicators of all frameworks as choices."""
 
+GOAL = "performance_goal"
+"""What the goal of the year is called as a place, and in the record of edits."""
+
 INDICATORS = Schedule(
     ScheduleName.INDICATORS,
     slug="indicators",

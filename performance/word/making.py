@@ -7,6 +7,7 @@ from budgets.official_forms import OfficialForm
 from budgets.returns import BY_FUNCTION
 from budgets.rows import Row, measured, return_rows
 from orgs.models import Unit
+from performance.official.imprints import imprints_of
 from performance.report.document import Document
 from performance.report.outline import Edition, edition_of
 from performance.report.writing import facts_of, report_of
@@ -15,9 +16,7 @@ from performance.word.context import Context, context_of
 from performance.word.filling import filled, filled_in
 from performance.word.pdf import pdf_of
 from performance.word.template import report_template
-from submissions.models import CollectionRound, ReportTemplate, Snapshot, Submission
-
-Status = Submission.Status
+from submissions.models import CollectionRound, ReportTemplate, Submission
 
 
 def report_docx(submission: Submission) -> bytes:
@@ -57,8 +56,9 @@ def report_context(submission: Submission) -> Context:
     texts = list(ReturnText.objects.filter(submission=submission))
     performance = performance_of(submission, figures[BY_FUNCTION.name][0].measures[EXECUTION_RATE.name])
     document = report_of(facts_of(submission, figures, texts, performance))
-    state, version = _standing(submission)
-    return context_of(document, state=state, version=version, forms=_forms(document, rows, texts))
+    imprint = imprints_of([submission])[submission.pk]
+    forms = _forms(document, rows, texts)
+    return context_of(document, state=imprint.state, version=imprint.version, forms=forms)
 
 
 def _forms(
@@ -67,16 +67,3 @@ def _forms(
     """The three annexes; those of the department and of the projects are not made here yet."""
     thrift = next((text.text for text in texts if text.name == ReturnText.Name.THRIFT_MEASURES), "")
     return base_data_form(document.year, rows, thrift), None, None
-
-
-def _standing(submission: Submission) -> tuple[str, str]:
-    """What stands at the head of every page ("" for an approved return), and at its foot.
-
-    The digest is that of the approved data, from which the rows were proved to come.
-    """
-    revision = f"第 {submission.revision} 版"
-    digest = Snapshot.objects.filter(submission=submission).values_list("sha256", flat=True).first()
-    if not digest:
-        return "草稿", f"草稿，未经审核 · {revision}"
-    state = "已更正" if submission.status == Status.SUPERSEDED else ""
-    return state, f"{revision} · {state or '审核通过'} · 审定数据 SHA-256 {digest}"
