@@ -4,7 +4,7 @@ Source: Hunan annex 1, labels and order as printed by 衡山县 2023; amounts in
 blanks of a label are printed. A building has no name on this form.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from budgets.cells import place_of, place_of_schedule
@@ -18,9 +18,8 @@ from budgets.measures import (
 from budgets.models import ReturnText
 from budgets.official_forms import FormCell, FormRow, Kind, OfficialForm, spread
 from budgets.returns import BASE_ITEMS, BUILDINGS, BY_NATURE, PROJECTS, STAFF, THREE_PUBLIC, TOTAL, Schedule
-from budgets.rows import PROJECT_ITEM, Row, RowKind, rows_of_many
+from budgets.rows import PROJECT_ITEM, Row, RowKind
 from submissions.findings import Place
-from submissions.models import Submission
 
 WIDTHS = (30, 16, 16, 16, 14, 14, 16)
 COLUMNS = len(WIDTHS)
@@ -45,19 +44,6 @@ SIGNATURES = (
 )
 
 FEWEST_BUILDINGS = 2
-
-
-def base_data_forms(submissions: Sequence[Submission]) -> dict[int, OfficialForm]:
-    """Return the forms by submission id, in the same number of queries for any number of one fiscal year."""
-    rows = rows_of_many(submissions)
-    texts = ReturnText.objects.filter(
-        submission__in=submissions, name=ReturnText.Name.THRIFT_MEASURES
-    ).values_list("submission_id", "text")
-    thrift_measures = dict(texts)
-    return {
-        each.pk: base_data_form(each.round.fiscal_year, rows[each.pk], thrift_measures.get(each.pk, ""))
-        for each in submissions
-    }
 
 
 def base_data_form(year: int, rows: Mapping[str, list[Row]], thrift_measures: str) -> OfficialForm:

@@ -1,12 +1,10 @@
 """Official forms as workbooks, with fonts, lines and page as printed. 元 becomes 万元 at this edge, once."""
 
-from collections.abc import Mapping
 from copy import copy
 from functools import cache
 from io import BytesIO
 from math import ceil
 from typing import Any
-from zipfile import ZipFile
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
@@ -74,15 +72,6 @@ def form_workbook(form: OfficialForm, imprint: Imprint | None = None) -> bytes:
     return file.getvalue()
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """Return files by name as one .zip, with Chinese names as UTF-8; workbooks are compressed already."""
-    archive = BytesIO()
-    with ZipFile(archive, "w") as zip_file:
-        for name, content in files.items():
-            zip_file.writestr(name, content)
-    return archive.getvalue()
-
-
 def _lay_out(sheet: Worksheet, form: OfficialForm) -> None:
     for number, width in enumerate(form.widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
@@ -114,7 +103,7 @@ def _write(sheet: Worksheet, number: int, cell: FormCell, looks: dict[tuple[Any,
     for row in range(number, bottom + 1):
         for column in range(cell.column, right + 1):
             _dress(sheet.cell(row, column), cell, looks)
-    target = sheet.cell(number, cell.column, _value(cell))
+    target = sheet.cell(number, cell.column, value_of(cell))
     if isinstance(cell.value, str) and cell.value:
         target.data_type = "s"
     if (cell.columns, cell.rows) != (1, 1):
@@ -146,8 +135,8 @@ def _alignment(kind: Kind, indent: int) -> Alignment:
     return Alignment(across, "center", wrap_text=not is_number, shrink_to_fit=is_number, indent=indent)
 
 
-def _value(cell: FormCell) -> Any:
-    """A figure as the form shows it: 万元 exact, a rate as an Excel percent."""
+def value_of(cell: FormCell) -> Any:
+    """Return what a cell holds in a workbook: 万元 exact, a rate as a percent of Excel; None for blank."""
     if cell.value is None or cell.value == "":
         return None
     if cell.kind is Kind.YUAN:

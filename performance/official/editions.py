@@ -135,7 +135,7 @@ EDITIONS = (
         from_year=2018,
         forms=(FormName.BASE_DATA, FormName.DEPARTMENT),
         titles={
-            FormName.BASE_DATA: "部门整体支出绩效评价基础数据表",
+            FormName.BASE_DATA: "基础数据表",
             FormName.DEPARTMENT: "部门整体支出绩效自评表",
         },
         department=HUNAN_DEPARTMENT,

@@ -20,8 +20,14 @@ class Given:
     region: str
     rows: Mapping[str, Sequence[MeasuredRow]]
     """The measured rows of every schedule by its name."""
-    thrift_measures: str
+    texts: Sequence[ReturnText]
     performance: Performance
+
+    @property
+    def thrift_measures(self) -> str:
+        """What the unit wrote on thrift; "" when nothing."""
+        found = (each.text for each in self.texts if each.name == ReturnText.Name.THRIFT_MEASURES)
+        return next(found, "")
 
     @property
     def plain_rows(self) -> dict[str, list[Row]]:
@@ -41,23 +47,21 @@ def given_of_many(submissions: Sequence[Submission]) -> dict[int, Given]:
         for pk, each in rows.items()
     }
     performances = performances_of(submissions, rates)
-    texts = ReturnText.objects.filter(
-        submission__in=submissions, name=ReturnText.Name.THRIFT_MEASURES
-    ).values_list("submission_id", "text")
-    thrift_measures = dict(texts)
+    texts: dict[int, list[ReturnText]] = {each.pk: [] for each in submissions}
+    for text in ReturnText.objects.filter(submission__in=submissions):
+        texts[text.submission_id].append(text)
     return {
-        each.pk: given_of(each, rows[each.pk], thrift_measures.get(each.pk, ""), performances[each.pk])
+        each.pk: given_from(each, rows[each.pk], texts[each.pk], performances[each.pk])
         for each in submissions
     }
 
 
-def given_of(
+def given_from(
     submission: Submission,
     rows: Mapping[str, Sequence[MeasuredRow]],
-    thrift_measures: str,
+    texts: Sequence[ReturnText],
     performance: Performance,
 ) -> Given:
-    """Return what forms need of a return that was read."""
-    unit = submission.unit
-    year = submission.round.fiscal_year
-    return Given(year, unit.name, unit.region.code, rows, thrift_measures, performance)
+    """Return what forms need of a return whose parts were read already."""
+    unit, year = submission.unit, submission.round.fiscal_year
+    return Given(year, unit.name, unit.region.code, rows, texts, performance)

@@ -12,10 +12,11 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from budgets.base_data import base_data_forms
+from budgets.base_data import base_data_form
 from budgets.excel_forms import form_workbook
 from budgets.models import ReturnText
 from budgets.returns import BASE_ITEMS, BUILDINGS, BY_NATURE, STAFF, THREE_PUBLIC
+from budgets.rows import return_rows
 from orgs.models import Unit
 from submissions.models import Submission
 from tests.office import A4_UPRIGHT, converted, pages
@@ -24,7 +25,9 @@ from tests.world import change, make_submission, project, row, save
 
 def content(submission) -> bytes:
     """The workbook of a return."""
-    return form_workbook(base_data_forms([submission])[submission.pk])
+    written = ReturnText.objects.filter(submission=submission, name="thrift_measures").first()
+    rows, year = return_rows(submission), submission.round.fiscal_year
+    return form_workbook(base_data_form(year, rows, written.text if written else ""))
 
 
 def sheet_of(submission):
