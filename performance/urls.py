@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from performance.official.editions import FormName
+from performance.views.approved_version import approved_version
 from performance.views.attachments import attach_file, attachments
 from performance.views.carry_last_year import carry_last_year
 from performance.views.changes import changes
@@ -52,6 +53,7 @@ urlpatterns = [
     path("submissions/<int:submission_id>/forms/<form:form>/download/", download_form, name="download_form"),
     path("submissions/<int:submission_id>/forms/download/", download_package, name="download_package"),
     path("rounds/<int:round_id>/forms/download/", download_round, name="download_round"),
+    path("approved-version/", approved_version, name="approved_version"),
     path("submissions/<int:submission_id>/report/", report, name="report"),
     path("submissions/<int:submission_id>/report/download/", download_report, name="download_report"),
     path("rounds/<int:round_id>/scoring/", round_scoring, name="round_scoring"),
