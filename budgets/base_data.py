@@ -4,17 +4,22 @@ Source: Hunan annex 1, labels and order as printed by 衡山县 2023; amounts in
 blanks of a label are printed. A building has no name on this form.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import ceil
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from budgets.measures import AREA_CONTROL_RATE, INVESTMENT_CONTROL_RATE, STAFF_CONTROL_RATE, total
+from budgets.cells import place_of, place_of_schedule
+from budgets.measures import (
+    AREA_CONTROL_RATE,
+    INVESTMENT_CONTROL_RATE,
+    STAFF_CONTROL_RATE,
+    Measure,
+    total,
+)
 from budgets.models import ReturnText
-from budgets.official_forms import FormCell, FormRow, Kind, OfficialForm
+from budgets.official_forms import FormCell, FormRow, Kind, OfficialForm, spread
 from budgets.returns import BASE_ITEMS, BUILDINGS, BY_NATURE, PROJECTS, STAFF, THREE_PUBLIC, TOTAL, Schedule
-from budgets.rows import PROJECT_ITEM, Row, RowKind, rows_of_many
-from orgs.words import lines_of
-from submissions.models import Submission
+from budgets.rows import PROJECT_ITEM, Row, RowKind
+from submissions.findings import Place
 
 WIDTHS = (30, 16, 16, 16, 14, 14, 16)
 COLUMNS = len(WIDTHS)
@@ -39,21 +44,6 @@ SIGNATURES = (
 )
 
 FEWEST_BUILDINGS = 2
-MOST_LINES = 24
-"""Lines of text that one row can show: Excel has no row higher than 409 points."""
-
-
-def base_data_forms(submissions: Sequence[Submission]) -> dict[int, OfficialForm]:
-    """Return the forms by submission id, in the same number of queries for any number of one fiscal year."""
-    rows = rows_of_many(submissions)
-    texts = ReturnText.objects.filter(
-        submission__in=submissions, name=ReturnText.Name.THRIFT_MEASURES
-    ).values_list("submission_id", "text")
-    thrift_measures = dict(texts)
-    return {
-        each.pk: base_data_form(each.round.fiscal_year, rows[each.pk], thrift_measures.get(each.pk, ""))
-        for each in submissions
-    }
 
 
 def base_data_form(year: int, rows: Mapping[str, list[Row]], thrift_measures: str) -> OfficialForm:
@@ -62,7 +52,7 @@ def base_data_form(year: int, rows: Mapping[str, list[Row]], thrift_measures: st
     form_rows = [
         [FormCell(1, f"{year}年度部门整体支出绩效评价基础数据表", Kind.TITLE, COLUMNS)],
         *_staff(year, rows),
-        _thirds("经费控制情况（万元）", heads, Kind.HEAD),
+        _thirds("经费控制情况（万元）", ((head, None) for head in heads), Kind.HEAD),
         *_three_public(rows),
         *_projects(rows),
         *_operating(rows),
@@ -74,15 +64,26 @@ def base_data_form(year: int, rows: Mapping[str, list[Row]], thrift_measures: st
     return OfficialForm("基础数据表", WIDTHS, form_rows)
 
 
-def _thirds(label: str, values: Iterable[Any], kind: Kind, indent: int = 0) -> FormRow:
+Said = tuple[Any, Place | None]
+"""A value of the form, and where it was entered."""
+
+
+def _thirds(label: str, values: Iterable[Said], kind: Kind, indent: int = 0) -> FormRow:
     """A label in A and three values in B:C, D:E and F:G."""
-    cells = [FormCell(2 + 2 * place, value, kind, columns=2) for place, value in enumerate(values)]
+    cells = [
+        FormCell(2 + 2 * number, value, kind, columns=2, place=place)
+        for number, (value, place) in enumerate(values)
+    ]
     return [FormCell(1, label, Kind.LABEL, indent=indent), *cells]
 
 
 def _amounts(label: str, rows: Mapping[str, list[Row]], schedule: Schedule, code: str) -> FormRow:
-    values = _row(rows, schedule, code).values
-    return _thirds(label, (values[name] for name in AMOUNTS), Kind.YUAN)
+    row = _row(rows, schedule, code)
+    return _thirds(label, (_said(row, name) for name in AMOUNTS), Kind.YUAN)
+
+
+def _said(row: Row, column: str) -> Said:
+    return row.values[column], place_of(row, column)
 
 
 def _row(rows: Mapping[str, list[Row]], schedule: Schedule, code: str) -> Row:
@@ -90,7 +91,7 @@ def _row(rows: Mapping[str, list[Row]], schedule: Schedule, code: str) -> Row:
 
 
 def _staff(year: int, rows: Mapping[str, list[Row]]) -> Iterator[FormRow]:
-    values = _row(rows, STAFF, TOTAL).values
+    row = _row(rows, STAFF, TOTAL)
     yield [
         FormCell(1, "财政供养人员情况（人）", Kind.LABEL, rows=2),
         FormCell(2, "编制数", Kind.HEAD, columns=2),
@@ -98,9 +99,9 @@ def _staff(year: int, rows: Mapping[str, list[Row]]) -> Iterator[FormRow]:
         FormCell(6, "控制率", Kind.HEAD, columns=2),
     ]
     yield [
-        FormCell(2, values["authorized"], Kind.COUNT, columns=2),
-        FormCell(4, values["in_service"], Kind.COUNT, columns=2),
-        FormCell(6, STAFF_CONTROL_RATE.compute(values), Kind.RATE, columns=2),
+        _figure(2, row, "authorized", Kind.COUNT, columns=2),
+        _figure(4, row, "in_service", Kind.COUNT, columns=2),
+        _measure(6, row, STAFF_CONTROL_RATE, columns=2),
     ]
 
 
@@ -152,8 +153,13 @@ def _each(projects: list[Row], indent: int) -> Iterator[FormRow]:
 
 def _sum(label: str, projects: list[Row], indent: int = 0) -> FormRow:
     """A label and the sums over projects; a sum is blank where all its figures are."""
-    sums = (total(None, [row.figures[name] for row in projects]).value for name in AMOUNTS)
-    return _thirds(label, sums, Kind.YUAN, indent)
+    return _thirds(label, (_summed(projects, name) for name in AMOUNTS), Kind.YUAN, indent)
+
+
+def _summed(projects: list[Row], column: str) -> Said:
+    """The sum over projects, and where it is entered: the cell of a single one, else their page."""
+    value = total(None, [row.figures[column] for row in projects]).value
+    return value, place_of(projects[0], column) if len(projects) == 1 else place_of_schedule(PROJECTS)
 
 
 def _operating(rows: Mapping[str, list[Row]]) -> Iterator[FormRow]:
@@ -189,22 +195,38 @@ def _buildings(year: int, rows: Mapping[str, list[Row]]) -> Iterator[FormRow]:
 
 
 def _building(row: Row | None) -> FormRow:
-    values = row.values if row else dict.fromkeys(column.name for column in BUILDINGS.figures)
+    """One building; the row the form prints for none leads to where one is entered."""
+    kinds = (Kind.AREA, Kind.AREA, Kind.RATE, Kind.YUAN, Kind.YUAN, Kind.RATE)
+    if row is None:
+        place = place_of_schedule(BUILDINGS)
+        return [FormCell(column, None, kind, place=place) for column, kind in enumerate(kinds, 2)]
     return [
-        FormCell(2, values["approved_area"], Kind.AREA),
-        FormCell(3, values["actual_area"], Kind.AREA),
-        FormCell(4, AREA_CONTROL_RATE.compute(values), Kind.RATE),
-        FormCell(5, values["planned_investment"], Kind.YUAN),
-        FormCell(6, values["actual_investment"], Kind.YUAN),
-        FormCell(7, INVESTMENT_CONTROL_RATE.compute(values), Kind.RATE),
+        _figure(2, row, "approved_area", Kind.AREA),
+        _figure(3, row, "actual_area", Kind.AREA),
+        _measure(4, row, AREA_CONTROL_RATE),
+        _figure(5, row, "planned_investment", Kind.YUAN),
+        _figure(6, row, "actual_investment", Kind.YUAN),
+        _measure(7, row, INVESTMENT_CONTROL_RATE),
     ]
 
 
-def _thrift(text: str) -> Iterator[FormRow]:
+def _figure(at: int, row: Row, column: str, kind: Kind, *, columns: int = 1) -> FormCell:
+    return FormCell(at, row.values[column], kind, columns=columns, place=place_of(row, column))
+
+
+def _measure(at: int, row: Row, measure: Measure, *, columns: int = 1) -> FormCell:
+    value = measure.compute(row.values)
+    return FormCell(at, value, Kind.RATE, columns=columns, place=place_of(row, measure.name))
+
+
+def _thrift(text: str) -> list[FormRow]:
     """The text in B:G, over as many rows as show all of it."""
-    rows = ceil(lines_of(text, sum(WIDTHS[1:])) / MOST_LINES)
-    yield [
-        FormCell(1, "厉行节约保障措施", Kind.LABEL, rows=rows),
-        FormCell(2, text, Kind.TEXT, columns=COLUMNS - 1, rows=rows),
-    ]
-    yield from [[]] * (rows - 1)
+    name = ReturnText.Name.THRIFT_MEASURES
+    place = Place(name.value, schedule_title=str(name.label))
+    return spread(
+        [
+            FormCell(1, "厉行节约保障措施", Kind.LABEL),
+            FormCell(2, text, Kind.TEXT, columns=COLUMNS - 1, place=place),
+        ],
+        WIDTHS,
+    )

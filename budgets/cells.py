@@ -16,6 +16,7 @@ from budgets.returns import (
 )
 from budgets.row_names import category_id, line_id
 from budgets.rows import PROJECT_ITEM, Row, RowKind
+from submissions.findings import Place
 from submissions.models import Submission
 
 NAME = Column("name", "名称", ColumnKind.TEXT)
@@ -65,6 +66,18 @@ def column_titles(schedule: Schedule) -> dict[str, str]:
     qualifiers = FUND_AND_NATURE if schedule == BY_FUNCTION else ()
     columns = (NAME, *qualifiers, *schedule.columns, *schedule.measures)
     return {column.name: column.title for column in columns}
+
+
+def place_of(row: Row, column: str) -> Place:
+    """Return where a figure of a row stands."""
+    schedule = row.schedule
+    titles = (schedule.title, row_label(row), column_titles(schedule)[column])
+    return Place(schedule.name.value, row_id(row), column, *titles)
+
+
+def place_of_schedule(schedule: Schedule) -> Place:
+    """Return where the rows of a schedule stand, for what is no figure of one of them."""
+    return Place(schedule.name.value, schedule_title=schedule.title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,13 @@
 """Official forms as workbooks, with fonts, lines and page as printed. 元 becomes 万元 at this edge, once."""
 
-from collections.abc import Mapping
 from copy import copy
 from functools import cache
 from io import BytesIO
 from math import ceil
 from typing import Any
-from zipfile import ZipFile
 
 from openpyxl import Workbook
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
@@ -16,41 +15,56 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from budgets.money import round_half_up, to_wan
-from budgets.official_forms import FormCell, Kind, OfficialForm
-from orgs.words import as_in_workbook, lines_of, storable
+from budgets.official_forms import FormCell, Imprint, Kind, OfficialForm, lines_in, placed
+from orgs.words import as_in_workbook, storable
 
 _HAIR = Side(style="thin")
 _FRAME = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
 _TITLE = Font(name="方正小标宋简体", size=18)
+_SUBTITLE = Font(name="仿宋_GB2312", size=12)
 _BODY = Font(name="宋体", size=11)
+_FONTS = {Kind.TITLE: _TITLE, Kind.SUBTITLE: _SUBTITLE}
 
-_FORMATS = {Kind.YUAN: "#,##0.00", Kind.AREA: "#,##0.00", Kind.COUNT: "0", Kind.RATE: "0.00%"}
-_CENTRED = (Kind.TITLE, Kind.HEAD, Kind.COUNT, Kind.RATE)
+_FORMATS = {
+    Kind.YUAN: "#,##0.00",
+    Kind.AREA: "#,##0.00",
+    Kind.COUNT: "0",
+    Kind.RATE: "0.00%",
+    Kind.WEIGHT: "General",
+    Kind.SCORE: "0.00",
+}
+_RIGHT = (Kind.YUAN, Kind.AREA)
+_LEFT = (Kind.LABEL, Kind.TEXT, Kind.FOOT)
 
 _LINE_HEIGHT = 16
 _LEAST_HEIGHT = 21
 _TITLE_HEIGHT = 36
 _MOST_HEIGHT = 409
 """Excel has no row higher than that."""
-_BLANKS_A_STEP = 3
-"""How far Excel moves a text for one step of indent."""
+
+NUMBER, DIGEST = "填报编号", "审定数据SHA-256"
+"""The properties of a workbook that say what it was made from."""
 
 
-def form_workbook(form: OfficialForm) -> bytes:
+def form_workbook(form: OfficialForm, imprint: Imprint | None = None) -> bytes:
     """Return a form as .xlsx on A4, one page wide.
 
     Blank stays blank and zero is zero; amounts are exact, rates rounded half up to 0.01 %; text of users
-    never becomes a formula.
+    never becomes a formula. The imprint stands among the properties of the file, and at the foot of the
+    pages of what was approved.
     """
     book: Any = Workbook()
     book._named_styles["Normal"].font = _BODY  # its digits are what widths of columns are measured in
     sheet = book.worksheets[0]
     sheet.title = form.sheet_name
+    book.properties.title, book.properties.creator = form.title, ""
     _lay_out(sheet, form)
+    _say_at_the_foot(sheet, imprint)
+    for name, value in ((NUMBER, imprint.number), (DIGEST, imprint.digest)) if imprint else ():
+        book.custom_doc_props.append(StringProperty(name=name, value=value))
     looks: dict[tuple[Any, ...], Any] = {}
-    for number, row in enumerate(form.rows, 1):
-        for cell in row:
-            _write(sheet, number, cell, looks)
+    for number, cell in placed(form):
+        _write(sheet, number, cell, looks)
     for number, height in enumerate(_heights(form), 1):
         sheet.row_dimensions[number].height = height
     file = BytesIO()
@@ -58,25 +72,26 @@ def form_workbook(form: OfficialForm) -> bytes:
     return file.getvalue()
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """Return files by name as one .zip, with Chinese names as UTF-8; workbooks are compressed already."""
-    archive = BytesIO()
-    with ZipFile(archive, "w") as zip_file:
-        for name, content in files.items():
-            zip_file.writestr(name, content)
-    return archive.getvalue()
-
-
 def _lay_out(sheet: Worksheet, form: OfficialForm) -> None:
     for number, width in enumerate(form.widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.orientation = "portrait"
+    sheet.page_setup.orientation = "landscape" if form.is_landscape else "portrait"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    sheet.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.7, footer=0.3)
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_options.horizontalCentered = True
     sheet.sheet_view.showGridLines = False
+    if form.head:
+        sheet.print_title_rows = f"{form.head}:{form.head}"
+
+
+def _say_at_the_foot(sheet: Any, imprint: Imprint | None) -> None:
+    """Number the pages; of an approved return name its version and the digest of what was approved."""
+    foot = sheet.oddFooter
+    foot.right.text = "第 &P 页，共 &N 页"
+    foot.left.text = imprint.version if imprint and imprint.digest else None
+    foot.left.size = foot.right.size = 8
 
 
 def _write(sheet: Worksheet, number: int, cell: FormCell, looks: dict[tuple[Any, ...], Any]) -> None:
@@ -88,7 +103,7 @@ def _write(sheet: Worksheet, number: int, cell: FormCell, looks: dict[tuple[Any,
     for row in range(number, bottom + 1):
         for column in range(cell.column, right + 1):
             _dress(sheet.cell(row, column), cell, looks)
-    target = sheet.cell(number, cell.column, _value(cell))
+    target = sheet.cell(number, cell.column, value_of(cell))
     if isinstance(cell.value, str) and cell.value:
         target.data_type = "s"
     if (cell.columns, cell.rows) != (1, 1):
@@ -103,7 +118,7 @@ def _dress(target: Any, cell: FormCell, looks: dict[tuple[Any, ...], Any]) -> No
     if look in looks:
         target._style = copy(looks[look]._style)
         return
-    target.font = _TITLE if cell.kind is Kind.TITLE else _BODY
+    target.font = _FONTS.get(cell.kind, _BODY)
     target.alignment = _alignment(cell.kind, cell.indent)
     target.number_format = _FORMATS.get(cell.kind, "General")
     target.quotePrefix = is_quoted
@@ -116,12 +131,12 @@ def _dress(target: Any, cell: FormCell, looks: dict[tuple[Any, ...], Any]) -> No
 def _alignment(kind: Kind, indent: int) -> Alignment:
     """Words are wrapped; a number too long for its cell is made smaller, where it would be shown as ###."""
     is_number = kind in _FORMATS
-    across = "center" if kind in _CENTRED else "right" if is_number else "left"
+    across = "right" if kind in _RIGHT else "left" if kind in _LEFT else "center"
     return Alignment(across, "center", wrap_text=not is_number, shrink_to_fit=is_number, indent=indent)
 
 
-def _value(cell: FormCell) -> Any:
-    """A figure as the form shows it: 万元 exact, a rate as an Excel percent."""
+def value_of(cell: FormCell) -> Any:
+    """Return what a cell holds in a workbook: 万元 exact, a rate as a percent of Excel; None for blank."""
     if cell.value is None or cell.value == "":
         return None
     if cell.kind is Kind.YUAN:
@@ -134,18 +149,14 @@ def _value(cell: FormCell) -> Any:
 def _heights(form: OfficialForm) -> list[int]:
     """Row heights in points that show all wrapped text: Excel does not grow the rows of merged cells."""
     heights = [_LEAST_HEIGHT] * len(form.rows)
-    for at, row in enumerate(form.rows):
-        for cell in row:
-            share = min(ceil(_height(cell, form.widths) / cell.rows), _MOST_HEIGHT)
-            for each in range(at, at + cell.rows):
-                heights[each] = max(heights[each], share)
+    for number, cell in placed(form):
+        share = min(ceil(_height(cell, form.widths) / cell.rows), _MOST_HEIGHT)
+        for at in range(number - 1, number - 1 + cell.rows):
+            heights[at] = max(heights[at], share)
     return heights
 
 
 def _height(cell: FormCell, widths: tuple[int, ...]) -> int:
     if cell.kind is Kind.TITLE:
         return _TITLE_HEIGHT
-    if not isinstance(cell.value, str):
-        return _LEAST_HEIGHT
-    width = sum(widths[cell.column - 1 : cell.column - 1 + cell.columns])
-    return 5 + _LINE_HEIGHT * lines_of(cell.value, width - 1 - _BLANKS_A_STEP * cell.indent)
+    return 5 + _LINE_HEIGHT * lines_in(cell, widths)

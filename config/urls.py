@@ -8,12 +8,11 @@ from budgets.receipts import totals_of
 from budgets.result_actions import check_again
 from budgets.rows import head_figures
 from budgets.views.category_table import codes_to_confirm
-from budgets.views.exports import download_base_data, download_round
 from budgets.views.history import history
 from config.health import health
 from performance.rechecks import told_of_rechecks
 from performance.revision_actions import copy_return
-from performance.snapshots import check_as_approved, content_of, entries_of, texts_of
+from performance.snapshots import content_of, entries_of, texts_of
 from performance.surveys import surveys_of
 from performance.trail import TRAIL
 from performance.views.sections import in_the_way, titles_of_records
@@ -66,18 +65,6 @@ urlpatterns = [
     path("queue/pass-on/", pass_on_many, {"content_of": content_of}, name="pass_on_many"),
     path("submissions/<int:submission_id>/reopen/", reopen, {"copy": copy_return}, name="reopen"),
     path("submissions/<int:submission_id>/correct/", correct, {"copy": copy_return}, name="correct"),
-    path(
-        "submissions/<int:submission_id>/base-data/download/",
-        download_base_data,
-        {"check": check_as_approved},
-        name="download_base_data",
-    ),
-    path(
-        "rounds/<int:round_id>/base-data/download/",
-        download_round,
-        {"check": check_as_approved},
-        name="download_round",
-    ),
     path(
         "submissions/<int:submission_id>/history/",
         history,

@@ -163,12 +163,29 @@ def read_typed_sheets(content: bytes, file_name: str, names: Sequence[str]) -> d
 
     EVERY_SHEET asks for all that are visible. Raises NotASpreadsheet as `read_sheets` does.
     """
-    answer = _read(content, file_name, *names)
+    return _typed(_read(content, file_name, *names))
+
+
+def _typed(answer: dict[str, Any]) -> dict[str, TypedSheet]:
     unpacked = cache(_unpacked)
     return {
         sheet["name"]: TypedSheet(sheet["name"], [[unpacked(cell) for cell in row] for row in sheet["rows"]])
         for sheet in answer["sheets"]
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A workbook with all of its visible sheets by name, and the properties it was given beside them."""
+
+    sheets: dict[str, TypedSheet]
+    properties: dict[str, str]
+
+
+def read_book(content: bytes, file_name: str) -> Book:
+    """Return a workbook with the texts among its properties (自定义属性); raises as `read_sheets` does."""
+    answer = _read(content, file_name, *EVERY_SHEET)
+    return Book(_typed(answer), answer["properties"])
 
 
 def _unpacked(packed: str) -> Cell:
@@ -343,10 +360,9 @@ def answer_of(work: Callable[[], Any], too_much: str, broken: str = _BROKEN) -> 
 
 
 def _answer(content: bytes, names: Sequence[str]) -> dict[str, Any]:
-    parts = pass_gate(content)
-    return {
-        "sheets": list(_typed_sheets(content, names, parts) if names else _visible_sheets(content, parts))
-    }
+    book = _Book(content, pass_gate(content))
+    sheets = _typed_sheets(book, names) if names else _visible_sheets(book)
+    return {"sheets": list(sheets), "properties": book.properties}
 
 
 RawCell = tuple[str, str, str, bool]
@@ -607,6 +623,12 @@ class _Book:
         self._characters = 0
         self.sheets: list[Any] = list(self._book.worksheets)
 
+    @property
+    def properties(self) -> dict[str, str]:
+        """The properties it was given that are texts."""
+        given = self._book.custom_doc_props
+        return {each.name: each.value for each in given if isinstance(each.value, str)}
+
     def rows(self, sheet: Any) -> list[list[str]]:
         """Return the rows of a sheet, each cell packed: = for a formula, the letter of its kind, its text."""
         raw = self._parts[sheet._worksheet_path.lstrip("/")]
@@ -663,18 +685,14 @@ _SECONDS_A_DAY = 86_400
 _KIND_OF_TYPE = {"s": "t", "str": "t", "inlineStr": "t", "e": "e", "d": "d", "n": "n", "b": "b"}
 
 
-def _visible_sheets(content: bytes, parts: dict[str, RawRows]) -> Iterator[dict[str, Any]]:
-    book = _Book(content, parts)
+def _visible_sheets(book: _Book) -> Iterator[dict[str, Any]]:
     for sheet in book.sheets:
         if sheet.sheet_state == "visible":
             rows = [[cell.removeprefix("=")[1:] for cell in row] for row in book.rows(sheet)]
             yield {"name": sheet.title, "rows": _trimmed([_trimmed(row) for row in rows])}
 
 
-def _typed_sheets(
-    content: bytes, names: Sequence[str], parts: dict[str, RawRows]
-) -> Iterator[dict[str, Any]]:
-    book = _Book(content, parts)
+def _typed_sheets(book: _Book, names: Sequence[str]) -> Iterator[dict[str, Any]]:
     for sheet in book.sheets:
         is_wanted = sheet.sheet_state == "visible" if names == [*EVERY_SHEET] else sheet.title in names
         if is_wanted:

@@ -6,11 +6,9 @@ from django.db import transaction
 
 from orgs.models import User
 from performance.models import PerformanceGoal
+from performance.returns import GOAL
 from submissions.actions import Refused, lock_editable, record_edit
 from submissions.models import Edit, Submission
-
-GOAL = "performance_goal"
-"""What the goal is called in the record of edits."""
 
 TEXTS = ("expected", "achieved", "weights_reason")
 

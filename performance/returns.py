@@ -16,6 +16,9 @@ SECOND_LEVELS = tuple(ALL_SECOND_LEVELS.items())
 DIRECTION_CHOICES = tuple((each.value, name) for each, name in DIRECTIONS.items())
 """The directions as choices."""
 
+GOAL = "performance_goal"
+"""What the goal of the year is called as a place, and in the record of edits."""
+
 INDICATORS = Schedule(
     ScheduleName.INDICATORS,
     slug="indicators",

@@ -1,7 +1,9 @@
 """The pages of goal and indicators, beside those of the money of the same submission."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from performance.official.editions import FormName
+from performance.views.approved_version import approved_version
 from performance.views.attachments import attach_file, attachments
 from performance.views.carry_last_year import carry_last_year
 from performance.views.changes import changes
@@ -12,6 +14,13 @@ from performance.views.indicators import (
     indicator_record,
     save_indicator_note,
     save_indicators,
+)
+from performance.views.official_forms import (
+    download_form,
+    download_package,
+    download_round,
+    official_form,
+    official_forms,
 )
 from performance.views.points import ask_point, points
 from performance.views.recheck import download_recheck, finish_recheck, recheck, save_recheck
@@ -24,7 +33,30 @@ from performance.views.report_template import (
 )
 from performance.views.round_scoring import round_scoring, set_scoring
 
+
+class FormConverter:
+    """An official form in an address, by its name."""
+
+    regex = "|".join(FormName)
+
+    def to_python(self, value: str) -> FormName:
+        """Return the form of a name."""
+        return FormName(value)
+
+    def to_url(self, value: str) -> str:
+        """Return its name."""
+        return str(value)
+
+
+register_converter(FormConverter, "form")
+
 urlpatterns = [
+    path("submissions/<int:submission_id>/forms/", official_forms, name="official_forms"),
+    path("submissions/<int:submission_id>/forms/<form:form>/", official_form, name="official_form"),
+    path("submissions/<int:submission_id>/forms/<form:form>/download/", download_form, name="download_form"),
+    path("submissions/<int:submission_id>/forms/download/", download_package, name="download_package"),
+    path("rounds/<int:round_id>/forms/download/", download_round, name="download_round"),
+    path("approved-version/", approved_version, name="approved_version"),
     path("submissions/<int:submission_id>/report/", report, name="report"),
     path("submissions/<int:submission_id>/report/download/", download_report, name="download_report"),
     path("rounds/<int:round_id>/scoring/", round_scoring, name="round_scoring"),

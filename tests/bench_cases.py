@@ -52,7 +52,7 @@ def cases() -> Iterator[Case]:
     client.force_login(User.objects.get(username="lin"), "config.backends.PeopleBackend")
     yield "a workbook of 3,000 rows, upload to commit", *_importing(client), "≤ 3"
     yield save_case(client, submission)
-    analyses = ("variances", "variances/download", "base-data/download", "ratios", "charts")
+    analyses = ("variances", "variances/download", "forms/base-data/download", "ratios", "charts")
     for page in (*analyses, *(schedule.slug for schedule in SCHEDULES)):
         url = f"/submissions/{submission.pk}/{page}/"
         yield f"page {page}", lambda url=url: _get(client, url), None, ""

@@ -98,6 +98,7 @@ def groups_of(
         Group(
             "报送",
             [
+                _forms(path, submission),
                 _page(path, submission, "report", "自评报告"),
                 _page(path, submission, "findings", FINDINGS, _judged(results, is_begun)),
                 _page(path, submission, "attachments", "佐证材料", _attached(submission)),
@@ -187,6 +188,12 @@ def _settled(points: Sequence[ReviewPoint]) -> State:
     if count := states.count(ReviewPoint.State.ANSWERED):
         return State("", f"{count} 已答复", f"已答复、待销号 {count} 条")
     return State("good", "已销号", f"{len(states)} 条都已销号")
+
+
+def _forms(path: str, submission: Submission) -> Section:
+    """The official forms: their list, and each of them."""
+    page = _page(path, submission, "official_forms", "上报表格")
+    return replace(page, is_current=path.startswith(page.url))
 
 
 FINDINGS = "检查与说明"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from budgets.cells import column_titles, row_id, row_label
+from budgets.cells import place_of
 from budgets.measures import (
     EXECUTION_RATE,
     INITIAL_BUDGET_CHANGE,
@@ -85,15 +85,7 @@ class Facts:
 
     def place(self, row: MeasuredRow, column: str) -> Place:
         """Return where a figure of a row stands."""
-        schedule = row.row.schedule
-        return Place(
-            schedule.name.value,
-            row_id(row.row),
-            column,
-            schedule.title,
-            row_label(row.row),
-            column_titles(schedule)[column],
-        )
+        return place_of(row.row, column)
 
     def amount(
         self, row: MeasuredRow, column: str, unit: AmountUnit = AmountUnit.WAN, *, is_named: bool = False

@@ -35,13 +35,10 @@ from performance.report.facts import (
     reason_words,
 )
 from performance.report.own_words import list_beside, reason_beside
-from performance.returns import INDICATORS, SECOND_LEVELS
+from performance.returns import GOAL, INDICATORS, SECOND_LEVELS
 from submissions.findings import Place
 
 Block = Paragraph | Table
-
-GOAL = "performance_goal"
-"""What the goal is called as a place (performance.actions.GOAL, which stands above this)."""
 
 
 def _paragraph(*words: str | Run | Sequence[Run]) -> Paragraph:

@@ -1,6 +1,6 @@
 """A report written from a return: every heading of its outline with what stands below it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from budgets.charts import parts_of
 from budgets.models import ReturnText
@@ -19,7 +19,7 @@ from submissions.models import Submission
 
 def facts_of(
     submission: Submission,
-    rows: dict[str, list[MeasuredRow]],
+    rows: Mapping[str, Sequence[MeasuredRow]],
     texts: Sequence[ReturnText],
     performance: Performance,
 ) -> Facts:

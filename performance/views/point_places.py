@@ -4,9 +4,11 @@ from django.urls import reverse
 
 from budgets.models import ReturnText
 from budgets.returns import SCHEDULES, Schedule
+from budgets.views.addresses import place_url as money_url
 from performance.actions import GOAL
 from performance.returns import INDICATORS
 from performance.views.sections import GOAL_TITLE
+from submissions.findings import Place
 from submissions.models import ReviewPoint, Submission
 
 BY_NAME: dict[str, Schedule] = {schedule.name.value: schedule for schedule in (*SCHEDULES, INDICATORS)}
@@ -36,6 +38,16 @@ def place_url(point: ReviewPoint) -> str:
     if not point.row:
         return url
     return f"{url}#row-{point.row}{f':{point.column}' if point.column else ''}"
+
+
+def cell_url(submission: Submission, place: Place) -> str:
+    """Return the address of a place in a return, as far as a cell; else that of the overview."""
+    if place.schedule == GOAL:
+        return section_url(submission.pk, GOAL)
+    if place.schedule == INDICATORS.name.value:
+        url = section_url(submission.pk, place.schedule)
+        return f"{url}#row-{place.row}:{place.column}" if place.row else url
+    return money_url(submission, place)
 
 
 def section_at(submission: Submission, path: str) -> str:

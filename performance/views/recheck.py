@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from budgets.views.exports import file_name
+from budgets.file_names import file_name
 from budgets.views.workspace import visible_submission
 from orgs.attachments import XLSX, attachment
 from orgs.permissions import can_review

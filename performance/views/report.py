@@ -10,20 +10,18 @@ from django.views.decorators.http import require_safe
 
 from budgets.charts import Chart, parts_of, shares_chart
 from budgets.checks.results import Found
+from budgets.file_names import file_name
 from budgets.last_year import last_years_texts
 from budgets.money import AmountUnit
 from budgets.returns import BY_FUNCTION
-from budgets.views.addresses import finding_url, place_url
-from budgets.views.exports import file_name
+from budgets.views.addresses import finding_url
 from budgets.views.workspace import Workspace, open_workspace, visible_submission
 from orgs.attachments import DOCX, PDF, attachment
 from orgs.requests import Request
-from performance.actions import GOAL
 from performance.report.document import Document, Part, Run, Table
 from performance.report.writing import facts_of, report_of
-from performance.returns import INDICATORS
 from performance.snapshots import check_as_approved
-from performance.views.point_places import section_url
+from performance.views.point_places import cell_url
 from performance.views.sections import read_performance
 from performance.word.filling import BadTemplate
 from performance.word.making import report_docx, report_pdf
@@ -137,11 +135,7 @@ def _printed(workspace: Workspace, runs: tuple[Run, ...]) -> list[PrintedRun]:
 
 
 def _url(workspace: Workspace, run: Run) -> str:
-    if run.place is None:
-        return ""
-    if run.place.schedule in (GOAL, INDICATORS.name.value):
-        return section_url(workspace.submission.pk, run.place.schedule)
-    return place_url(workspace.submission, run.place)
+    return "" if run.place is None else cell_url(workspace.submission, run.place)
 
 
 def _table(workspace: Workspace, table: Table) -> PrintedTable:

@@ -1,23 +1,18 @@
 """The report of a return as a file: read, written, filled into the template its round has."""
 
-from budgets.base_data import base_data_form
-from budgets.measures import EXECUTION_RATE
-from budgets.models import ReturnText
-from budgets.official_forms import OfficialForm
-from budgets.returns import BY_FUNCTION
-from budgets.rows import Row, measured, return_rows
+from budgets.official_forms import Imprint
 from orgs.models import Unit
-from performance.report.document import Document
+from performance.official.editions import FormName
+from performance.official.given import Given, given_of_many
+from performance.official.imprints import imprints_of
+from performance.official.making import forms_of
 from performance.report.outline import Edition, edition_of
 from performance.report.writing import facts_of, report_of
-from performance.rows import performance_of
 from performance.word.context import Context, context_of
 from performance.word.filling import filled, filled_in
 from performance.word.pdf import pdf_of
 from performance.word.template import report_template
-from submissions.models import CollectionRound, ReportTemplate, Snapshot, Submission
-
-Status = Submission.Status
+from submissions.models import CollectionRound, ReportTemplate, Submission
 
 
 def report_docx(submission: Submission) -> bytes:
@@ -31,12 +26,25 @@ def report_pdf(submission: Submission) -> bytes:
 
 
 def _made(submission: Submission, *, for_print: bool) -> bytes:
-    context = report_context(submission)
-    if own := own_template(submission.round):
-        return filled_in(bytes(own.content), context, for_print=for_print)
-    return filled(
-        report_template(edition_for(submission.unit, submission.round)), context, for_print=for_print
-    )
+    given, imprint = given_of_many([submission])[submission.pk], imprints_of([submission])[submission.pk]
+    template = own_template(submission.round)
+    return docx_from(submission, given, imprint, template, for_print=for_print)
+
+
+def docx_from(
+    submission: Submission,
+    given: Given,
+    imprint: Imprint,
+    template: ReportTemplate | None,
+    *,
+    for_print: bool = False,
+) -> bytes:
+    """Return the report of a return that was read as .docx, as `report_docx` does; nothing here queries."""
+    context = _context(submission, given, imprint)
+    if template:
+        return filled_in(bytes(template.content), context, for_print=for_print)
+    brought_along = report_template(edition_for(submission.unit, submission.round))
+    return filled(brought_along, context, for_print=for_print)
 
 
 def own_template(round: CollectionRound) -> ReportTemplate | None:
@@ -50,33 +58,9 @@ def edition_for(unit: Unit, round: CollectionRound) -> Edition:
     return edition_of(unit.region.code, round.fiscal_year)
 
 
-def report_context(submission: Submission) -> Context:
-    """Return what the template is filled in with; a constant number of queries."""
-    rows = return_rows(submission)
-    figures = measured(rows, submission.round)
-    texts = list(ReturnText.objects.filter(submission=submission))
-    performance = performance_of(submission, figures[BY_FUNCTION.name][0].measures[EXECUTION_RATE.name])
-    document = report_of(facts_of(submission, figures, texts, performance))
-    state, version = _standing(submission)
-    return context_of(document, state=state, version=version, forms=_forms(document, rows, texts))
-
-
-def _forms(
-    document: Document, rows: dict[str, list[Row]], texts: list[ReturnText]
-) -> tuple[OfficialForm | None, OfficialForm | None, OfficialForm | None]:
-    """The three annexes; those of the department and of the projects are not made here yet."""
-    thrift = next((text.text for text in texts if text.name == ReturnText.Name.THRIFT_MEASURES), "")
-    return base_data_form(document.year, rows, thrift), None, None
-
-
-def _standing(submission: Submission) -> tuple[str, str]:
-    """What stands at the head of every page ("" for an approved return), and at its foot.
-
-    The digest is that of the approved data, from which the rows were proved to come.
-    """
-    revision = f"第 {submission.revision} 版"
-    digest = Snapshot.objects.filter(submission=submission).values_list("sha256", flat=True).first()
-    if not digest:
-        return "草稿", f"草稿，未经审核 · {revision}"
-    state = "已更正" if submission.status == Status.SUPERSEDED else ""
-    return state, f"{revision} · {state or '审核通过'} · 审定数据 SHA-256 {digest}"
+def _context(submission: Submission, given: Given, imprint: Imprint) -> Context:
+    """What the template is filled in with; the annex of the projects is not made here yet."""
+    document = report_of(facts_of(submission, given.rows, given.texts, given.performance))
+    forms = forms_of(given)
+    annexes = (forms.get(FormName.BASE_DATA), forms.get(FormName.DEPARTMENT), None)
+    return context_of(document, state=imprint.state, version=imprint.version, forms=annexes)

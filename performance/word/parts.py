@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
-from budgets.money import AmountUnit, amount_text, in_unit, rate_text, round_half_up
-from budgets.official_forms import FormCell, Kind, OfficialForm
+from budgets.money import AmountUnit, in_unit, round_half_up
+from budgets.official_forms import FormCell, Kind, OfficialForm, form_text
 from orgs.words import storable
 
 WIDTH = 8845
 """How wide the text of a page is, in twentieths of a point: A4 less 28 mm and 26 mm."""
 
-_CENTRED = (Kind.HEAD, Kind.COUNT, Kind.RATE)
+_CENTRED = (Kind.HEAD, Kind.COUNT, Kind.RATE, Kind.WEIGHT, Kind.SCORE, Kind.NOTHING)
 _RIGHT = (Kind.YUAN, Kind.AREA)
 
 
@@ -83,18 +83,6 @@ def run(text: str) -> str:
 def printable(text: str) -> str:
     """Return what people wrote as a document keeps it: without control characters, tabs as blanks."""
     return storable(text).replace("\t", " ")
-
-
-def form_text(cell: FormCell) -> str:
-    """Return what a cell of a form shows; "" for a blank one."""
-    value = cell.value
-    if value is None or value == "":
-        return ""
-    if cell.kind is Kind.YUAN:
-        return amount_text(value, AmountUnit.WAN)
-    if cell.kind is Kind.RATE:
-        return f"{rate_text(value)}%"
-    return f"{value:,.2f}" if cell.kind is Kind.AREA else str(value)
 
 
 # --- The chart

@@ -99,7 +99,9 @@ def there_and_everywhere(submission, lin, amounts, unit):
     # What is read.
     variances = opened(browser.get(reverse("download_variances", args=[submission.pk])).content)["项目支出"]
     found = {row[1]: [exactly(cell, unit) for cell in row[2:7]] for row in variances if row[1]}
-    forms = opened(browser.get(reverse("download_base_data", args=[submission.pk])).content)["基础数据表"]
+    forms = opened(browser.get(reverse("download_form", args=[submission.pk, "base-data"])).content)[
+        "基础数据表"
+    ]
     printed = {
         str(row[0]).strip(): [exactly(row[at], AmountUnit.WAN) for at in (1, 3, 5)] for row in forms if row[0]
     }

@@ -4,30 +4,30 @@ The labels are annex 1's; the figures are the report's, in 万元.
 """
 
 import csv
-import os
 import re
-import shutil
-import subprocess
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 from zipfile import ZipFile
 
 import openpyxl
 import pytest
 
-from budgets.base_data import base_data_forms
+from budgets.base_data import base_data_form
 from budgets.excel_forms import form_workbook
 from budgets.models import ReturnText
 from budgets.returns import BASE_ITEMS, BUILDINGS, BY_NATURE, STAFF, THREE_PUBLIC
+from budgets.rows import return_rows
 from orgs.models import Unit
 from submissions.models import Submission
+from tests.office import A4_UPRIGHT, converted, pages
 from tests.world import change, make_submission, project, row, save
 
 
 def content(submission) -> bytes:
     """The workbook of a return."""
-    return form_workbook(base_data_forms([submission])[submission.pk])
+    written = ReturnText.objects.filter(submission=submission, name="thrift_measures").first()
+    rows, year = return_rows(submission), submission.round.fiscal_year
+    return form_workbook(base_data_form(year, rows, written.text if written else ""))
 
 
 def sheet_of(submission):
@@ -325,37 +325,12 @@ def test_names_of_a_hundred_characters_are_shown_whole(here):
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
     """Convert a workbook with LibreOffice, as somebody else who has never run it; return the new file's bytes."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    if not program:
-        pytest.fail("没有找到 LibreOffice：请运行 make test，或安装 libreoffice-calc-nogui 后重试。")
     home = tmp_path_factory.mktemp("office")
-
-    def convert(book: bytes, kind: str) -> bytes:
-        source = home / "form.xlsx"
-        source.write_bytes(book)
-        ran = subprocess.run(
-            [
-                program,
-                f"-env:UserInstallation={(home / 'profile').as_uri()}",
-                *("--headless", "--norestore", "--convert-to", kind, "--outdir", home / "out", source),
-            ],
-            env={**os.environ, "HOME": str(home)},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        complaints = [line for line in ran.stderr.splitlines() if "javaldx" not in line]
-        assert (ran.returncode, [line for line in complaints if line.strip()]) == (0, []), ran.stderr
-        return Path(home / "out" / f"form.{kind.split(':')[0]}").read_bytes()
-
-    return convert
+    return lambda book, kind: converted(book, kind, home)
 
 
 def test_it_prints_on_one_upright_page(office, seed):
-    pdf = office(content(seed), "pdf").decode("latin-1")
-    assert len(re.findall(r"/Type\s*/Page\b(?!s)", pdf)) == 1
-    [width, height] = re.findall(r"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", pdf)[0]
-    assert (round(float(width)), round(float(height))) == (595, 842)  # A4 in points
+    assert pages(office(content(seed), "pdf")) == [A4_UPRIGHT]
 
 
 def test_an_office_program_shows_the_reports_figures(office, seed):

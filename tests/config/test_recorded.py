@@ -11,7 +11,13 @@ from tests.world import make_world, put_in_status, signed_in
 DOWNLOADS = [name for each in addresses(get_resolver()) if (name := each.name).startswith("download_")]
 TAKERS = {"download_marked": "lin"}
 """Who may take a file out; the administrator takes the others."""
-OF_THE_RETURN = ["download_variances", "download_base_data", "download_return", "download_marked"]
+OF_THE_RETURN = [
+    "download_variances",
+    "download_form",
+    "download_package",
+    "download_return",
+    "download_marked",
+]
 
 
 @pytest.fixture
@@ -48,7 +54,7 @@ def test_a_file_of_a_return_is_recorded_with_its_unit(world, name):
 def test_the_files_of_a_round_are_recorded_with_its_bureau(world):
     taken(world, "download_round")
     found = Event.objects.get()
-    assert (found.unit, found.what) == (world.finance, "2023年度 基础数据表 1家.zip")
+    assert (found.unit, found.what) == (world.finance, "2023年度 自评材料 1家.zip")
 
 
 def test_a_refusal_is_recorded_with_what_was_asked_for(world):

@@ -180,7 +180,9 @@ def test_what_is_approved_is_exported_only_as_it_was_approved(approved):
         BudgetLine.objects.filter(submission=approved, outturn__isnull=False).update(outturn=1)
     with pytest.raises(NotAsApproved, match="与审核通过时的审定数据不一致"):
         check_as_approved([approved])
-    response = signed_in(person("zhou")).get(reverse("download_base_data", args=[approved.pk]), follow=True)
+    response = signed_in(person("zhou")).get(
+        reverse("download_form", args=[approved.pk, "base-data"]), follow=True
+    )
     assert "与审核通过时的审定数据不一致" in response.content.decode()
 
 

@@ -1,0 +1,1 @@
+"""The official forms a return fills in: declared by edition, made from its rows."""

@@ -1,0 +1,106 @@
+"""The package of a return: every form and the report as files, alone or for many units in one archive."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+
+from budgets.excel_forms import form_workbook
+from budgets.file_names import file_name, folder_name
+from budgets.official_forms import Imprint
+from performance.official.editions import FormName, edition_of
+from performance.official.given import Given, given_of_many
+from performance.official.imprints import imprints_of
+from performance.official.making import form_of, forms_of
+from performance.word.making import docx_from, own_template
+from performance.word.pdf import NoPdf, office, pdf_of
+from submissions.models import ReportTemplate, Submission
+
+REPORT = "自评报告"
+AT_ONCE = 20
+"""So many returns are read together and then forgotten, so that memory does not grow with their number."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFile:
+    """One file of a package."""
+
+    name: str
+    content: bytes
+
+
+def form_file(submission: Submission, name: FormName) -> PackageFile:
+    """Return one form of a return as a workbook."""
+    given, imprint = given_of_many([submission])[submission.pk], imprints_of([submission])[submission.pk]
+    title = edition_of(given.region, given.year).titles[name]
+    return PackageFile(file_name(submission, title), form_workbook(form_of(name, given), imprint))
+
+
+def files_of(submission: Submission) -> list[PackageFile]:
+    """Return every file of a return, the report as Word, and as PDF where LibreOffice is installed.
+
+    Where it is and makes none, a note says so in its place. Raises BadTemplate where the report's template
+    cannot be filled in.
+    """
+    given, imprint = given_of_many([submission])[submission.pk], imprints_of([submission])[submission.pk]
+    template = own_template(submission.round)
+    files = list(_files(submission, given, imprint, template))
+    if office():
+        files.append(_pdf(submission, given, imprint, template))
+    return files
+
+
+def _files(
+    submission: Submission, given: Given, imprint: Imprint, template: ReportTemplate | None
+) -> Iterator[PackageFile]:
+    """The forms as workbooks and the report as Word; nothing here queries."""
+    titles = edition_of(given.region, given.year).titles
+    for name, form in forms_of(given).items():
+        yield PackageFile(file_name(submission, titles[name]), form_workbook(form, imprint))
+    report = docx_from(submission, given, imprint, template)
+    yield PackageFile(file_name(submission, REPORT, "docx"), report)
+
+
+def _pdf(
+    submission: Submission, given: Given, imprint: Imprint, template: ReportTemplate | None
+) -> PackageFile:
+    try:
+        content = pdf_of(docx_from(submission, given, imprint, template, for_print=True))
+    except NoPdf as refusal:
+        return PackageFile(file_name(submission, f"{REPORT}没有PDF", "txt"), str(refusal).encode("utf-8-sig"))
+    return PackageFile(file_name(submission, REPORT, "pdf"), content)
+
+
+def package_of(submission: Submission) -> bytes:
+    """Return every file of a return in one archive. Raises what `files_of` raises."""
+    archive = BytesIO()
+    _pack(archive, files_of(submission))
+    return archive.getvalue()
+
+
+def write_packages(submissions: Sequence[Submission], archive: IO[bytes]) -> None:
+    """Write the packages of returns of one round into an archive, a folder each, unit by unit.
+
+    Without PDF, each of which takes seconds. Raises BadTemplate where the report's template cannot be filled
+    in.
+    """
+    _pack(archive, _files_of_many(submissions))
+
+
+def _files_of_many(submissions: Sequence[Submission]) -> Iterator[PackageFile]:
+    template = own_template(submissions[0].round) if submissions else None
+    for start in range(0, len(submissions), AT_ONCE):
+        some = submissions[start : start + AT_ONCE]
+        given, imprints = given_of_many(some), imprints_of(some)
+        for each in some:
+            for file in _files(each, given[each.pk], imprints[each.pk], template):
+                yield PackageFile(f"{folder_name(each)}/{file.name}", file.content)
+
+
+def _pack(archive: IO[bytes], files: Iterable[PackageFile]) -> None:
+    """Write files into an archive, with Chinese names as UTF-8; what is compressed already is stored."""
+    with ZipFile(archive, "w", ZIP_STORED) as zip_file:
+        for file in files:
+            is_packed = not file.name.endswith((".pdf", ".txt"))
+            zip_file.writestr(file.name, file.content, ZIP_STORED if is_packed else ZIP_DEFLATED)

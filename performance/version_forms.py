@@ -1,0 +1,25 @@
+"""What somebody sends to learn whether it is the approved version."""
+
+from typing import Any
+
+from django import forms
+
+
+class ApprovedVersionForm(forms.Form):
+    """A workbook; what it holds is read elsewhere."""
+
+    file = forms.FileField(
+        label="从“上报表格”下载的 Excel 文件",
+        help_text="只核对，不保存；文件不会留在系统里。",
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        error_messages={
+            "required": "请选择文件。",
+            "empty": "文件是空的，请重新选择。",
+            "missing": "请选择文件。",
+        },
+    )
+
+    def read(self) -> tuple[bytes, str]:
+        """Return the bytes of the file and its name."""
+        uploaded: Any = self.cleaned_data["file"]
+        return uploaded.read(), uploaded.name

@@ -1,0 +1,137 @@
+"""Whether a file is the approved version: the page, by workbooks as they were exported and as they were changed."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from budgets.returns import BASE_ITEMS, BY_FUNCTION
+from performance.snapshots import content_of
+from submissions.models import Snapshot, Submission
+from tests.performance.indicators import fill, put
+from tests.world import NOW, change, make_submission, put_in_status, save, signed_in
+
+
+@pytest.fixture
+def approved(world):
+    """Lin's return with figures, indicators and words, as it was approved."""
+    fill(world.submission)
+    put(world.submission, "=1+1", second_level="quantity", target_value="_x0041_", deviation_reason="一\n二")
+    save(world.submission, change("office", outturn="1234567.89"), schedule=BASE_ITEMS)
+    return approve(world.submission)
+
+
+def approve(submission):
+    """The return, approved with its snapshot."""
+    put_in_status(submission, "in_review")
+    read = Submission.objects.for_workspace().get(pk=submission.pk)
+    content = content_of(read)
+    Snapshot.objects.create(submission=read, content=content, sha256=Snapshot.digest(content), at=NOW)
+    put_in_status(submission, "approved")
+    return read
+
+
+def exported(person, submission, form="department"):
+    """A form as it is downloaded."""
+    return signed_in(person).get(reverse("download_form", args=[submission.pk, form])).content
+
+
+def changed(content, change: Callable[[Any], None]):
+    """A workbook after somebody changed it and saved it by another program."""
+    book = openpyxl.load_workbook(BytesIO(content))
+    change(book)
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def ask(person, content, name="表.xlsx"):
+    """What the page says of a file."""
+    return signed_in(person).post(reverse("approved_version"), {"file": SimpleUploadedFile(name, content)})
+
+
+@pytest.mark.parametrize("form", ["department", "base-data"])
+def test_a_file_as_it_was_exported_is_the_approved_version(world, approved, form):
+    content = exported(world.lin, approved, form)
+    for each in (content, changed(content, lambda book: None)):
+        answer = ask(world.wu, each)
+        assert answer.status_code == 200 and answer.context["found"].differences == []
+        assert "是审定版。" in answer.text and "零陵区应急管理局 2023 年度第 1 版" in answer.text
+
+
+def test_every_cell_that_was_changed_is_named_with_both_figures(world, approved):
+    def forge(book):
+        sheet = book.active
+        sheet["E4"], sheet["C2"], sheet["A30"] = 999, None, "添了一行"
+
+    answer = ask(world.wu, changed(exported(world.lin, approved), forge))
+    found = [(each.cell, each.in_file, each.approved) for each in answer.context["found"].differences]
+    # 200 yuan are 0.02 万元
+    assert found == [("C2", "", "零陵区应急管理局"), ("E4", "999", "0.02"), ("A30", "添了一行", "")]
+    assert "不是审定版：有 3 格与审定的不同" in answer.text
+
+
+def test_a_draft_of_another_revision_is_held_against_the_approved_one(world, approved):
+    draft = make_submission(world.round, world.emergency, world.lin, revision=2)
+    save(draft, change("total", revised_budget="300"), schedule=BY_FUNCTION)
+    answer = ask(world.lin, exported(world.lin, draft))
+    assert "这个文件是第 2 版的，现在有效的是第 1 版" in answer.text
+    assert ("E4", "0.03", "0.02") in {
+        (each.cell, each.in_file, each.approved) for each in answer.context["found"].differences
+    }
+
+
+def test_who_may_not_see_the_return_learns_nothing_until_it_is_public(world, approved):
+    content = exported(world.lin, approved)
+    answer = ask(world.zhao, content)
+    assert answer.status_code == 422 and "没有找到编号 431102-2023-224001-1 的审定数据" in answer.text
+    assert "零陵区应急管理局" not in answer.text
+    put_in_status(approved, "published")
+    assert "是审定版。" in ask(world.zhao, content).text
+
+
+def test_before_it_is_approved_there_is_nothing_to_hold_it_against(world):
+    answer = ask(world.lin, exported(world.lin, world.submission))
+    assert answer.status_code == 422 and "可能还没有审核通过" in answer.text
+
+
+def strip(book):
+    """Take the properties out."""
+    for name in list(book.custom_doc_props.names):
+        del book.custom_doc_props[name]
+
+
+def rename(book):
+    """Call the sheet otherwise."""
+    book.active.title = "别的"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [(strip, "文件里没有填报编号，看不出是哪一份填报的"), (rename, "文件里没有本系统的上报表格")],
+)
+def test_a_file_that_does_not_say_what_it_is_of_is_said_to_be_so(world, approved, change, sentence):
+    answer = ask(world.lin, changed(exported(world.lin, approved), change))
+    assert answer.status_code == 422 and sentence in answer.text
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "sentence"),
+    [
+        (b"PK\x03\x04", "a.xlsx", "文件不完整或已损坏"),
+        (b"%PDF-", "a.pdf", "不是 Excel 工作簿"),
+        (b"", "a.xlsx", "文件是空的"),
+    ],
+)
+def test_what_cannot_be_read_is_said_so(world, content, name, sentence):
+    answer = ask(world.lin, content, name)
+    assert answer.status_code == 422 and sentence in answer.text
+
+
+def test_without_a_file_it_asks_for_one(world):
+    answer = signed_in(world.lin).post(reverse("approved_version"))
+    assert answer.status_code == 422 and "请选择文件。" in answer.text
