@@ -27,6 +27,7 @@ _COLUMNS = {
     **dict.fromkeys(("errors", "to_explain", "overridden", "explained", "noted", "missing"), "integer"),
     "said_in": "text",
     "findings": "jsonb",
+    "disputed": "jsonb",
     "at": "timestamptz",
 }
 _NAMES = ", ".join(_COLUMNS)
@@ -66,6 +67,7 @@ def _record(number: int, basis: Basis, results: Results, unit: AmountUnit) -> di
         **asdict(Counted.of(results)),
         "said_in": unit.value,
         "findings": [each.as_json() for each in listed],
+        "disputed": [[key, f"{figure:f}"] for key, figure in sorted(results.disputed)],
         "at": basis.read_at.isoformat(),
     }
 

@@ -1,11 +1,12 @@
 """What lists say of many returns: how far each is, how much is to be looked at, what differs most."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
-from budgets.checks.results import NOTHING_CHECKED
+from budgets.checks.results import NOTHING_CHECKED, Results
+from budgets.checks.stored import disputed_of
 from budgets.measures import EXECUTION_RATE, VARIANCE_TO_INITIAL
 from budgets.models import ReturnText
 from budgets.money import AmountUnit
@@ -26,15 +27,19 @@ class Survey:
     figures: dict[str, list[MeasuredRow]]
     texts: list[ReturnText]
     performance: Performance
+    disputed: set[tuple[str, Decimal]] = field(default_factory=set)
+    """The figures of which a check says more, as far as it is known: beside this they are counted there."""
 
     @cached_property
     def findings(self) -> int:
         """How many things its overview marks as wrong or to be explained; what is only blank is none.
 
-        Without what the checks find: that was mended, explained or let pass before it was handed in.
+        Without what the checks find: that was mended, explained or let pass before it was handed in, and is
+        counted by itself.
         """
+        checked = Results([], self.disputed)
         tasks = [
-            *money_tasks_of(self.submission, self.figures, self.texts, AmountUnit.WAN, NOTHING_CHECKED),
+            *money_tasks_of(self.submission, self.figures, self.texts, AmountUnit.WAN, checked),
             *tasks_of(self.submission, self.performance),
         ]
         return sum(task.kind != "fill" for task in tasks)
@@ -81,7 +86,10 @@ def surveys_of(submissions: Sequence[Submission]) -> dict[int, Survey]:
     for text in ReturnText.objects.filter(submission__in=submissions):
         texts[text.submission_id].append(text)
     rates = {pk: found[BY_FUNCTION.name][0].measures[EXECUTION_RATE.name] for pk, found in figures.items()}
-    performances = performances_of(submissions, rates)
+    performances, disputed = performances_of(submissions, rates), disputed_of(submissions)
     return {
-        each.pk: Survey(each, figures[each.pk], texts[each.pk], performances[each.pk]) for each in submissions
+        each.pk: Survey(
+            each, figures[each.pk], texts[each.pk], performances[each.pk], disputed.get(each.pk, set())
+        )
+        for each in submissions
     }

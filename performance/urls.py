@@ -22,7 +22,7 @@ from performance.views.official_forms import (
     official_form,
     official_forms,
 )
-from performance.views.points import ask_point, points
+from performance.views.points import ask_point, points, widen_return
 from performance.views.recheck import download_recheck, finish_recheck, recheck, save_recheck
 from performance.views.rechecks import download_rechecks, draw_sample, rechecks
 from performance.views.report import download_report, report
@@ -73,6 +73,7 @@ urlpatterns = [
     path("submissions/<int:submission_id>/points/", points, name="points"),
     path("submissions/<int:submission_id>/changes/", changes, name="changes"),
     path("submissions/<int:submission_id>/points/ask/", ask_point, name="ask_point"),
+    path("submissions/<int:submission_id>/points/widen/", widen_return, name="widen_return"),
     path("submissions/<int:submission_id>/last-year/", carry_last_year, name="carry_last_year"),
     path("submissions/<int:submission_id>/goal/", edit_goal, name="edit_goal"),
     path("submissions/<int:submission_id>/indicators/", edit_indicators, name="edit_indicators"),

@@ -162,7 +162,9 @@ def record_edit(
     Raises NotReopened when a change is about something the desk did not give back.
     """
     if submission.is_limited and not _are_reopened(submission, schedule, changes):
-        raise NotReopened("审核人只退回了有审核要点的部分，这里没有退回，不能修改。要点列在“审核要点”页。")
+        raise NotReopened(
+            "审核人只退回了有审核要点的部分，这里没有退回，不能修改。要点列在“审核要点”页；这里也要改的，请联系退回的审核人扩大退回范围。"
+        )
     Edit.objects.create(
         submission=submission,
         schedule=schedule,

@@ -99,6 +99,13 @@ class PointForm(forms.Form):
     demand = WordsField("要求", ReviewPoint._meta.get_field("demand").max_length or 0)
 
 
+class WideningForm(forms.Form):
+    """What more of a return is given back: a section by its name, "" for all of it; and why."""
+
+    section = forms.CharField(required=False, max_length=40)
+    demand = WordsField("原因", ReviewPoint._meta.get_field("demand").max_length or 0)
+
+
 class EvidenceField(forms.FileField):
     """An uploaded file that passes the gate of evidence; its value is an `EvidenceFile`."""
 

@@ -177,7 +177,8 @@ def _points(points: Iterable[ReviewPoint], submission: Submission) -> Iterator[T
     known = {point.pk: point for point in points}
     for point in known.values():
         person = who(point.actor_name, point.get_desk_display(), _place(point.desk, submission))
-        said = f"{person}对“{point.place_name}”提出审核要点（{point.get_reason_display()}）。"
+        asked = f"{person}对“{point.place_name}”提出审核要点（{point.get_reason_display()}）。"
+        said = f"{person}扩大退回范围，“{point.place_name}”也可以修改。" if point.widens else asked
         yield Told(point.at, said, point.demand)
     for entry in PointEntry.objects.filter(point__in=known).order_by("pk"):
         place = known[entry.point_id].place_name

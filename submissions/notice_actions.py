@@ -115,6 +115,14 @@ def _was_never_given_back(entry: PointEntry) -> bool:
     return was_open and not entry.point.entries.exclude(pk=entry.pk).exists()
 
 
+def tell_of_widening(*, point: ReviewPoint, by: User, at: datetime) -> None:
+    """Tell the unit that more of its return was given back, and why."""
+    submission = point.submission
+    text = f"{submission}：{point.get_desk_display()}扩大了退回范围，新的审核要点请答复。"
+    details = f"{point.place_name}：{point.demand}"
+    _tell_unit(submission.unit, submission, by, at, kind=Kind.WIDENED, text=text, details=details)
+
+
 def tell_of_reminder(*, reminder: Reminder, submission: Submission | None, by: User, at: datetime) -> None:
     """Tell a unit that it is waited for; `submission` is its newest return, None before any."""
     text = f"{_called(reminder.round, reminder.unit)}：{reminder.actor_name}催报。"

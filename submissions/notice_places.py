@@ -7,6 +7,7 @@ from submissions.models import Notice
 _PAGES = {
     Notice.Kind.ASKED_AGAIN: "points",
     Notice.Kind.POINT_CLOSED: "points",
+    Notice.Kind.WIDENED: "points",
     Notice.Kind.RECHECKED: "recheck",
 }
 

@@ -1,4 +1,4 @@
-"""The deeds on review points: asking, answering, asking again, closing."""
+"""The deeds on review points: asking, also of what was given back; answering, asking again, closing."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,9 +12,9 @@ from orgs.words import has_words
 from submissions.actions import NotNow, NotPermitted, NotYours, Refused, Unfinished, lock_for_step
 from submissions.models import PointEntry, ReviewPoint, Submission
 from submissions.models.points import WHOLE_RETURN
-from submissions.notice_actions import tell_of_point
+from submissions.notice_actions import tell_of_point, tell_of_widening
 from submissions.permissions import sides_held, was_prepared_by
-from submissions.workflow import DESKS, LAST_DESK, Side
+from submissions.workflow import DESKS, EDITABLE, LAST_DESK, Side
 
 Kind, State = PointEntry.Kind, ReviewPoint.State
 
@@ -61,23 +61,63 @@ def ask_point(
     desks = check_may_ask(locked, by=by)
     if locked.desk not in desks:
         raise NotNow(f"这份填报现在是“{locked.state_text}”，不在您的审核环节，不能提要点。")
+    _check_asked(locked, demand, by)
+    words = {"reason": reason, "demand": demand, "quote": quote if place.schedule else ""}
+    return _keep(locked, place, desk=locked.desk, **words, by=by, at=at)
+
+
+@transaction.atomic
+def widen_return(
+    *, submission: Submission, place: PointPlace, demand: str, by: User, at: datetime
+) -> ReviewPoint:
+    """Give back one more place of a return that was given back in part, or all of it, by one more point.
+
+    Raises NotPermitted when no desk is hers, NotNow unless the return lies in part with its unit and it was
+    her desk that gave it back, NotYours when she prepared it, Unfinished without words, TooMany.
+    """
+    locked = lock_for_step(submission.pk)
+    desks = check_may_ask(locked, by=by)
+    step = locked.given_back
+    if step is None or locked.status not in EDITABLE or not locked.is_limited:
+        raise NotNow(
+            f"这份填报现在是“{locked.state_text}”，不是只退回要点处、还在单位手里的，不用扩大退回范围。"
+        )
+    if step.from_desk not in desks:
+        raise NotNow(f"这份填报由{step.get_from_desk_display()}退回，请由{step.actor_name}扩大退回范围。")
+    _check_asked(locked, demand, by)
+    reason = ReviewPoint.Reason.OTHER
+    point = _keep(locked, place, desk=step.from_desk, reason=reason, demand=demand, widens=True, by=by, at=at)
+    tell_of_widening(point=point, by=by, at=at)
+    return point
+
+
+def can_widen(submission: Submission, *, by: User) -> bool:
+    """Whether she can give back more of a return now; one query at most."""
+    step = submission.given_back
+    if step is None or submission.status not in EDITABLE or not submission.is_limited:
+        return False
+    return step.from_desk in sides_held(by, submission) and not was_prepared_by(submission, by)
+
+
+def _check_asked(locked: Submission, demand: str, by: User) -> None:
+    """Raise what keeps her from asking anything of a return."""
     if was_prepared_by(locked, by):
         raise NotYours("您填报过这份材料，不能审核自己填报的内容，请由其他审核人办理。")
     if not has_words(demand):
         raise Unfinished("请写明要求：哪里不对、怎么改。")
     if locked.points.count() >= MOST_POINTS:
         raise TooMany(f"一份填报最多提 {MOST_POINTS} 条审核要点，请把同类问题合并成一条。")
+
+
+def _keep(locked: Submission, place: PointPlace, *, by: User, at: datetime, **asked: Any) -> ReviewPoint:
     return ReviewPoint.objects.create(
         submission=locked,
         schedule=place.schedule,
         row=place.row,
         column=place.column,
         recorded_row=place.recorded_row,
-        quote=quote if place.schedule else "",
         place_name=place.name,
-        reason=reason,
-        demand=demand,
-        desk=locked.desk,
+        **asked,
         actor=by,
         actor_name=by.full_name,
         **circumstances(by, locked.unit),

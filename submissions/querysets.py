@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from orgs.models import Membership
@@ -51,6 +51,9 @@ class SubmissionQuerySet(models.QuerySet):
             .order_by("-transitions__pk")
             .values("transitions__opens_points_only")[:1]
         )
+        of_the_whole = self.model._base_manager.filter(
+            pk=OuterRef("pk"), points__schedule="", points__state__in=["open", "answered"]
+        )
         attached = (
             self.model._base_manager.filter(pk=OuterRef("pk"), attachments__removed_at=None)
             .values("pk")
@@ -61,7 +64,7 @@ class SubmissionQuerySet(models.QuerySet):
             last_year_id=self.last_year(),
             extended_until=Subquery(extended.values("round__extensions__until_date")[:1]),
             extended_at=Subquery(extended.values("round__extensions__at")[:1]),
-            limited_to_points=Subquery(limited),
+            limited_to_points=Case(When(Exists(of_the_whole), then=False), default=Subquery(limited)),
             attachment_count=Subquery(attached),
         )
 

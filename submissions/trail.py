@@ -62,6 +62,8 @@ SAID_OF_POINTS = {
     PointEntry.Kind.CLOSED.value: "审核要点销号",
 }
 """What is said of a review point, by name."""
+WIDENED = "widened"
+"""What was asked of a return that lies with its unit, to give back more of it."""
 REASONS: dict[str, str] = dict(ReviewPoint.Reason.choices)
 SEVERITIES: dict[str, str] = dict(CheckSetting._meta.get_field("severity").flatchoices)
 DONE, REFUSED = Event.Result.DONE.label, Event.Result.REFUSED.label
@@ -245,6 +247,8 @@ def _told(
             return ROUND_DEEDS[deed], f"{year}部门整体支出绩效自评{f'。{why}' if words else ''}"
         case Kind.EXTENSION:
             return "延期", f"{year}延至 {after}。原因：{words}"
+        case Kind.POINT if deed == WIDENED:
+            return "扩大退回范围", f"{year}{before}。原因：{words}"
         case Kind.POINT:
             return "提出审核要点", f"{year}{before}（{REASONS.get(after, after)}）。要求：{words}"
         case Kind.ENTRY:
@@ -353,6 +357,7 @@ def _points(tree: UnitQuerySet, asked: Search) -> Rows:
     return _columns(
         _narrowed(ReviewPoint.objects.filter(submission__unit__in=_units(tree, asked)), asked),
         record=_text(Kind.POINT),
+        deed=Case(When(widens=True, then=_text(WIDENED)), default=_text("")),
         words=F("demand"),
         before=F("place_name"),
         after=F("reason"),

@@ -138,6 +138,8 @@ MATRIX = {
     ("download_receipt", "POST"): everybody(DOOR, 405),
     ("ask_point", "POST"): of_the_unit(403, 403) | {"sun": 302, "he": 302, "wu": 302},
     ("ask_point", "GET"): everybody(DOOR, 405),
+    ("widen_return", "POST"): of_the_unit(403, 403) | {"sun": 302, "he": 302, "wu": 302},
+    ("widen_return", "GET"): everybody(DOOR, 405),
     ("answer_point", "POST"): of_the_unit(302, 403),
     ("answer_point", "GET"): everybody(DOOR, 405),
     ("ask_again", "POST"): of_the_unit(403, 403) | {"wu": 302},
@@ -383,7 +385,10 @@ def arguments(world, name):
         },
         **{
             name: [world.submission.pk]
-            for name in ("points", "ask_point", "changes", "reopen", "correct", "publish", "look", "history")
+            for name in (
+                *("points", "ask_point", "widen_return", "changes", "look", "history"),
+                *("reopen", "correct", "publish"),
+            )
         },
         "open_notice": [told(world).pk if name == "open_notice" else 0],
         **{

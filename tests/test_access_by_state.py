@@ -66,6 +66,7 @@ DONE: dict[str, By] = {
     "return_to_unit": ON_THE_DESK,
     "approve": {"last": ("wu",)},
     "ask_point": ON_THE_DESK,
+    "widen_return": {"limited": ("wu",)},
     "answer_point": EDITING | {"limited": ("lin",)},
     "ask_again": {"last": ("wu",)},
     "close_point": {"last": ("wu",)},
@@ -197,6 +198,7 @@ class Case:
             "publish": PUBLICATION | {"seen": seen},
             "attach_file": {"file": SimpleUploadedFile("b.pdf", pdf() + b"\n")},
             "ask_point": {"reason": "other", "demand": "请核对。"},
+            "widen_return": {"section": "", "demand": "别处也要改。"},
             "save_indicator_note": {
                 "row": f"line-{self.indicator.pk}",
                 "column": "score",

@@ -8,6 +8,7 @@ from typing import Any, Self
 from budgets.checks.results import Found, Group
 from budgets.money import AmountUnit, amount_text, exact_text, in_unit, parted, round_half_up
 from budgets.returns import SCHEDULES, ColumnKind
+from orgs.models import Unit
 from orgs.spreadsheets import Link
 from submissions.findings import Outcome, Place
 
@@ -62,6 +63,7 @@ def figures_of(outcome: Outcome, unit: AmountUnit) -> Figures:
 
 
 LIST_COLUMNS = (
+    ("单位编码", 10),
     ("单位", 28),
     ("报表", 18),
     ("行", 24),
@@ -165,13 +167,14 @@ def _plain(figure: Decimal | None) -> str:
 
 
 def list_rows(
-    unit_name: str, listed: Iterable[Listed], unit: AmountUnit, addresses: Iterable[str]
+    of: Unit, listed: Iterable[Listed], unit: AmountUnit, addresses: Iterable[str]
 ) -> Iterator[ListRow]:
-    """Yield the rows of such a list: one for each finding, with the address at which to do something."""
+    """Yield the rows of such a list: one for each finding of a unit, with where to do something about it."""
     for each, address in zip(listed, addresses, strict=True):
         beside = _number(each, each.expected, unit)
         yield [
-            unit_name,
+            of.code,
+            of.name,
             each.schedule_title,
             each.row_label or each.quotation,  # of a text, its words
             each.column_title,

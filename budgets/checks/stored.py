@@ -7,6 +7,7 @@ depend on and what nobody thought of when it changed makes it no longer present,
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -167,6 +168,13 @@ def listed_of(numbers: Iterable[int]) -> dict[int, tuple[str, list[list[Any]]]]:
     present = _present(Submission.objects.filter(pk__in=numbers))
     found = present.values_list("pk", "check_result__said_in", "check_result__findings")
     return {pk: (said_in, listed) for pk, said_in, listed in found}
+
+
+def disputed_of(submissions: Iterable[Submission]) -> dict[int, set[tuple[str, Decimal]]]:
+    """Return the figures of which a check says more, by the numbers of their returns; as `counts_of`."""
+    present = _present(Submission.objects.filter(pk__in=[each.pk for each in submissions]))
+    found = present.values_list("pk", "check_result__disputed")
+    return {pk: {(key, Decimal(figure)) for key, figure in disputed} for pk, disputed in found}
 
 
 def numbers_without_present_result(submissions: SubmissionQuerySet) -> list[int]:

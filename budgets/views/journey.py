@@ -12,6 +12,7 @@ from orgs.models import User
 from orgs.requests import Request
 from submissions.models import Extension, Receipt, Reminder, Submission, Transition
 from submissions.permissions import people_at_desks
+from submissions.point_actions import can_widen
 from submissions.workflow import OPEN, Side
 
 
@@ -44,6 +45,7 @@ def journey(request: Request, submission_id: int) -> HttpResponse:
         **_kept(workspace.submission),
         "steps": _steps(workspace.submission),
         "notices": _notices(workspace.submission),
+        "can_widen": can_widen(workspace.submission, by=request.user),
     }
     return render(request, "budgets/journey.html", context)
 

@@ -24,7 +24,7 @@ from orgs.requests import Request
 from submissions.journey import Journey, journey_of
 from submissions.models import ReviewPoint, Submission
 from submissions.permissions import points_seen_by
-from submissions.workflow import LAST_DESK, Action
+from submissions.workflow import LAST_DESK
 
 
 @dataclass
@@ -119,13 +119,10 @@ class Workspace:
     @property
     def locked_words(self) -> str:
         """What to do about a place that was not given back and must be changed; "" if nothing was."""
-        steps = (step for step in self.submission.steps if step.action == Action.RETURN)
-        if (step := next(steps, None)) is None:
+        if (step := self.submission.given_back) is None:
             return ""
-        return (
-            f"这一处这次没有退回，不能修改。请联系{step.actor_name}：先把要点处改回原来的数，"
-            "在答复里写明这里也要改，报送后由其整份退回。"
-        )
+        who = f"{step.actor_name}（{step.get_from_desk_display()}）"
+        return f"这一处这次没有退回，不能修改。请联系{who}扩大退回范围，放开这一处以后再改。"
 
     def can_edit_row(self, schedule: Schedule, row: Row) -> bool:
         """Whether she may change a row of a schedule now."""

@@ -23,7 +23,6 @@ from performance.views.sections import read_performance
 from submissions.history import said_of_file
 from submissions.models import Edit
 from submissions.point_actions import WHOLE
-from submissions.workflow import Action
 
 Cell = tuple[str, str, str]
 """Section, row (as the records of edits have it, one text) and column."""
@@ -47,7 +46,7 @@ def changes(request: Request, submission_id: int) -> HttpResponse:
     """Show every cell that differs from what it was at the last return; what was undone does not."""
     workspace = open_workspace(request, submission_id)
     submission = workspace.submission
-    step = next((each for each in submission.steps if each.action == Action.RETURN), None)
+    step = submission.given_back
     edits = list(submission.edits.filter(at__gt=step.at).order_by("pk")) if step else []
     performance = read_performance(workspace)
     context = {

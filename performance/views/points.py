@@ -1,12 +1,13 @@
-"""Review points on the places of a return, money and effect alike: their page, and asking one."""
+"""Review points on the places of a return, money and effect alike: their page, asking, giving back more."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -22,7 +23,7 @@ from performance.models import IndicatorLine
 from performance.returns import INDICATORS
 from performance.views.point_places import BY_NAME, TITLES, place_url
 from submissions import actions, point_actions
-from submissions.forms import PointForm
+from submissions.forms import PointForm, WideningForm
 from submissions.models import Attachment, PointEntry, ReviewPoint, Submission
 from submissions.permissions import points_seen_by, sides_held, was_prepared_by
 from submissions.point_actions import WHOLE, PointPlace
@@ -53,8 +54,17 @@ def points(request: Request, submission_id: int) -> HttpResponse:
     context = {
         "workspace": workspace,
         "points": sorted(shown, key=lambda each: not each.sayable),
+        "can_widen": point_actions.can_widen(workspace.submission, by=request.user),
+        "sections": _locked_sections(shown),
     }
     return render(request, "performance/points.html", context)
+
+
+def _locked_sections(shown: Iterable[PointView]) -> dict[str, str]:
+    """The sections that no point opens as a whole, by name and title."""
+    points = [each.point for each in shown]
+    opened = {point.schedule for point in points if point.is_unsettled and not point.row}
+    return {name: title for name, title in TITLES.items() if name not in opened}
 
 
 def point_views(request: Request, submission: Submission) -> list[PointView]:
@@ -98,6 +108,31 @@ def ask_point(request: Request, submission_id: int) -> HttpResponse:
         return JsonResponse({"point": point_json(point)}, status=201)
     messages.success(request, f"已提要点：{place.name}。退回时一起发给单位。")
     return back_to(request, request.POST.get("next", ""), reverse("points", args=[submission_id]))
+
+
+@require_POST
+def widen_return(request: Request, submission_id: int) -> HttpResponse:
+    """Give back one more section of a return, or all of it, and go back to its points."""
+    submission = visible_submission(request, submission_id)
+    form = WideningForm(request.POST)
+    try:
+        point_actions.check_may_ask(submission, by=request.user)
+        place = place_of(submission, form.data.get("section", ""), "", "")
+        if not form.is_valid():
+            raise actions.Unfinished("".join(str(each) for errors in form.errors.values() for each in errors))
+        point_actions.widen_return(
+            submission=submission,
+            place=place,
+            demand=form.cleaned_data["demand"],
+            by=request.user,
+            at=timezone.now(),
+        )
+    except actions.NotPermitted as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except actions.Refused as refusal:
+        return _refused(request, submission_id, str(refusal))
+    messages.success(request, f"已扩大退回范围：{place.name}。单位已收到通知。")
+    return redirect("points", submission_id)
 
 
 def _refused(request: Request, submission_id: int, sentence: str) -> HttpResponse:

@@ -109,6 +109,8 @@ class CheckResult(models.Model):
     """The unit amounts are said in, in the sentences of the findings."""
     findings = models.JSONField("检查结果", default=list)
     """Each but what passed and what does not apply; its parts as budgets.checks.printed.Listed has them."""
+    disputed = models.JSONField("有争议的数", default=list)
+    """The figures of which a check says that they should be others: the key of the cell, and the figure."""
     at = models.DateTimeField("检查时间")
 
     class Meta:

@@ -26,6 +26,7 @@ class Notice(models.Model):
         PUBLISHED = "published", "公开"
         ASKED_AGAIN = "asked_again", "追问"
         POINT_CLOSED = "point_closed", "销号"
+        WIDENED = "widened", "扩大退回"
         REMINDED = "reminded", "催报"
         EXTENDED = "extended", "延期"
         ROUND_OPENED = "round_opened", "开始收集"

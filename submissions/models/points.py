@@ -28,7 +28,8 @@ class ReviewPoint(Circumstances):
     """One demand on a place: a cell, a row, a sentence, a section, or (without a schedule) the whole return.
 
     It is asked while the return lies on the desk, answered by the unit once it was given back, and closed on
-    a desk. Only `state` ever changes, and only by a `PointEntry`.
+    a desk. Only `state` ever changes, and only by a `PointEntry`. Where a return was given back in part, the
+    desk that did so gives back more by one more point (扩大退回范围).
     """
 
     class Reason(models.TextChoices):
@@ -72,6 +73,8 @@ class ReviewPoint(Circumstances):
     demand = models.TextField("要求", max_length=2000)
     desk = models.CharField("审核环节", max_length=20, choices=DESKS)
     state = models.CharField("状态", max_length=8, choices=State, default=State.OPEN)
+    widens = models.BooleanField("扩大退回范围", default=False, db_default=False)
+    """Whether it was asked of a return that lies with its unit, to give back more of it."""
     actor = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提出人")
     actor_name = models.CharField("提出人姓名", max_length=50)
     at = models.DateTimeField("时间")
@@ -98,14 +101,19 @@ class ReviewPoint(Circumstances):
                 name="asked_on_its_desk",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                declare=[("here", "record")],
+                declare=[("here", "record"), ("given_back", "record")],
                 func=f"""
                     SELECT status, desk INTO here FROM submissions_submission
                      WHERE id = NEW.submission_id FOR SHARE;
-                    IF here.status IS DISTINCT FROM '{workflow.IN_REVIEW}' OR here.desk <> NEW.desk
-                       OR NEW.state <> 'open'
+                    SELECT from_desk, opens_points_only INTO given_back FROM submissions_transition
+                     WHERE submission_id = NEW.submission_id AND action = '{workflow.Action.RETURN}'
+                     ORDER BY id DESC LIMIT 1;
+                    IF (NEW.state = 'open' AND CASE WHEN NEW.widens
+                           THEN here.status IN ({sql_list(workflow.EDITABLE)})
+                                AND given_back.opens_points_only AND given_back.from_desk = NEW.desk
+                           ELSE here.status = '{workflow.IN_REVIEW}' AND here.desk = NEW.desk END) IS NOT TRUE
                     THEN
-                        RAISE EXCEPTION 'a point is asked open and on the desk its return lies on'
+                        RAISE EXCEPTION 'a point is asked open on the desk its return lies on or came from'
                               USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;

@@ -141,7 +141,9 @@ class Submission(models.Model):
 
     @cached_property
     def limited_to_points(self) -> bool | None:
-        """Whether its last return opened the places of review points alone; `for_workspace` brings it."""
+        """Whether its last return opened the places of review points alone, and none of them is on the whole;
+        `for_workspace` brings it.
+        """
         return Submission.objects.for_workspace().get(pk=self.pk).limited_to_points
 
     @cached_property
@@ -224,6 +226,11 @@ class Submission(models.Model):
     def standing_return(self) -> "Transition | None":
         """The return (退回) that is still to be answered: the last step, if it was one; None otherwise."""
         return self.last_step if self.last_step and self.last_step.action == workflow.Action.RETURN else None
+
+    @property
+    def given_back(self) -> "Transition | None":
+        """The step by which it was given back to its unit last (退回); None where it never was."""
+        return next((step for step in self.steps if step.action == workflow.Action.RETURN), None)
 
     @property
     def is_effective(self) -> bool:

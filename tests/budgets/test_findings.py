@@ -216,9 +216,10 @@ def test_the_list_as_a_workbook_says_what_the_page_says(world, here):
     sheet = load_workbook(BytesIO(response.content)).active
     rows = list(sheet.iter_rows(min_row=3))
     head = [cell.value for cell in rows[0]]
-    looked_at = "单位 报表 行 栏目 哪里不对 填报 应为 对照 相差 怎么改 处理 说明或放行原因 打开 规则"
+    looked_at = "单位编码 单位 报表 行 栏目 哪里不对 填报 应为 对照 相差 怎么改 处理 说明或放行原因 打开 规则"
     assert head == looked_at.split()
     first = dict(zip(head, rows[1], strict=True))
+    assert (first["单位编码"].value, first["单位编码"].data_type) == ("224001", "s")
     assert [first[name].value for name in ("单位", "报表", "行", "栏目", "处理")] == [
         "零陵区应急管理局",
         "收入（按来源）",
@@ -240,11 +241,11 @@ def test_the_list_of_a_round_has_every_unit(world, here):
     response = signed_in(world.wu).get(reverse("download_round_findings", args=[world.round.pk]))
     sheet = load_workbook(BytesIO(response.content)).active
     mended = [
-        [cell.value for cell in row][:1]
+        [cell.value for cell in row][:2]
         for row in sheet.iter_rows(min_row=4)
-        if row[10].value == "错误：要改"
+        if row[11].value == "错误：要改"
     ]
-    assert mended == [["零陵区应急管理局"], ["应急救援中心"]]
+    assert mended == [["224001", "零陵区应急管理局"], ["224002", "应急救援中心"]]
 
 
 def test_a_finding_that_a_reason_explains_leads_to_where_that_is_written(world):

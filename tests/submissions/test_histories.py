@@ -63,6 +63,8 @@ class Revision:
     sender: str = ""
     """Who handed it in, while nobody has acted since."""
     is_limited: bool = False
+    returned_by: str = ""
+    """The desk that gave it back last."""
     edits: int = 0
     steps: int = 0
     points: list[Point] = field(default_factory=list)
@@ -118,6 +120,12 @@ class Foretold:
         """Whether somebody asks something now."""
         return OF_DESK.get(here.desk) in parts(name) and name not in self.prepared
 
+    def may_widen(self, name, here):
+        """Whether somebody gives back more of what was given back in part now."""
+        of_the_whole = [point for point in here.points if not point.place and point.state != "closed"]
+        is_in_part = here.status in EDITABLE and here.is_limited and not of_the_whole
+        return is_in_part and OF_DESK.get(here.returned_by) in parts(name) and name not in self.prepared
+
     def may_say(self, kind, name, here, point):
         """Whether somebody says something of a point now."""
         if kind == "answered":
@@ -142,7 +150,9 @@ SAY = {
     "asked_again": point_actions.ask_again,
     "closed": point_actions.close_point,
 }
-LEADS_ON = Counter(dict.fromkeys([*STEPS, *SAY, "edit", "ask", "extend", "close_round", "reopen_round"], 1))
+LEADS_ON = Counter(
+    dict.fromkeys([*STEPS, *SAY, "edit", "ask", "widen", "extend", "close_round", "reopen_round"], 1)
+)
 LEADS_ON.update(
     {"submit": 1, "pass_on": 6, "approve": 6, "publish": 2, "correct": 3, "answered": 3, "closed": 5}
 )
@@ -211,7 +221,7 @@ class History(RuleBasedStateMachine):
             yield from product(STEPS, PEOPLE, [revision], [""])
         yield from product(["edit"], PEOPLE, [len(told.revisions) - 1], ROWS)
         yield from product(["edit"], PEOPLE, [0], ROWS[:1])
-        yield from product(["ask"], PEOPLE, [len(told.revisions) - 1], PLACES)
+        yield from product(["ask", "widen"], PEOPLE, [len(told.revisions) - 1], PLACES)
         yield from product(SAY, PEOPLE, [len(told.revisions) - 1], range(len(here.points)))
         yield from product(["close_round", "reopen_round", "extend"], PEOPLE, [0], [""])
 
@@ -224,6 +234,8 @@ class History(RuleBasedStateMachine):
             return told.may_edit(name, here, of)
         if deed == "ask":
             return told.may_ask(name, here)
+        if deed == "widen":
+            return told.may_widen(name, here)
         if deed in SAY:
             return told.may_say(deed, name, here, here.points[of])
         return told.may_round(deed, name)
@@ -258,11 +270,13 @@ class History(RuleBasedStateMachine):
             line = BudgetLine.objects.filter(submission=here.number, item=of).first()
             version = line.row_version if line else 0
             return save(fresh(here), change(of, version=version, outturn=str(self.saved)), by=by)
-        if deed == "ask":
+        if deed in ("ask", "widen"):
             row = {"schedule": "revenue", "row": of, "recorded_row": {"key": {"item": of}}} if of else {}
             place = PointPlace(of, **row) if of else WHOLE
-            words = {"reason": "other", "demand": "请核对。"}
-            return point_actions.ask_point(submission=fresh(here), place=place, **words, by=by, at=NOW)
+            about = {"submission": fresh(here), "place": place, "demand": "请核对。", "by": by, "at": NOW}
+            if deed == "widen":
+                return point_actions.widen_return(**about)
+            return point_actions.ask_point(**about, reason="other")
         if deed in SAY:
             point = fresh(here).points.get(pk=here.points[of].number)
             return SAY[deed](point=point, text="好。", by=by, at=NOW)
@@ -292,8 +306,8 @@ class History(RuleBasedStateMachine):
         elif deed == "edit":
             here.edits += 1
             told.prepared.add(name)
-        elif deed == "ask":
-            here.points.append(Point(done.pk, here.desk, of))
+        elif deed in ("ask", "widen"):
+            here.points.append(Point(done.pk, here.desk or here.returned_by, of))
         elif deed in SAY:
             here.points[of].state = "open" if deed == "asked_again" else deed
         elif deed == "extend":
@@ -316,7 +330,7 @@ class History(RuleBasedStateMachine):
         if action == "submit":
             told.prepared.add(name)
         if action == "return":
-            here.is_limited = points_only
+            here.is_limited, here.returned_by = points_only, desk
         if action == "publish":
             for other in told.revisions:
                 if other is not here and other.status == "published":

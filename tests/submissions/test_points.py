@@ -9,6 +9,7 @@ from django.urls import reverse
 from budgets.returns import BY_FUNCTION
 from submissions import actions, point_actions
 from submissions.models import PointEntry, ReviewPoint, Submission, Transition
+from submissions.notice_places import place_of
 from submissions.permissions import points_seen_by
 from submissions.point_actions import WHOLE, PointPlace
 from tests.world import (
@@ -94,6 +95,142 @@ def test_nothing_is_asked_of_a_return_on_no_desk(world, here, status):
             actor=world.wu,
             at=NOW,
         )
+
+
+def give_back(here, desk, by, *, points_only=True):
+    """Return it for one row, to which a point was put on the desk."""
+    put_in_status(here, "in_review", desk)
+    put_point(here, desk, schedule="revenue", row="other", recorded_row={"key": {"item": "other"}})
+    decide(actions.return_to_unit, here, by, points_only=points_only)
+
+
+def widen(submission, by, place=WHOLE, demand="收入也要改。"):
+    """Give back more of it."""
+    return point_actions.widen_return(submission=submission, place=place, demand=demand, by=by, at=NOW)
+
+
+@pytest.mark.parametrize("desk", DESKS)
+def test_the_desk_that_gave_a_return_back_in_part_and_no_other_gives_back_more_of_it(world, here, desk):
+    give_back(here, desk, person(world, OF_DESK[desk]))
+    save(fresh(here), change("other", outturn="1"), by=world.lin)
+    with pytest.raises(actions.NotReopened, match="扩大退回范围"):
+        save(fresh(here), change("operating", outturn="1"), by=world.lin)
+    for name in PEOPLE:
+        by = person(world, name)
+        if name == OF_DESK[desk]:
+            point = widen(here, by, PointPlace("收入", "revenue"))
+            assert (point.desk, point.state, point.widens) == (desk, "open", True)
+        else:
+            refusal = actions.NotNow if name in OF_DESK.values() else actions.NotPermitted
+            with pytest.raises(refusal):
+                widen(here, by)
+    assert here.points.count() == 2
+    save(fresh(here), change("operating", outturn="1"), by=world.lin)
+    with pytest.raises(actions.NotReopened):
+        save(fresh(here), change(category("2240101"), outturn="1"), by=world.lin)
+    widen(here, person(world, OF_DESK[desk]))
+    assert not fresh(here).is_limited
+    save(fresh(here), change(category("2240101"), outturn="1"), by=world.lin)
+
+
+def test_what_was_given_back_more_is_to_be_answered_and_told_to_the_unit(world, here):
+    give_back(here, "division", world.he)
+    answer_all(here, world.lin)
+    point = widen(here, world.he, PointPlace("收入", "revenue"))
+    with pytest.raises(actions.Unfinished, match="还有 1 条审核要点没有答复"):
+        submit(here, world.lin)
+    notice = world.lin.notices.get(kind="widened")
+    assert notice.text == "应急救援中心 2022 年度：财政业务股室扩大了退回范围，新的审核要点请答复。"
+    assert notice.details == "收入：收入也要改。" and place_of(notice) == reverse("points", args=[here.pk])
+    told = signed_in(world.lin).get(reverse("history", args=[here.pk])).context["told"]
+    said = "财政业务股室何军（零陵区财政局）扩大退回范围，“收入”也可以修改。"
+    assert (said, "收入也要改。") in [(each.said, each.words) for each in told]
+    listed = signed_in(world.qian).get(reverse("audit"), {"action": "point:"}).context["entries"]
+    assert ("扩大退回范围", "2022 年度：收入。原因：收入也要改。") in [
+        (each.action, each.what) for each in listed
+    ]
+    point_actions.answer_point(point=point, text="已改。", by=world.lin, at=NOW)
+    submit(here, world.lin)
+
+
+@pytest.mark.parametrize("now", ["whole", "in_review", "approved", "handed in again"])
+def test_a_return_that_does_not_lie_in_part_with_its_unit_is_not_widened(world, here, now):
+    give_back(here, "division", world.he, points_only=now != "whole")
+    if now == "handed in again":
+        answer_all(here, world.lin)
+        submit(here, world.lin)
+    elif now != "whole":
+        put_in_status(here, now, "division")
+    with pytest.raises(actions.NotNow, match="不用扩大退回范围"):
+        widen(here, world.he)
+    with pytest.raises(DatabaseError, match="lies on or came from"), transaction.atomic():
+        widen_in_sql(here, "division", world.he)
+
+
+def widen_in_sql(submission, desk, by):
+    """Write a point that widens as the application's role might by hand."""
+    ReviewPoint.objects.create(
+        submission=submission,
+        place_name="整份填报",
+        reason="other",
+        demand="x",
+        desk=desk,
+        widens=True,
+        actor=by,
+        at=NOW,
+    )
+
+
+def test_the_database_lets_no_other_desk_widen_and_no_desk_without_saying_that_it_does(world, here):
+    give_back(here, "division", world.he)
+    for desk in DESKS:
+        if desk != "division":
+            with pytest.raises(DatabaseError, match="lies on or came from"), transaction.atomic():
+                widen_in_sql(here, desk, world.he)
+    widen_in_sql(here, "division", world.he)
+    with pytest.raises(DatabaseError, match="lies on or came from"), transaction.atomic():
+        ReviewPoint.objects.create(
+            submission=here,
+            place_name="x",
+            reason="other",
+            demand="x",
+            desk="division",
+            actor=world.he,
+            at=NOW,
+        )
+
+
+def test_who_prepared_the_return_or_says_nothing_does_not_widen_it(world, here):
+    give_back(here, "division", world.he)
+    with pytest.raises(actions.Unfinished, match="请写明要求"):
+        widen(here, world.he, demand=" ")
+    both = make_person("both", "兼", (Role.PREPARER, world.rescue), (Role.DIVISION, world.finance))
+    save(fresh(here), change("other", outturn="1"), by=both)
+    with pytest.raises(actions.NotYours):
+        widen(here, both)
+    answer_all(here, world.lin)
+    submit(here, world.lin)
+    decide(actions.withdraw, here, world.lin)
+    assert fresh(here).status == "draft" and widen(here, world.he).widens  # it is still open in part alone
+
+
+def test_the_page_of_the_points_offers_it_to_the_desk_alone(world, here):
+    give_back(here, "division", world.he)
+    page = reverse("points", args=[here.pk])
+    for name, offered in (("he", True), ("wu", False), ("lin", False), ("qian", False)):
+        browser = signed_in(person(world, name))
+        assert ("扩大退回范围" in browser.get(page).content.decode()) is offered
+        assert (
+            f"{page}#widen" in browser.get(reverse("journey", args=[here.pk])).content.decode()
+        ) is offered
+    sent = {"section": "revenue", "demand": "收入也要改。"}
+    answer = signed_in(world.he).post(reverse("widen_return", args=[here.pk]), sent, follow=True)
+    assert "已扩大退回范围：收入（按来源）。单位已收到通知。" in answer.content.decode()
+    assert here.points.get(widens=True).schedule == "revenue"
+    nowhere = signed_in(world.he).post(
+        reverse("widen_return", args=[here.pk]), sent | {"section": "x"}, follow=True
+    )
+    assert "没有找到这个部分" in nowhere.content.decode()
 
 
 # Status of the return (and its desk), state of a point of the division, what is said → who may.

@@ -198,6 +198,16 @@ def test_findings_are_what_is_wrong_or_unexplained_and_the_points_that_are_not_c
     assert (card.survey.findings, card.points, card.findings) == (4, 2, 6)
 
 
+def test_what_a_check_says_of_a_stated_total_is_counted_with_the_checks_alone(world):
+    save(world.submission, change("operating", outturn="9"), change("total", outturn="8"))
+    put_in_status(world.submission, "in_review")
+    [unchecked] = shown(world.wu)
+    check_round_again(round=world.round, by=world.wu)
+    [checked] = shown(world.wu)
+    assert (unchecked.counted, unchecked.findings) == (None, 1)
+    assert (checked.counted.errors, checked.findings) == (1, 0)
+
+
 def test_the_largest_variance_is_that_of_the_line_furthest_from_its_budget_up_or_down(world):
     rows = {"2240106": ("100", "250"), "2240101": ("900", "600"), "2240109": (None, "5000")}
     for code, (initial, outturn) in rows.items():

@@ -9,6 +9,7 @@ from budgets.checks.results import Found, results_of_many
 from budgets.money import AmountUnit
 from budgets.returns import BUILDINGS, BY_FUNCTION, BY_NATURE, STAFF, THREE_PUBLIC, THREE_PUBLIC_COUNTS
 from budgets.views.addresses import place_url
+from orgs.models import Unit
 from submissions.findings import State
 from submissions.models import Submission
 from tests.budgets.checks.found import findings_of
@@ -68,8 +69,10 @@ def test_an_average_is_printed_as_money_is(here):
 
 
 def listed(finding):
-    """A finding as a row of the workbook."""
-    [found] = list_rows("应急管理局", [Listed.of(Found(finding))], AmountUnit.WAN, ["#"])
+    """A finding as a row of the workbook, without the code of its unit."""
+    unit = Unit(code="224001", name="应急管理局")
+    [[code, *found]] = list_rows(unit, [Listed.of(Found(finding))], AmountUnit.WAN, ["#"])
+    assert (code, found[0]) == ("224001", "应急管理局")
     return found
 
 
