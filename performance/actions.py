@@ -54,5 +54,5 @@ def save_goal(
         PerformanceGoal.objects.create(submission=locked, **new)
     cells = {name: [old[name], new[name]] for name in TEXTS if old[name] != new[name]}
     changes = [{"row": {"text": GOAL}, "cells": cells}]
-    record_edit(locked, schedule=GOAL, changes=changes, by=by, at=at, is_checked=False)
+    record_edit(locked, schedule=GOAL, changes=changes, by=by, at=at)
     return locked

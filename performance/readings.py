@@ -21,15 +21,24 @@ class Stated(Protocol):
     """What is stored of an indicator, as far as it is read here: a stored line is one."""
 
     @property
-    def direction(self) -> str: ...
+    def direction(self) -> str:
+        """Its direction (指标性质), "" where none was chosen."""
+
     @property
-    def target_value(self) -> str: ...
+    def target_value(self) -> str:
+        """What was to be reached, as it was typed."""
+
     @property
-    def measuring_unit(self) -> str: ...
+    def measuring_unit(self) -> str:
+        """Its unit, "" where none was typed."""
+
     @property
-    def actual_value(self) -> str: ...
+    def actual_value(self) -> str:
+        """What was reached, as it was typed."""
+
     @property
-    def max_score(self) -> Decimal | None: ...
+    def max_score(self) -> Decimal | None:
+        """Its weight; None for blank."""
 
 
 @dataclass(frozen=True, slots=True)

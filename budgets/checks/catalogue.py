@@ -1,9 +1,10 @@
-"""Every check of the money and the texts of a return, in the order people look."""
+"""Every check of the money, the indicators and the texts of a return, in the order people look."""
 
 from budgets.checks import (
     across,
     budget_and_final,
     coherence,
+    indicators,
     procurement,
     sentences,
     splits,
@@ -25,11 +26,12 @@ CHECKS: tuple[Check, ...] = (
     *three_public.CHECKS,
     *units.CHECKS,
     *staff.CHECKS,
+    *indicators.CHECKS,
     *procurement.CHECKS,
     *across.CHECKS,
     *sentences.CHECKS,
     *texts.CHECKS,
 )
-"""All checks; those of goals and indicators are still to come."""
+"""All checks."""
 
 BY_CODE = {check.code: check for check in CHECKS}

@@ -10,6 +10,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from budgets.cells import column_titles, row_id, row_label
+from budgets.checks.effects import Effect
 from budgets.checks.thresholds import Thresholds
 from budgets.checks.tolerance import Compared, compare_same, compare_sum
 from budgets.measures import Origin
@@ -83,6 +84,8 @@ class Given:
     """The numbers of all returns of the unit for the year, in the order they were started."""
     publication: Publication | None = None
     """That the return was made public; None for one that was not."""
+    effect: Effect | None = None
+    """Goal and indicators; None where they were not read, as of last year."""
 
     # --- Finding figures
 

@@ -1,14 +1,21 @@
 """Returns read for the checks, in a constant number of queries for any number of them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from budgets.cells import row_id
+from budgets.checks.effects import Effect
 from budgets.checks.given import Given
 from budgets.checks.settings import thresholds_of
 from budgets.last_year import Restatements, restatement_of
+from budgets.measures import EXECUTION_RATE
 from budgets.models import BudgetBook, CategoryBook, Restatement, ReturnText
 from budgets.money import AmountUnit
+from budgets.returns import BY_FUNCTION
 from budgets.rows import Row, rows_of_many
 from submissions.findings import Place
 from submissions.models import Publication, Submission
@@ -39,6 +46,7 @@ def given_for_many(
         each.submission_id: each for each in Publication.objects.filter(submission__in=submissions)
     }
     thresholds = thresholds_of(each.round_id for each in submissions)
+    effects = _effects(submissions, rows)
     has_official_book = CategoryBook.objects.filter(
         fiscal_year=year, book=BudgetBook.GENERAL_PUBLIC, applied_at__isnull=False
     ).exists()
@@ -59,9 +67,21 @@ def given_for_many(
             revision=each.revision,
             revisions=revisions[each.unit_id],
             publication=publications.get(each.pk),
+            effect=effects.get(each.pk),
         )
         for each in submissions
     }
+
+
+def _effects(
+    submissions: Sequence[Submission], rows: Mapping[int, dict[str, list[Row]]]
+) -> dict[int, Effect]:
+    """Goal and indicators, by submission, read by the app above that has them."""
+    read: Callable[..., dict[int, Effect]] = import_string(settings.CHECKED_BESIDE)
+    rates: dict[int, Decimal | None] = {
+        each.pk: EXECUTION_RATE.compute(rows[each.pk][BY_FUNCTION.name][0].values) for each in submissions
+    }
+    return read(submissions, rates)
 
 
 def _last_years(submissions: Sequence[Submission]) -> dict[int, Given]:

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
 
+from django.conf import settings
 from django.db.models import Count, F, Func, Max, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import MD5, Cast, Coalesce
 from django.utils import timezone
@@ -23,6 +24,7 @@ from budgets.reference import FIXTURES
 from submissions import findings
 from submissions.models import (
     CheckSetting,
+    CollectionRound,
     Explanation,
     Override,
     Publication,
@@ -33,10 +35,13 @@ from submissions.querysets import SubmissionQuerySet
 
 SOURCES = (
     *sorted(Path(__file__).parent.glob("*.py")),
+    *sorted((settings.BASE_DIR / "performance").glob("*.py")),
     Path(findings.__file__),
     *sorted((FIXTURES / "codes").glob("*.csv")),
 )
-"""The files that say what is found: the rules, and the codes that an upgrade brings along."""
+"""The files that say what is found: the rules, those that score indicators too, and the codes that an upgrade
+brings along.
+"""
 
 
 def digest_of(files: Iterable[Path]) -> str:
@@ -111,6 +116,7 @@ def with_basis(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
         _newest(RuleSwitch, "round", round=OuterRef("round")),
         _newest(CategoryConfirmation, "unit", unit=OuterRef("unit")),
         _newest(Submission, "unit", unit=OuterRef("unit"), round__fiscal_year=OuterRef("round__fiscal_year")),
+        _chosen_scoring(),
         _loaded_books(),
         submissions.last_year(),
         "round__explain_rate",
@@ -126,6 +132,12 @@ def _newest(model: type[Any], by: str, **conditions: Any) -> Subquery:
     """The number of the newest record; NULL for none."""
     found = model._base_manager.filter(**conditions).order_by().values(by).annotate(newest=Max("pk"))
     return Subquery(found.values("newest"))
+
+
+def _chosen_scoring() -> Subquery:
+    """The number of the newest choice of how a round is scored, which an app above this one keeps."""
+    found = CollectionRound._base_manager.filter(pk=OuterRef("round")).order_by().values("pk")
+    return Subquery(found.annotate(newest=Max("scorings")).values("newest"))
 
 
 def _loaded_books() -> Subquery:

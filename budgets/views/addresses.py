@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.urls import reverse
 
 from budgets.cells import row_id
+from budgets.checks import effects
 from budgets.checks.printed import Listed
 from budgets.checks.words import REPORT
 from budgets.models import ReturnText
@@ -43,6 +44,12 @@ def place_url(submission: Submission, place: Place) -> str:
         url = schedule_url(submission, _BY_NAME[place.schedule])
         cell = f"{place.row}:{place.column}" if place.column else place.row
         return f"{url}#row-{cell}" if place.row else url
+    if place.schedule == effects.SCHEDULE:
+        url = reverse("edit_indicators", args=[submission.pk])
+        cell = f"{place.row}:{place.column}" if place.column else place.row
+        return f"{url}#row-{cell}" if place.row else url
+    if place.schedule == effects.GOAL:
+        return reverse("edit_goal", args=[submission.pk])
     if place.schedule == REPORT.schedule:
         return reverse("report_texts", args=[submission.pk])
     if place.schedule in ReturnText.Name.values:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.urls import reverse
 
 from budgets.cells import column_titles, notes_by_row, notes_on, row_id, row_label
+from budgets.checks.indicators import is_said_beside
 from budgets.checks.results import Found, Group, Results, results_of
 from budgets.measures import (
     FIGURE_TITLES,
@@ -117,8 +118,12 @@ def in_the_way(submission: Submission) -> list[Task]:
 def _found(
     submission: Submission, results: Results, group: Group, asked: Collection[str] = ()
 ) -> Iterator[Task]:
-    """What the checks found that stands in the way, but what the reason of an `asked` row explains."""
-    found = [each for each in results.by_group[group] if not _is_asked(each, asked)]
+    """What the checks found that stands in the way, but what the reason of an `asked` row explains.
+
+    What the page of the indicators asks for is told there.
+    """
+    untold = [each for each in results.by_group[group] if not _is_said_beside(each)]
+    found = [each for each in untold if not _is_asked(each, asked)]
     for each in found[:MOST_NAMED]:
         yield _finding_task(submission, each)
     if len(found) > MOST_NAMED:
@@ -129,6 +134,10 @@ def _found(
 
 
 _MARKS = {Group.MEND: ("wrong", "错误"), Group.EXPLAIN: ("ask", "待说明")}
+
+
+def _is_said_beside(found: Found) -> bool:
+    return is_said_beside(found.finding.check, found.finding.outcome.place)
 
 
 def _is_asked(found: Found, asked: Collection[str]) -> bool:

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from budgets.result_actions import results_stored
 from budgets.views.workspace import Workspace, open_workspace, workspace_of
 from budgets.views.writing import texts_disputed, texts_mistaken, texts_refused, texts_saved
 from orgs.requests import Request, wants_json
@@ -40,13 +41,14 @@ def _save(request: Request, workspace: Workspace) -> HttpResponse:
         check_may_edit(workspace.submission, by=request.user)
         if not form.is_valid():
             return texts_mistaken(form) if is_script else _page(request, workspace, form, status=422)
-        actions.save_goal(
-            submission=workspace.submission,
-            **form.texts,
-            row_version=form.cleaned_data["row_version"],
-            by=request.user,
-            at=now,
-        )
+        with results_stored(workspace.submission.pk):
+            actions.save_goal(
+                submission=workspace.submission,
+                **form.texts,
+                row_version=form.cleaned_data["row_version"],
+                by=request.user,
+                at=now,
+            )
     except (NotPermitted, NotEditable) as refusal:
         if is_script:
             return texts_refused(refusal)

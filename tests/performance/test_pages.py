@@ -12,7 +12,7 @@ from performance.models import IndicatorLine
 from tests.performance.indicators import fill, put, spend
 from tests.world import NOW, numbered, signed_in, statements
 
-MOST_QUERIES = 26
+MOST_QUERIES = 28
 """Session, person, memberships and return; seven tables of rows, two of headings, the texts, the steps, the notes; goal and indicators; what the checks read."""
 
 
@@ -74,7 +74,8 @@ def test_the_table_carries_what_the_grid_needs(lin, here):
     grid = lin.get(reverse("edit_indicators", args=[here.pk])).context["grid"]
     assert grid["key"] == ("second_level", "name")
     assert [column["kind"] for column in grid["columns"]] == [
-        *("text", "choice", "text", "text", "points", "points", "text")
+        *("text", "choice", "choice", "text", "text", "text", "points", "points"),
+        *["text"] * 5,
     ]
     [row] = grid["rows"]
     assert (row["row"], row["id"], row["values"]["max_score"]) == (f"line-{line.pk}", line.pk, "12.50")
@@ -147,7 +148,7 @@ def test_a_missing_execution_rate_is_no_fault_of_the_indicators(lin, here):
 def test_lost_points_without_a_reason_are_asked_for(lin, here):
     fill(here)
     IndicatorLine.objects.filter(submission=here, name="减少等候").update(score=29, row_version=2)
-    assert nav(lin, here).endswith("绩效指标 待完善 1 待完善 1 处")
+    assert nav(lin, here).endswith("绩效指标 待完善 2 待完善 2 处")
     text = read(lin, "workspace", here)
     assert "3 个指标，总分 98.85，优" in text and "待说明 “减少等候”的得分低于分值" in text
 
@@ -158,7 +159,7 @@ def test_the_tasks_are_counted_together(lin, here):
     after = read(lin, "workspace", here)
     needed = [re.search(r"报送前要做完 (\d+) 项", text) for text in (before, after)]
     counts = [int(found.group(1)) if found else 0 for found in needed]
-    assert counts[1] - counts[0] == 5  # two texts, two blocks and the rate
+    assert counts[1] - counts[0] == 6  # two texts, two blocks, the rate, and that there is one indicator
     assert "绩效指标：还没有填" in before and "绩效指标：还没有填" not in after  # what may be left undone
 
 

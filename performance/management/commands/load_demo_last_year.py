@@ -13,6 +13,7 @@ from budgets.actions import save_text
 from budgets.models import ReturnText
 from budgets.receipts import totals_of
 from budgets.reference import rows_of
+from budgets.returns import CARRYOVER
 from orgs.actions import appoint
 from orgs.models import Membership, Region, Unit, User
 from performance.actions import save_goal
@@ -107,7 +108,7 @@ def _enter_return(submission: Submission, by: User, now: datetime) -> None:
     for schedule in IN_LINES:
         enter(submission, schedule, [row for row in lines if row["schedule"] == schedule.name], by, now)
     for schedule in OTHERS:
-        name = "carryover_2022" if schedule.name == "carryover" else schedule.name
+        name = f"{schedule.name}_2022" if schedule in (CARRYOVER, INDICATORS) else schedule.name
         rows = [_a_year_earlier(row) for row in rows_of(f"synthetic/{name}.csv")]
         enter(submission, schedule, rows, by, now, IndicatorLine if schedule == INDICATORS else None)
     texts = {row["name"]: row["text"] for row in rows_of("synthetic/texts.csv")}

@@ -20,11 +20,12 @@ SPECIFIED = [
     *(f"C-{number:03}" for number in range(1, 39)),
     *(f"C-{number:03}" for number in range(40, 48)),
     *(f"C-{number:03}" for number in range(50, 65)),
+    *(f"C-{number:03}" for number in range(70, 83)),
     *(f"C-{number:03}" for number in range(90, 96)),
     *(f"C-{number:03}" for number in range(100, 110)),
     *(f"C-{number:03}" for number in range(110, 114)),
 ]
-"""The groups of checks.md §1 but the self-evaluation (C-070 … C-082), whose place is kept."""
+"""The groups of checks.md §1."""
 
 NEVER_COMPUTED = {"C-038", "C-057", "C-091", "C-092", "C-093", "C-094", "C-112"}
 """The return lacks the figure, whatever is filled in (README): that is all there is to show."""
@@ -34,7 +35,21 @@ NOTHING_TO_MISS = {"C-111"}
 """The numbers of the returns of a unit are always known."""
 OF_TEXTS = {check.code for check in (*sentences.CHECKS, *texts.CHECKS)} | {"C-113"}
 """Where no text is written, or nothing was made public, they are not about the return."""
-OF_WORDS = {"C-022", "C-024", "C-032", "C-037", "C-046", "C-100", "C-101", "C-104", "C-105", "C-107", "C-109"}
+OF_EFFECT = {"C-073", "C-075", "C-077", "C-080", "C-082"}
+"""What fails there are words of goal and indicators."""
+OF_WORDS = OF_EFFECT | {
+    "C-022",
+    "C-024",
+    "C-032",
+    "C-037",
+    "C-046",
+    "C-100",
+    "C-101",
+    "C-104",
+    "C-105",
+    "C-107",
+    "C-109",
+}
 """What fails there are words or codes, which are no difference apart."""
 
 SHOWS = {

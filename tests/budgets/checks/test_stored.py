@@ -18,6 +18,7 @@ from budgets.result_actions import check_again, store_results
 from budgets.returns import BY_FUNCTION
 from budgets.views.workspace import workspace_after
 from performance.revision_actions import copy_return
+from performance.scoring_actions import set_scoring
 from submissions import finding_actions
 from submissions.models import CheckResult, Publication, Submission
 from tests.budgets.own_rules import switched_on
@@ -200,6 +201,15 @@ CHANGES = {
     ),
     "another revision": lambda world: make_submission(
         world.round, world.emergency, world.lin, revision=2, status="superseded"
+    ),
+    "another way of scoring": lambda world: set_scoring(
+        round=world.round,
+        framework="three_blocks",
+        scheme="no_caps",
+        mode="locked",
+        reason="文号",
+        by=world.wu,
+        at=NOW,
     ),
     "another rule": lambda world: CheckResult.objects.update(rules="others"),
 }

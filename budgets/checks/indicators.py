@@ -1,0 +1,645 @@
+"""Goal and indicators: C-070 to C-082. Source: checks.md §1, group Self-evaluation; scoring.md A.
+
+What rules compute is read before (`budgets.checks.effects`). A return may say nothing of its effect.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import lru_cache, wraps
+
+from budgets.checks.effects import GOAL, Effect, IndicatorSeen
+from budgets.checks.given import Given, Term
+from budgets.checks.reading import Kind, Quantity, half_width, quantities
+from budgets.money import rate_text, round_half_up, shorten
+from budgets.reference import rows_of
+from budgets.returns import BY_FUNCTION, BY_NATURE, PROJECTS, TOTAL
+from submissions.findings import Check, Outcome, Place, Severity, Tolerance
+
+SAID_BESIDE = frozenset({"C-070", "C-071", "C-072", "C-073", "C-074"})
+"""What the page of the indicators asks for by itself as long as it is so."""
+EMPTY_BLOCKS = "blocks"
+"""The column of the place that stands for first levels without an indicator: the page asks for those too."""
+
+
+def is_said_beside(check: Check, place: Place) -> bool:
+    """Whether the page of the indicators says the same: what is left to do is said once."""
+    return check.code in SAID_BESIDE or (check.code == "C-078" and place.column == EMPTY_BLOCKS)
+
+
+ROUNDED = Decimal("0.1")
+"""So far may a score differ from the computed one (A3)."""
+MUCH, VERY_MUCH = Decimal(130), Decimal(150)
+"""From this completion on, in percent, a target was set too low."""
+FEWEST, MOST = 5, 20
+"""So many third-level indicators a return has."""
+FAR = Decimal(90)
+"""Below this execution rate, in percent, full marks in everything are looked at."""
+
+NOTHING = "没有填绩效目标和指标。"
+
+Test = Callable[[Given], Iterator[Outcome]]
+
+
+def _of_effect(test: Callable[[Given, Effect], Iterator[Outcome]]) -> Test:
+    """Let a check be about a return that says something of its effect."""
+
+    @wraps(test)
+    def tested(given: Given) -> Iterator[Outcome]:
+        if given.effect is None or given.effect.is_empty:
+            yield given.not_applicable(given.whole, NOTHING)
+        else:
+            yield from test(given, given.effect)
+
+    return tested
+
+
+def _of_each(test: Callable[[Given, IndicatorSeen], Outcome | None]) -> Test:
+    """Let a check be about each indicator; None: it is not about that one."""
+
+    @wraps(test)
+    def tested(given: Given, effect: Effect) -> Iterator[Outcome]:
+        found = [outcome for each in effect.indicators if (outcome := test(given, each)) is not None]
+        yield from found or [given.missing(effect.place, [Term("这条规则要看的绩效指标", None)])]
+
+    return _of_effect(tested)
+
+
+# --- Weights and scores
+
+
+@_of_effect
+def weights_fill_their_blocks(given: Given, effect: Effect) -> Iterator[Outcome]:
+    """C-070: the weights of a first level are its points, and all with the execution rate are 100."""
+    blank = [Term(f"“{shorten(each.name)}”的分值", None) for each in effect.indicators if each.weight is None]
+    if blank or not effect.indicators:
+        yield given.missing(effect.place, blank or [Term("绩效指标", None)])
+        return
+    left = sum((block.points - block.given for block in effect.blocks), Decimal(0))
+    is_shared_otherwise = not left and bool(effect.weights_reason.strip())
+    for block in effect.blocks:
+        actual, expected = block.given, block.points
+        if block.given == block.points or is_shared_otherwise:
+            yield given.holds(effect.place, actual=actual, expected=expected)
+            continue
+        more = "多" if block.given > block.points else "少"
+        gap = f"{more} {_points(abs(block.given - block.points))}"
+        yield given.fails(
+            _place_of_block(effect, block.name),
+            f"{block.name}的分值合计 {_points(block.given)}，应为 {_points(block.points)}，{gap}。",
+            actual=actual,
+            expected=expected,
+            remedy="调整各指标的分值；合计仍为 100 而确需调整的，在“年度总体目标”页写明原因。",
+        )
+
+
+def _place_of_block(effect: Effect, name: str) -> Place:
+    return Place(effect.place.schedule, "", name, effect.place.schedule_title, "", name)
+
+
+def _points(points: Decimal) -> str:
+    return f"{points.normalize():f}"
+
+
+@_of_effect
+def scores_are_within_their_weights(given: Given, effect: Effect) -> Iterator[Outcome]:
+    """C-071: a score is from 0 to its weight, and a total that is stated in words is the sum."""
+    if not effect.indicators:
+        yield given.missing(effect.place, [Term("绩效指标的得分", None)])
+    for each in effect.indicators:
+        yield _within_weight(given, each)
+    for place, words, stated in _stated_totals(given, effect):
+        yield _stated_total(given, effect, place, words, stated)
+
+
+def _within_weight(given: Given, each: IndicatorSeen) -> Outcome:
+    place = each.place("score")
+    if each.score is None or each.weight is None:
+        names = {"得分": each.score, "分值": each.weight}
+        return given.missing(place, [Term(f"{each.name}的{title}", value) for title, value in names.items()])
+    if each.score <= each.weight:
+        return given.holds(place, actual=each.score, expected=each.weight)
+    return given.fails(
+        place,
+        f"“{each.name}”的得分 {_points(each.score)}，超过分值 {_points(each.weight)}。",
+        actual=each.score,
+        expected=each.weight,
+        remedy="得分最高等于分值，请改正。",
+    )
+
+
+_TOTAL_STATED = re.compile(
+    r"(?:自评|绩效评价)(?:总|综合)?(?:得|评)?分(?:数|值)?(?:为|是|:|：)?(\d+(?:\.\d+)?)分"
+)
+
+
+def _stated_totals(given: Given, effect: Effect) -> Iterator[tuple[Place, str, Decimal]]:
+    """The totals that texts state, with their places and words."""
+    for name, text in _texts(given, effect).items():
+        for found in _TOTAL_STATED.finditer(half_width(text).replace(" ", "")):
+            yield _place_in(given, effect, name, found[0]), found[0], Decimal(found[1])
+
+
+def _texts(given: Given, effect: Effect) -> dict[str, str]:
+    """The texts in which a result may be stated, by name."""
+    return {GOAL: effect.achieved, **given.texts}
+
+
+def _place_in(given: Given, effect: Effect, name: str, words: str) -> Place:
+    return effect.goal_place if name == GOAL else given.text_place(name, words)
+
+
+def _stated_total(given: Given, effect: Effect, place: Place, words: str, stated: Decimal) -> Outcome:
+    if effect.total is None:
+        return given.missing(place, [Term("自评总分", None)])
+    places = max(0, -int(stated.as_tuple().exponent))
+    actual, expected = stated, effect.total
+    if round_half_up(effect.total, places) == stated:
+        return given.holds(place, actual=actual, expected=expected)
+    return given.fails(
+        place,
+        f"写的是“{words}”，各项得分合计 {rate_text(effect.total)} 分。",
+        actual=actual,
+        expected=expected,
+        remedy="按绩效指标页的总分改正文字。",
+        quotation=words,
+    )
+
+
+def _score_of_rule(given: Given, each: IndicatorSeen) -> Outcome | None:
+    """C-072: a score is the one its rule gives, within 0.1, or explained."""
+    if not each.is_quantitative:
+        return None
+    place = each.place("score")
+    if each.computed is None or each.score is None:
+        return given.cannot(place, f"“{each.name}”的得分没有填，或按指标值和完成值算不出来")
+    actual, expected = each.score, each.computed
+    if abs(each.score - each.computed) <= ROUNDED or each.explanation.strip():
+        return given.holds(place, actual=actual, expected=expected)
+    asks = given.effect is None or given.effect.own_scores_are_explained
+    return given.fails(
+        place,
+        f"“{each.name}”的得分 {rate_text(each.score)}，按指标值和完成值应为 {rate_text(each.computed)}。",
+        actual=actual,
+        expected=expected,
+        remedy="采用计算得分，或在“情况说明”里写明为什么不同。",
+        severity=None if asks else Severity.INFORMATION,
+    )
+
+
+def _lost_points(given: Given, each: IndicatorSeen) -> Outcome:
+    """C-073: points that were lost have a reason and a measure."""
+    place = each.place("deviation_reason")
+    if each.score is None or each.weight is None:
+        return given.missing(place, [Term(f"“{each.name}”的得分或分值", None)])
+    words = {"偏差原因": each.reason, "改进措施": each.measure}
+    blank = "和".join(title for title, text in words.items() if not text.strip())
+    if each.score >= each.weight or not blank:
+        return given.holds(place, actual=each.score, expected=each.weight)
+    column = "deviation_reason" if "偏差原因" in blank else "improvement_measure"
+    return given.fails(
+        each.place(column),
+        f"“{each.name}”的得分 {_points(each.score)}，低于分值 {_points(each.weight)}，没有写{blank}。",
+        actual=each.score,
+        remedy=f"请写明{blank}。",
+    )
+
+
+def _much_more(given: Given, each: IndicatorSeen) -> Outcome | None:
+    """C-074: what was over-fulfilled by 30 % and more is explained."""
+    if not each.is_quantitative:
+        return None
+    place = each.place("explanation")
+    if each.completion is None:
+        return given.cannot(place, f"“{each.name}”的完成程度算不出来")
+    actual, expected = round_half_up(each.completion), MUCH
+    if each.completion < MUCH or each.explanation.strip():
+        return given.holds(place, actual=actual, expected=expected)
+    grave = "，偏离很大" if each.completion >= VERY_MUCH else ""
+    return given.fails(
+        place,
+        f"“{each.name}”完成指标值的 {rate_text(each.completion)}%，达到 {MUCH}% 以上{grave}，没有说明。",
+        actual=actual,
+        expected=expected,
+        remedy="在“情况说明”里写明原因：指标值定低了，还是任务增加了。",
+    )
+
+
+# --- Target and actual value
+
+COST = ("cost", "cost_economic", "cost_social", "cost_ecological")
+_MONEY = {"元": Decimal(1), "万元": Decimal(10**4), "万": Decimal(10**4), "亿元": Decimal(10**8)}
+_SAVED = re.compile("节约|节省|降低|减少|压减|下降")
+
+
+@_of_effect
+def targets_are_measured(given: Given, effect: Effect) -> Iterator[Outcome]:
+    """C-075: target and actual value are numbers in one unit, and costs count downwards."""
+    if not effect.indicators:
+        yield given.missing(effect.place, [Term("绩效指标", None)])
+    for each in effect.indicators:
+        yield from _measured(given, each)
+
+
+def _measured(given: Given, each: IndicatorSeen) -> Iterator[Outcome]:
+    remedy = "改正这一格，或改选指标性质。"
+    for column, text in each.mistakes:
+        yield given.fails(each.place(column), f"“{each.name}”：{text}", remedy=remedy)
+    if _counts_wrong_way(each):
+        sentence = f"“{each.name}”是成本指标，指标性质选的却是“≥ 正向”：花得越多得分越高。"
+        yield given.fails(each.place("direction"), sentence, remedy="成本指标选“≤ 反向”。")
+    elif not each.direction and (each.target_text or each.actual_text):
+        yield given.cannot(each.place("direction"), f"“{each.name}”没有选指标性质")
+    elif not each.mistakes:
+        yield given.holds(each.place("target_value"))
+
+
+def _counts_wrong_way(each: IndicatorSeen) -> bool:
+    is_cost = each.second_level in COST and each.unit in _MONEY
+    return is_cost and each.direction == "at_least" and not _SAVED.search(each.name)
+
+
+def _cost_is_spent(given: Given, each: IndicatorSeen) -> Outcome | None:
+    """C-076: what a cost indicator names and reached is what was spent on it."""
+    if each.second_level not in COST or each.unit not in _MONEY or _SAVED.search(each.name):
+        return None
+    if (spent := _spent_on(given, each.name)) is None:
+        return None
+    place = each.place("actual_value")
+    if each.actual is None or spent.figure is None:
+        return given.missing(place, [Term(f"“{each.name}”的实际完成值", each.actual), spent])
+    yuan = each.actual * _MONEY[each.unit]
+    actual, expected = yuan, spent.figure
+    if abs(yuan - spent.figure) <= _MONEY[each.unit] / 100:
+        return given.holds(place, actual=actual, expected=expected)
+    return given.fails(
+        place,
+        f"“{each.name}”的实际完成值 {given.said_with_unit(yuan)}，"
+        f"{spent.label}的决算数是 {given.said_with_unit(spent.figure)}。",
+        actual=actual,
+        expected=expected,
+        remedy="成本指标的实际完成值填实际支出数，请核对。",
+    )
+
+
+_NATURES = {
+    "项目支出": "project",
+    "基本支出": "basic",
+    "人员经费": "basic_personnel",
+    "公用经费": "basic_operating",
+}
+
+
+def _spent_on(given: Given, name: str) -> Term | None:
+    """What was spent on the one thing a name names: a project, or a kind of expenditure; None in doubt."""
+    projects = [row for row in given.lines(PROJECTS) if row.name and row.name in name]
+    natures = [code for words, code in _NATURES.items() if words in name]
+    if len(projects) + len(natures) != 1:
+        return None
+    if projects:
+        return given.term_of(projects[0], "outturn")
+    return given.term(BY_NATURE, natures[0], "outturn")
+
+
+# --- What the indicators are
+
+_MISPLACED = (
+    (re.compile("满意(?:度|率)"), ("satisfaction",), "满意度指标"),
+    (
+        re.compile("(?:资金|经费|款项)(?:支付|拨付|到位|下达)(?:率|进度|及时)"),
+        ("timeliness", "quality"),
+        "时效指标",
+    ),
+    (re.compile("(?:成本|经费|支出|投资)(?:控制|节约)(?:数|率|额)?$"), (*COST, "economic"), "成本指标"),
+)
+"""Names that belong under one kind of second level beyond doubt: words, where they may stand, and best."""
+
+
+def _kind_of_name(given: Given, each: IndicatorSeen) -> Outcome | None:
+    """C-077: an indicator stands under the second level its name belongs to."""
+    if not each.second_level:
+        return given.missing(each.place("second_level"), [Term(f"“{each.name}”的二级指标", None)])
+    place = each.place("second_level")
+    for words, levels, best in _MISPLACED:
+        if words.search(each.name) and each.second_level not in levels:
+            return given.fails(
+                place,
+                f"“{each.name}”放在{each.level_title}下面，看名称应是{best}。",
+                remedy="改选二级指标；名称不准确的，改名称。",
+                quotation=each.name,
+            )
+    return given.holds(place)
+
+
+@_of_effect
+def indicators_are_complete(given: Given, effect: Effect) -> Iterator[Outcome]:
+    """C-078: every first level has an indicator, output a number, and all are from 5 to 20."""
+    if not effect.indicators:
+        yield given.missing(effect.place, [Term("绩效指标", None)])
+        return
+    empty = [block.name for block in effect.blocks if not block.count]
+    if empty:
+        place = _place_of_block(effect, EMPTY_BLOCKS)
+        yield given.fails(place, f"没有{'、'.join(empty)}。", remedy="每个一级指标至少填一个。")
+    if not _has_number(effect):
+        yield given.fails(
+            _place_of_block(effect, "output"),
+            "产出指标里没有一个定量指标。",
+            remedy="产出至少有一个能用数量衡量的指标。",
+        )
+    yield _counted(given, effect)
+
+
+_OUTPUT = ("quantity", "quality", "timeliness")
+
+
+def _has_number(effect: Effect) -> bool:
+    """Whether an output is quantitative, or may be: one of unknown direction is not accused."""
+    outputs = [each for each in effect.indicators if each.second_level in _OUTPUT]
+    return any(each.is_quantitative or not each.direction for each in outputs)
+
+
+def _counted(given: Given, effect: Effect) -> Outcome:
+    count = len(effect.indicators)
+    bound = Decimal(FEWEST if count < FEWEST else MOST)
+    if FEWEST <= count <= MOST:
+        return given.holds(effect.place, actual=Decimal(count), expected=bound)
+    return given.fails(
+        effect.place,
+        f"有 {count} 个三级指标，一般是 {FEWEST} 到 {MOST} 个。",
+        actual=Decimal(count),
+        expected=bound,
+        remedy="补充主要工作的指标，或合并零碎的指标。",
+    )
+
+
+@_of_effect
+def full_marks_fit_the_execution(given: Given, effect: Effect) -> Iterator[Outcome]:
+    """C-079: not everything is reached in full where much of the budget was not spent."""
+    scores = [(each.score, each.weight) for each in effect.indicators]
+    if effect.rate is None or not scores or any(None in pair for pair in scores):
+        yield given.cannot(effect.place, "预算执行率、得分或分值没有填齐")
+        return
+    actual, expected = round_half_up(effect.rate), FAR
+    if effect.rate >= FAR or any(score != weight for score, weight in scores):
+        yield given.holds(effect.place, actual=actual, expected=expected)
+        return
+    yield given.fails(
+        effect.place,
+        f"{len(scores)} 个指标全部得满分，预算执行率只有 {rate_text(effect.rate)}%。",
+        actual=actual,
+        expected=expected,
+        remedy="核对各指标的实际完成值；确实都完成了的，说明为什么钱没有花完。",
+    )
+
+
+# --- The words of the goal
+
+
+@lru_cache
+def _counties(region: str) -> re.Pattern[str]:
+    """Authorities of the other counties of the province, as they are named."""
+    names = {row["name"] for row in rows_of("regions_hunan.csv") if not row["code"].endswith("00")}
+    own = {row["name"] for row in rows_of("regions_hunan.csv") if row["code"] == region}
+    others = sorted((re.escape(name) for name in names - own if len(name) > 2), key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(others)})(?:人民政府|[一-鿿]{{0,10}}?(?:局|委员会|办公室|服务中心))")
+
+
+@_of_effect
+def words_are_of_the_unit(given: Given, effect: Effect) -> Iterator[Outcome]:
+    """C-080: goal and indicators do not name an authority of another county, as copied ones do."""
+    texts = {"expected": effect.expected, "achieved": effect.achieved}
+    written = [(effect.goal_place, text) for text in texts.values()]
+    written += [(each.place(), f"{each.name}\n{each.explanation}") for each in effect.indicators]
+    filled = [(place, text) for place, text in written if text.strip()]
+    if not filled:
+        yield given.missing(effect.goal_place, [Term("年度总体目标", None)])
+    for place, text in filled:
+        found = _counties(given.region).search(text)
+        if found is None:
+            yield given.holds(place)
+        else:
+            yield given.fails(
+                place,
+                f"写到了“{found[0]}”，像是从别处抄来的。",
+                remedy="改成本单位的内容；确与该单位有关的，请说明。",
+                quotation=found[0],
+            )
+
+
+_OPENING = r"(?:^|[,。，;；:：、\s(（]|全年|本单位|部门|本年度?)"
+_BUDGETED = {
+    re.compile(rf"{_OPENING}年初预算(?:数|总额|安排|收支)?(?:为|共|是|合计|总计)?$"): ("initial_budget",),
+    re.compile(r"全年预算(?:数|总额|安排)?(?:为|共|是|合计|总计)?$"): ("revised_budget",),
+    re.compile(rf"{_OPENING}(?:年度)?预算总额(?:为|共|是|合计|总计)?$"): ("initial_budget", "revised_budget"),
+}
+_SPENT = {
+    re.compile(
+        rf"{_OPENING}(?:支出决算(?:数|总额)?|决算支出|实际支出|支出总额|全年执行数|总支出)(?:为|共|是|合计|总计)?$"
+    ): ("outturn",)
+}
+"""What stands before an amount that is a total of the return beyond doubt, and which figures it may be."""
+
+
+@_of_effect
+def amounts_of_the_goal_are_those_of_the_return(given: Given, effect: Effect) -> Iterator[Outcome]:
+    """C-081: the budget a goal names is the budget, and what was spent is the outturn."""
+    found = [
+        outcome
+        for text, rules in ((effect.expected, _BUDGETED), (effect.achieved, _BUDGETED | _SPENT))
+        for outcome in _amounts(given, effect, text, rules)
+    ]
+    yield from found or [given.cannot(effect.goal_place, "年度总体目标里没有写预算或支出的总额")]
+
+
+def _amounts(
+    given: Given, effect: Effect, text: str, rules: dict[re.Pattern[str], tuple[str, ...]]
+) -> Iterator[Outcome]:
+    plain = half_width(text)
+    for amount in (each for each in quantities(plain) if each.kind is Kind.AMOUNT):
+        before = plain[: amount.start].rstrip()
+        for words, columns in rules.items():
+            if words.search(before):
+                yield _amount(given, effect.goal_place, amount, columns)
+
+
+def _amount(given: Given, place: Place, amount: Quantity, columns: tuple[str, ...]) -> Outcome:
+    terms = [given.term(BY_FUNCTION, TOTAL, column, "支出合计") for column in columns]
+    known = [term.figure for term in terms if term.figure is not None]
+    if not known:
+        return given.missing(place, terms)
+    nearest = min(known, key=lambda figure: abs(figure - amount.value))
+    actual, expected = amount.value, nearest
+    if abs(nearest - amount.value) <= amount.step:
+        return given.holds(place, actual=actual, expected=expected)
+    return given.fails(
+        place,
+        f"写的是 {amount.text}，填报的支出合计是 {given.said_with_unit(nearest)}。",
+        actual=actual,
+        expected=expected,
+        remedy="改正文字，或核对填报的数。",
+        quotation=amount.text,
+    )
+
+
+_GRADE_STATED = re.compile(
+    r"(?:自评|评价|绩效)(?:等级|等次|结果|结论)(?:为|是|:|：)?[“\"‘]?(优|良|中|差)(?:秀|好|等)?(?=[”\"’。,，;；、\s级]|$)"
+)
+
+
+@_of_effect
+def grade_is_of_the_total(given: Given, effect: Effect) -> Iterator[Outcome]:
+    """C-082: a grade that is stated in words is that of the total."""
+    if effect.total is None:
+        yield given.missing(effect.place, [Term("自评总分", None)])
+        return
+    yield given.holds(effect.place, actual=effect.total)
+    for name, text in _texts(given, effect).items():
+        for found in _GRADE_STATED.finditer(half_width(text)):
+            place = _place_in(given, effect, name, found[0])
+            if found[1] == effect.grade:
+                yield given.holds(place)
+                continue
+            yield given.fails(
+                place,
+                f"写的是“{found[0]}”，总分 {rate_text(effect.total)} 分的等级是“{effect.grade}”。",
+                remedy="按绩效指标页的等级改正文字。",
+                quotation=found[0],
+            )
+
+
+_FORM = "《部门整体支出绩效自评表》"
+_NATIONAL = "财预〔2020〕10号"
+
+CHECKS = (
+    Check(
+        "C-070",
+        "指标分值合计等于各一级指标的分值，总计 100",
+        Severity.ERROR,
+        Tolerance.EXACT,
+        formula="Σ 三级指标分值 = 一级指标分值；各一级指标 + 预算执行率 = 100",
+        source=f"{_NATIONAL}；{_FORM}",
+        example="产出指标应为 50，各三级指标合计 45 的，少 5。",
+        test=weights_fill_their_blocks,
+    ),
+    Check(
+        "C-071",
+        "得分不超过分值，写出的总分等于各项得分之和",
+        Severity.ERROR,
+        Tolerance.EXACT,
+        formula="0 ≤ 得分 ≤ 分值；总分 = Σ 得分",
+        source=_FORM,
+        example="分值 10、得分 12 的，超过分值；各项合计 88、写“自评得分98分”的，多 10。",
+        test=scores_are_within_their_weights,
+    ),
+    Check(
+        "C-072",
+        "定量指标的得分与按规则计算的一致",
+        Severity.WARNING,
+        Tolerance.NONE,
+        formula="|得分 − 计算得分| ≤ 0.1，否则写情况说明",
+        source=f"{_NATIONAL}：完成值与指标值之比乘以分值",
+        example="指标值 26、完成 12、分值 10，填 10 分的，应为 4.62。",
+        test=_of_each(_score_of_rule),
+    ),
+    Check(
+        "C-073",
+        "得分低于分值的，写明偏差原因和改进措施",
+        Severity.ERROR,
+        Tolerance.NONE,
+        formula="得分 < 分值 ⇒ 偏差原因、改进措施",
+        source=f"{_FORM}：偏差原因分析及改进措施",
+        example="分值 10、得分 8，两栏空着的，要写。",
+        test=_of_each(_lost_points),
+    ),
+    Check(
+        "C-074",
+        "完成值达到指标值 130% 以上的，说明原因",
+        Severity.WARNING,
+        Tolerance.NONE,
+        formula="完成值 ÷ 指标值 ≥ 130% ⇒ 情况说明",
+        source="复核口径：偏离指标值 30% 以上的要标明",
+        example="指标值 100、完成 150 的，完成 150%。",
+        test=_of_each(_much_more),
+    ),
+    Check(
+        "C-075",
+        "指标值和完成值是同一单位的数，成本指标按“不超过”计",
+        Severity.ERROR,
+        Tolerance.NONE,
+        formula="定量指标：指标值、完成值为数，单位相同；成本 ≤",
+        source=_NATIONAL,
+        example="指标值 ≤30 万元、完成值“完成”的；成本写 ≥17.4 万元的。",
+        test=targets_are_measured,
+    ),
+    Check(
+        "C-076",
+        "成本指标的完成值等于该项的决算数",
+        Severity.WARNING,
+        Tolerance.SAME,
+        formula="成本指标完成值 = 项目（或支出性质）的决算数",
+        source="项目支出绩效自评表：成本指标、全年执行数",
+        example="完成值 90 万元、全年执行数 89.974 万元的，不一致。",
+        test=_of_each(_cost_is_spent),
+    ),
+    Check(
+        "C-077",
+        "三级指标放在相应的二级指标下面",
+        Severity.WARNING,
+        Tolerance.NONE,
+        formula="满意度、支付进度、成本控制各归其类",
+        source="复核口径：指标归类",
+        example="“群众满意度”放在质量指标下面的。",
+        test=_of_each(_kind_of_name),
+    ),
+    Check(
+        "C-078",
+        "各一级指标都有指标，产出有定量指标，总数 5 到 20 个",
+        Severity.WARNING,
+        Tolerance.NONE,
+        formula="每个一级指标 ≥ 1；产出定量 ≥ 1；5 ≤ 三级指标数 ≤ 20",
+        source=_NATIONAL,
+        example="全部只有 3 个三级指标的。",
+        test=indicators_are_complete,
+    ),
+    Check(
+        "C-079",
+        "执行率低而全部得满分的，要核对",
+        Severity.WARNING,
+        Tolerance.NONE,
+        formula="全部得分 = 分值 且 预算执行率 < 90%",
+        source="复核口径：逻辑性",
+        example="预算执行率 62%，12 个指标全部满分的。",
+        test=full_marks_fit_the_execution,
+    ),
+    Check(
+        "C-080",
+        "目标和指标不写别的县区单位",
+        Severity.WARNING,
+        Tolerance.NONE,
+        formula="文字里没有其他县市区的单位名称",
+        source="复核口径：照抄照搬",
+        example="零陵区的目标里写“祁阳市水利局”的。",
+        test=words_are_of_the_unit,
+    ),
+    Check(
+        "C-081",
+        "目标里写的预算和支出总额与填报一致",
+        Severity.WARNING,
+        Tolerance.SAME,
+        formula="目标所写预算 = 支出合计的预算数；所写支出 = 决算数",
+        source=f"{_FORM}：年度总体目标",
+        example="目标写“预算总额174万元”，填报 202.64 万元的。",
+        test=amounts_of_the_goal_are_those_of_the_return,
+    ),
+    Check(
+        "C-082",
+        "写出的等级与总分一致",
+        Severity.ERROR,
+        Tolerance.EXACT,
+        formula="优 ≥ 90，良 80 ≤ 总分 < 90，中 60 ≤ 总分 < 80，差 < 60",
+        source=_NATIONAL,
+        example="总分 88.5，写“自评等级为优”的。",
+        test=grade_is_of_the_total,
+    ),
+)
