@@ -68,6 +68,30 @@ class DepartmentEdition:
     indicators: IndicatorHeads = IndicatorHeads()
 
 
+PROJECT_FIGURES = ("initial_budget", "revised_budget", "outturn")
+"""The figures of a project's form, in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectEdition:
+    """The words of 项目支出绩效自评表."""
+
+    title: str
+    subtitle: str
+    name: str
+    department: str
+    unit: str
+    funds: str
+    fund_heads: tuple[str, ...]
+    whole: str
+    fundings: dict[str, str]
+    """What each funding is called, by its code (budgets.returns.FUNDINGS)."""
+    no_points: str
+    """Stands where a row is not scored."""
+    goals: tuple[str, str, str]
+    indicators: IndicatorHeads = IndicatorHeads()
+
+
 @dataclass(frozen=True, slots=True)
 class FormsEdition:
     """The forms of a region from a year on."""
@@ -82,12 +106,12 @@ class FormsEdition:
     titles: dict[FormName, str]
     """What each is called, in lists and in the names of files."""
     department: DepartmentEdition
+    project: ProjectEdition
 
 
 _BY_HAND = "　" * 6
 
-# Source: Hunan annex 2 as printed by 衡山县贯塘乡 2023, cell by cell (forms_layout.json, dept_self_eval); the
-# line of signatures is remembered, not read.
+# Source: Hunan annex 2 as printed by 衡山县贯塘乡 2023, cell by cell; the line of signatures is remembered.
 HUNAN_DEPARTMENT = DepartmentEdition(
     title="{year}年度部门整体支出绩效自评表",
     unit="预算部门、单位名称",
@@ -127,6 +151,25 @@ HUNAN_DEPARTMENT = DepartmentEdition(
     signatures=f"填表人：{_BY_HAND}    填报日期：{_BY_HAND}    联系电话：{_BY_HAND}    单位负责人签字：",
 )
 
+# Source: 财预〔2020〕10号 annex 1 as printed by 池州市贵池区棠溪镇 2022, every label.
+NATIONAL_PROJECT = ProjectEdition(
+    title="项目支出绩效自评表",
+    subtitle="（{year}年度）",
+    name="项目名称",
+    department="主管部门",
+    unit="实施单位",
+    funds="项目资金（万元）",
+    fund_heads=("年初预算数", "全年预算数（A）", "全年执行数（B）", "分值", "执行率（B/A）", "得分"),
+    whole="年度资金总额",
+    fundings={
+        "appropriation": "其中：当年财政拨款",
+        "carried_forward": "      上年结转资金",
+        "other": "      其他资金",
+    },
+    no_points="—",
+    goals=("年度总体目标", "预期目标", "实际完成情况"),
+)
+
 EDITIONS = (
     FormsEdition(
         code="hunan",
@@ -139,6 +182,7 @@ EDITIONS = (
             FormName.DEPARTMENT: "部门整体支出绩效自评表",
         },
         department=HUNAN_DEPARTMENT,
+        project=NATIONAL_PROJECT,
     ),
 )
 """All editions; of those that fit, the one of the narrowest region and the latest year is used."""

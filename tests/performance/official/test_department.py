@@ -196,7 +196,7 @@ def test_every_figure_knows_where_it_is_entered():
 
 
 def test_long_words_have_as_many_rows_as_show_them():
-    # 2,000 characters are 4,000 half-width ones in lines of 65: 62 lines, in three rows
+    # 2,000 characters are 4,000 half-width ones in lines of 63: 64 lines, in three rows
     found = form(
         goal=("目" * 2000, "短"), indicators=[indicator("甲", "quantity", deviation_reason="因" * 500)]
     )
