@@ -10,11 +10,11 @@ import pytest
 
 from performance.frameworks import THREE_BLOCKS
 from performance.official.blocks import PrintedIndicator
-from performance.official.editions import EDITIONS
+from performance.official.editions import HUNAN
 from performance.official.project import ProjectEvaluation, project_form
 from tests.performance.official.forms import merges, texts
 
-[EDITION] = EDITIONS
+EDITION = HUNAN
 
 
 def project(name="委托业务项目", *, funds, indicators=(), **others):
