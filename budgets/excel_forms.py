@@ -1,5 +1,6 @@
 """Official forms as workbooks, with fonts, lines and page as printed. 元 becomes 万元 at this edge, once."""
 
+from collections.abc import Sequence
 from copy import copy
 from functools import cache
 from io import BytesIO
@@ -47,7 +48,12 @@ NUMBER, DIGEST = "填报编号", "审定数据SHA-256"
 
 
 def form_workbook(form: OfficialForm, imprint: Imprint | None = None) -> bytes:
-    """Return a form as .xlsx on A4, one page wide.
+    """Return a form of one sheet as .xlsx, as `forms_workbook` does."""
+    return forms_workbook([form], imprint)
+
+
+def forms_workbook(forms: Sequence[OfficialForm], imprint: Imprint | None = None) -> bytes:
+    """Return forms as one .xlsx, a sheet each, on A4, one page wide.
 
     Blank stays blank and zero is zero; amounts are exact, rates rounded half up to 0.01 %; text of users
     never becomes a formula. The imprint stands among the properties of the file, and at the foot of the
@@ -55,21 +61,27 @@ def form_workbook(form: OfficialForm, imprint: Imprint | None = None) -> bytes:
     """
     book: Any = Workbook()
     book._named_styles["Normal"].font = _BODY  # its digits are what widths of columns are measured in
-    sheet = book.worksheets[0]
-    sheet.title = form.sheet_name
-    book.properties.title, book.properties.creator = form.title, ""
-    _lay_out(sheet, form)
-    _say_at_the_foot(sheet, imprint)
+    book.properties.title, book.properties.creator = forms[0].title, ""
     for name, value in ((NUMBER, imprint.number), (DIGEST, imprint.digest)) if imprint else ():
         book.custom_doc_props.append(StringProperty(name=name, value=value))
     looks: dict[tuple[Any, ...], Any] = {}
+    for at, form in enumerate(forms):
+        _fill(book.create_sheet(form.sheet_name) if at else book.worksheets[0], form, imprint, looks)
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _fill(
+    sheet: Worksheet, form: OfficialForm, imprint: Imprint | None, looks: dict[tuple[Any, ...], Any]
+) -> None:
+    sheet.title = form.sheet_name
+    _lay_out(sheet, form)
+    _say_at_the_foot(sheet, imprint)
     for number, cell in placed(form):
         _write(sheet, number, cell, looks)
     for number, height in enumerate(_heights(form), 1):
         sheet.row_dimensions[number].height = height
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
 
 
 def _lay_out(sheet: Worksheet, form: OfficialForm) -> None:

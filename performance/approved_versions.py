@@ -64,8 +64,8 @@ def compare(*, content: bytes, file_name: str, asked_by: User) -> Comparison:
     book = read_book(content, file_name)
     submission, revision = _approved(book.properties.get(NUMBER, ""), asked_by)
     check_as_approved([submission])
-    forms = forms_of(given_of_many([submission])[submission.pk]).values()
-    known = [form for form in forms if form.sheet_name in book.sheets]
+    made = forms_of(given_of_many([submission])[submission.pk])
+    known = [form for sheets in made.values() for form in sheets if form.sheet_name in book.sheets]
     if not known:
         raise NothingToCompare(f"文件里没有本系统的上报表格。{_ONLY_OURS}")
     pairs = [(form, cells_of(form), _cells_in(book.sheets[form.sheet_name])) for form in known]

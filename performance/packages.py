@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from budgets.excel_forms import form_workbook
+from budgets.excel_forms import forms_workbook
 from budgets.file_names import file_name, folder_name
 from budgets.official_forms import Imprint
 from performance.official.editions import FormName, edition_of
@@ -34,7 +34,7 @@ def form_file(submission: Submission, name: FormName) -> PackageFile:
     """Return one form of a return as a workbook."""
     given, imprint = given_of_many([submission])[submission.pk], imprints_of([submission])[submission.pk]
     title = edition_of(given.region, given.year).titles[name]
-    return PackageFile(file_name(submission, title), form_workbook(form_of(name, given), imprint))
+    return PackageFile(file_name(submission, title), forms_workbook(form_of(name, given), imprint))
 
 
 def files_of(submission: Submission) -> list[PackageFile]:
@@ -56,8 +56,8 @@ def _files(
 ) -> Iterator[PackageFile]:
     """The forms as workbooks and the report as Word; nothing here queries."""
     titles = edition_of(given.region, given.year).titles
-    for name, form in forms_of(given).items():
-        yield PackageFile(file_name(submission, titles[name]), form_workbook(form, imprint))
+    for name, sheets in forms_of(given).items():
+        yield PackageFile(file_name(submission, titles[name]), forms_workbook(sheets, imprint))
     report = docx_from(submission, given, imprint, template)
     yield PackageFile(file_name(submission, REPORT, "docx"), report)
 

@@ -1,8 +1,8 @@
 """Benchmarks: the product's work beside the same work in bare psycopg, in one run, as ratios.
 
 `make bench` prints a line per benchmark: the median of each side in milliseconds, their ratio, and the ratio
-aimed at; then what all checks cost over many returns, what a person waits for in a browser, and what the steps
-of a return and a desk's queue cost.
+aimed at; then what all checks cost over many returns, what packages of forms cost, what a person waits for in
+a browser, and what the steps of a return and a desk's queue cost.
 Absolute times hold for the machine they were taken on; ratios are what is compared.
 """
 
@@ -58,6 +58,7 @@ def _run() -> None:
     from tests.bench_browser import browser_cases
     from tests.bench_cases import cases
     from tests.bench_checks import check_cases
+    from tests.bench_packages import package_cases
     from tests.bench_steps import step_cases
 
     print(f"{'':46}{'ours ms':>10}{'bare ms':>10}{'ratio':>8}{'aim':>8}")
@@ -66,6 +67,8 @@ def _run() -> None:
         ratio = f"{mine / theirs:8.2f}{aim:>8}" if theirs else ""
         print(f"{name:46}{mine * 1000:10.2f}{theirs * 1000 if theirs else 0:10.2f}{ratio}")
     for name, figures, aim in check_cases():
+        print(f"{name:46}{'   '.join(f'{what} {figure}' for what, figure in figures.items())}   aim {aim}")
+    for name, figures, aim in package_cases():
         print(f"{name:46}{'   '.join(f'{what} {figure}' for what, figure in figures.items())}   aim {aim}")
     for name, figures, aim in browser_cases(Submission.objects.get(unit__code="224002")):
         print(f"{name:46}{'   '.join(f'{what} {figure}' for what, figure in figures.items())}   aim {aim}")

@@ -18,7 +18,7 @@ from performance.returns import GOAL, INDICATORS
 from performance.rows import Performance
 from submissions.findings import Place
 
-WIDTHS = (8, 17, 15, 22, 12, 12, 7, 9, 20)
+WIDTHS = (8, 17, 15, 20, 12, 12, 7, 11, 20)
 COLUMNS = len(WIDTHS)
 GOAL_PLACE = Place(GOAL, schedule_title="年度总体目标")
 

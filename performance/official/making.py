@@ -4,22 +4,40 @@ from collections.abc import Callable
 
 from budgets.base_data import base_data_form
 from budgets.official_forms import OfficialForm
+from budgets.public_tables import public_tables
 from performance.official.department import department_form
 from performance.official.editions import FormName, FormsEdition, edition_of
 from performance.official.given import Given
 
-_MAKERS: dict[FormName, Callable[[FormsEdition, Given], OfficialForm]] = {
-    FormName.BASE_DATA: lambda _, given: base_data_form(given.year, given.plain_rows, given.thrift_measures),
-    FormName.DEPARTMENT: lambda edition, given: department_form(edition.department, given),
+Sheets = list[OfficialForm]
+"""A form may have several sheets."""
+
+
+def _base_data(_: FormsEdition, given: Given) -> Sheets:
+    return [base_data_form(given.year, given.plain_rows, given.thrift_measures)]
+
+
+def _department(edition: FormsEdition, given: Given) -> Sheets:
+    return [department_form(edition.department, given)]
+
+
+def _public(edition: FormsEdition, given: Given) -> Sheets:
+    return public_tables(edition.public, given.unit_name, given.plain_rows)
+
+
+_MAKERS: dict[FormName, Callable[[FormsEdition, Given], Sheets]] = {
+    FormName.BASE_DATA: _base_data,
+    FormName.DEPARTMENT: _department,
+    FormName.PUBLIC: _public,
 }
 
 
-def form_of(name: FormName, given: Given) -> OfficialForm:
-    """Return one form of a return."""
+def form_of(name: FormName, given: Given) -> Sheets:
+    """Return the sheets of one form of a return."""
     return _MAKERS[name](edition_of(given.region, given.year), given)
 
 
-def forms_of(given: Given) -> dict[FormName, OfficialForm]:
-    """Return every form that the edition has, in the order of the package."""
+def forms_of(given: Given) -> dict[FormName, Sheets]:
+    """Return the sheets of every form that the edition has, in the order of the package."""
     edition = edition_of(given.region, given.year)
     return {name: _MAKERS[name](edition, given) for name in edition.forms}

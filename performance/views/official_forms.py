@@ -43,6 +43,16 @@ class PrintedCell:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedSheet:
+    """A sheet of a form on screen: its columns with their widths in percent, its rows."""
+
+    title: str
+    widths: list[int]
+    rows: list[list[PrintedCell]]
+    is_landscape: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ListedForm:
     """A form in the list, or in the row above an open one."""
 
@@ -73,8 +83,7 @@ def official_form(request: Request, submission_id: int, form: FormName) -> HttpR
         "performance": performance,
         "forms": listed,
         "current": next(each for each in listed if each.name == form),
-        "widths": _shares(made.widths),
-        "rows": _printed(workspace, made),
+        "sheets": [_printed(workspace, sheet) for sheet in made],
     }
     return render(request, "performance/official_form.html", context)
 
@@ -146,8 +155,9 @@ def _shares(widths: Sequence[int]) -> list[int]:
     return [100 * width // sum(widths) for width in widths]
 
 
-def _printed(workspace: Workspace, form: OfficialForm) -> list[list[PrintedCell]]:
-    return [[_cell(workspace, cell) for cell in row] for row in form.rows]
+def _printed(workspace: Workspace, sheet: OfficialForm) -> PrintedSheet:
+    rows = [[_cell(workspace, cell) for cell in row] for row in sheet.rows]
+    return PrintedSheet(sheet.title, _shares(sheet.widths), rows, sheet.is_landscape)
 
 
 def _cell(workspace: Workspace, cell: FormCell) -> PrintedCell:

@@ -5,7 +5,7 @@ from orgs.models import Unit
 from performance.official.editions import FormName
 from performance.official.given import Given, given_of_many
 from performance.official.imprints import imprints_of
-from performance.official.making import forms_of
+from performance.official.making import form_of
 from performance.report.outline import Edition, edition_of
 from performance.report.writing import facts_of, report_of
 from performance.word.context import Context, context_of
@@ -61,6 +61,6 @@ def edition_for(unit: Unit, round: CollectionRound) -> Edition:
 def _context(submission: Submission, given: Given, imprint: Imprint) -> Context:
     """What the template is filled in with; the annex of the projects is not made here yet."""
     document = report_of(facts_of(submission, given.rows, given.texts, given.performance))
-    forms = forms_of(given)
-    annexes = (forms.get(FormName.BASE_DATA), forms.get(FormName.DEPARTMENT), None)
+    [base_data], [department] = (form_of(name, given) for name in (FormName.BASE_DATA, FormName.DEPARTMENT))
+    annexes = (base_data, department, None)
     return context_of(document, state=imprint.state, version=imprint.version, forms=annexes)

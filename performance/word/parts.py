@@ -18,6 +18,10 @@ _CENTRED = (Kind.HEAD, Kind.COUNT, Kind.RATE, Kind.WEIGHT, Kind.SCORE, Kind.NOTH
 _RIGHT = (Kind.YUAN, Kind.AREA)
 
 
+_MARGINS = '<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
+"""Between the lines of a form and its words: a figure shall not be torn apart."""
+
+
 def form_table(form: OfficialForm) -> str:
     """Return a form as one table with its merges; title and foot stand outside it and are left out."""
     rows = [(row, list(each)) for row, each in enumerate(form.rows) if _is_framed(each)]
@@ -27,7 +31,7 @@ def form_table(form: OfficialForm) -> str:
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in grid)
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="FormTable"/><w:tblW w:w="{sum(grid)}" w:type="dxa"/>'
-        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{body}</w:tbl>'
+        f'<w:tblLayout w:type="fixed"/>{_MARGINS}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{body}</w:tbl>'
     )
 
 
@@ -36,8 +40,9 @@ def _is_framed(row: Sequence[FormCell]) -> bool:
 
 
 def _grid(widths: Sequence[int]) -> list[int]:
-    """The widths of the columns; the labels of the first get half as much again as in the workbook."""
-    parts = [widths[0] * 3, *(width * 2 for width in widths[1:])]
+    """The widths of the columns; labels in the first, where it is the widest, get half as much again."""
+    first = 3 if widths[0] == max(widths) else 2
+    parts = [widths[0] * first, *(width * 2 for width in widths[1:])]
     return [WIDTH * part // sum(parts) for part in parts]
 
 

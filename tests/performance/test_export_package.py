@@ -21,6 +21,7 @@ def test_it_writes_every_file_and_names_them(world, tmp_path):
     assert printed == [
         "224001 零陵区应急管理局 2023年度 基础数据表.xlsx",
         "224001 零陵区应急管理局 2023年度 部门整体支出绩效自评表.xlsx",
+        "224001 零陵区应急管理局 2023年度 部门决算公开表.xlsx",
         "224001 零陵区应急管理局 2023年度 自评报告.docx",
     ]
     assert sorted(each.name for each in folder.iterdir()) == sorted(printed)
@@ -29,7 +30,7 @@ def test_it_writes_every_file_and_names_them(world, tmp_path):
 
 def test_without_an_approved_one_it_takes_the_newest_and_says_so(world, tmp_path):
     printed = run("export_package", "224001", "2023", "-o", str(tmp_path))
-    assert printed.count("（未审核）") == 3
+    assert printed.count("（未审核）") == 4
 
 
 def test_it_says_what_it_does_not_find_and_what_it_cannot_tell_apart(world, tmp_path):

@@ -190,7 +190,7 @@ def test_the_page_takes_the_same_queries_for_one_indicator_and_many(world):
 
 def test_the_list_leads_to_every_form_and_says_what_is_not_approved(world):
     html = get(world.lin, "official_forms", world.submission.pk).text
-    for form in ("base-data", "department"):
+    for form in ("base-data", "department", "public-tables"):
         for name in ("official_form", "download_form"):
             assert reverse(name, args=[world.submission.pk, form]) in html
     assert "这一版还没有审核通过" in html and "未审核" in html
@@ -217,6 +217,7 @@ def test_a_package_holds_every_form_and_the_report(world):
     assert names_in(response) == [
         "224001 零陵区应急管理局 2023年度 基础数据表（未审核）.xlsx",
         "224001 零陵区应急管理局 2023年度 部门整体支出绩效自评表（未审核）.xlsx",
+        "224001 零陵区应急管理局 2023年度 部门决算公开表（未审核）.xlsx",
         "224001 零陵区应急管理局 2023年度 自评报告（未审核）.docx",
     ]
 
@@ -236,7 +237,7 @@ def test_where_libreoffice_fails_a_note_says_so_and_the_rest_is_there(world, mon
     monkeypatch.setattr(packages, "pdf_of", fail)
     archive = ZipFile(BytesIO(get(world.lin, "download_package", world.submission.pk).content))
     [*others, note] = archive.namelist()
-    assert len(others) == 3 and note.endswith("自评报告没有PDF（未审核）.txt")
+    assert len(others) == 4 and note.endswith("自评报告没有PDF（未审核）.txt")
     assert archive.read(note).decode("utf-8-sig") == "请过一会儿再试。"
 
 
@@ -264,7 +265,7 @@ def test_a_package_takes_the_same_queries_for_one_row_and_many(world):
 def in_folders(number, year=2023):
     """The names of the files of a unit of `unit_of` in the archive of a round."""
     folder = f"30000{number} 单位{number}"
-    kinds = ("基础数据表.xlsx", "部门整体支出绩效自评表.xlsx", "自评报告.docx")
+    kinds = ("基础数据表.xlsx", "部门整体支出绩效自评表.xlsx", "部门决算公开表.xlsx", "自评报告.docx")
     return [f"{folder}/{folder} {year}年度 {kind}" for kind in kinds]
 
 
@@ -319,7 +320,7 @@ def test_a_round_takes_the_same_queries_for_2_and_6_units(world):
             unit_of(world, number, "approved", outturn="1")
         response, texts = counted(world.qian, "download_round", world.round.pk)
         counts.append(texts)
-    assert len(names_in(response)) == 18
+    assert len(names_in(response)) == 24
     assert len(counts[0]) == len(counts[1]), numbered(counts[1])
 
 

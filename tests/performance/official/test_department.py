@@ -11,12 +11,12 @@ from budgets.official_forms import labelled
 from budgets.returns import BY_FUNCTION, BY_NATURE, PROJECTS, REVENUE
 from performance.frameworks import FOUR_BLOCKS
 from performance.official.department import department_form
-from performance.official.editions import EDITIONS, FormName, edition_of
+from performance.official.editions import HUNAN, UNTIL_2021, FormName, edition_of
 from performance.scoring import Basis
 from tests.performance.official.forms import given, indicator, merges, places, texts
 from tests.performance.report.returns import money, project
 
-[EDITION] = EDITIONS
+EDITION = HUNAN
 
 
 def form(*lines, **options):
@@ -196,7 +196,7 @@ def test_every_figure_knows_where_it_is_entered():
 
 
 def test_long_words_have_as_many_rows_as_show_them():
-    # 2,000 characters are 4,000 half-width ones in lines of 65: 62 lines, in three rows
+    # 2,000 characters are 4,000 half-width ones in lines of 63: 64 lines, in three rows
     found = form(
         goal=("目" * 2000, "短"), indicators=[indicator("甲", "quantity", deviation_reason="因" * 500)]
     )
@@ -206,7 +206,6 @@ def test_long_words_have_as_many_rows_as_show_them():
 
 
 def test_an_edition_is_found_by_region_and_year():
-    assert edition_of("431102", 2023) is EDITION and edition_of("341702", 2010) is EDITION
-    assert EDITION.forms == (FormName.BASE_DATA, FormName.DEPARTMENT) and set(EDITION.titles) == set(
-        EDITION.forms
-    )
+    assert edition_of("431102", 2023) is EDITION and edition_of("341702", 2030) is EDITION
+    assert edition_of("431102", 2021).public is UNTIL_2021 is edition_of("431102", 2010).public
+    assert EDITION.forms == tuple(FormName) and set(EDITION.titles) == set(FormName)

@@ -10,12 +10,12 @@ from openpyxl.packaging.custom import StringProperty
 from budgets.excel_forms import form_workbook
 from budgets.official_forms import Imprint
 from performance.official.department import department_form
-from performance.official.editions import EDITIONS
+from performance.official.editions import HUNAN
 from tests.office import A4_UPRIGHT, converted, pages
 from tests.performance.official.forms import given, indicator
 from tests.performance.official.test_department import HENGSHAN
 
-[EDITION] = EDITIONS
+EDITION = HUNAN
 DIGEST = "ab12" * 16
 IMPRINT = Imprint("431102-2023-224001-1", "", f"第 1 版 · 审核通过 · 审定数据 SHA-256 {DIGEST}", DIGEST)
 WORDS = ["=1+1", "+86", "-1", "@x", '=HYPERLINK("http://x")', "{{ 7*7 }}", "<a>&amp;", "'x", "一\n二"]

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from budgets.models import BudgetLine, ProjectLine, StaffLine
-from budgets.returns import BY_FUNCTION, PROJECTS, SCHEDULES, STAFF
+from budgets.models import BudgetLine, CarryoverLine, ProjectLine, StaffLine
+from budgets.returns import BY_FUNCTION, CARRYOVER, PROJECTS, SCHEDULES, STAFF
 from budgets.rows import _assembled, measured
 from performance.report.facts import Facts
 from performance.report.outline import edition_of
@@ -50,7 +50,7 @@ def facts(*lines, texts=None, performance=None):
     """The facts of a return that holds some rows; the round asks for a reason from 10 % and 10 万元 on."""
     stored: dict[Any, Any] = {schedule.name: [] for schedule in SCHEDULES}
     for line in lines:
-        others = {ProjectLine: PROJECTS.name, StaffLine: STAFF.name}
+        others = {ProjectLine: PROJECTS.name, StaffLine: STAFF.name, CarryoverLine: CARRYOVER.name}
         stored[others.get(type(line)) or line.schedule].append(line)
     round = CollectionRound(explain_rate=Decimal(10), explain_yuan=Decimal(100_000))
     return Facts(
