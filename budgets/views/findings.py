@@ -281,7 +281,7 @@ def _listed(results: Results) -> list[Listed]:
 def _list_rows(request: Request, submission: Submission, listed: list[Listed]) -> list[ListRow]:
     """The rows of a return."""
     addresses = [request.build_absolute_uri(finding_url(submission, each)) for each in listed]
-    return list(list_rows(submission.unit.name, listed, AmountUnit(request.user.amount_unit), addresses))
+    return list(list_rows(submission.unit, listed, AmountUnit(request.user.amount_unit), addresses))
 
 
 def _list(about: str, rows: list[ListRow], unit: AmountUnit) -> bytes:

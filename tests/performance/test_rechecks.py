@@ -198,7 +198,7 @@ def test_a_cap_of_the_round_is_the_cap_of_the_recheck(world, here):
 def spend_and_cap(world, here, **figures):
     """State the total and choose the scheme with caps."""
     spend(here, **figures)
-    chosen = {"framework": "three_blocks", "scheme": "execution_caps"}
+    chosen = {"framework": "three_blocks", "scheme": "execution_caps", "mode": "editable"}
     set_scoring(round=world.round, **chosen, reason="文号", by=world.wu, at=NOW)
 
 

@@ -116,7 +116,7 @@ def test_the_word_file_states_every_figure_of_the_original_and_names_those_it_ad
 
 
 def test_the_tables_of_the_word_file_state_the_same(docx):
-    compared, three_public, _ = tables(docx)
+    compared, three_public, *_ = tables(docx)
     assert compared[2] == ["支出合计", "1,285.25", "1,385.50", "—", "1,968.01", "+582.51", "+42.04%"]
     assert compared[3][2:] == ["900.00", "—", "1,726.32", "+826.32", "+91.81%"]
     assert compared[4][2:] == ["485.50", "—", "241.37", "−244.13", "−50.28%"]
