@@ -1,5 +1,6 @@
-"""The deeds on what is said of a project that is not among 项目支出 any more: moved, or deleted."""
+"""The deeds on what is said of projects: carried from last year; moved or deleted where they are gone."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from performance.actions import PROJECT_GOAL, TEXTS, check_is_listed
 from performance.models import ProjectGoal, ProjectIndicatorLine
 from performance.returns import PROJECT_INDICATORS
 from submissions.actions import NotNow, Refused, lock_editable, record_edit
-from submissions.models import Submission
+from submissions.models import Edit, Submission
 
 
 class NotFree(Refused):
@@ -60,6 +61,24 @@ def _make_room(submission: Submission, project: str) -> None:
     if written or ProjectIndicatorLine.objects.filter(submission=submission, project=project).exists():
         raise NotFree(f"项目“{project}”已经有绩效目标或指标，请改到一个还没有填的项目。")
     goals.delete()
+
+
+@transaction.atomic
+def carry_goals(*, submission: Submission, goals: Mapping[str, str], by: User, at: datetime) -> None:
+    """Write what is expected of projects that have no goal yet, by their names, as carried from last year.
+
+    All in one `Edit`; nothing for none. Raises what `lock_editable` raises.
+    """
+    locked = lock_editable(submission.pk, by=by)
+    if not goals:
+        return
+    new = [ProjectGoal(submission=locked, project=name, expected=text) for name, text in goals.items()]
+    ProjectGoal.objects.bulk_create(new)
+    changes = [{"row": {"project": name}, "cells": {"expected": ["", text]}} for name, text in goals.items()]
+    carried = Edit.Source.CARRIED
+    record_edit(
+        locked, schedule=PROJECT_GOAL, changes=changes, by=by, at=at, source=carried, is_checked=False
+    )
 
 
 @transaction.atomic

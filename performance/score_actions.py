@@ -22,9 +22,10 @@ from submissions.models import Submission
 def adopt_scores(*, submission: Submission, by: User, at: datetime, project: str = "") -> int:
     """Write the computed score into every indicator that has none, and return how many there were.
 
-    The indicators are those of a `project`, by its name, else the department's. What is typed stays as it is, and so does what cannot be computed. Writes one `Edit`, as `save_lines`
-    does; with nothing to take over it does nothing. Raises what `lock_editable` and `save_lines` raise,
-    NotListed when there is no such project, and NotNow where the round does not propose scores.
+    The indicators are those of a `project`, by its name, else the department's. What is typed stays as it
+    is, and so does what cannot be computed. Writes one `Edit`, as `save_lines` does; with nothing to take
+    over it does nothing. Raises what `lock_editable` and `save_lines` raise, NotListed when there is no such
+    project, and NotNow where the round does not propose scores.
     """
     locked = lock_editable(submission.pk, by=by)
     if basis_of_round(locked.round).mode is not Mode.EDITABLE:

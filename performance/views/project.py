@@ -90,10 +90,11 @@ def edit_project(request: Request, submission_id: int, project: str) -> HttpResp
         return _page(found) if found else None
 
     page = read(workspace)
-    return answer_goal(request, workspace, page, read) if page else _gone(request, submission_id)
+    return answer_goal(request, workspace, page, read) if page else gone(request, submission_id)
 
 
-def _gone(request: Request, submission_id: int) -> HttpResponse:
+def gone(request: Request, submission_id: int) -> HttpResponse:
+    """Answer that a project is not there any more: to scripts with 403, else with the list."""
     if wants_json(request):
         return texts_refused(NotEditable(GONE))
     if request.method == "POST":

@@ -20,7 +20,7 @@ from performance.models import ProjectIndicatorLine
 from performance.project_rows import ProjectPerformance, project_performances
 from performance.returns import PROJECT_INDICATORS, with_framework
 from performance.views.indicators import adopted, computed_of, result_of, with_computed
-from performance.views.project import GONE, OpenProject, project_in
+from performance.views.project import GONE, OpenProject, gone, project_in
 from performance.views.sections import sections_of
 from submissions.models import Submission
 
@@ -107,8 +107,11 @@ def _saved(request: Request, submission: Submission, slug: str) -> tuple[list[Ro
 def adopt_project_scores(request: Request, submission_id: int, project: str) -> HttpResponse:
     """Take over the computed scores of a project as `adopt_scores` does."""
     submission = visible_submission(request, submission_id)
+    name = _name_of(submission, project)
+    if name is None:
+        return gone(request, submission_id)
     page = reverse("edit_project_indicators", args=[submission.pk, project])
-    return adopted(request, submission, page, _name_of(submission, project) or project)
+    return adopted(request, submission, page, name)
 
 
 @require_safe
