@@ -1,25 +1,43 @@
-"""The deeds on goal and indicators."""
+"""The deeds on goals, of the department and of its projects."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
+from budgets.models import ProjectLine
 from orgs.models import User
-from performance.models import PerformanceGoal
-from performance.returns import GOAL
-from submissions.actions import Refused, lock_editable, record_edit
+from performance.models import PerformanceGoal, ProjectGoal
+from performance.returns import GOAL, PROJECT_GOAL
+from submissions.actions import NotEditable, Refused, lock_editable, record_edit
 from submissions.models import Edit, Submission
 
 TEXTS = ("expected", "achieved", "weights_reason")
+
+Goal = PerformanceGoal | ProjectGoal
 
 
 class GoalConflict(Refused):
     """Somebody else changed the goal meanwhile; nothing was saved. Carries it as it stands now."""
 
-    def __init__(self, theirs: PerformanceGoal | None, last_edit: Edit | None):
+    def __init__(self, theirs: Goal | None, last_edit: Edit | None):
         super().__init__("有人在您之后改过年度总体目标，本次没有保存。请对照后再保存。")
         self.theirs = theirs
         self.last_edit = last_edit
+
+
+class NotListed(NotEditable):
+    """The project is not among 项目支出 any more: what is said of it is moved or deleted, not written."""
+
+    def __init__(self, project: str) -> None:
+        words = "已不在项目支出表里，不能再填。请到“项目绩效”页改到现在的项目，或者删除。"
+        super().__init__(f"项目“{project}”{words}")
+
+
+def check_is_listed(submission: Submission, project: str) -> None:
+    """Raise NotListed when a project is not among 项目支出; the caller holds the lock."""
+    if not ProjectLine.objects.filter(submission=submission, name=project).exists():
+        raise NotListed(project)
 
 
 @transaction.atomic
@@ -32,27 +50,35 @@ def save_goal(
     row_version: int,
     by: User,
     at: datetime,
+    project: str = "",
 ) -> Submission:
-    """Save the texts of the goal and return the locked submission; what is as it was costs nothing.
+    """Save the texts of a goal and return the locked submission; what is as it was costs nothing.
 
-    `row_version` is the version they were written from; 0 is a goal that did not exist. Writes one `Edit`
-    with the changed texts old → new.
+    It is that of a `project`, by its name, else the department's. `row_version` is the version they were
+    written from; 0 is a goal that did not exist. Writes one `Edit` with the changed texts old → new.
 
-    Raises what `lock_editable` raises, and GoalConflict when the goal was changed since that version.
+    Raises what `lock_editable` raises, NotListed when there is no such project, and GoalConflict when the
+    goal was changed since that version.
     """
     locked = lock_editable(submission.pk, by=by)
-    stored = PerformanceGoal.objects.filter(submission=locked).first()
+    if project:
+        check_is_listed(locked, project)
+    model: Any = ProjectGoal if project else PerformanceGoal
+    of_project = {"project": project} if project else {}
+    stored = model.objects.filter(submission=locked, **of_project).first()
     new = {"expected": expected, "achieved": achieved, "weights_reason": weights_reason}
     old = {name: getattr(stored, name) if stored else "" for name in TEXTS}
     if old == new:
         return locked
+    schedule, row = (PROJECT_GOAL, of_project) if project else (GOAL, {"text": GOAL})
     if row_version != (stored.row_version if stored else 0):
-        raise GoalConflict(stored, locked.edits.filter(schedule=GOAL).order_by("-pk").first())
+        edits = locked.edits.filter(schedule=schedule, changes__contains=[{"row": row}])
+        raise GoalConflict(stored, edits.order_by("-pk").first())
     if stored:
-        PerformanceGoal.objects.filter(pk=stored.pk).update(**new, row_version=row_version + 1)
+        model.objects.filter(pk=stored.pk).update(**new, row_version=row_version + 1)
     else:
-        PerformanceGoal.objects.create(submission=locked, **new)
+        model.objects.create(submission=locked, **of_project, **new)
     cells = {name: [old[name], new[name]] for name in TEXTS if old[name] != new[name]}
-    changes = [{"row": {"text": GOAL}, "cells": cells}]
-    record_edit(locked, schedule=GOAL, changes=changes, by=by, at=at)
+    changes = [{"row": row, "cells": cells}]
+    record_edit(locked, schedule=schedule, changes=changes, by=by, at=at, is_checked=not project)
     return locked

@@ -3,11 +3,12 @@
 from django import forms
 
 from performance.actions import TEXTS
-from performance.models import PerformanceGoal, RoundScoring
+from performance.models import PerformanceGoal, ProjectGoal, RoundScoring
 from submissions.forms import WordsField
 
 LONGEST_GOAL: int = PerformanceGoal._meta.get_field("expected").max_length or 0
 LONGEST_WEIGHTS_REASON: int = PerformanceGoal._meta.get_field("weights_reason").max_length or 0
+LONGEST_PROJECT: int = ProjectGoal._meta.get_field("project").max_length or 0
 WEIGHTS_TITLE = "一级指标分值调整的原因"
 
 
@@ -35,6 +36,12 @@ class GoalForm(forms.Form):
             data[name] = theirs[name] if is_untouched else self.cleaned_data[name]
             data[f"{name}_was"] = theirs[name]
         return GoalForm(data)
+
+
+class MoveForm(forms.Form):
+    """The project that is to have what is said of one that is gone, by its name."""
+
+    to = forms.CharField(max_length=LONGEST_PROJECT, strip=False)
 
 
 def _choice(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:

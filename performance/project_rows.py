@@ -14,11 +14,12 @@ from performance.bases import CHOSEN, basis_of
 from performance.models import ProjectGoal, ProjectIndicatorLine
 from performance.returns import PROJECT_INDICATORS
 from performance.rows import Performance, in_order, scored
-from performance.scoring import FULL, Basis
+from performance.scoring import FULL, WEIGHTS_REASON, Basis
 from submissions.models import Submission
 
 NO_EXECUTION_RATE = "预算执行率算不出来：请在“项目支出”填这个项目的全年预算数（不能为 0）和决算数。"
 RATE_TOO_HIGH = "预算执行率超过 100 %：请核对“项目支出”里这个项目的全年预算数，调整预算后应更新。"
+PROJECT_WEIGHTS_REASON = WEIGHTS_REASON.replace("年度总体目标", "资金与目标")
 GONE = "已不在项目支出表里：请改到现在的项目，或者删除。"
 NO_INDICATORS = "还没有绩效指标，请填写。"
 
@@ -142,10 +143,11 @@ def _performances(
         if row.kind == RowKind.LINE:
             by_name.setdefault(row.name, []).append(row)
     names = dict.fromkeys([*by_name, *goals, *indicators])
-    return [
+    found = [
         _performance(name, by_name.get(name, []), goals.get(name), indicators.get(name, []), basis)
         for name in names
     ]
+    return [each for each in found if each.is_listed or not each.is_empty]
 
 
 def _performance(
@@ -159,8 +161,11 @@ def _performance(
     ordered = in_order(stored, basis)
     rate = money[TOTAL].measures[EXECUTION_RATE.name]
     result = scored(ordered, rate, basis, goal.weights_reason if goal else "")
-    if result.rate_fault:
-        result = replace(result, rate_fault=_rate_fault(rate))
+    result = replace(
+        result,
+        rate_fault=_rate_fault(rate) if result.rate_fault else "",
+        faults=[PROJECT_WEIGHTS_REASON if each == WEIGHTS_REASON else each for each in result.faults],
+    )
     rows = schedule_rows(PROJECT_INDICATORS, ordered, {})
     return ProjectPerformance(
         goal=goal, rows=rows, result=result, basis=basis, name=name, lines=lines, money=money

@@ -17,7 +17,8 @@ DIRECTION_CHOICES = tuple((each.value, name) for each, name in DIRECTIONS.items(
 """The directions as choices."""
 
 GOAL = "performance_goal"
-"""What the goal of the year is called as a place, and in the record of edits."""
+PROJECT_GOAL = "project_goal"
+"""What the goals of the department and of its projects are called as places, and in the record of edits."""
 
 INDICATORS = Schedule(
     ScheduleName.INDICATORS,

@@ -5,14 +5,15 @@ from typing import Any
 from budgets.models import LINE_MODELS, AdjustmentLine, CellNote, ProjectLine, Restatement, ScheduleLine
 from budgets.result_actions import check_again
 from budgets.row_names import line_id
-from performance.models import IndicatorLine
-from performance.returns import INDICATORS
+from performance.models import IndicatorLine, ProjectIndicatorLine
+from performance.returns import INDICATORS, PROJECT_INDICATORS
 from performance.snapshots import LINES, WHOLE
 from submissions.models import Attachment, Explanation, Override, Submission
 
 MODEL_OF: dict[str, type[ScheduleLine]] = {
     **{name.value: model for name, model in LINE_MODELS.items()},
     INDICATORS.name.value: IndicatorLine,
+    PROJECT_INDICATORS.name.value: ProjectIndicatorLine,
 }
 """Where the rows of a schedule are stored, by its name."""
 

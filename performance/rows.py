@@ -8,6 +8,7 @@ from typing import TypeVar
 from budgets.rows import Row, schedule_rows
 from performance.bases import CHOSEN, basis_of
 from performance.models import IndicatorFields, IndicatorLine, PerformanceGoal, ProjectGoal
+from performance.readings import TO_FILL
 from performance.returns import INDICATORS
 from performance.scoring import NATIONAL, Basis, Indicator, Result, result_of
 from submissions.models import Submission
@@ -44,9 +45,11 @@ class Performance:
 
     @property
     def goal_gaps(self) -> list[str]:
-        """Which of the two texts of the goal is not written, one Chinese sentence each."""
+        """Which of the two texts of the goal is not written to the end, one Chinese sentence each."""
         texts = {"预期目标": self.expected, "实际完成情况": self.achieved}
-        return [f"年度总体目标的“{title}”还没有写，请写几句。" for title, text in texts.items() if not text]
+        blank = [f"年度总体目标的“{title}”还没有写，请写几句。" for title, text in texts.items() if not text]
+        is_open = TO_FILL in self.expected
+        return [*blank, *([f"年度总体目标的“预期目标”里还有“{TO_FILL}”，请填本年的数。"] if is_open else [])]
 
     @property
     def is_empty(self) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from budgets.actions import LineChange
-from performance.models import IndicatorLine
+from performance.models import IndicatorFields, IndicatorLine
 from performance.readings import TO_FILL
 from performance.returns import INDICATORS
 from submissions.models import Submission
@@ -31,10 +31,11 @@ def skeleton_of(submission: Submission) -> list[LineChange]:
         return []
     present = {line.key for line in IndicatorLine.objects.of_submission(submission)}
     past = IndicatorLine.objects.filter(submission=submission.last_year_id).order_by("pk")
-    return [_skeleton(line) for line in past if line.key not in present]
+    return [line_skeleton(line) for line in past if line.key not in present]
 
 
-def _skeleton(line: IndicatorLine) -> LineChange:
+def line_skeleton(line: IndicatorFields) -> LineChange:
+    """Return an indicator as it comes over, of the department or of a project."""
     blank = {column.name: None if column.is_figure else "" for column in INDICATORS.columns}
     kept = line.values(KEPT) | {"target_value": target_skeleton(line.target_value)}
     return LineChange(line.key, 0, blank | kept, row=line.name)

@@ -10,10 +10,11 @@ from budgets.checks.stored import disputed_of
 from budgets.measures import EXECUTION_RATE, VARIANCE_TO_INITIAL
 from budgets.models import ReturnText
 from budgets.money import AmountUnit
-from budgets.returns import BY_FUNCTION, BY_NATURE
+from budgets.returns import BY_FUNCTION, BY_NATURE, PROJECTS
 from budgets.rows import MeasuredRow, RowKind, measured_of_many
 from budgets.views.sections import Section, sections_to_fill
 from budgets.views.tasks import tasks_of as money_tasks_of
+from performance.project_rows import ProjectPerformance, performances_beside
 from performance.rows import Performance, performances_of
 from performance.views.sections import sections_of, tasks_of
 from submissions.models import Submission
@@ -27,6 +28,7 @@ class Survey:
     figures: dict[str, list[MeasuredRow]]
     texts: list[ReturnText]
     performance: Performance
+    projects: list[ProjectPerformance]
     disputed: set[tuple[str, Decimal]] = field(default_factory=set)
     """The figures of which a check says more, as far as it is known: beside this they are counted there."""
 
@@ -40,7 +42,7 @@ class Survey:
         checked = Results([], self.disputed)
         tasks = [
             *money_tasks_of(self.submission, self.figures, self.texts, AmountUnit.WAN, checked),
-            *tasks_of(self.submission, self.performance),
+            *tasks_of(self.submission, self.performance, self.projects),
         ]
         return sum(task.kind != "fill" for task in tasks)
 
@@ -50,7 +52,7 @@ class Survey:
         money = sections_to_fill(
             "", self.submission, self.figures, self.texts, AmountUnit.WAN, NOTHING_CHECKED
         )
-        found = [*money, *sections_of("", self.submission, self.performance)]
+        found = [*money, *sections_of("", self.submission, self.performance, self.projects)]
         return [section for section in found if section.is_filled or section.is_missed]
 
     @property
@@ -87,9 +89,18 @@ def surveys_of(submissions: Sequence[Submission]) -> dict[int, Survey]:
         texts[text.submission_id].append(text)
     rates = {pk: found[BY_FUNCTION.name][0].measures[EXECUTION_RATE.name] for pk, found in figures.items()}
     performances, disputed = performances_of(submissions, rates), disputed_of(submissions)
+    projects = performances_beside(
+        {pk: [each.row for each in found[PROJECTS.name]] for pk, found in figures.items()},
+        {pk: each.basis for pk, each in performances.items()},
+    )
     return {
         each.pk: Survey(
-            each, figures[each.pk], texts[each.pk], performances[each.pk], disputed.get(each.pk, set())
+            each,
+            figures[each.pk],
+            texts[each.pk],
+            performances[each.pk],
+            projects[each.pk],
+            disputed.get(each.pk, set()),
         )
         for each in submissions
     }

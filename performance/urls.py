@@ -23,6 +23,15 @@ from performance.views.official_forms import (
     official_forms,
 )
 from performance.views.points import ask_point, points, widen_return
+from performance.views.project import edit_project
+from performance.views.project_indicators import (
+    adopt_project_scores,
+    edit_project_indicators,
+    project_indicator_record,
+    save_project_indicator_note,
+    save_project_indicators,
+)
+from performance.views.projects import drop_project, move_project, projects
 from performance.views.recheck import download_recheck, finish_recheck, recheck, save_recheck
 from performance.views.rechecks import download_rechecks, draw_sample, rechecks
 from performance.views.report import download_report, report
@@ -49,6 +58,8 @@ class FormConverter:
 
 
 register_converter(FormConverter, "form")
+
+_PROJECT = "submissions/<int:submission_id>/project-forms/<slug:project>"
 
 urlpatterns = [
     path("submissions/<int:submission_id>/forms/", official_forms, name="official_forms"),
@@ -81,6 +92,15 @@ urlpatterns = [
     path("submissions/<int:submission_id>/indicators/adopt/", adopt_scores, name="adopt_scores"),
     path("submissions/<int:submission_id>/indicators/cell/", indicator_record, name="indicator_record"),
     path("submissions/<int:submission_id>/indicators/note/", save_indicator_note, name="save_indicator_note"),
+    path("submissions/<int:submission_id>/project-forms/", projects, name="projects"),
+    path(f"{_PROJECT}/", edit_project, name="edit_project"),
+    path(f"{_PROJECT}/move/", move_project, name="move_project"),
+    path(f"{_PROJECT}/drop/", drop_project, name="drop_project"),
+    path(f"{_PROJECT}/indicators/", edit_project_indicators, name="edit_project_indicators"),
+    path(f"{_PROJECT}/indicators/save/", save_project_indicators, name="save_project_indicators"),
+    path(f"{_PROJECT}/indicators/adopt/", adopt_project_scores, name="adopt_project_scores"),
+    path(f"{_PROJECT}/indicators/cell/", project_indicator_record, name="project_indicator_record"),
+    path(f"{_PROJECT}/indicators/note/", save_project_indicator_note, name="save_project_indicator_note"),
     path("rounds/<int:round_id>/report-template/", report_template, name="report_template"),
     path(
         "rounds/<int:round_id>/report-template/download/",

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Case, Q, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -80,8 +81,13 @@ def said_of_file(old: str, new: str) -> str:
     return f"上传佐证材料“{new}”" if new else f"移除佐证材料“{old}”"
 
 
-PROJECT = Coalesce(KT("changes__0__row__project"), KT("changes__0__part__project"))
-"""The project that an edit is about, as its first change says: what is saved together is of one."""
+PROJECT = Case(
+    When(
+        ~Q(source=Edit.Source.CARRIED),
+        then=Coalesce(KT("changes__0__row__project"), KT("changes__0__part__project")),
+    )
+)
+"""The project that an edit is about, as its first change says: only what is carried over is of several."""
 
 
 def title_of(schedule: str, titles: Mapping[str, str], project: str | None = None) -> str:

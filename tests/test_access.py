@@ -11,13 +11,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from budgets.category_actions import keep_book, propose_category
 from budgets.import_actions import keep_file, keep_upload
 from budgets.measures import FIGURES
+from budgets.models import ProjectLine
 from budgets.money import AmountUnit
 from budgets.returns import SCHEDULES, Classification
 from orgs.file_kinds import evidence_file
 from orgs.marked_sheets import Mark
 from orgs.people_import_actions import keep_people_upload
 from orgs.people_sheets import read_people
-from performance.models import IndicatorLine, RecheckVersion, SampleDraw
+from performance.models import IndicatorLine, ProjectIndicatorLine, RecheckVersion, SampleDraw
+from performance.project_rows import project_slug
 from performance.returns import INDICATORS
 from submissions.actions import submit
 from submissions.attachment_actions import attach_file
@@ -276,6 +278,25 @@ MATRIX = {
     ("save_indicators", "GET"): everybody(DOOR, 405),
     ("adopt_scores", "POST"): of_the_unit(302, 403),
     ("adopt_scores", "GET"): everybody(DOOR, 405),
+    ("projects", "GET"): READ,
+    ("projects", "POST"): everybody(DOOR, 405),
+    ("edit_project", "GET"): READ,
+    ("edit_project", "POST"): of_the_unit(302, 403),
+    ("edit_project", "DELETE"): everybody(DOOR, 405),
+    ("move_project", "POST"): of_the_unit(302, 403),
+    ("move_project", "GET"): everybody(DOOR, 405),
+    ("drop_project", "POST"): of_the_unit(302, 403),
+    ("drop_project", "GET"): everybody(DOOR, 405),
+    ("edit_project_indicators", "GET"): READ,
+    ("edit_project_indicators", "POST"): everybody(DOOR, 405),
+    ("save_project_indicators", "POST"): of_the_unit(200, 403),
+    ("save_project_indicators", "GET"): everybody(DOOR, 405),
+    ("adopt_project_scores", "POST"): of_the_unit(302, 403),
+    ("adopt_project_scores", "GET"): everybody(DOOR, 405),
+    ("project_indicator_record", "GET"): READ,
+    ("project_indicator_record", "POST"): everybody(DOOR, 405),
+    ("save_project_indicator_note", "POST"): of_the_unit(200, 403),
+    ("save_project_indicator_note", "GET"): everybody(DOOR, 405),
     ("ratios", "GET"): READ,
     ("ratios", "POST"): everybody(DOOR, 405),
     ("charts", "GET"): READ,
@@ -452,6 +473,8 @@ def arguments(world, name):
         **{name: [world.submission.pk] for name in ("edit_goal", "edit_indicators", "save_indicators")},
         "adopt_scores": [world.submission.pk],
         **{name: [world.submission.pk] for name in ("indicator_record", "save_indicator_note")},
+        "projects": [world.submission.pk],
+        **{each: [world.submission.pk, project_slug("项目")] for each in OF_A_PROJECT},
         "report_texts": [world.submission.pk],
         **{name: [world.submission.pk] for name in ("report", "download_report")},
         **{
@@ -471,6 +494,13 @@ def arguments(world, name):
         **{each: [listed(world).pk if name == each else 0] for each in ("preview_people", "apply_people")},
         "rename_unit": [world.culture.pk],
     }.get(name, [])
+
+
+OF_A_PROJECT = (
+    *("edit_project", "edit_project_indicators", "move_project", "drop_project"),
+    *("save_project_indicators", "project_indicator_record", "save_project_indicator_note"),
+    "adopt_project_scores",
+)
 
 
 NEW_CODE = {"code": "2240188", "name": "应急科技"}
@@ -584,17 +614,27 @@ INDICATOR = {
 
 def cell(name, world):
     """A cell as the pages call it: of the revenue's total, or of an indicator."""
+    if name in OF_A_PROJECT:
+        return f"row=line-{project_indicator(name, world).pk}&column=score"
     if not name.endswith(("indicator_record", "indicator_note")):
         return "row=total&column=outturn"
     line = IndicatorLine.objects.filter(submission=world.submission).first() or put(world.submission)
     return f"row=line-{line.pk}&column=score"
 
 
+def project_indicator(name, world):
+    """An indicator of a project; of one that is not there any more for what is done with those."""
+    if name not in ("move_project", "drop_project"):
+        ProjectLine.objects.get_or_create(submission=world.submission, name="项目", entered_in="yuan")
+    of_project = {"submission": world.submission, "project": "项目", "name": "别的指标"}
+    return ProjectIndicatorLine.objects.get_or_create(**of_project)[0]
+
+
 def send(browser, method, name, path, world):
     """Send what the page would send."""
-    if name in ("cell_record", "indicator_record"):
+    if name.endswith(("cell_record", "indicator_record")):
         path = f"{path}?{cell(name, world)}"
-    if name in ("save_note", "save_indicator_note"):
+    if name in ("save_note", "save_indicator_note", "save_project_indicator_note"):
         fields = f"{cell(name, world)}&row_version=0&text=x"
         return browser.generic(method, path, fields, content_type="application/x-www-form-urlencoded")
     if name == "save_lines" and method == "POST":
@@ -602,7 +642,7 @@ def send(browser, method, name, path, world):
     if name == "restate" and method == "POST":
         asked = json.dumps(BODY | {"column": "last_year_outturn", "reason": "更正差错"})
         return browser.post(path, asked, content_type="application/json")
-    if name == "save_indicators" and method == "POST":
+    if name in ("save_indicators", "save_project_indicators") and method == "POST":
         return browser.post(path, json.dumps(INDICATOR), content_type="application/json")
     if name == "find_categories" and method == "POST":
         wanted = {"codes": ["2240101"], "names": []}

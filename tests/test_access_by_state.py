@@ -16,11 +16,13 @@ from django.urls.converters import IntConverter
 from budgets.returns import Classification
 from orgs.file_kinds import evidence_file
 from orgs.models import User
-from performance.models import IndicatorLine
+from performance.models import IndicatorLine, ProjectIndicatorLine
+from performance.project_rows import project_slug
 from submissions import actions
 from submissions.attachment_actions import attach_file
 from submissions.models import Submission
 from tests.evidence_files import pdf
+from tests.performance import projects
 from tests.performance.indicators import put
 from tests.submissions.test_workflow import close, extend, today
 from tests.test_access import BODY, INDICATOR, MATRIX, NEW_CODE, PEOPLE, addresses, filled_in
@@ -43,6 +45,8 @@ By = dict[str, tuple[str, ...]]
 EDITING: By = dict.fromkeys(EDITABLE, ("lin",))
 ON_THE_DESK: By = {"head": ("sun",), "division": ("he",), "last": ("wu",)}
 
+SAVES_OF_A_PROJECT = ("save_project_indicators", "save_project_indicator_note")
+
 # Deed → state → by whom it is done. Nothing else is.
 DONE: dict[str, By] = {
     "save_lines": EDITING,
@@ -52,6 +56,11 @@ DONE: dict[str, By] = {
     "save_indicator_note": EDITING,
     "edit_text": EDITING,
     "edit_goal": EDITING,
+    "edit_project": EDITING,
+    "save_project_indicators": EDITING,
+    "save_project_indicator_note": EDITING,
+    "move_project": EDITING,
+    "drop_project": EDITING,
     "add_category": EDITING,
     "attach_file": EDITING,
     "remove_attachment": EDITING,
@@ -93,7 +102,8 @@ STATES = {
 
 SAYS_403 = (
     *("save_lines", "save_reason", "save_note", "save_indicators", "save_indicator_note", "restate"),
-    *("edit_text", "edit_goal", "add_category"),
+    *("edit_text", "edit_goal", "edit_project", "add_category"),
+    *("save_project_indicators", "save_project_indicator_note"),
 )
 """These answer 403 when they are refused; the others go back to their page (302), which says why."""
 
@@ -104,6 +114,8 @@ ARGUMENTS = {
     **{name: ["revenue"] for name in ("save_lines", "save_reason", "save_note", "restate")},
     **{name: ["thrift_measures"] for name in ("edit_text", "read_text")},
     "add_category": [Classification.FUNCTION],
+    **{name: [project_slug("项目")] for name in ("edit_project", *SAVES_OF_A_PROJECT)},
+    **{name: [project_slug("不在的")] for name in ("move_project", "drop_project")},
 }
 NESTED = {
     "remove_attachment": "attachment",
@@ -132,6 +144,10 @@ class Case:
         world.round.save()
         save(self.here, change(category("2240101"), initial_budget="1000", outturn="1000"))
         self.indicator = put(self.here, "别的指标")
+        projects.spend(self.here, "项目")
+        self.of_project = projects.put(self.here, "别的指标", "项目")
+        projects.put(self.here, "别的指标", "不在的")
+        projects.spend(self.here, "空着的")
         file = evidence_file(pdf(), "a.pdf")
         self.attachment = attach_file(submission=self.here, file=file, by=world.lin, at=NOW)
         self.upload = filled_in(world)
@@ -166,9 +182,8 @@ class Case:
         """The address of a deed on the return, with what the deed needs there."""
         nested = []
         if name == "submit" and STATES[self.state][0] in EDITABLE and self.state != "closed":
-            IndicatorLine.objects.filter(
-                submission=self.here
-            ).delete()  # what is begun and not finished stands in the way
+            for model in (IndicatorLine, ProjectIndicatorLine):  # what is begun stands in the way
+                model.objects.filter(submission=self.here).delete()
         if name in NESTED:
             nested = [self.point(name) if NESTED[name] == "point" else getattr(self, NESTED[name]).pk]
         return reverse(name, args=[self.here.pk, *ARGUMENTS.get(name, []), *nested])
@@ -178,6 +193,7 @@ class Case:
         as_json = {
             "save_lines": BODY,
             "save_indicators": INDICATOR,
+            "save_project_indicators": INDICATOR,
             "add_category": NEW_CODE,
             "restate": BODY | {"column": "last_year_outturn", "reason": "更正差错"},
         }
@@ -205,6 +221,14 @@ class Case:
                 "row_version": 0,
                 "text": "x",
             },
+            "save_project_indicator_note": {
+                "row": f"line-{self.of_project.pk}",
+                "column": "score",
+                "row_version": 0,
+                "text": "x",
+            },
+            "move_project": {"to": "空着的"},
+            "edit_project": {"expected": "x", "achieved": "", "row_version": 0},
             "save_note": {"row": "total", "column": "outturn", "row_version": 0, "text": "x"},
             "edit_goal": {"expected": "x", "achieved": "", "row_version": 0},
         }.get(

@@ -225,9 +225,10 @@ def grid_of(
     }
 
 
-def _typed_key(model: type[ScheduleLine], schedule: Schedule) -> list[str]:
+def _typed_key(model: type[ScheduleLine], schedule: Schedule) -> tuple[str, ...]:
     """The columns that tell named rows of a page apart: not what all of its rows have in common."""
-    return [name for name in model.KEY if name in {column.name for column in schedule.columns}]
+    columns = {column.name for column in schedule.columns}
+    return tuple(name for name in model.KEY if name in columns)
 
 
 def _column(column: Column) -> dict[str, Any]:

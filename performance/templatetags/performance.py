@@ -6,12 +6,13 @@ from typing import Any
 from django import template
 
 from budgets.money import rate_text
+from budgets.tables import Cell
 from budgets.views.tasks import Task
 from performance.recheck_rules import is_large as is_large_deviation
 from performance.rechecks import sees_recheck
 from performance.scoring import points_text
-from performance.views.point_places import TITLES, place_url, section_at
-from performance.views.sections import PerformancePart, part_of, read_performance
+from performance.views.point_places import TITLES, place_url, project_title, section_at
+from performance.views.sections import PerformancePart, part_of, read_performance, read_projects
 from submissions.models.points import WHOLE_RETURN
 from submissions.workflow import OPEN
 
@@ -23,21 +24,24 @@ def performance_part(context: dict[str, Any]) -> PerformancePart:
     """Return what the page of a submission shows of its effect; reads it unless the view has done so."""
     workspace = context["workspace"]
     found = context.get("performance") or read_performance(workspace)
-    return part_of(context["request"].path, workspace, found)
+    projects = context.get("projects_read")
+    if projects is None:
+        projects = read_projects(workspace, found.basis)
+    return part_of(context["request"].path, workspace, found, projects)
 
 
 @register.simple_tag(takes_context=True)
 def points_here(context: dict[str, Any]) -> dict[str, Any]:
-    """Return the section of this page (name, title) and the review points on it that are not settled."""
+    """Return what this page fills in (section, row, title) and the unsettled review points on it."""
     workspace = context["workspace"]
-    section = section_at(workspace.submission, context["request"].path)
+    here = section_at(workspace.submission, context["request"].path)
+    title = TITLES.get(here.section, WHOLE_RETURN)
     return {
-        "section": section,
-        "title": TITLES.get(section, WHOLE_RETURN),
+        "section": here.section,
+        "row": here.row,
+        "title": project_title(context["project"].name, here.section) if here.row else title,
         "points": [
-            (point, place_url(point))
-            for point in workspace.points
-            if section and point.schedule == section and point.is_unsettled
+            (point, place_url(point)) for point in workspace.points if here.has(point) and point.is_unsettled
         ],
     }
 
@@ -60,6 +64,12 @@ def has_recheck(context: dict[str, Any]) -> bool:
 def is_large(rate: Decimal | None) -> bool:
     """Whether a deviation counts against the unit."""
     return is_large_deviation(rate)
+
+
+@register.filter
+def main_cells(cells: dict[str, Cell]) -> list[Cell]:
+    """Keep the three figures of a project's form of a row's cells: initial and revised budget, outturn."""
+    return [cells[name] for name in ("initial_budget", "revised_budget", "outturn")]
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """Starting from last year: what would come over from its approved return, and the confirmation."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -7,11 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from budgets.actions import LineChange
 from budgets.last_year_plans import plan_of
 from budgets.result_actions import results_stored
 from budgets.views.workspace import visible_submission, workspace_of
 from orgs.permissions import can_prepare
 from orgs.requests import Request
+from performance.project_skeletons import project_skeletons
 from performance.returns import INDICATORS, SECOND_LEVELS
 from performance.skeleton_actions import start_from_last_year
 from performance.skeletons import skeleton_of
@@ -42,17 +46,23 @@ def carry_last_year(request: Request, submission_id: int) -> HttpResponse:
         return redirect("workspace", submission.pk)
     indicators = skeleton_of(submission)
     levels = dict(SECOND_LEVELS)
-    plan = plan_of(submission)
+    plan, of_projects = plan_of(submission), project_skeletons(submission)
     context = {
         "workspace": workspace_of(submission, request),
         "plan": plan,
         "parts": [part for part in plan.parts if part.rows],
-        "indicators": [
-            {**row.values, "level": levels.get(row.values["second_level"], "未选二级指标")}
-            for row in indicators
+        "indicators": [_shown(row, levels) for row in indicators],
+        "goals": of_projects.goals,
+        "project_indicators": [
+            _shown(row, levels) | {"project": row.key[0]} for row in of_projects.indicators
         ],
         "indicators_title": INDICATORS.title,
-        "does_nothing": plan.does_nothing and not indicators,
+        "does_nothing": plan.does_nothing and not indicators and not of_projects,
     }
     status = 200 if submission.is_editable else 403
     return render(request, "performance/carry_last_year.html", context, status=status)
+
+
+def _shown(row: LineChange, levels: dict[str, str]) -> dict[str, Any]:
+    """An indicator as it would come over, with what its second level is called."""
+    return {**row.values, "level": levels.get(row.values["second_level"], "未选二级指标")}

@@ -1,7 +1,7 @@
 """What the unit changed since its return was last given back: for who reviews it again."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +17,13 @@ from budgets.rows import Row
 from budgets.views.cells import printed
 from budgets.views.workspace import Workspace, open_workspace
 from orgs.requests import Request
-from performance.returns import INDICATORS
-from performance.views.point_places import BY_NAME, TITLES, section_url
-from performance.views.sections import read_performance
-from submissions.history import said_of_file
+from performance.project_rows import project_slug
+from performance.returns import INDICATORS, PROJECT_INDICATORS
+from performance.views.point_places import BY_NAME, OF_PROJECTS, TITLES, section_url
+from performance.views.sections import read_performance, read_projects
+from submissions.history import said_of_file, title_of
 from submissions.models import Edit
+from submissions.models.points import part_of
 from submissions.point_actions import WHOLE
 
 Cell = tuple[str, str, str]
@@ -49,37 +51,56 @@ def changes(request: Request, submission_id: int) -> HttpResponse:
     step = submission.given_back
     edits = list(submission.edits.filter(at__gt=step.at).order_by("pk")) if step else []
     performance = read_performance(workspace)
+    projects = read_projects(workspace, performance.basis)
+    rows: dict[str, list[Row]] = {
+        **workspace.rows,
+        INDICATORS.name.value: performance.rows,
+        PROJECT_INDICATORS.name.value: [row for project in projects for row in project.rows],
+    }
     context = {
         "workspace": workspace,
         "performance": performance,
+        "projects_read": projects,
         "step": step,
-        "changes": list(_changes(edits, workspace, performance.rows)),
+        "changes": list(_changes(edits, workspace, rows)),
     }
     return render(request, "performance/changes.html", context)
 
 
-def _changes(edits: Iterable[Edit], workspace: Workspace, indicators: list[Row]) -> Iterator[Change]:
+def _changes(edits: Iterable[Edit], workspace: Workspace, rows: Mapping[str, list[Row]]) -> Iterator[Change]:
     labels = {
-        (schedule.name.value, _row_key(recorded.key, recorded.line)): full_label(row)
-        for schedule in BY_NAME.values()
-        for row in (indicators if schedule == INDICATORS else workspace.rows[schedule.name])
+        (name, _row_key(recorded.key, recorded.line)): full_label(row)
+        for name, schedule in BY_NAME.items()
+        for row in rows[name]
         for recorded in [recorded_row(schedule, row)]
     }
     for (section, row, column), (old, new, edit) in net_changes(edits).items():
         if file := edit.changes[0].get("attachment"):
             yield _of_file(section, file["place"], old, new, edit, workspace.submission.pk)
             continue
-        schedule = BY_NAME.get(section)
+        schedule, project = BY_NAME.get(section), _project_of(edit)
         known = next((each for each in schedule.columns if each.name == column), None) if schedule else None
         yield Change(
-            TITLES.get(section, "其他"),
+            title_of(section, TITLES, project) if section in TITLES else "其他",
             labels.get((section, row), "已删除的行") if schedule else "",
             _title(schedule, column),
             _text(old, known, workspace.unit),
             _text(new, known, workspace.unit),
-            section_url(workspace.submission.pk, section) if section in TITLES else "",
+            _url(workspace.submission.pk, section, project),
             edit.actor_name,
         )
+
+
+def _project_of(edit: Edit) -> str:
+    """The project an edit is about; "" for none."""
+    return str(part_of(edit.changes[0]).get("project", ""))
+
+
+def _url(submission_id: int, section: str, project: str) -> str:
+    """Where a change was made; "" for a section that is none any more."""
+    if section in OF_PROJECTS and project:
+        return reverse(OF_PROJECTS[section], args=[submission_id, project_slug(project)])
+    return section_url(submission_id, section) if section in TITLES else ""
 
 
 def _of_file(section: str, place: str, old: str, new: str, edit: Edit, submission_id: int) -> Change:
@@ -118,7 +139,7 @@ def _row_key(key: Any, line: int | None) -> str:
 
 def _title(schedule: Schedule | None, column: str) -> str:
     name = column.removeprefix("note ")
-    title = column_titles(schedule).get(name, "") if schedule else ""
+    title = "项目" if name == "project" else column_titles(schedule).get(name, "") if schedule else ""
     return f"批注 · {title}" if name != column else title
 
 

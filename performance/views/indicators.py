@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from budgets.measures import EXECUTION_RATE
 from budgets.money import rate_text
 from budgets.result_actions import results_stored
-from budgets.rows import Row, schedule_rows
+from budgets.rows import MeasuredRow, Row, schedule_rows
 from budgets.views.cells import record_of, saved_note
 from budgets.views.lines import grid_of, save_grid, section_states, state_of
 from budgets.views.workspace import Workspace, open_workspace, visible_submission, workspace_after
@@ -27,7 +27,7 @@ from performance.returns import INDICATORS, with_framework
 from performance.rows import Performance
 from performance.schemes import Mode
 from performance.scoring import FULL, GRADES_TEXT, Indicator
-from performance.views.sections import read_performance, sections_of
+from performance.views.sections import read_performance, read_projects, sections_of
 from submissions.actions import NotPermitted, Refused
 from submissions.models import Submission
 
@@ -53,7 +53,7 @@ def edit_indicators(request: Request, submission_id: int) -> HttpResponse:
         "performance": performance,
         **_result(workspace, performance),
     }
-    grid |= {"rows": _with_computed(grid["rows"], performance), "beside": [_beside(workspace, performance)]}
+    grid |= computed_of(grid, performance)
     return render(request, "performance/edit_indicators.html", context)
 
 
@@ -65,12 +65,13 @@ def save_indicators(request: Request, submission_id: int) -> JsonResponse:
     def answer() -> tuple[list[Row], dict[str, Any]]:
         workspace = workspace_after(submission, request)
         found = read_performance(workspace)
-        sections = [*workspace.progress, *sections_of(request.path, submission, found)]
+        projects = read_projects(workspace, found.basis)
+        sections = [*workspace.progress, *sections_of(request.path, submission, found, projects)]
         result = render_to_string("performance/result.html", _result(workspace, found), request)
         state = state_of(workspace, INDICATORS, found.rows)
         return found.rows, {
             **state,
-            "rows": _with_computed(state["rows"], found),
+            "rows": with_computed(state["rows"], found),
             **section_states(sections),
             "result": result,
         }
@@ -101,9 +102,16 @@ def _rows(submission: Submission) -> list[Row]:
 def adopt_scores(request: Request, submission_id: int) -> HttpResponse:
     """Take over the computed score of every indicator that has none; say where that is not possible."""
     submission = visible_submission(request, submission_id)
+    return adopted(request, submission, reverse("edit_indicators", args=[submission.pk]))
+
+
+def adopted(request: Request, submission: Submission, page: str, project: str = "") -> HttpResponse:
+    """Answer as `adopt_scores` does, for the indicators of a project or of the department; lead to a page."""
     try:
         with results_stored(submission.pk):
-            count = score_actions.adopt_scores(submission=submission, by=request.user, at=timezone.now())
+            count = score_actions.adopt_scores(
+                submission=submission, by=request.user, at=timezone.now(), project=project
+            )
     except NotPermitted as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Refused as refusal:
@@ -111,17 +119,21 @@ def adopt_scores(request: Request, submission_id: int) -> HttpResponse:
     else:
         said = f"已采用 {count} 个计算得分。" if count else "没有空着的得分可以采用。"
         messages.success(request, said)
-    return redirect("edit_indicators", submission.pk)
+    return HttpResponseRedirect(page)
 
 
-def _beside(workspace: Workspace, performance: Performance) -> dict[str, Any]:
-    """The column of computed scores: beside the score, and in its place where that is blank and proposed."""
-    proposes = performance.basis.mode is Mode.EDITABLE and workspace.can_edit_in(INDICATORS.name)
-    return {"name": "score", "title": "计算得分", "proposes": proposes}
+def computed_of(grid: dict[str, Any], performance: Performance) -> dict[str, Any]:
+    """Return what a grid of indicators says of computed scores: beside each score, or in its place.
+
+    In its place they stand where it is blank, can be typed and is proposed.
+    """
+    proposes = performance.basis.mode is Mode.EDITABLE and grid["can_edit"]
+    beside = {"name": "score", "title": "计算得分", "proposes": proposes}
+    return {"rows": with_computed(grid["rows"], performance), "beside": [beside]}
 
 
-def _with_computed(rows: list[dict[str, Any]], performance: Performance) -> list[dict[str, Any]]:
-    """The rows of the page with the computed score of each, or why there is none."""
+def with_computed(rows: list[dict[str, Any]], performance: Performance) -> list[dict[str, Any]]:
+    """Return the rows of a page with the computed score of each, or why there is none."""
     indicators, mode = performance.result.indicators, performance.basis.mode
     return [
         row | {"computed": {"score": _computed(each, mode)}}
@@ -139,15 +151,25 @@ def _computed(indicator: Indicator, mode: Mode) -> dict[str, Any]:
 
 
 def _result(workspace: Workspace, performance: Performance) -> dict[str, Any]:
-    """What the panel of the result shows."""
+    can_adopt = workspace.can_edit_in(INDICATORS.name)
+    adopt_url = reverse("adopt_scores", args=[workspace.submission.pk]) if can_adopt else ""
+    return result_of(workspace, performance, workspace.head, adopt_url)
+
+
+def result_of(
+    workspace: Workspace, performance: Performance, spent: MeasuredRow, adopt_url: str
+) -> dict[str, Any]:
+    """Return what the panel of a result shows; `spent` is the money whose execution rate is scored.
+
+    `adopt_url` is where computed scores are taken over; "" for who may not.
+    """
     return {
         "workspace": workspace,
+        "spent": spent,
         "result": performance.result,
         "basis": performance.basis,
-        "preview": preview_of(
-            performance.result, workspace.head.measures[EXECUTION_RATE.name], performance.basis
-        ),
-        "can_adopt": workspace.can_edit_in(INDICATORS.name),
+        "preview": preview_of(performance.result, spent.measures[EXECUTION_RATE.name], performance.basis),
+        "adopt_url": adopt_url,
         "full": FULL,
         "grades": GRADES_TEXT,
     }

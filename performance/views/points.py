@@ -19,9 +19,17 @@ from budgets.rows import Row, return_rows, schedule_rows
 from budgets.views.cells import point_json
 from budgets.views.workspace import open_workspace, visible_submission
 from orgs.requests import Request, back_to, wants_json
-from performance.models import IndicatorLine
-from performance.returns import INDICATORS
-from performance.views.point_places import BY_NAME, TITLES, place_url
+from performance.models import IndicatorLine, ProjectIndicatorLine
+from performance.project_rows import project_performances
+from performance.returns import INDICATORS, PROJECT_INDICATORS
+from performance.views.point_places import (
+    BY_NAME,
+    OF_PROJECTS,
+    TITLES,
+    place_url,
+    project_row,
+    project_title,
+)
 from submissions import actions, point_actions
 from submissions.forms import PointForm, WideningForm
 from submissions.models import Attachment, PointEntry, ReviewPoint, Submission
@@ -151,17 +159,33 @@ def place_of(submission: Submission, section: str, row: str, column: str) -> Poi
         raise UnknownPlace("没有找到这个部分，请刷新页面重试。")
     if not row:
         return PointPlace(TITLES[section], section)
+    if section in OF_PROJECTS and (found_part := _part_at(submission, section, row)):
+        return found_part
     schedule, rows = _rows(submission, section)
     found = next((each for each in rows if row_id(each) == row), None)
     titles = column_titles(schedule)
     if found is None or (column and column not in titles):
         raise UnknownPlace("这一行或这一列已经不在表里，请刷新页面重试。")
     at = recorded_row(schedule, found)
-    name = " · ".join([schedule.title, full_label(found), *([titles[column]] if column else [])])
+    project = getattr(found.line, "project", "")
+    where = project_title(project, section) if project else schedule.title
+    name = " · ".join([where, full_label(found), *([titles[column]] if column else [])])
     return PointPlace(name[:300], section, row, column, {"key": at.key, "line": at.line})
 
 
+def _part_at(submission: Submission, section: str, row: str) -> PointPlace | None:
+    """Return the place of one project in a section about projects; None where the row is none of them."""
+    for each in project_performances([submission])[submission.pk]:
+        if project_row(each.name) == row:
+            name = project_title(each.name, section)
+            return PointPlace(name, section, row, "", {"part": {"project": each.name}})
+    return None
+
+
 def _rows(submission: Submission, section: str) -> tuple[Schedule, list[Row]]:
+    if section == PROJECT_INDICATORS.name.value:
+        of_projects = list(ProjectIndicatorLine.objects.of_submission(submission))
+        return PROJECT_INDICATORS, schedule_rows(PROJECT_INDICATORS, of_projects, {})
     if section == INDICATORS.name.value:
         lines = list(IndicatorLine.objects.of_submission(submission))
         return INDICATORS, schedule_rows(INDICATORS, lines, {})

@@ -1,6 +1,6 @@
 """Goal and indicators in the navigation and on the overview of a submission."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -12,17 +12,19 @@ from budgets.checks.words import REPORT
 from budgets.measures import EXECUTION_RATE
 from budgets.models import ReturnText
 from budgets.money import rate_text
-from budgets.returns import BY_FUNCTION, SCHEDULES
+from budgets.returns import BY_FUNCTION, PROJECTS, SCHEDULES
 from budgets.rows import head_figures
 from budgets.views.addresses import schedule_url
 from budgets.views.sections import FILLED_IN, Group, Section, State
 from budgets.views.tasks import MOST_NAMED, Task
 from budgets.views.tasks import in_the_way as money_in_the_way
 from budgets.views.workspace import Workspace
-from performance.actions import GOAL
-from performance.returns import INDICATORS
+from performance.actions import GOAL, PROJECT_GOAL
+from performance.project_rows import ProjectPerformance, performances_beside, project_performances
+from performance.returns import INDICATORS, PROJECT_INDICATORS
 from performance.rows import Performance, performance_of
-from performance.scoring import FULL, Result, points_text
+from performance.scoring import FULL, Basis, Result, points_text
+from performance.views.project_sections import PROJECT_GOAL_TITLE, project_section, project_tasks
 from submissions.models import ReviewPoint, Submission
 from submissions.models.points import WHOLE_RETURN
 
@@ -31,10 +33,12 @@ GOAL_TITLE = "年度总体目标"
 
 def titles_of_records() -> dict[str, str]:
     """Return what records name by its short name: schedules, texts, checks and thresholds."""
-    schedules = {schedule.name.value: schedule.title for schedule in (*SCHEDULES, INDICATORS)}
+    all_schedules = (*SCHEDULES, INDICATORS, PROJECT_INDICATORS)
+    schedules = {schedule.name.value: schedule.title for schedule in all_schedules}
     checks = {check.code: f"{check.code} {check.sentence}" for check in CHECKS}
     thresholds = {name: f"{each.title}（{each.unit}）" for name, each in THRESHOLDS.items()}
-    others = {GOAL: GOAL_TITLE, WHOLE: WHOLE_RETURN, REPORT.schedule: REPORT.schedule_title}
+    goals = {GOAL: GOAL_TITLE, PROJECT_GOAL: PROJECT_GOAL_TITLE}
+    others = {**goals, WHOLE: WHOLE_RETURN, REPORT.schedule: REPORT.schedule_title}
     return schedules | dict(ReturnText.Name.choices) | others | checks | thresholds
 
 
@@ -69,19 +73,33 @@ def read_performance(workspace: Workspace) -> Performance:
     return performance_of(workspace.submission, workspace.head.measures[EXECUTION_RATE.name])
 
 
-def part_of(path: str, workspace: Workspace, performance: Performance) -> PerformancePart:
+def read_projects(workspace: Workspace, basis: Basis) -> list[ProjectPerformance]:
+    """Read goals and indicators of the projects of a submission that is open, in two queries."""
+    pk = workspace.submission.pk
+    return performances_beside({pk: workspace.rows[PROJECTS.name]}, {pk: basis})[pk]
+
+
+def part_of(
+    path: str, workspace: Workspace, performance: Performance, projects: Sequence[ProjectPerformance]
+) -> PerformancePart:
     """Return the part; `path` is the address of the page that shows it."""
-    sections = sections_of(path, workspace.submission, performance)
+    sections = sections_of(path, workspace.submission, performance, projects)
     groups = list(workspace.groups)
     at = next(number for number, group in enumerate(groups) if group.name == FILLED_IN)
     groups.insert(at + 1, Group("绩效", sections))
     asked = workspace.points if workspace.submission.is_editable else []  # on a desk nobody answers
-    tasks = [*tasks_of(workspace.submission, performance), *points_to_answer(workspace.submission, asked)]
+    left = tasks_of(workspace.submission, performance, projects)
+    tasks = [*left, *points_to_answer(workspace.submission, asked)]
     return PerformancePart(sections, groups, workspace.with_locks(tasks))
 
 
-def sections_of(path: str, submission: Submission, performance: Performance) -> list[Section]:
-    """Return the two sections; `path` is the address of the page that shows them."""
+def sections_of(
+    path: str,
+    submission: Submission,
+    performance: Performance,
+    projects: Sequence[ProjectPerformance],
+) -> list[Section]:
+    """Return the sections of goal, indicators and projects; `path` is the address of the page."""
     goal, indicators = (reverse(name, args=[submission.pk]) for name in ("edit_goal", "edit_indicators"))
     length = _length(performance)
     return [
@@ -105,6 +123,7 @@ def sections_of(path: str, submission: Submission, performance: Performance) -> 
             is_filled=bool(performance.rows),
             is_missed=not performance.rows,
         ),
+        project_section(path, submission, projects),
     ]
 
 
@@ -156,7 +175,9 @@ def in_the_way(submission: Submission) -> list[Task]:
     """
     head = head_figures([submission])[submission.pk]
     performance = performance_of(submission, head.measures[EXECUTION_RATE.name])
-    others = [task for task in tasks_of(submission, performance) if task.stands_in_the_way]
+    projects = project_performances([submission])[submission.pk]
+    left = tasks_of(submission, performance, projects)
+    others = [task for task in left if task.stands_in_the_way]
     points = submission.points.with_newest_demand().order_by("pk")
     return [*money_in_the_way(submission), *others, *points_to_answer(submission, points)]
 
@@ -174,8 +195,15 @@ def points_to_answer(submission: Submission, points: Iterable[ReviewPoint]) -> I
         yield Task("ask", "待答复", title, "在“审核要点”里逐条答复。", url, stands_in_the_way=True)
 
 
-def tasks_of(submission: Submission, performance: Performance) -> Iterable[Task]:
+def tasks_of(
+    submission: Submission, performance: Performance, projects: Iterable[ProjectPerformance]
+) -> Iterable[Task]:
     """What is left to do. Without goal and indicators a return may be handed in; with a part of them not."""
+    yield from _department_tasks(submission, performance)
+    yield from project_tasks(submission, projects)
+
+
+def _department_tasks(submission: Submission, performance: Performance) -> Iterable[Task]:
     goal, indicators = (reverse(name, args=[submission.pk]) for name in ("edit_goal", "edit_indicators"))
     if performance.is_empty:
         hint = "写年度目标和完成情况，按一级、二级、三级逐个填指标，自动算出总分和等级。"

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from orgs.models import User
+from performance.project_rows import project_slug
 from submissions.actions import submit
 from submissions.models import Submission
 from tests.world import NOTHING_LEFT
@@ -74,6 +75,10 @@ def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(demo, page):
         look(f"{username}: report", f"{seed}report/")
         look(f"{username}: goal", f"{seed}goal/")
         look(f"{username}: indicators", f"{seed}indicators/")
+        project = f"{seed}project-forms/{project_slug('安监津贴')}/"
+        look(f"{username}: projects", f"{seed}project-forms/")
+        look(f"{username}: project", project)
+        look(f"{username}: indicators of a project", f"{project}indicators/")
         look(f"{username}: change password", f"{demo}/password/")
         look(f"{username}: second factor", f"{demo}/second-factor/")
         page.get_by_role("button", name="启用二次验证").click()

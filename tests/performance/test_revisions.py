@@ -12,7 +12,7 @@ from django.utils import timezone
 from budgets.models import AdjustmentLine, BudgetLine, CellNote, FunctionalCategory, ProjectLine
 from budgets.receipts import totals_of
 from orgs.models import Unit
-from performance.models import IndicatorLine, PerformanceGoal
+from performance.models import IndicatorLine, PerformanceGoal, ProjectGoal, ProjectIndicatorLine
 from performance.revision_actions import copy_return
 from performance.snapshots import NotAsApproved, check_as_approved, content_of, entries_of, texts_of
 from performance.views.sections import in_the_way
@@ -34,7 +34,10 @@ from tests.world import NOW, put_in_status, signed_in, without_guards
 DAY = date(2024, 9, 1)
 LATER = datetime(2024, 9, 1, 15, 59, tzinfo=UTC)
 """A minute before that day is over in Shanghai."""
-OF_ROWS = (BudgetLine, ProjectLine, AdjustmentLine, IndicatorLine, PerformanceGoal, CellNote)
+OF_ROWS = (
+    *(BudgetLine, ProjectLine, AdjustmentLine, CellNote),
+    *(IndicatorLine, PerformanceGoal, ProjectIndicatorLine, ProjectGoal),
+)
 
 
 def person(name):
@@ -54,10 +57,18 @@ def seen(submission):
     return fresh(submission).last_step_number
 
 
+NOTED = {
+    "projects": ProjectLine,
+    "indicators": IndicatorLine,
+    "project_indicators": ProjectIndicatorLine,
+}
+"""Schedules whose rows are called by their numbers, with where they are stored."""
+
+
 @pytest.fixture
 def noted(synthetic):
-    """The synthetic return, with a note on a project and on an indicator."""
-    for schedule, model in (("projects", ProjectLine), ("indicators", IndicatorLine)):
+    """The synthetic return, with a note on a project, on an indicator and on one of a project."""
+    for schedule, model in NOTED.items():
         line = model.objects.filter(submission=synthetic).first()
         CellNote.objects.create(
             submission=synthetic,
@@ -241,9 +252,9 @@ def test_the_copy_is_the_same_to_the_fen_and_what_names_a_row_names_its_copy(app
         line.use for line in AdjustmentLine.objects.filter(submission=new) if line.use.startswith("line-")
     }
     assert named and named <= mine
-    assert CellNote.objects.get(submission=new, schedule="projects").row in mine
-    indicators = {f"line-{line.pk}" for line in IndicatorLine.objects.filter(submission=new)}
-    assert CellNote.objects.get(submission=new, schedule="indicators").row in indicators
+    for schedule, model in NOTED.items():
+        copies = {f"line-{line.pk}" for line in model.objects.filter(submission=new)}
+        assert CellNote.objects.get(submission=new, schedule=schedule).row in copies, schedule
 
 
 def test_what_was_said_of_findings_goes_along_to_the_copy_of_their_row(approved):

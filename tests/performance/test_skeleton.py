@@ -4,13 +4,15 @@ import pytest
 from django.urls import reverse
 
 from budgets.models import ReturnText
-from performance.models import IndicatorLine
+from performance.models import IndicatorLine, ProjectGoal, ProjectIndicatorLine
+from performance.project_rows import project_performances
 from performance.readings import TO_FILL
 from performance.scoring import Indicator, result_of
 from performance.skeleton_actions import start_from_last_year
 from performance.skeletons import target_skeleton
 from submissions.models import Edit, Submission
 from tests.budgets import past
+from tests.performance import projects
 from tests.performance.indicators import put
 from tests.world import NOW, put_in_status, signed_in
 
@@ -141,3 +143,63 @@ def test_a_text_that_came_over_says_so_until_it_is_changed(here, world):
     assert "一字不差" in browser.get(path).content.decode()
     browser.post(path, {"text": "少开会，多办事", "row_version": 1})
     assert "一字不差" not in browser.get(path).content.decode()
+
+
+# --- Projects
+
+
+@pytest.fixture
+def with_projects(here):
+    """The same, where last year's two projects have goals and indicators, and one that was gone had some, too."""
+    before = Submission.objects.get(pk=past.read(here).last_year_id)
+    put_in_status(before, "draft")
+    for name in ("应急广播", "防汛物资", "早就没有的"):
+        projects.aim(before, name, expected="建 12 个站点", achieved="建了 11 个")
+        projects.put(
+            before,
+            "站点",
+            name,
+            second_level="quantity",
+            target_value="≥12 个",
+            actual_value="11 个",
+            max_score="50",
+            score="49",
+            deviation_reason="去年的原因",
+        )
+    put_in_status(before, "approved")
+    return here
+
+
+def test_goals_and_indicators_of_projects_come_over_with_their_numbers_open(with_projects):
+    begin(with_projects)
+    begin(with_projects)
+    goals = ProjectGoal.objects.filter(submission=with_projects).order_by("pk")
+    assert [(each.project, each.expected, each.achieved) for each in goals] == [
+        ("应急广播", "建 ＿＿ 个站点", ""),
+        ("防汛物资", "建 ＿＿ 个站点", ""),
+    ]
+    lines = ProjectIndicatorLine.objects.filter(submission=with_projects).order_by("pk")
+    assert [(each.project, each.target_value, each.actual_value, each.score) for each in lines] == [
+        ("应急广播", "≥＿＿ 个", "", None),
+        ("防汛物资", "≥＿＿ 个", "", None),
+    ]
+    edits = Edit.objects.filter(submission=with_projects, schedule__startswith="project_")
+    assert [(each.source, len(each.changes)) for each in edits.order_by("pk")] == [("carried", 2)] * 2
+    assert any("还有“＿＿”" in each for each in goal_gaps(with_projects))
+
+
+def goal_gaps(submission):
+    return project_performances([submission])[submission.pk][0].goal_gaps
+
+
+def test_what_a_project_has_already_stays_and_the_records_name_no_single_one(with_projects, world):
+    projects.aim(with_projects, "应急广播", expected="本年的目标")
+    projects.put(with_projects, "站点", "应急广播", second_level="quantity", target_value="≥1 个")
+    browser = signed_in(world.lin)
+    page = browser.get(reverse("carry_last_year", args=[with_projects.pk])).content.decode()
+    assert page.count("建 ＿＿ 个站点") == 1 and "早就没有的" not in page and "建了 11 个" not in page
+    begin(with_projects)
+    assert ProjectGoal.objects.get(submission=with_projects, project="应急广播").expected == "本年的目标"
+    assert ProjectIndicatorLine.objects.filter(submission=with_projects).count() == 2
+    told = browser.get(reverse("history", args=[with_projects.pk])).content.decode()
+    assert "项目绩效指标 1 次" in told and "项目“防汛物资”" not in told

@@ -33,8 +33,8 @@ from budgets.rows import return_rows
 from orgs.actions import appoint
 from orgs.models import Membership, Unit, User
 from performance.actions import save_goal
-from performance.models import IndicatorLine
-from performance.returns import INDICATORS
+from performance.models import IndicatorLine, ProjectIndicatorLine
+from performance.returns import INDICATORS, PROJECT_INDICATORS
 from submissions.actions import start_submission
 from submissions.models import CollectionRound, Submission
 
@@ -102,6 +102,18 @@ def _enter_return(submission: Submission, by: User, now: datetime) -> None:
     thrift = ReturnText.Name.THRIFT_MEASURES
     save_text(submission=submission, name=thrift, text=texts.pop(thrift.value), row_version=0, by=by, at=now)
     save_goal(submission=submission, **texts, weights_reason="", row_version=0, by=by, at=now)
+    enter_projects(submission, by, now)
+
+
+def enter_projects(submission: Submission, by: User, now: datetime) -> None:
+    """Enter goals and indicators of two of the three projects; the third is still to be filled in."""
+    indicators = rows_of("synthetic/project_indicators.csv")
+    for goal in rows_of("synthetic/project_goals.csv"):
+        save_goal(submission=submission, **goal, weights_reason="", row_version=0, by=by, at=now)
+        name = goal["project"]
+        rows = [row for row in indicators if row["project"] == name]
+        part = {"project": name}
+        enter(submission, PROJECT_INDICATORS, rows, by, now, ProjectIndicatorLine, part)
 
 
 def _enter_adjustments(submission: Submission, by: User, now: datetime) -> None:
@@ -122,10 +134,11 @@ def enter(
     by: User,
     now: datetime,
     model: type[ScheduleLine] | None = None,
+    part: dict[str, str] | None = None,
 ) -> None:
     """Save rows through the form of the entry page; raise CommandError with its first mistake."""
     sent = [_sent(schedule, row) for row in rows]
-    form = LinesForm({"unit": AmountUnit.WAN, "rows": sent}, schedule, submission, model)
+    form = LinesForm({"unit": AmountUnit.WAN, "rows": sent}, schedule, submission, model, part=part)
     if not form.is_valid():
         raise CommandError(f"{schedule.title}：{form.errors[0].row} {form.errors[0].message}")
     save_lines(
@@ -136,6 +149,7 @@ def enter(
         by=by,
         at=now,
         model=model,
+        part=part,
     )
 
 

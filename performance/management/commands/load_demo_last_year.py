@@ -17,7 +17,14 @@ from budgets.returns import CARRYOVER
 from orgs.actions import appoint
 from orgs.models import Membership, Region, Unit, User
 from performance.actions import save_goal
-from performance.management.commands.load_demo_indicators import IN_LINES, OTHERS, REGION, YEAR, enter
+from performance.management.commands.load_demo_indicators import (
+    IN_LINES,
+    OTHERS,
+    REGION,
+    YEAR,
+    enter,
+    enter_projects,
+)
 from performance.models import IndicatorLine
 from performance.returns import INDICATORS
 from performance.snapshots import content_of, entries_of
@@ -115,6 +122,7 @@ def _enter_return(submission: Submission, by: User, now: datetime) -> None:
     thrift = ReturnText.Name.THRIFT_MEASURES
     save_text(submission=submission, name=thrift, text=texts.pop(thrift.value), row_version=0, by=by, at=now)
     save_goal(submission=submission, **texts, weights_reason="", row_version=0, by=by, at=now)
+    enter_projects(submission, by, now)
 
 
 def _a_year_earlier(row: dict[str, str]) -> dict[str, str]:
