@@ -14,7 +14,7 @@ from orgs.permissions import can_review
 from performance.models import IndicatorFields, IndicatorLine
 from performance.recheck_models import RecheckVersion, SampledReturn
 from performance.recheck_rules import GROUNDS, Rechecked, deviation, gaps_of
-from performance.rows import Performance, performances_of
+from performance.rows import Performance, indicator_of, performances_of
 from performance.sampling import Candidate
 from performance.schemes import Cap
 from performance.scoring import FULL, MOST_NAMED, NATIONAL, Basis, Result, grade_of
@@ -65,7 +65,7 @@ def _stated(line: IndicatorFields, basis: Basis) -> Stated:
         unit=line.measuring_unit,
         weight=line.max_score or Decimal(0),
         value=line.actual_value,
-        score=line.score or Decimal(0),
+        score=indicator_of(line).as_counted(basis.mode).score or Decimal(0),
     )
 
 

@@ -4,6 +4,7 @@ Amounts are in 万元. The fund block is the expenditure by function of the retu
 income and by nature, label and number in one cell, as the form prints it.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 from budgets.cells import place_of, place_of_schedule
@@ -38,13 +39,19 @@ def department_form(edition: DepartmentEdition, given: Given) -> OfficialForm:
             edition.indicators,
             found.basis.framework,
             points_of(found),
-            [printed_indicator(row) for row in found.rows],
+            _printed(found),
             WIDTHS,
         ),
         total_row(edition.indicators, found.result.total, place_of_schedule(INDICATORS)),
         [FormCell(1, edition.signatures, Kind.FOOT, COLUMNS)],
     ]
     return OfficialForm("部门整体支出绩效自评表", WIDTHS, rows, head=len(opening) + 1)
+
+
+def _printed(found: Performance) -> list[PrintedIndicator]:
+    """The indicators of a return, each with the score that counts."""
+    pairs = zip(found.rows, found.result.indicators, strict=True)
+    return [replace(printed_indicator(row), score=counted.score) for row, counted in pairs]
 
 
 def points_of(found: Performance) -> dict[str, Decimal]:

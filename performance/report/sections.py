@@ -22,6 +22,7 @@ from budgets.returns import (
     TOTAL,
 )
 from budgets.rows import MeasuredRow, RowKind
+from performance.readings import composed_actual, composed_target
 from performance.report.document import Of, Paragraph, Run, Table
 from performance.report.facts import (
     BUDGET_TO_LAST_YEAR,
@@ -509,12 +510,11 @@ def results(facts: Facts) -> Iterator[Block]:
 
 def _indicators(facts: Facts) -> Table:
     rows = []
-    for row in facts.performance.rows:
-        level = dict(SECOND_LEVELS).get(row.own("second_level") or "", "")
-        points = [row.own(name) for name in ("max_score", "score")]
-        cells = [level, row.name, row.own("target_value") or "—", row.own("actual_value") or "—"]
-        cells += ["—" if each is None else rate_text(each) for each in points]
-        rows.append(tuple(Run(each) for each in cells))
+    for each in facts.performance.result.indicators:  # with the scores that count
+        level = dict(SECOND_LEVELS).get(each.second_level, "")
+        cells = [level, each.name, composed_target(each) or "—", composed_actual(each) or "—"]
+        cells += [rate_text(points) for points in (each.max_score, each.score)]
+        rows.append(tuple(Run(cell) for cell in cells))
     return Table(
         "绩效指标",
         f"{facts.year}年度绩效指标完成情况",

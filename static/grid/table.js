@@ -313,7 +313,7 @@ export class Table {
     const text = !applies ? "" : isRuled ? computed : typed();
     if (isFigure) this.widen("figures", text);
     const styles = [isFigure ? "number figure" : name === REASON ? "why" : kind === "date" ? "text" : kind, figure && !row.removed && figure.origin,
-      lacksReason && "lacking", !applies && "none"];
+      isRuled && "computed", lacksReason && "lacking", !applies && "none"];
     if (cell !== view.name) cell.className = styles.filter(Boolean).join(" ");
     if (figure) this.writeNotes(row, cell, column);
     if (isFigure) writeLock(row, cell, column);

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from orgs.spreadsheets import read_sheets
+from performance.models import IndicatorLine
 from performance.recheck_actions import (
     RecheckConflict,
     RecheckGaps,
@@ -17,8 +18,10 @@ from performance.recheck_actions import (
 )
 from performance.recheck_models import RecheckVersion, SampleDraw
 from performance.recheck_rules import Rechecked
-from performance.rechecks import candidates_of, recheck_of, rechecks_of
+from performance.rechecks import candidates_of, recheck_of, rechecks_of, stated_of
 from performance.sampling import Plan
+from performance.schemes import Mode
+from performance.scoring import Basis
 from performance.scoring_actions import set_scoring
 from performance.snapshots import content_of
 from submissions.actions import NotEditable, NotNow, NotPermitted, NotYours, Unfinished
@@ -353,3 +356,9 @@ def test_the_result_has_the_columns_of_the_table_and_its_figures(world, sampled)
 def test_before_any_is_finished_there_is_no_list(world, sampled):
     page = reverse("rechecks", args=[world.round.pk])
     assert signed_in(world.wu).get(reverse("download_rechecks", args=[world.round.pk]))["Location"] == page
+
+
+def test_the_score_that_is_checked_again_is_the_one_that_counts():
+    line = IndicatorLine(name="办理事项", second_level="quantity", target_value="≥10 件", actual_value="5 件",
+                         max_score=Decimal(50), score=Decimal(50))  # fmt: skip
+    assert [stated_of([line], Basis(mode=mode))[0].score for mode in (Mode.EDITABLE, Mode.LOCKED)] == [50, 25]

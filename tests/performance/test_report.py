@@ -9,10 +9,12 @@ from django.urls import reverse
 from budgets.actions import save_text
 from budgets.models import ReturnText
 from budgets.returns import BY_FUNCTION, REVENUE
+from performance.scoring_actions import set_scoring
 from performance.snapshots import content_of
 from performance.views import report as views
 from performance.word import pdf
 from submissions.models import Snapshot, Submission
+from tests.performance.indicators import put
 from tests.performance.word.documents import read
 from tests.world import (
     NOW,
@@ -157,3 +159,20 @@ def test_without_libreoffice_there_is_the_word_file_and_a_sentence(world, monkey
     )
     html = answer.content.decode()
     assert "没有安装 LibreOffice" in html and "下载 Word" in html and "下载 PDF" not in html
+
+
+def test_an_indicator_stands_there_as_on_the_form_with_the_score_that_counts(world):
+    measured = {
+        "direction": "at_least",
+        "target_value": "12,000",
+        "measuring_unit": "件",
+        "actual_value": "9000",
+    }
+    put(world.submission, "办理事项", second_level="quantity", max_score=50, score=48, **measured)
+    assert ">≥12000件<" in page(world.lin, world.submission) and ">48.00<" in page(
+        world.lin, world.submission
+    )
+    locked = {"framework": "three_blocks", "scheme": "no_caps", "mode": "locked"}
+    set_scoring(round=world.round, **locked, reason="文号", by=world.wu, at=NOW)
+    html = page(world.lin, world.submission)
+    assert ">9000件<" in html and ">37.50<" in html and ">48.00<" not in html  # 50 × 9000 ÷ 12000

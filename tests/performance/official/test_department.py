@@ -12,6 +12,7 @@ from budgets.returns import BY_FUNCTION, BY_NATURE, PROJECTS, REVENUE
 from performance.frameworks import FOUR_BLOCKS
 from performance.official.department import department_form
 from performance.official.editions import HUNAN, UNTIL_2021, FormName, edition_of
+from performance.schemes import Mode
 from performance.scoring import Basis
 from tests.performance.official.forms import given, indicator, merges, places, texts
 from tests.performance.report.returns import money, project
@@ -209,3 +210,11 @@ def test_an_edition_is_found_by_region_and_year():
     assert edition_of("431102", 2023) is EDITION and edition_of("341702", 2030) is EDITION
     assert edition_of("431102", 2021).public is UNTIL_2021 is edition_of("431102", 2010).public
     assert EDITION.forms == tuple(FormName) and set(EDITION.titles) == set(FormName)
+
+
+def test_where_rules_are_not_overruled_the_computed_score_stands_on_the_form():
+    one = indicator("办理事项", "quantity", "50", "50", target_value="≥10 件", actual_value="5 件")
+    found = {where: text for where, text in texts(form(indicators=[one])).items() if where == "H13"}
+    assert found == {"H13": "50.00"}
+    locked = texts(form(indicators=[one], basis=Basis(mode=Mode.LOCKED)))
+    assert locked["H13"] == "25.00"  # 50 × 5 ÷ 10
