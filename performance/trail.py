@@ -7,13 +7,13 @@ from django.db.models import F
 
 from performance.frameworks import FRAMEWORKS
 from performance.models import RoundScoring, SampleDraw
-from performance.schemes import SCHEMES
+from performance.schemes import MODES, SCHEMES, Mode
 from submissions.trail import Beside, Source
 
 
 def _scoring(row: Mapping[str, Any]) -> str:
     framework, scheme = FRAMEWORKS[row["before"]].name, SCHEMES[row["after"]].name
-    return f"指标框架 {framework}；评分办法 {scheme}。依据：{row['words']}"
+    return f"指标框架 {framework}；评分办法 {scheme}；{MODES[Mode(row['deed'])]}。依据：{row['words']}"
 
 
 def _draw(row: Mapping[str, Any]) -> str:
@@ -28,7 +28,12 @@ TRAIL = (
             RoundScoring.objects.all,
             unit="round__bureau",
             round="round",
-            told={"words": F("reason"), "before": F("framework"), "after": F("scheme")},
+            told={
+                "deed": F("mode"),
+                "words": F("reason"),
+                "before": F("framework"),
+                "after": F("scheme"),
+            },
         ),
         said=_scoring,
     ),

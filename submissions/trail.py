@@ -151,6 +151,8 @@ class Source:
     """By which fields they lead to the round they belong to."""
     told: Mapping[str, Any]
     """What stands in the columns that are told in words: deed, words, before, after."""
+    action: str = "action"
+    """The field that says which of several actions it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,21 +174,8 @@ def trail_of(bureaux: Iterable[Unit], asked: Search, beside: Sequence[Beside], *
     all there are: it may be the password of somebody elsewhere, typed in the wrong field.
     """
     tree = Unit.objects.within_any(bureaux)
-    parts: dict[str, Callable[[], Rows]] = {
-        Kind.EVENT: lambda: _events(tree, asked, with_nobodys),
-        Kind.STEP: lambda: _steps(tree, asked),
-        Kind.EDIT: lambda: _edits(tree, asked),
-        Kind.ROUND: lambda: _round_events(tree, asked),
-        Kind.EXTENSION: lambda: _extensions(tree, asked),
-        Kind.REMINDER: lambda: _reminders(tree, asked),
-        Kind.POINT: lambda: _points(tree, asked),
-        Kind.ENTRY: lambda: _entries(tree, asked),
-        Kind.EXPLANATION: lambda: _of_findings(Kind.EXPLANATION, Explanation, "text", tree, asked),
-        Kind.OVERRIDE: lambda: _of_findings(Kind.OVERRIDE, Override, "reason", tree, asked),
-        Kind.SETTING: lambda: _settings(tree, asked),
-        Kind.THRESHOLD: lambda: _thresholds(tree, asked),
-    }
-    sources = {Kind.TEMPLATE.value: _TEMPLATES} | {each.kind: each.source for each in beside}
+    parts: dict[str, Callable[[], Rows]] = {Kind.EVENT: partial(_events, tree, asked, with_nobodys)}
+    sources = _SOURCES | {each.kind: each.source for each in beside}
     parts |= {kind: partial(_part, kind, source, tree, asked) for kind, source in sources.items()}
     first, *others = [part() for kind, part in parts.items() if asked.kind in ("", kind)]
     return first.union(*others, all=True).order_by("-moment", "-record", "-number")
@@ -274,10 +263,7 @@ def _limit(text: str) -> str:
 def _part(kind: str, source: Source, tree: UnitQuerySet, asked: Search) -> Rows:
     found = source.records().filter(**{f"{source.unit}__in": _units(tree, asked)})
     where = {"place": F(f"{source.unit}__name"), "year": F(f"{source.round}__fiscal_year")}
-    return _columns(_narrowed(found, asked), record=_text(kind), **where, **source.told)
-
-
-_TEMPLATES = Source(ReportTemplate.objects.all, "round__bureau", "round", {"words": F("file_name")})
+    return _columns(_narrowed(found, asked, source.action), record=_text(kind), **where, **source.told)
 
 
 def _events(tree: UnitQuerySet, asked: Search, with_nobodys: bool) -> Rows:
@@ -301,122 +287,6 @@ def _events(tree: UnitQuerySet, asked: Search, with_nobodys: bool) -> Rows:
         place=Coalesce("unit__name", _text("")),
         after=F("result"),
     )
-
-
-def _steps(tree: UnitQuerySet, asked: Search) -> Rows:
-    return _columns(
-        _narrowed(Transition.objects.filter(submission__unit__in=_units(tree, asked)), asked),
-        record=_text(Kind.STEP),
-        deed=F("action"),
-        words=F("comment"),
-        before=Coalesce(NullIf("from_desk", _text("")), "from_status"),
-        after=Coalesce(NullIf("to_desk", _text("")), "to_status"),
-        **_OF_A_RETURN,
-    )
-
-
-def _edits(tree: UnitQuerySet, asked: Search) -> Rows:
-    return _columns(
-        _narrowed(Edit.objects.filter(submission__unit__in=_units(tree, asked)), asked),
-        record=_text(Kind.EDIT),
-        words=F("schedule"),
-        before=F("source"),
-        **_OF_A_RETURN,
-    )
-
-
-def _round_events(tree: UnitQuerySet, asked: Search) -> Rows:
-    found = RoundEvent.objects.filter(round__bureau__in=_units(tree, asked))
-    return _columns(
-        _narrowed(found, asked, "kind"),
-        record=_text(Kind.ROUND),
-        deed=F("kind"),
-        words=F("reason"),
-        **_OF_A_ROUND,
-    )
-
-
-def _extensions(tree: UnitQuerySet, asked: Search) -> Rows:
-    found = Extension.objects.filter(unit__in=_units(tree, asked))
-    until = Cast("until_date", CharField())
-    return _columns(
-        _narrowed(found, asked),
-        record=_text(Kind.EXTENSION),
-        words=F("reason"),
-        after=until,
-        **_OF_A_UNIT,
-    )
-
-
-def _reminders(tree: UnitQuerySet, asked: Search) -> Rows:
-    found = Reminder.objects.filter(unit__in=_units(tree, asked))
-    return _columns(_narrowed(found, asked), record=_text(Kind.REMINDER), words=F("text"), **_OF_A_UNIT)
-
-
-def _points(tree: UnitQuerySet, asked: Search) -> Rows:
-    return _columns(
-        _narrowed(ReviewPoint.objects.filter(submission__unit__in=_units(tree, asked)), asked),
-        record=_text(Kind.POINT),
-        deed=Case(When(widens=True, then=_text(WIDENED)), default=_text("")),
-        words=F("demand"),
-        before=F("place_name"),
-        after=F("reason"),
-        **_OF_A_RETURN,
-    )
-
-
-def _entries(tree: UnitQuerySet, asked: Search) -> Rows:
-    found = PointEntry.objects.filter(point__submission__unit__in=_units(tree, asked))
-    return _columns(
-        _narrowed(found, asked, "kind"),
-        record=_text(Kind.ENTRY),
-        deed=F("kind"),
-        words=F("text"),
-        before=F("point__place_name"),
-        place=F("point__submission__unit__name"),
-        year=F("point__submission__round__fiscal_year"),
-    )
-
-
-def _of_findings(
-    kind: Kind, said: type[Explanation | Override], words: str, tree: UnitQuerySet, asked: Search
-) -> Rows:
-    found = said.objects.said_here().filter(submission__unit__in=_units(tree, asked))
-    return _columns(
-        _narrowed(found, asked),
-        record=_text(kind),
-        words=F(words),
-        before=F("code"),
-        after=F("schedule"),
-        **_OF_A_RETURN,
-    )
-
-
-def _settings(tree: UnitQuerySet, asked: Search) -> Rows:
-    return _columns(
-        _narrowed(CheckSetting.objects.filter(round__bureau__in=_units(tree, asked)), asked),
-        record=_text(Kind.SETTING),
-        words=F("reason"),
-        before=F("code"),
-        after=F("severity"),
-        **_OF_A_ROUND,
-    )
-
-
-def _thresholds(tree: UnitQuerySet, asked: Search) -> Rows:
-    return _columns(
-        _narrowed(RoundThreshold.objects.filter(round__bureau__in=_units(tree, asked)), asked),
-        record=_text(Kind.THRESHOLD),
-        words=F("reason"),
-        before=F("name"),
-        after=Coalesce(Cast("limit", CharField()), _text("")),
-        **_OF_A_ROUND,
-    )
-
-
-_OF_A_ROUND = {"place": F("round__bureau__name"), "year": F("round__fiscal_year")}
-_OF_A_UNIT = {"place": F("unit__name"), "year": F("round__fiscal_year")}
-_OF_A_RETURN = {"place": F("submission__unit__name"), "year": F("submission__round__fiscal_year")}
 
 
 def _units(tree: UnitQuerySet, asked: Search) -> UnitQuerySet:
@@ -461,3 +331,74 @@ def _columns(records: QuerySet[Any], **own: Any) -> Rows:
 
 def _text(words: str) -> Value:
     return Value(str(words), output_field=CharField())
+
+
+_OF_A_RETURN = ("submission__unit", "submission__round")
+_OF_A_ROUND = ("round__bureau", "round")
+_OF_A_UNIT = ("unit", "round")
+
+_SOURCES: dict[str, Source] = {
+    Kind.STEP: Source(
+        Transition.objects.all,
+        *_OF_A_RETURN,
+        {
+            "deed": F("action"),
+            "words": F("comment"),
+            "before": Coalesce(NullIf("from_desk", _text("")), "from_status"),
+            "after": Coalesce(NullIf("to_desk", _text("")), "to_status"),
+        },
+    ),
+    Kind.EDIT: Source(Edit.objects.all, *_OF_A_RETURN, {"words": F("schedule"), "before": F("source")}),
+    Kind.ROUND: Source(
+        RoundEvent.objects.all, *_OF_A_ROUND, {"deed": F("kind"), "words": F("reason")}, action="kind"
+    ),
+    Kind.EXTENSION: Source(
+        Extension.objects.all,
+        *_OF_A_UNIT,
+        {"words": F("reason"), "after": Cast("until_date", CharField())},
+    ),
+    Kind.REMINDER: Source(Reminder.objects.all, *_OF_A_UNIT, {"words": F("text")}),
+    Kind.POINT: Source(
+        ReviewPoint.objects.all,
+        *_OF_A_RETURN,
+        {
+            "deed": Case(When(widens=True, then=_text(WIDENED)), default=_text("")),
+            "words": F("demand"),
+            "before": F("place_name"),
+            "after": F("reason"),
+        },
+    ),
+    Kind.ENTRY: Source(
+        PointEntry.objects.all,
+        "point__submission__unit",
+        "point__submission__round",
+        {"deed": F("kind"), "words": F("text"), "before": F("point__place_name")},
+        action="kind",
+    ),
+    Kind.EXPLANATION: Source(
+        Explanation.objects.said_here,
+        *_OF_A_RETURN,
+        {"words": F("text"), "before": F("code"), "after": F("schedule")},
+    ),
+    Kind.OVERRIDE: Source(
+        Override.objects.said_here,
+        *_OF_A_RETURN,
+        {"words": F("reason"), "before": F("code"), "after": F("schedule")},
+    ),
+    Kind.SETTING: Source(
+        CheckSetting.objects.all,
+        *_OF_A_ROUND,
+        {"words": F("reason"), "before": F("code"), "after": F("severity")},
+    ),
+    Kind.THRESHOLD: Source(
+        RoundThreshold.objects.all,
+        *_OF_A_ROUND,
+        {
+            "words": F("reason"),
+            "before": F("name"),
+            "after": Coalesce(Cast("limit", CharField()), _text("")),
+        },
+    ),
+    Kind.TEMPLATE: Source(ReportTemplate.objects.all, *_OF_A_ROUND, {"words": F("file_name")}),
+}
+"""The records of each kind but events, which may belong to no unit."""

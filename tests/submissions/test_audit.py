@@ -328,13 +328,13 @@ def checked(world):
 
 def test_how_a_round_is_scored_and_printed_is_in_it_and_is_looked_for(world):
     world.wu.address = world.qian.address = FROM
-    about = {"round": world.round, "framework": "four_blocks", "scheme": "execution_caps"}
+    about = {"round": world.round, "framework": "four_blocks", "scheme": "execution_caps", "mode": "manual"}
     set_scoring(**about, reason="零财绩〔2024〕1号", by=world.wu, at=NOW)
     ReportTemplate.objects.create(
         round=world.round, file_name="县模板.docx", actor=world.qian, actor_name="钱宁", at=NOW
     )
     drop_report_template(round=world.round, by=world.qian, at=NOW)
-    said = "指标框架 成本 20、产出 40、效益 20、满意度 10；评分办法 按预算执行率封顶"
+    said = "指标框架 成本 20、产出 40、效益 20、满意度 10；评分办法 按预算执行率封顶；手工评分"
     of_scoring = ("吴芳", "选定评分办法", f"2023 年度：{said}。依据：零财绩〔2024〕1号")
     of_templates = [
         ("钱宁", "更换报告模板", "2023 年度：恢复系统自带的模板"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0020_notice_of_recheck"),
+        ("submissions", "0022_disputed_figures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
