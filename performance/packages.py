@@ -30,11 +30,12 @@ class PackageFile:
     content: bytes
 
 
-def form_file(submission: Submission, name: FormName) -> PackageFile:
-    """Return one form of a return as a workbook."""
+def form_file(submission: Submission, name: FormName) -> PackageFile | None:
+    """Return one form of a return as a workbook; None for that of the projects where there are none."""
     given, imprint = given_of_many([submission])[submission.pk], imprints_of([submission])[submission.pk]
     title = edition_of(given.region, given.year).titles[name]
-    return PackageFile(file_name(submission, title), forms_workbook(form_of(name, given), imprint))
+    sheets = form_of(name, given)
+    return PackageFile(file_name(submission, title), forms_workbook(sheets, imprint)) if sheets else None
 
 
 def files_of(submission: Submission) -> list[PackageFile]:

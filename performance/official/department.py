@@ -6,6 +6,7 @@ income and by nature, label and number in one cell, as the form prints it.
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from budgets.cells import place_of, place_of_schedule
 from budgets.measures import EXECUTION_RATE, total
@@ -15,6 +16,7 @@ from budgets.rows import MeasuredRow, Row
 from performance.official.blocks import PrintedIndicator, goal_rows, indicator_rows, total_row
 from performance.official.editions import DepartmentEdition, Part
 from performance.official.given import Given
+from performance.readings import composed_actual, composed_target
 from performance.returns import GOAL, INDICATORS
 from performance.rows import Performance
 from submissions.findings import Place
@@ -64,20 +66,33 @@ def points_of(found: Performance) -> dict[str, Decimal]:
 
 
 def printed_indicator(row: Row) -> PrintedIndicator:
-    """Return an indicator of a return as the forms print it: the one place that reads it for them."""
-    columns = {
-        "name": "name",
-        "target": "target_value",
-        "actual": "actual_value",
-        "weight": "max_score",
-        "score": "score",
-        "deviation": "deviation_reason",
-    }
+    """Return an indicator of a return as the forms print it: the one place that reads it for them.
+
+    Operator, number and unit stand in one cell, as do the reason of a deviation and what is done about it.
+    """
+    line: Any = row.line
+    said = (line.deviation_reason, line.improvement_measure)
     return PrintedIndicator(
-        second_level=row.own("second_level"),
-        **{name: row.own(column) for name, column in columns.items()},
-        places={name: place_of(row, column) for name, column in columns.items()},
+        second_level=line.second_level,
+        name=line.name,
+        target=composed_target(line),
+        actual=composed_actual(line),
+        weight=line.max_score,
+        score=line.score,
+        deviation="\n".join(text for text in said if text),
+        places={name: place_of(row, column) for name, column in _COLUMNS.items()},
     )
+
+
+_COLUMNS = {
+    "name": "name",
+    "target": "target_value",
+    "actual": "actual_value",
+    "weight": "max_score",
+    "score": "score",
+    "deviation": "deviation_reason",
+}
+"""Where what is printed is entered."""
 
 
 # --- The fund block

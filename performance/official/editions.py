@@ -16,6 +16,7 @@ class FormName(StrEnum):
 
     BASE_DATA = "base-data"
     DEPARTMENT = "department"
+    PROJECTS = "projects"
     PUBLIC = "public-tables"
 
 
@@ -244,10 +245,11 @@ HUNAN = FormsEdition(
     name="湖南省部门整体支出绩效自评表格",
     region="",  # the only forms we hold a source for: others use them until theirs are an entry here
     from_year=2022,
-    forms=(FormName.BASE_DATA, FormName.DEPARTMENT, FormName.PUBLIC),
+    forms=(FormName.BASE_DATA, FormName.DEPARTMENT, FormName.PROJECTS, FormName.PUBLIC),
     titles={
         FormName.BASE_DATA: "基础数据表",
         FormName.DEPARTMENT: "部门整体支出绩效自评表",
+        FormName.PROJECTS: "项目支出绩效自评表",
         FormName.PUBLIC: "部门决算公开表",
     },
     department=HUNAN_DEPARTMENT,

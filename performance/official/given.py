@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from budgets.measures import EXECUTION_RATE
 from budgets.models import ReturnText
-from budgets.returns import BY_FUNCTION, TOTAL
+from budgets.returns import BY_FUNCTION, PROJECTS, TOTAL
 from budgets.rows import MeasuredRow, Row, measured, rows_of_many
+from orgs.models import Unit
+from performance.project_rows import ProjectPerformance, performances_beside
 from performance.rows import Performance, performances_of
 from submissions.models import Submission
 
@@ -16,12 +18,16 @@ class Given:
     """One return as its forms read it; nothing of it queries."""
 
     year: int
+    unit_code: str
     unit_name: str
+    department: str
+    """The department above the unit with its code; the unit itself where none is."""
     region: str
     rows: Mapping[str, Sequence[MeasuredRow]]
     """The measured rows of every schedule by its name."""
     texts: Sequence[ReturnText]
     performance: Performance
+    projects: Sequence[ProjectPerformance] = ()
 
     @property
     def thrift_measures(self) -> str:
@@ -50,18 +56,38 @@ def given_of_many(submissions: Sequence[Submission]) -> dict[int, Given]:
     texts: dict[int, list[ReturnText]] = {each.pk: [] for each in submissions}
     for text in ReturnText.objects.filter(submission__in=submissions):
         texts[text.submission_id].append(text)
+    projects, departments = projects_beside(rows, performances), departments_of(submissions)
     return {
-        each.pk: given_from(each, rows[each.pk], texts[each.pk], performances[each.pk])
-        for each in submissions
+        pk: given_from(each, departments[pk], rows[pk], texts[pk], performances[pk], projects[pk])
+        for pk, each in found.items()
     }
+
+
+def projects_beside(
+    rows: Mapping[int, Mapping[str, Sequence[MeasuredRow]]], performances: Mapping[int, Performance]
+) -> dict[int, list[ProjectPerformance]]:
+    """Return the projects of returns whose rows were read, by submission id, in two queries."""
+    lines = {pk: [each.row for each in found[PROJECTS.name]] for pk, found in rows.items()}
+    return performances_beside(lines, {pk: each.basis for pk, each in performances.items()})
+
+
+def departments_of(submissions: Sequence[Submission]) -> dict[int, str]:
+    """Return the department above each unit, or itself, with its code, by submission id; one query."""
+    above = {each.unit.parent_id for each in submissions if each.unit.parent_id}
+    departments = Unit.objects.filter(pk__in=above, kind=Unit.Kind.DEPARTMENT).in_bulk()
+    units = {each.pk: departments.get(each.unit.parent_id or 0, each.unit) for each in submissions}
+    return {pk: f"{unit.code}-{unit.name}" for pk, unit in units.items()}
 
 
 def given_from(
     submission: Submission,
+    department: str,
     rows: Mapping[str, Sequence[MeasuredRow]],
     texts: Sequence[ReturnText],
     performance: Performance,
+    projects: Sequence[ProjectPerformance],
 ) -> Given:
     """Return what forms need of a return whose parts were read already."""
     unit, year = submission.unit, submission.round.fiscal_year
-    return Given(year, unit.name, unit.region.code, rows, texts, performance)
+    region = unit.region.code
+    return Given(year, unit.code, unit.name, department, region, rows, texts, performance, projects)

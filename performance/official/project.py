@@ -30,11 +30,15 @@ class ProjectEvaluation:
     department: str
     unit: str
     funds: Mapping[str, Amounts]
-    """The amounts of each funding, by its code (budgets.returns.FUNDINGS)."""
+    """The amounts of each funding, by its code (budgets.returns.FUNDINGS); "" for what has none."""
     framework: Framework
     expected: str = ""
     achieved: str = ""
     indicators: Sequence[PrintedIndicator] = field(default=())
+    points: Mapping[str, Decimal] | None = None
+    """The points of each first level by its code, where they are not the framework's."""
+    total: Decimal | None = None
+    """The points of all, by whoever scores it; None while anything is missing."""
 
     @property
     def whole(self) -> Amounts:
@@ -47,21 +51,17 @@ class ProjectEvaluation:
         """What the execution rate of the whole is worth; None where it cannot be computed."""
         return execution_points(EXECUTION_RATE.compute(self.whole), self.framework.execution_points)
 
-    @property
-    def total(self) -> Decimal | None:
-        """The points of the execution rate and of all indicators; None while any is blank."""
-        scores = [self.execution_score, *(each.score for each in self.indicators)]
-        known = [score for score in scores if score is not None]
-        return sum(known, Decimal(0)) if self.indicators and len(known) == len(scores) else None
-
 
 def _sum(values: Sequence[Decimal | None]) -> Decimal | None:
     known = [value for value in values if value is not None]
     return sum(known, Decimal(0)) if known else None
 
 
-def project_form(edition: ProjectEdition, project: ProjectEvaluation) -> OfficialForm:
-    """Return the form of one project; the row 年度资金总额 is computed and alone is scored."""
+def project_form(edition: ProjectEdition, project: ProjectEvaluation, number: int = 1) -> OfficialForm:
+    """Return the form of one project; the row 年度资金总额 is computed and alone is scored.
+
+    `number` is that of its sheet.
+    """
     opening: list[FormRow] = [
         [FormCell(1, edition.title, Kind.TITLE, COLUMNS)],
         [FormCell(1, edition.subtitle.format(year=project.year), Kind.SUBTITLE, COLUMNS)],
@@ -75,13 +75,13 @@ def project_form(edition: ProjectEdition, project: ProjectEvaluation) -> Officia
         *_funds(edition, project),
         *goal_rows(edition.goals, project.expected, project.achieved, None, WIDTHS),
     ]
-    points = {first.code: first.points for first in project.framework.first_levels}
+    points = project.points or {first.code: first.points for first in project.framework.first_levels}
     rows = [
         *opening,
         *indicator_rows(edition.indicators, project.framework, points, project.indicators, WIDTHS),
         total_row(edition.indicators, project.total, None),
     ]
-    return OfficialForm("项目支出绩效自评表", WIDTHS, rows, head=len(opening) + 1)
+    return OfficialForm(f"项目{number}", WIDTHS, rows, head=len(opening) + 1)
 
 
 def _funds(edition: ProjectEdition, project: ProjectEvaluation) -> list[FormRow]:

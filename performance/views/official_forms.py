@@ -17,9 +17,10 @@ from budgets.views.workspace import Workspace, open_workspace, visible_submissio
 from orgs.attachments import XLSX, ZIP, attachment
 from orgs.requests import Request
 from performance.official.editions import FormName, edition_of
-from performance.official.given import given_from
+from performance.official.given import Given, departments_of, given_from, projects_beside
 from performance.official.making import form_of
 from performance.packages import form_file, package_of, write_packages
+from performance.rows import Performance
 from performance.snapshots import check_as_approved
 from performance.views.point_places import cell_url
 from performance.views.sections import read_performance
@@ -76,7 +77,7 @@ def official_form(request: Request, submission_id: int, form: FormName) -> HttpR
     performance = read_performance(workspace)
     made = form_of(
         _known(form, workspace.submission),
-        given_from(workspace.submission, workspace.measured, workspace.texts, performance),
+        _given(workspace, performance),
     )
     context = {
         "workspace": workspace,
@@ -99,6 +100,9 @@ def download_form(request: Request, submission_id: int, form: FormName) -> HttpR
         messages.error(request, str(refusal))
         return redirect("official_forms", submission_id)
     file = form_file(submission, name)
+    if file is None:
+        messages.warning(request, "“项目支出”里还没有项目，没有可下载的项目支出绩效自评表。")
+        return redirect("official_forms", submission_id)
     return attachment(file.content, file.name, XLSX)
 
 
@@ -136,6 +140,14 @@ def download_round(request: Request, round_id: int) -> HttpResponseBase:
     archive.seek(0)
     name = f"{round.fiscal_year}年度 自评材料 {len(submissions)}家.zip"
     return FileResponse(archive, as_attachment=True, filename=name, content_type=ZIP)
+
+
+def _given(workspace: Workspace, performance: Performance) -> Given:
+    """What the forms need of a return that is open."""
+    submission, rows = workspace.submission, workspace.measured
+    projects = projects_beside({submission.pk: rows}, {submission.pk: performance})[submission.pk]
+    department = departments_of([submission])[submission.pk]
+    return given_from(submission, department, rows, workspace.texts, performance, projects)
 
 
 def _listed(submission: Submission) -> list[ListedForm]:

@@ -62,7 +62,7 @@ Context = dict[str, Any]
 
 
 def context_of(
-    document: Document, *, state: str, version: str, forms: Sequence[OfficialForm | None]
+    document: Document, *, state: str, version: str, forms: Sequence[Sequence[OfficialForm]]
 ) -> Context:
     """Return what the template of a report is filled in with, to be sent as JSON.
 
@@ -74,7 +74,7 @@ def context_of(
         **{NAMES[part.section]: _paragraphs(part) for part in document.parts if part.section},
         **{name: tables.get(name, []) for name in TABLES},
         **_words(document, state, version),
-        **{name: _form(form) for name, form in zip(FORMS, forms, strict=True)},
+        **{name: _form(sheets) for name, sheets in zip(FORMS, forms, strict=True)},
         SHOWS_CHART: bool(document.shares),
         "chart": chart_xml(
             "支出构成（按功能分类，万元）", [(share.name, share.outturn) for share in document.shares]
@@ -105,8 +105,9 @@ def _words(document: Document, state: str, version: str) -> dict[str, str]:
     }
 
 
-def _form(form: OfficialForm | None) -> Mapping[str, str] | str:
-    return {"xml": form_table(form)} if form else ""
+def _form(sheets: Sequence[OfficialForm]) -> Mapping[str, str] | str:
+    """The tables of an annex, a line between them; "" for none."""
+    return {"xml": "<w:p/>".join(map(form_table, sheets))} if sheets else ""
 
 
 SAMPLE: Context = {

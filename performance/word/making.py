@@ -59,8 +59,10 @@ def edition_for(unit: Unit, round: CollectionRound) -> Edition:
 
 
 def _context(submission: Submission, given: Given, imprint: Imprint) -> Context:
-    """What the template is filled in with; the annex of the projects is not made here yet."""
+    """What the template is filled in with."""
     document = report_of(facts_of(submission, given.rows, given.texts, given.performance))
-    [base_data], [department] = (form_of(name, given) for name in (FormName.BASE_DATA, FormName.DEPARTMENT))
-    annexes = (base_data, department, None)
+    annexes = [form_of(name, given) for name in _ANNEXES]
     return context_of(document, state=imprint.state, version=imprint.version, forms=annexes)
+
+
+_ANNEXES = (FormName.BASE_DATA, FormName.DEPARTMENT, FormName.PROJECTS)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from budgets.returns import BASE_ITEMS, BY_FUNCTION
 from orgs.models import Unit, User
 from performance import packages
-from performance.models import IndicatorLine
+from performance.models import IndicatorLine, ProjectIndicatorLine
 from performance.word.pdf import NoPdf
 from tests.performance.indicators import put
 from tests.performance.word.documents import tables
@@ -25,6 +25,7 @@ from tests.world import (
     make_submission,
     make_unit,
     numbered,
+    project,
     put_in_status,
     save,
     signed_in,
@@ -190,7 +191,7 @@ def test_the_page_takes_the_same_queries_for_one_indicator_and_many(world):
 
 def test_the_list_leads_to_every_form_and_says_what_is_not_approved(world):
     html = get(world.lin, "official_forms", world.submission.pk).text
-    for form in ("base-data", "department", "public-tables"):
+    for form in ("base-data", "department", "projects", "public-tables"):
         for name in ("official_form", "download_form"):
             assert reverse(name, args=[world.submission.pk, form]) in html
     assert "这一版还没有审核通过" in html and "未审核" in html
@@ -248,6 +249,37 @@ def test_the_report_in_it_has_the_forms_as_its_annexes(world):
     assert base_data_table[0][0] == "财政供养人员情况（人）"
     assert department_table[0][0] == "预算部门、单位名称"
     assert any("排查单位数量" in row for row in department_table)
+
+
+def test_each_project_has_its_form_and_without_any_it_is_said(world):
+    path = reverse("download_form", args=[world.submission.pk, "projects"])
+    assert "还没有项目" in signed_in(world.lin).get(path, follow=True).text
+    assert "还没有项目" in page_of(world.lin, world.submission, "projects")
+    fund = project(
+        "演练", "appropriation", initial_budget="900000", revised_budget="899740", outturn="899740"
+    )
+    save(world.submission, fund, project("演练", "other", outturn="260"), project("普查", "", outturn="1"))
+    ProjectIndicatorLine.objects.create(
+        submission=world.submission,
+        project="演练",
+        name="演练场次",
+        second_level="quantity",
+        direction="at_least",
+        target_value="12",
+        measuring_unit="场",
+        deviation_reason="汛期。",
+        improvement_measure="提前。",
+    )
+    book = openpyxl.load_workbook(BytesIO(signed_in(world.lin).get(path).content))
+    assert book.sheetnames == ["项目1", "项目2"]
+    sheet = book["项目1"]
+    assert (sheet["C3"].value, sheet["C4"].value) == ("演练", "224001-零陵区应急管理局")
+    # 89.974 and 0.026 of other money; row 6 is their sum, as each row of the form adds up
+    assert [[sheet[f"{column}{row}"].value for column in "DEF"] for row in (6, 7, 8, 9)] == [
+        [90, 89.974, 90], [90, 89.974, 89.974], [None] * 3, [None, None, 0.026],
+    ]  # fmt: skip
+    assert [sheet[f"{column}13"].value for column in "DEI"] == ["演练场次", "≥12场", "汛期。\n提前。"]
+    assert book["项目2"]["F6"].value == 0.0001  # of no funding: in the whole, and in no row below it
 
 
 def test_a_package_takes_the_same_queries_for_one_row_and_many(world):

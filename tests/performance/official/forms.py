@@ -16,7 +16,7 @@ from performance.scoring import NATIONAL, Indicator, result_of
 from tests.performance.report.returns import facts
 
 
-def given(*lines, goal=None, indicators=(), basis=NATIONAL, unit="示例单位", thrift="", weights_reason=""):
+def given(*lines, goal=None, indicators=(), basis=NATIONAL, unit="示例单位", weights_reason=""):
     """What the forms of a return are made of: its rows, goal (expected, achieved) and indicators."""
     rows = facts(*lines).rows
     rate = rows[BY_FUNCTION.name][0].measures[EXECUTION_RATE.name]
@@ -24,7 +24,7 @@ def given(*lines, goal=None, indicators=(), basis=NATIONAL, unit="示例单位",
     expected, achieved = goal or ("", "")
     written = PerformanceGoal(expected=expected, achieved=achieved, weights_reason=weights_reason)
     performance = Performance(written, schedule_rows(INDICATORS, list(indicators), {}), result, basis)
-    return Given(2023, unit, "431102", rows, thrift, performance)
+    return Given(2023, "224001", unit, "224-主管部门", "431102", rows, (), performance)
 
 
 def indicator(name, second_level, points="", score="", **others):

@@ -33,7 +33,7 @@ def made(*lines, texts=None, state="草稿", version="草稿，未经审核 · �
     found = facts(*lines, texts=texts)
     rows = {name: [each.row for each in each_rows] for name, each_rows in found.rows.items()}
     form = base_data_form(found.year, rows, (texts or {}).get("thrift_measures", ""))
-    context = context_of(report_of(found), state=state, version=version, forms=(form, None, None))
+    context = context_of(report_of(found), state=state, version=version, forms=([form], [], []))
     return filled(report_template(EDITION), context, for_print=for_print)
 
 
