@@ -10,9 +10,9 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
-from budgets.cells import row_key
+from budgets.cells import key_of, row_key
 from budgets.last_year import Hold, LockedCell, last_year_of
-from budgets.models import LINE_MODELS, AmountLine, CellNote, ReturnText, ScheduleLine
+from budgets.models import LINE_MODELS, AmountLine, CellNote, FiveFigures, ReturnText, ScheduleLine
 from budgets.money import AmountUnit, figure_text
 from budgets.move_actions import move_documents, move_notes
 from budgets.returns import (
@@ -27,7 +27,7 @@ from budgets.returns import (
     Schedule,
 )
 from budgets.row_names import line_id
-from budgets.rows import PROJECT_ITEM
+from budgets.rows import PROJECT_ITEM, moved_since, reason_figures, return_rows
 from orgs.models import User
 from submissions.actions import Refused, lock_editable, record_edit
 from submissions.models import Edit, Submission
@@ -132,6 +132,8 @@ class _Plan:
     """The notes that went with removed rows: column → text, by `line_id`."""
     conflicts: list[Conflict] = field(default_factory=list)
     locked: list[LockedCell] = field(default_factory=list)
+    figures: Mapping[LineKey, dict[str, str]] = field(default_factory=dict)
+    """The figures of rows that are sums, by their keys, once the others are written."""
 
 
 @transaction.atomic
@@ -180,8 +182,7 @@ def save_lines(
         raise LinesConflict(conflicts, _last_edit(locked, next(plan for plan in plans if plan.conflicts)))
     if cells := [cell for plan in plans for cell in plan.locked]:
         raise LockedFigures(cells, unit)
-    for plan in plans:
-        _write(plan, locked, unit)
+    _write_all(plans, locked, unit)
     changes = [change for plan in plans for change in _changes(plan)]
     if changes:
         record_edit(
@@ -303,6 +304,58 @@ def last_edit_of(
     return edits.order_by("-pk").first()
 
 
+def _write_all(plans: Sequence[_Plan], submission: Submission, unit: AmountUnit) -> None:
+    """Write what is planned. Reasons of rows that are sums come last, when it is known what they are for."""
+    later = [_set_aside(plan) for plan in plans]
+    for plan in plans:
+        _write(plan, submission, unit)
+    if not any(plan.inserts or plan.updates for plan in later):
+        return
+    rows = return_rows(submission)
+    for plan, sums in zip(plans, later, strict=True):
+        sums.figures = {key_of(row): reason_figures(row.values) for row in rows[plan.schedule.name]}
+        _write(sums, submission, unit)
+        plan.inserts += sums.inserts
+        plan.inserted += sums.inserted
+        plan.updates += sums.updates
+
+
+def _set_aside(plan: _Plan) -> _Plan:
+    """Take the rows out of a plan that say why a sum differs, and return a plan of them."""
+    is_sum = [
+        (line, row)
+        for line, row in [*((None, row) for row in plan.inserts), *plan.updates]
+        if _has_new_reason(plan, line, row) and row.values["outturn"] is None and _stays(plan, line, row)
+    ]
+    aside = {id(row) for _, row in is_sum}
+    plan.inserts = [row for row in plan.inserts if id(row) not in aside]
+    plan.updates = [(line, row) for line, row in plan.updates if id(row) not in aside]
+    inserts = [row for line, row in is_sum if line is None]
+    updates = [(line, row) for line, row in is_sum if line is not None]
+    return _Plan(plan.schedule, plan.model, plan.names, inserts=inserts, updates=updates)
+
+
+def _stays(plan: _Plan, line: ScheduleLine | None, row: LineChange) -> bool:
+    """Whether a row is not entered elsewhere, where another may make room for it in the same statement."""
+    return row.key not in plan.moved and (line is None or line.key == row.key)
+
+
+def _has_new_reason(plan: _Plan, line: ScheduleLine | None, row: LineChange) -> bool:
+    """Whether a change gives a row a reason that it did not have."""
+    if not issubclass(plan.model, FiveFigures) or not row.values[REASON.name]:
+        return False
+    return line is None or getattr(line, REASON.name) != row.values[REASON.name]
+
+
+def _written_for(plan: _Plan, line: ScheduleLine | None, row: LineChange) -> dict[str, str] | None:
+    """What the reason of a row is written for; None without one."""
+    if not row.values[REASON.name]:
+        return None
+    if not _has_new_reason(plan, line, row):
+        return getattr(line, "reason_figures", None)
+    return reason_figures(row.values) | plan.figures.get(row.key, {})
+
+
 def _write(plan: _Plan, submission: Submission, unit: AmountUnit) -> None:
     if plan.removals:
         plan.model.objects.filter(pk__in=[line.pk for line in plan.removals]).delete()
@@ -340,6 +393,8 @@ def _new_line(plan: _Plan, row: LineChange, submission: Submission, unit: Amount
     fields["pk"] = origin.pk if origin else None
     if issubclass(plan.model, AmountLine):
         fields["entered_in"] = _entered_in(plan, origin, row, unit)
+    if issubclass(plan.model, FiveFigures):
+        fields["reason_figures"] = _written_for(plan, origin, row)
     # Above every version a row of this submission has had: one removed and entered again is not the old one.
     return plan.model(
         submission=submission,
@@ -376,8 +431,10 @@ _SQL_TYPES = {
 
 def _update(plan: _Plan, unit: AmountUnit) -> None:
     """Write all updated rows in one statement; Django's bulk_update would build a CASE per cell."""
+    has_reasons = issubclass(plan.model, FiveFigures)
     rows = [
         {"id": line.pk, "row_version": line.row_version, "expressions": _expressions(line, row), **row.values}
+        | ({"reason_figures": _written_for(plan, line, row)} if has_reasons else {})
         for line, row in plan.updates
     ]
     entered_in = [unit.value] if issubclass(plan.model, AmountLine) else []
@@ -401,6 +458,9 @@ def _update_statement(model: type[ScheduleLine], columns: Iterable[Column]) -> s
             f"entered_in = CASE WHEN ({old}) IS DISTINCT FROM ({new}) THEN %s ELSE line.entered_in END"
         )
     typed = ", ".join(f"{column.name} {_SQL_TYPES[column.kind]}" for column in columns)
+    if issubclass(model, FiveFigures):
+        sets.append("reason_figures = nullif(new.reason_figures, 'null')")
+        typed = f"{typed}, reason_figures jsonb"
     return f"""
         UPDATE {model._meta.db_table} AS line
            SET {", ".join(sets)}, row_version = new.row_version + 1, expressions = new.expressions
@@ -495,6 +555,44 @@ def save_reason(
     values = line.values(names) if line else {column.name: _nothing(column) for column in where.columns}
     row = LineChange(place, row_version, values | {REASON.name: reason}, line_id)
     return save_lines(submission=locked, schedule=where, rows=[row], unit=AmountUnit.YUAN, by=by, at=at)
+
+
+class GapMoved(Refused):
+    """The row has another difference than she saw, or its reason fits."""
+
+
+@transaction.atomic
+def keep_reason(
+    *,
+    submission: Submission,
+    schedule: Schedule,
+    key: LineKey,
+    line_id: int | None = None,
+    seen: str,
+    by: User,
+    at: datetime,
+) -> Submission:
+    """Let the reason of a row stand for the figures it has now, though it was written for others.
+
+    `seen` is the difference she saw, in yuan. Writes one `Edit` with both differences. Raises what
+    `lock_editable` raises, GapMoved when the row is not there, has another difference, or its reason fits.
+    """
+    locked = lock_editable(submission.pk, by=by)
+    where, place = place_kept(schedule, key)
+    line = _stored_line(locked, where, place, line_id)
+    row = next((each for each in return_rows(locked)[where.name] if line and each.line == line), None)
+    round = locked.round
+    moved = moved_since(row, rate=round.explain_rate, yuan=round.explain_yuan) if row else None
+    if line is None or row is None or moved is None or f"{moved.now:f}" != seen:
+        raise GapMoved("这一行的数或原因已经变了，请刷新页面看过再定。")
+    model = LINE_MODELS[where.name]
+    now: dict[str, Any] = {"reason_figures": reason_figures(row.values), "row_version": line.row_version + 1}
+    model.objects.filter(pk=line.pk).update(**now)
+    kept = {"cells": {}, "reason_kept": [f"{each:f}" for each in moved]}
+    numbered = {"line": line.pk} if where.is_named else {}
+    changes = [{"row": row_key(model, line.key)} | numbered | kept]
+    record_edit(locked, schedule=where.name, changes=changes, by=by, at=at)
+    return locked
 
 
 def place_kept(schedule: Schedule, key: LineKey) -> tuple[Schedule, LineKey]:

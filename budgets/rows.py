@@ -3,7 +3,7 @@
 The grid, the tables, the command and the workbook all read these; a total exists nowhere else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -31,6 +31,7 @@ from budgets.models import (
     FunctionalCategory,
     ScheduleLine,
 )
+from budgets.money import AmountUnit, amount_text
 from budgets.querysets import CategoryQuerySet
 from budgets.returns import (
     ADJUSTABLE,
@@ -170,7 +171,49 @@ class MeasuredRow:
     """Its figures, and `total_outturn`, the base of the share."""
     measures: dict[str, Decimal | None]
     needs_explanation: bool
-    """Above the round's threshold to the initial budget or to last year, and no reason written yet."""
+    """Above the round's threshold to the initial budget or to last year, and no reason was written for it."""
+    moved: "Moved | None" = None
+    """From what to what its difference went since its reason was written; None where that still fits."""
+
+
+class Moved(NamedTuple):
+    """A difference of a row, in yuan: the one its reason was written for, and what it is now."""
+
+    then: Decimal
+    now: Decimal
+
+    def said(self, unit: AmountUnit) -> str:
+        """Ask to look at the reason again: 原因是按 +5.00 写的，现在是 −3.00：请核对."""
+        then, now = (amount_text(each, unit, signed=True) for each in self)
+        return f"原因是按 {then} 写的，现在是 {now}：请核对"
+
+
+_REASONED = ("initial_budget", "last_year_outturn")
+"""What a reason says why the outturn differs from: the first that is known."""
+
+
+def reason_figures(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the figures of a row that a reason is written for, as text in yuan; {} where all are blank."""
+    return {name: f"{values[name]:f}" for name in ("outturn", *_REASONED) if values.get(name) is not None}
+
+
+def moved_since(row: Row, *, rate: Decimal, yuan: Decimal) -> Moved | None:
+    """Return how far a row's difference has gone from the one its reason was written for.
+
+    None where it did not change its sign, nor by as much as a round asks for a reason from (`rate` percent
+    and `yuan`), and where it is not known: of a reason written before this was kept, or without both figures.
+    """
+    kept = getattr(row.line, "reason_figures", None)
+    if not kept or not row.variance_reason:
+        return None
+    figures = {name: Decimal(text) for name, text in kept.items()}
+    for base in _REASONED:
+        then = difference(figures.get("outturn"), figures.get(base))
+        now = difference(row.values["outturn"], row.values[base])
+        if then is not None and now is not None:
+            is_far = then * now < 0 or exceeds(now, then, rate=rate, yuan=yuan)
+            return Moved(then, now) if is_far else None
+    return None
 
 
 def return_rows(submission: Submission) -> dict[str, list[Row]]:
@@ -506,14 +549,16 @@ def measured(rows: dict[str, list[Row]], round: CollectionRound) -> dict[str, li
 def _measure(row: Row, total_outturn: Decimal | None, round: CollectionRound) -> MeasuredRow:
     values = row.values
     values["total_outturn"] = total_outturn
+    moved = moved_since(row, rate=round.explain_rate, yuan=round.explain_yuan)
     return MeasuredRow(
         row,
         values,
         {measure.name: measure.compute(values) for measure in row.schedule.measures},
         needs_explanation=row.schedule.in_variances
         and explains_itself(row)
-        and not row.variance_reason
+        and (not row.variance_reason or moved is not None)
         and _exceeds_threshold(values, round),
+        moved=moved,
     )
 
 

@@ -72,6 +72,17 @@ class VarianceRow:
         return self.measured.needs_explanation
 
     @property
+    def outdated(self) -> str:
+        """Say that its reason was written for another difference; "" where it fits or is not asked for."""
+        moved = self.measured.moved if self.asks else None
+        return moved.said(self.unit) if moved else ""
+
+    @property
+    def gap(self) -> str:
+        """The difference she sees, as a deed compares it; "" where nothing has changed."""
+        return f"{self.measured.moved.now:f}" if self.measured.moved else ""
+
+    @property
     def style(self) -> str:
         """Its style classes."""
         return f"{self.row.kind}{' asks' if self.asks else ''}"
@@ -250,6 +261,8 @@ class VarianceTable(tables.Table):
     """The notes on its cells, in the order of its rows."""
     save_url = ""
     """Where the reasons of its rows are saved."""
+    keep_url = ""
+    """Where those that were written for other figures are kept as they are."""
 
     class Meta:
         template_name = "partials/variance_table.html"

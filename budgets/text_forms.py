@@ -11,6 +11,13 @@ from submissions.forms import WordsField
 LONGEST_NOTE: int = CellNote._meta.get_field("text").max_length or 0
 
 
+class KeptReasonForm(forms.Form):
+    """Which row's reason still holds, and the difference she saw."""
+
+    row = forms.CharField(max_length=80)
+    seen = forms.CharField(max_length=30)
+
+
 class ReasonForm(forms.Form):
     """The reason of one row, with the version of the row it was written for."""
 

@@ -25,7 +25,7 @@ from budgets.views.ratios import ratios
 from budgets.views.restate import restate
 from budgets.views.rules import change_rule, own_rule, read_rule, switch_rule, try_rule, write_rule
 from budgets.views.texts import edit_text, read_text, report_texts
-from budgets.views.variances import download_variances, save_reason, variances
+from budgets.views.variances import download_variances, keep_reason, save_reason, variances
 from budgets.views.workbooks import (
     apply_upload,
     download_marked,
@@ -123,6 +123,7 @@ urlpatterns = [
     path("submissions/<int:submission_id>/<schedule:schedule>/save/", save_lines, name="save_lines"),
     path("submissions/<int:submission_id>/<schedule:schedule>/restate/", restate, name="restate"),
     path("submissions/<int:submission_id>/<schedule:schedule>/reason/", save_reason, name="save_reason"),
+    path("submissions/<int:submission_id>/<schedule:schedule>/reason/keep/", keep_reason, name="keep_reason"),
     path("submissions/<int:submission_id>/<schedule:schedule>/cell/", cell_record, name="cell_record"),
     path("submissions/<int:submission_id>/<schedule:schedule>/note/", save_note, name="save_note"),
     path(

@@ -8,7 +8,15 @@ from typing import Any
 
 from django.db import models
 
-from budgets.models import LINE_MODELS, CellNote, Restatement, ReturnText, ScheduleLine
+from budgets.models import (
+    LINE_MODELS,
+    BudgetLine,
+    CellNote,
+    ProjectLine,
+    Restatement,
+    ReturnText,
+    ScheduleLine,
+)
 from orgs.append_only import Circumstances
 from performance.models import IndicatorLine, PerformanceGoal, ProjectGoal, ProjectIndicatorLine
 from submissions.actions import Refused
@@ -38,6 +46,8 @@ LATER: tuple[type[models.Model], ...] = (Explanation, ProjectGoal, ProjectIndica
 """What came later than the first approved returns: where there is none of it, it is not named."""
 
 LATER_COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
+    BudgetLine: ("reason_figures",),
+    ProjectLine: ("reason_figures",),
     PerformanceGoal: ("weights_reason",),
     IndicatorLine: (
         "direction",

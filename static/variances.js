@@ -145,6 +145,7 @@ class Reason {
     mark.hidden &&= !this.asks; // one that was asked for stays, to say that it is done
     mark.textContent = this.asks ? "需说明" : "已说明";
     mark.className = `mark ${this.asks ? "ask" : "good"}`;
+    for (const outdated of row.nextElementSibling.querySelectorAll("[data-outdated]")) outdated.hidden = !this.asks;
   }
 }
 

@@ -148,6 +148,10 @@ class Outcome:
     """Whether its figures are plain numbers whatever its place holds."""
     is_average: bool = False
     """Whether its figures were divided, and are printed rounded as all money is; others lose no digit."""
+    outdated_reason: str = ""
+    """What the return says at the place, where that was written for other figures than these."""
+    gap: str = ""
+    """The difference of the row that such a reason is to be held against, in yuan."""
     is_bound: bool = False
     """Whether what is expected is a bound that the actual figure may reach, and not what it should be."""
 

@@ -66,6 +66,7 @@ DONE: dict[str, By] = {
     "attach_file": EDITING,
     "remove_attachment": EDITING,
     "restate": {},
+    "keep_reason": {},
     "apply_upload": {},
     "undo_upload": {},
     "carry_last_year": {},
@@ -84,7 +85,7 @@ DONE: dict[str, By] = {
     "publish": {"approved": ("lin", "sun", "wu")},
     "correct": {"published": ("lin",)},
 }
-NO_EFFECT_HERE = ("restate", "apply_upload", "undo_upload", "carry_last_year", "read_text")
+NO_EFFECT_HERE = ("restate", "keep_reason", "apply_upload", "undo_upload", "carry_last_year", "read_text")
 """There is nothing of last year's and nothing new in the workbook: in no state do they change anything."""
 
 STATES = {
@@ -112,7 +113,7 @@ OTHERWISE = {("answer_point", "head"): 404}
 """What a desk asks does not exist for the unit until it is given back."""
 
 ARGUMENTS = {
-    **{name: ["revenue"] for name in ("save_lines", "save_reason", "save_note", "restate")},
+    **{name: ["revenue"] for name in ("save_lines", "save_reason", "save_note", "restate", "keep_reason")},
     **{name: ["thrift_measures"] for name in ("edit_text", "read_text")},
     "add_category": [Classification.FUNCTION],
     **{name: [project_slug("项目")] for name in ("edit_project", *SAVES_OF_A_PROJECT)},

@@ -17,7 +17,7 @@ from budgets.measures import Origin
 from budgets.models import ReturnText
 from budgets.money import MINUS, AmountUnit, amount_text, exact_text, parted, rate_text
 from budgets.returns import SCHEDULES, ColumnKind, Schedule
-from budgets.rows import Row, RowKind
+from budgets.rows import Row, RowKind, moved_since
 from submissions.findings import WHOLE, Outcome, Place, Severity, Verdict
 from submissions.models import Publication
 
@@ -333,20 +333,25 @@ class Given:
     ) -> Outcome:
         """Say that a rule does not hold. `row` is one whose reason (差异原因) alone explains it.
 
+        A reason that was written for other figures explains nothing before it is looked at again.
         `severity` is what that means here, where it is not always the same.
         """
+        reason = row.variance_reason if row else ""
+        moved = moved_since(row, rate=self.explain_rate, yuan=self.explain_yuan) if row else None
         return Outcome(
             Verdict.FAILS,
             place,
-            sentence,
+            f"{sentence}{moved.said(self.unit)}。" if moved else sentence,
             expected,
             actual,
             arithmetic,
             remedy,
             quotation,
-            row.variance_reason if row else "",
+            "" if moved else reason,
             row is not None,
             severity,
+            outdated_reason=reason if moved else "",
+            gap=f"{moved.now:f}" if moved else "",
         )
 
     def holds(

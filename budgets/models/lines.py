@@ -112,6 +112,8 @@ class FiveFigures(AmountLine):
     revised_budget = YuanField("全年预算数")
     outturn = YuanField("决算数")
     variance_reason = models.TextField("差异原因", blank=True, max_length=500)
+    reason_figures = models.JSONField("写原因时的数", null=True, blank=True)
+    """The figures of its row that the reason was written for, as text in yuan; None where not known."""
 
     class Meta:
         abstract = True

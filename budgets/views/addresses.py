@@ -65,6 +65,13 @@ def mended_url(submission: Submission, finding: Finding) -> str:
     )
 
 
+def keep_url(submission: Submission, finding: Finding) -> str:
+    """Return where a reason that was written for other figures is kept as it is; "" without one."""
+    if not finding.outcome.outdated_reason:
+        return ""
+    return reverse("keep_reason", args=[submission.pk, _BY_NAME[finding.outcome.place.schedule]])
+
+
 def finding_url(submission: Submission, finding: Finding | Listed) -> str:
     """Return the address at which something is done about a finding: it is mended, or explained by itself."""
     of = finding if isinstance(finding, Listed) else finding.outcome

@@ -26,7 +26,7 @@ from budgets.finding_forms import (
     mistakes_of,
 )
 from budgets.money import AmountUnit
-from budgets.views.addresses import finding_url, mended_url, place_to_change
+from budgets.views.addresses import finding_url, keep_url, mended_url, place_to_change
 from budgets.views.checks import settings_of
 from budgets.views.edits import clock
 from budgets.views.lines import section_states
@@ -61,6 +61,8 @@ class PrintedFinding:
     """Where it is mended."""
     is_locked: bool
     """Whether that is a place that was not given back to her."""
+    keep_url: str = ""
+    """Where a reason that was written for other figures is kept; "" without one."""
 
     @property
     def is_explained_here(self) -> bool:
@@ -131,6 +133,7 @@ def _printed(workspace: Workspace, found: Iterable[Found], schedule: str) -> lis
             figures_of(each.finding.outcome, workspace.unit),
             mended_url(workspace.submission, each.finding),
             each.group in (Group.MEND, Group.EXPLAIN) and _is_locked(workspace, each),
+            keep_url(workspace.submission, each.finding),
         )
         for each in found
         if schedule in ("", each.finding.outcome.place.schedule)

@@ -265,10 +265,12 @@ def _explain(submission: Submission, measured: MeasuredRow, unit: AmountUnit) ->
         for name, words in (("variance_to_initial", "较年初预算"), ("variance_to_last_year", "较上年决算"))
         if measured.measures[name] is not None
     ]
+    moved = measured.moved
     return Task(
         "ask",
         "待说明",
-        f"{measured.row.schedule.short_title} · {measured.row.name}：要写差异原因",
+        f"{measured.row.schedule.short_title} · {measured.row.name}："
+        f"{moved.said(unit) if moved else '要写差异原因'}",
         f"决算数 {cells['outturn'].text} {unit.label}，{'，'.join(said)}。",
         reason_url(submission, measured.row),
         stands_in_the_way=True,

@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -22,8 +24,8 @@ from budgets.ratios import ratios_of
 from budgets.returns import REASON, SCHEDULES, VARIANCE_SCHEDULES, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind
 from budgets.tables import VarianceTable, undocumented_text
-from budgets.text_forms import ReasonForm
-from budgets.views.addresses import reason_id, row_url
+from budgets.text_forms import KeptReasonForm, ReasonForm
+from budgets.views.addresses import reason_id, reason_url, row_url
 from budgets.views.bridges import printed_bridge
 from budgets.views.edits import UNREADABLE, clock, edited_by
 from budgets.views.last_year import PrintedRestatement, printed_restatement
@@ -37,8 +39,8 @@ from budgets.views.workspace import (
     workspace_of,
 )
 from orgs.attachments import XLSX, attachment
-from orgs.requests import Request
-from submissions.actions import NotEditable, NotPermitted, check_may_edit
+from orgs.requests import Request, back_to
+from submissions.actions import NotEditable, NotPermitted, Refused, check_may_edit
 
 
 @require_safe
@@ -93,6 +95,7 @@ def _table(
     table.order_by = order
     table.take_notes(notes)
     table.save_url = reverse("save_reason", args=[workspace.submission.pk, schedule])
+    table.keep_url = reverse("keep_reason", args=[workspace.submission.pk, schedule])
     for row in table.rows_with_reason:
         row.row_id = row_id(row.row)
         row.reason_id = reason_id(row.row)
@@ -136,6 +139,38 @@ def save_reason(request: Request, submission_id: int, schedule: Schedule) -> Jso
     except actions.LinesConflict as conflict:
         return JsonResponse(_conflict(conflict), status=409)
     return JsonResponse(_saved(workspace, schedule, name, now))
+
+
+@require_POST
+def keep_reason(request: Request, submission_id: int, schedule: Schedule) -> HttpResponse:
+    """Let a reason stand though its row differs by something else now, and go back to where it was asked."""
+    submission = visible_submission(request, submission_id)
+    back = reverse("variances", args=[submission_id])
+    form = KeptReasonForm(request.POST)
+    try:
+        check_may_edit(submission, by=request.user)
+        name = form.cleaned_data["row"] if form.is_valid() else ""
+        row = _row_named(workspace_of(submission, request), schedule, name)
+        if row is None:
+            raise actions.GapMoved("这一行已经不在了，请刷新页面再看。")
+        back = reason_url(submission, row.row)
+        with transaction.atomic():
+            actions.keep_reason(
+                submission=submission,
+                schedule=schedule,
+                **_place(row.row),
+                seen=form.cleaned_data["seen"],
+                by=request.user,
+                at=timezone.now(),
+            )
+            workspace_after(submission, request)
+    except NotPermitted as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "原因已按现在的数核对，仍适用。")
+    return back_to(request, request.POST.get("next", ""), back)
 
 
 GONE = "这一行已被删除，本次没有保存；请复制您写的，再刷新页面。"

@@ -249,7 +249,8 @@ def test_saving_takes_a_constant_number_of_statements(seed):
     with statements() as texts:
         response = browser.post(address, {"row": "total", "row_version": version, "reason": "因为"})
     assert response.status_code == 200
-    assert len(texts) <= 52, numbered(texts)  # five of them store what the checks find
+    # Five of them store what the checks find, eight read what the total comes to, which its reason is for.
+    assert len(texts) <= 62, numbered(texts)
 
 
 # --- On the page
