@@ -12,6 +12,7 @@ from orgs.append_only import Deed, at_some_time
 from orgs.guards import only_added
 from orgs.models import User
 from performance.frameworks import FRAMEWORKS
+from performance.library_models import LibraryIndicator
 from performance.recheck_models import RecheckVersion, SampleDraw, SampledReturn
 from performance.returns import DIRECTION_CHOICES, SECOND_LEVELS
 from performance.schemes import MODES, SCHEMES, Mode
@@ -20,6 +21,7 @@ from submissions.models import CollectionRound, Submission
 __all__ = [
     "IndicatorFields",
     "IndicatorLine",
+    "LibraryIndicator",
     "PerformanceGoal",
     "PointsField",
     "ProjectGoal",

@@ -15,6 +15,12 @@ from performance.views.indicators import (
     save_indicator_note,
     save_indicators,
 )
+from performance.views.library import (
+    keep_library_indicator,
+    library,
+    pick_indicators,
+    withdraw_library_indicator,
+)
 from performance.views.official_forms import (
     download_form,
     download_package,
@@ -79,6 +85,14 @@ urlpatterns = [
     path("submissions/<int:submission_id>/indicators/", edit_indicators, name="edit_indicators"),
     path("submissions/<int:submission_id>/indicators/save/", save_indicators, name="save_indicators"),
     path("submissions/<int:submission_id>/indicators/adopt/", adopt_scores, name="adopt_scores"),
+    path("submissions/<int:submission_id>/indicators/pick/", pick_indicators, name="pick_indicators"),
+    path("bureaux/<int:bureau_id>/library/", library, name="library"),
+    path("bureaux/<int:bureau_id>/library/keep/", keep_library_indicator, name="keep_library_indicator"),
+    path(
+        "bureaux/<int:bureau_id>/library/withdraw/",
+        withdraw_library_indicator,
+        name="withdraw_library_indicator",
+    ),
     path("submissions/<int:submission_id>/indicators/cell/", indicator_record, name="indicator_record"),
     path("submissions/<int:submission_id>/indicators/note/", save_indicator_note, name="save_indicator_note"),
     path("rounds/<int:round_id>/report-template/", report_template, name="report_template"),

@@ -276,6 +276,15 @@ MATRIX = {
     ("save_indicators", "GET"): everybody(DOOR, 405),
     ("adopt_scores", "POST"): of_the_unit(302, 403),
     ("adopt_scores", "GET"): everybody(DOOR, 405),
+    ("pick_indicators", "GET"): of_the_unit(200, 403),
+    ("pick_indicators", "POST"): of_the_unit(422, 403),  # which says that nothing is ticked
+    ("pick_indicators", "DELETE"): everybody(DOOR, 405),
+    ("library", "GET"): of_the_bureau(200, 403),
+    ("library", "POST"): everybody(DOOR, 405),
+    ("keep_library_indicator", "POST"): of_the_bureau(422, 403),
+    ("keep_library_indicator", "GET"): everybody(DOOR, 405),
+    ("withdraw_library_indicator", "POST"): OF_QIANS_BUREAU,
+    ("withdraw_library_indicator", "GET"): everybody(DOOR, 405),
     ("ratios", "GET"): READ,
     ("ratios", "POST"): everybody(DOOR, 405),
     ("charts", "GET"): READ,
@@ -449,6 +458,11 @@ def arguments(world, name):
         **{name: [world.submission.pk, "revenue"] for name in ("cell_record", "save_note")},
         "restate": [world.submission.pk, "revenue"],
         "carry_last_year": [world.submission.pk],
+        "pick_indicators": [world.submission.pk],
+        **{
+            name: [world.finance.pk]
+            for name in ("library", "keep_library_indicator", "withdraw_library_indicator")
+        },
         **{name: [world.submission.pk] for name in ("edit_goal", "edit_indicators", "save_indicators")},
         "adopt_scores": [world.submission.pk],
         **{name: [world.submission.pk] for name in ("indicator_record", "save_indicator_note")},

@@ -50,6 +50,7 @@ DONE: dict[str, By] = {
     "save_note": EDITING,
     "save_indicators": EDITING,
     "save_indicator_note": EDITING,
+    "pick_indicators": EDITING,
     "edit_text": EDITING,
     "edit_goal": EDITING,
     "add_category": EDITING,
@@ -93,7 +94,7 @@ STATES = {
 
 SAYS_403 = (
     *("save_lines", "save_reason", "save_note", "save_indicators", "save_indicator_note", "restate"),
-    *("edit_text", "edit_goal", "add_category"),
+    *("edit_text", "edit_goal", "add_category", "pick_indicators"),
 )
 """These answer 403 when they are refused; the others go back to their page (302), which says why."""
 
@@ -206,6 +207,7 @@ class Case:
                 "text": "x",
             },
             "save_note": {"row": "total", "column": "outturn", "row_version": 0, "text": "x"},
+            "pick_indicators": {"picks": "common-0"},
             "edit_goal": {"expected": "x", "achieved": "", "row_version": 0},
         }.get(
             name, {"row": "total", "row_version": 0, "seen": seen, "reason": "x", "text": "x", "comment": "x"}

@@ -65,6 +65,7 @@ KEPT = [
     "performance_sampledraw",
     "performance_sampledreturn",
     "performance_recheckversion",
+    "performance_libraryindicator",
     "budgets_returnupload",
     "budgets_uploadedfile",
     "budgets_cellnote",
@@ -406,6 +407,14 @@ GUARDED = {
         "UPDATE performance_recheckversion SET own_total = 80",
     ),
     ("performance_recheckversion", "one_after_another"): ("", A_RECHECK),
+    ("performance_libraryindicator", "append_only"): (
+        """INSERT INTO performance_libraryindicator
+               (bureau_id, number, version, name, second_level, direction, target, measuring_unit, data_source,
+                kinds, is_withdrawn, actor_id, actor_name, at)
+           SELECT unit.id, 1, 1, '满意度', 'satisfaction', '', '', '', '', '', false, person.id, '钱宁', now()
+             FROM orgs_unit unit, orgs_user person LIMIT 1""",
+        "DELETE FROM performance_libraryindicator",
+    ),
     ("submissions_transition", "append_only"): (SUBMITTED, "UPDATE submissions_transition SET comment = 'x'"),
     ("submissions_transition", "takes_step"): (
         "",

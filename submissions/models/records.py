@@ -28,6 +28,7 @@ class Edit(Deed):
         IMPORTED = "imported", "表格导入"
         CARRIED = "carried", "上年带入"
         UNDONE = "undone", "撤销导入"
+        PICKED = "picked", "指标库选取"
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="edits", verbose_name="填报")
     schedule = models.CharField("报表", max_length=40)
@@ -54,7 +55,7 @@ class Edit(Deed):
         constraints = [
             at_some_time("edit"),
             models.CheckConstraint(
-                condition=Q(source__in=["typed", "pasted", "imported", "carried", "undone"]),
+                condition=Q(source__in=["typed", "pasted", "imported", "carried", "undone", "picked"]),
                 name="edit_source_known",
             ),
             models.UniqueConstraint(

@@ -225,6 +225,15 @@ def test_finishing_tells_the_unit_and_ends_it(world, sampled):
     assert "吴芳（零陵区财政局）完成复核：复核得分 89.85，自评得分 99.85。" in html
 
 
+def test_the_trail_tells_the_draw_with_its_seed(world, sampled):
+    [entry] = signed_in(world.tang).get(f"{reverse('audit')}?action=draw:").context["entries"]
+    said = "2023 年度：种子 7f3a。依据：零财绩〔2024〕8号"
+    assert (entry.who, entry.unit, entry.action, entry.what) == (
+        *("吴芳", "零陵区财政局", "抽取复核样本"),
+        said,
+    )
+
+
 @pytest.mark.parametrize("facts", [{"number": 2}, {"number": 3}, {"number": 4, "is_finished": True}])
 def test_past_its_end_and_out_of_turn_the_database_takes_nothing(world, sampled, facts):
     kept = {"submission": sampled, "checked": [], "own_total": 90, "found_total": 90}
