@@ -72,7 +72,7 @@ def test_a_rate_above_a_hundred_percent_gives_ten_and_no_total(lin, here):
 def test_the_table_carries_what_the_grid_needs(lin, here):
     line = put(here, "办理事项", second_level="quantity", max_score="12.5")
     grid = lin.get(reverse("edit_indicators", args=[here.pk])).context["grid"]
-    assert grid["key"] == ["second_level", "name"]
+    assert grid["key"] == ("second_level", "name")
     assert [column["kind"] for column in grid["columns"]] == [
         *("text", "choice", "choice", "text", "text", "text", "points", "points"),
         *["text"] * 5,
