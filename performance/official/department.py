@@ -41,7 +41,7 @@ def department_form(edition: DepartmentEdition, given: Given) -> OfficialForm:
             edition.indicators,
             found.basis.framework,
             points_of(found),
-            _printed(found),
+            printed_indicators(found),
             WIDTHS,
         ),
         total_row(edition.indicators, found.result.total, place_of_schedule(INDICATORS)),
@@ -50,8 +50,8 @@ def department_form(edition: DepartmentEdition, given: Given) -> OfficialForm:
     return OfficialForm("部门整体支出绩效自评表", WIDTHS, rows, head=len(opening) + 1)
 
 
-def _printed(found: Performance) -> list[PrintedIndicator]:
-    """The indicators of a return, each with the score that counts."""
+def printed_indicators(found: Performance) -> list[PrintedIndicator]:
+    """Return the indicators of a return, or of one of its projects, each with the score that counts."""
     pairs = zip(found.rows, found.result.indicators, strict=True)
     return [replace(printed_indicator(row), score=counted.score) for row, counted in pairs]
 

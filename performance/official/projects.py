@@ -6,7 +6,7 @@ from budgets.measures import total
 from budgets.official_forms import OfficialForm
 from budgets.returns import FUNDINGS
 from budgets.rows import Row
-from performance.official.department import points_of, printed_indicator
+from performance.official.department import points_of, printed_indicators
 from performance.official.editions import PROJECT_FIGURES, ProjectEdition
 from performance.official.given import Given
 from performance.official.project import ProjectEvaluation, project_form
@@ -34,7 +34,7 @@ def evaluation_of(given: Given, project: ProjectPerformance) -> ProjectEvaluatio
         framework=project.basis.framework,
         expected=project.expected,
         achieved=project.achieved,
-        indicators=[printed_indicator(row) for row in project.rows],
+        indicators=printed_indicators(project),
         points=points_of(project),
         total=project.result.total,
     )
