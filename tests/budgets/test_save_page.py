@@ -43,7 +43,7 @@ from tests.world import (
 )
 
 MOST_STATEMENTS = 10
-TO_READ_A_RETURN = 20
+TO_READ_A_RETURN = 22
 """Seven tables of rows, the headings of two classifications, and the texts: what every answer is made of. For the checks the
 texts, restatements, revisions, publication, thresholds, official book, settings, own rules, explanations and what was let pass."""
 TO_STORE_RESULTS = 3
