@@ -54,6 +54,8 @@ class Section:
     """Whether nothing is filled in where something should be."""
     is_below: bool = False
     """Whether it belongs to the section before it that is not below another."""
+    is_half: bool = False
+    """Whether another such section stands beside it in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,8 @@ def groups_of(
             "分析",
             [
                 _page(path, submission, "variances", "预决算差异", asks),
-                _page(path, submission, "ratios", "比率"),
-                _page(path, submission, "charts", "图表"),
+                replace(_page(path, submission, "ratios", "比率"), is_half=True),
+                replace(_page(path, submission, "charts", "图表"), is_half=True),
             ],
         ),
         Group(
