@@ -11,7 +11,8 @@ from budgets.reference import rows_of
 from orgs.models import Unit
 from performance.frameworks import Framework
 from performance.library_models import LibraryIndicator
-from performance.models import IndicatorLine
+from performance.models import IndicatorLine, ProjectIndicatorLine
+from performance.project_skeletons import project_skeletons
 from performance.returns import INDICATORS
 from performance.skeletons import skeleton_of
 from submissions.models import Submission
@@ -64,16 +65,19 @@ class Shelf:
     picks: list[Pick]
 
 
-def shelves_of(submission: Submission, framework: Framework, kind: str) -> list[Shelf]:
+def shelves_of(submission: Submission, framework: Framework, kind: str, project: str = "") -> list[Shelf]:
     """Return what a return can pick from: last year's own, the bureau's, the common ones; each for a kind.
 
-    `kind` "" is all. Only what the framework has a second level for is there. A constant number of queries;
-    `submission` is one that `for_workspace` has read.
+    For a `project`, by its name, else for the department; `kind` "" is all. Only what the framework has a
+    second level for is there. A constant number of queries; `submission` is one that `for_workspace` read.
     """
-    present = {line.key for line in IndicatorLine.objects.of_submission(submission)}
     own = own_library(submission.round.bureau)
+    present = _present(submission, project)
+    last_year = _last_years(submission, project)
     found = {
-        ("year", "本单位上年的指标"): [("-".join(each.key), each) for each in skeleton_of(submission)],
+        ("year", "本项目上年的指标" if project else "本单位上年的指标"): [
+            ("-".join(each.key), each) for each in last_year
+        ],
         ("own", "本财政局的指标"): [(str(each.number), _row(_as_row(each))) for each in _for(own, kind)],
         ("common", "通用指标"): [
             (str(number), _row(row)) for number, row in enumerate(common()) if _is_for(row["kinds"], kind)
@@ -83,6 +87,22 @@ def shelves_of(submission: Submission, framework: Framework, kind: str) -> list[
         Shelf(code, title, _picks(code, changes, framework, present))
         for (code, title), changes in found.items()
     ]
+
+
+def _present(submission: Submission, project: str) -> set[tuple[Any, ...]]:
+    """Return second level and name of the indicators that are there."""
+    if not project:
+        return {line.key for line in IndicatorLine.objects.of_submission(submission)}
+    lines = ProjectIndicatorLine.objects.of_submission(submission).filter(project=project)
+    return {(line.second_level, line.name) for line in lines}
+
+
+def _last_years(submission: Submission, project: str) -> list[LineChange]:
+    """Return last year's indicators that are not there yet."""
+    if not project:
+        return skeleton_of(submission)
+    skeletons = project_skeletons(submission).indicators
+    return [_changed(dict(each.values)) for each in skeletons if each.key[0] == project]
 
 
 def _picks(

@@ -1,6 +1,7 @@
 """The deeds on the library of indicators: the bureau's own kept and withdrawn, and picked for a return."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,11 @@ from budgets.actions import LineChange, LineKey, save_lines
 from budgets.money import AmountUnit
 from orgs.models import Unit, User
 from orgs.permissions import can_administer
+from performance.actions import check_is_listed
 from performance.library import own_library, shelves_of
 from performance.library_models import LibraryIndicator
-from performance.models import IndicatorLine
-from performance.returns import INDICATORS
+from performance.models import IndicatorLine, ProjectIndicatorLine
+from performance.returns import INDICATORS, PROJECT_INDICATORS
 from performance.scoring import Basis
 from submissions.actions import NotNow, NotPermitted, Unfinished, lock_editable
 from submissions.models import Edit, Submission
@@ -89,15 +91,18 @@ def _add(
 
 @transaction.atomic
 def pick_indicators(
-    *, submission: Submission, codes: Collection[str], basis: Basis, by: User, at: datetime
+    *, submission: Submission, codes: Collection[str], basis: Basis, by: User, at: datetime, project: str = ""
 ) -> int:
     """Add indicators of the library to a return by their codes, and return how many.
 
-    Never one twice: what the return has, by name and second level, stays as it is. `submission` is one that
-    `for_workspace` has read. Raises what `lock_editable` and `save_lines` raise.
+    They become those of a `project`, by its name, else the department's. Never one twice: what is there, by
+    name and second level, stays as it is. `submission` is one that `for_workspace` has read. Raises what
+    `lock_editable` and `save_lines` raise, and NotListed when there is no such project.
     """
-    lock_editable(submission.pk, by=by)
-    shelves = shelves_of(submission, basis.framework, "")
+    locked = lock_editable(submission.pk, by=by)
+    if project:
+        check_is_listed(locked, project)
+    shelves = shelves_of(submission, basis.framework, "", project)
     picks = [pick for shelf in shelves for pick in shelf.picks if pick.code in codes]
     rows: dict[LineKey, LineChange] = {}
     for pick in picks:
@@ -106,12 +111,17 @@ def pick_indicators(
     if rows:
         save_lines(
             submission=submission,
-            schedule=INDICATORS,
-            rows=list(rows.values()),
+            schedule=PROJECT_INDICATORS if project else INDICATORS,
+            rows=[_of_project(row, project) for row in rows.values()] if project else list(rows.values()),
             unit=AmountUnit(by.amount_unit),
             by=by,
             at=at,
-            model=IndicatorLine,
+            model=ProjectIndicatorLine if project else IndicatorLine,
             source=Edit.Source.PICKED,
+            part={"project": project} if project else None,
         )
     return len(rows)
+
+
+def _of_project(row: LineChange, project: str) -> LineChange:
+    return replace(row, key=(project, *row.key))

@@ -19,6 +19,7 @@ from performance.views.library import (
     keep_library_indicator,
     library,
     pick_indicators,
+    pick_project_indicators,
     withdraw_library_indicator,
 )
 from performance.views.official_forms import (
@@ -111,6 +112,7 @@ urlpatterns = [
     path(f"{_PROJECT}/move/", move_project, name="move_project"),
     path(f"{_PROJECT}/drop/", drop_project, name="drop_project"),
     path(f"{_PROJECT}/indicators/", edit_project_indicators, name="edit_project_indicators"),
+    path(f"{_PROJECT}/indicators/pick/", pick_project_indicators, name="pick_project_indicators"),
     path(f"{_PROJECT}/indicators/save/", save_project_indicators, name="save_project_indicators"),
     path(f"{_PROJECT}/indicators/adopt/", adopt_project_scores, name="adopt_project_scores"),
     path(f"{_PROJECT}/indicators/cell/", project_indicator_record, name="project_indicator_record"),

@@ -302,6 +302,9 @@ MATRIX = {
     ("pick_indicators", "GET"): of_the_unit(200, 403),
     ("pick_indicators", "POST"): of_the_unit(422, 403),  # which says that nothing is ticked
     ("pick_indicators", "DELETE"): everybody(DOOR, 405),
+    ("pick_project_indicators", "GET"): of_the_unit(200, 403),
+    ("pick_project_indicators", "POST"): of_the_unit(422, 403),  # as above
+    ("pick_project_indicators", "DELETE"): everybody(DOOR, 405),
     ("library", "GET"): of_the_bureau(200, 403),
     ("library", "POST"): everybody(DOOR, 405),
     ("keep_library_indicator", "POST"): of_the_bureau(422, 403),
@@ -515,7 +518,7 @@ def arguments(world, name):
 OF_A_PROJECT = (
     *("edit_project", "edit_project_indicators", "move_project", "drop_project"),
     *("save_project_indicators", "project_indicator_record", "save_project_indicator_note"),
-    "adopt_project_scores",
+    *("adopt_project_scores", "pick_project_indicators"),
 )
 
 

@@ -55,6 +55,7 @@ DONE: dict[str, By] = {
     "save_indicators": EDITING,
     "save_indicator_note": EDITING,
     "pick_indicators": EDITING,
+    "pick_project_indicators": EDITING,
     "edit_text": EDITING,
     "edit_goal": EDITING,
     "edit_project": EDITING,
@@ -105,6 +106,7 @@ STATES = {
 SAYS_403 = (
     *("save_lines", "save_reason", "save_note", "save_indicators", "save_indicator_note", "restate"),
     *("edit_text", "edit_goal", "edit_project", "add_category", "pick_indicators"),
+    "pick_project_indicators",
     *("save_project_indicators", "save_project_indicator_note"),
 )
 """These answer 403 when they are refused; the others go back to their page (302), which says why."""
@@ -116,7 +118,10 @@ ARGUMENTS = {
     **{name: ["revenue"] for name in ("save_lines", "save_reason", "save_note", "restate", "keep_reason")},
     **{name: ["thrift_measures"] for name in ("edit_text", "read_text")},
     "add_category": [Classification.FUNCTION],
-    **{name: [project_slug("项目")] for name in ("edit_project", *SAVES_OF_A_PROJECT)},
+    **{
+        name: [project_slug("项目")]
+        for name in ("edit_project", "pick_project_indicators", *SAVES_OF_A_PROJECT)
+    },
     **{name: [project_slug("不在的")] for name in ("move_project", "drop_project")},
 }
 NESTED = {
@@ -233,6 +238,7 @@ class Case:
             "edit_project": {"expected": "x", "achieved": "", "row_version": 0},
             "save_note": {"row": "total", "column": "outturn", "row_version": 0, "text": "x"},
             "pick_indicators": {"picks": "common-0"},
+            "pick_project_indicators": {"picks": "common-0"},
             "edit_goal": {"expected": "x", "achieved": "", "row_version": 0},
         }.get(
             name, {"row": "total", "row_version": 0, "seen": seen, "reason": "x", "text": "x", "comment": "x"}

@@ -4,9 +4,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from budgets.models import ProjectLine
 from budgets.result_actions import results_stored
 from budgets.views.workspace import visible_submission, workspace_of
 from orgs.models import Unit
@@ -17,8 +19,11 @@ from performance import library_actions
 from performance.bases import basis_of_round
 from performance.library import KINDS, common, kind_of, kinds_text, own_library, shelves_of
 from performance.library_forms import LibraryForm, PickForm, WithdrawForm
+from performance.project_rows import project_slug
 from performance.returns import DIRECTION_CHOICES, INDICATORS, SECOND_LEVELS
+from performance.views.project import gone
 from submissions.actions import NotEditable, NotPermitted, Refused
+from submissions.models import Submission
 
 
 @require_safe
@@ -103,14 +108,33 @@ def pick_indicators(request: Request, submission_id: int) -> HttpResponse:
     nothing ticked. Then the page says why.
     """
     submission = visible_submission(request, submission_id)
+    return _picking(request, submission, reverse("edit_indicators", args=[submission_id]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pick_project_indicators(request: Request, submission_id: int, project: str) -> HttpResponse:
+    """Show what a project can pick from, and add what is ticked, as `pick_indicators` does.
+
+    A project that is not there any more leads to the list of them.
+    """
+    submission = visible_submission(request, submission_id)
+    names = ProjectLine.objects.filter(submission=submission).values_list("name", flat=True)
+    name = next((each for each in names if project_slug(each) == project), "")
+    if not name:
+        return gone(request, submission_id)
+    back = reverse("edit_project_indicators", args=[submission_id, project])
+    return _picking(request, submission, back, name)
+
+
+def _picking(request: Request, submission: Submission, back: str, project: str = "") -> HttpResponse:
     if not can_prepare(request.user, submission.unit):
         raise PermissionDenied("只有本单位的填报人可以选取指标。")
     kind = request.GET.get("kind", kind_of(submission.unit.name))
     basis = basis_of_round(submission.round)
-    shelves = shelves_of(submission, basis.framework, kind if kind in KINDS else "")
+    shelves = shelves_of(submission, basis.framework, kind if kind in KINDS else "", project)
     form, status = PickForm(shelves), 200 if submission.is_editable else 403
     if request.method == "POST":
-        form = PickForm(shelves_of(submission, basis.framework, ""), request.POST)
+        form = PickForm(shelves_of(submission, basis.framework, "", project), request.POST)
         status = 422
         try:
             if form.is_valid():
@@ -121,9 +145,10 @@ def pick_indicators(request: Request, submission_id: int) -> HttpResponse:
                         basis=basis,
                         by=request.user,
                         at=timezone.now(),
+                        project=project,
                     )
                 messages.success(request, f"已添加 {count} 个指标，“＿＿”处请填本年的目标。")
-                return redirect("edit_indicators", submission.pk)
+                return redirect(back)
         except NotPermitted as refusal:  # her role ended while she waited
             raise PermissionDenied(str(refusal)) from refusal
         except NotEditable as refusal:
@@ -136,6 +161,7 @@ def pick_indicators(request: Request, submission_id: int) -> HttpResponse:
         "kind": kind if kind in KINDS else "",
         "form": form,
         "ticked": set(request.POST.getlist("picks")),
-        "title": INDICATORS.title,
+        "title": f"项目“{project}”的绩效指标" if project else INDICATORS.title,
+        "back": back,
     }
     return render(request, "performance/pick_indicators.html", context, status=status)

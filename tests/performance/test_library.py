@@ -6,15 +6,18 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
+from performance.actions import NotListed
 from performance.frameworks import FOUR_BLOCKS, THREE_BLOCKS
 from performance.library import common, kind_of, own_library, shelves_of
 from performance.library_actions import keep_library_indicator, pick_indicators, withdraw_library_indicator
-from performance.models import LibraryIndicator
+from performance.models import LibraryIndicator, ProjectIndicatorLine
+from performance.project_rows import project_slug
 from performance.readings import read
 from performance.returns import DIRECTION_CHOICES, INDICATORS
 from performance.scoring import Basis
 from submissions.actions import NotEditable, NotNow, NotPermitted, Unfinished
 from submissions.models import Edit, Submission
+from tests.performance import projects
 from tests.performance.indicators import put, stored
 from tests.world import (
     NOW,
@@ -58,8 +61,8 @@ def codes(submission, kind="", framework=THREE_BLOCKS):
     }
 
 
-def pick(world, *codes, by=None, basis=None):
-    facts = {"codes": codes, "basis": basis or Basis()}
+def pick(world, *codes, by=None, basis=None, project=""):
+    facts = {"codes": codes, "basis": basis or Basis(), "project": project}
     return pick_indicators(submission=read_anew(world.submission), **facts, by=by or world.lin, at=NOW)
 
 
@@ -192,7 +195,44 @@ def test_nobody_else_picks_and_nothing_is_picked_for_what_is_handed_in(world, he
     assert not stored(here)
 
 
+def test_a_project_picks_for_itself(world, here):
+    before = make_submission(make_round(world.finance, 2022), world.emergency, world.lin)
+    for name in ("巡查", "设备"):
+        projects.spend(before, name)
+        projects.put(before, f"{name}次数", name, second_level="quantity", target_value="≥8 次", score=9)
+    put_in_status(before, "approved")
+    keep(world)
+    put(here, "企业开办时间", second_level="timeliness")  # the department's, which the project has not
+    projects.spend(here, "巡查")
+    assert pick(world, "year-quantity-巡查次数", "own-1", project="巡查") == 2
+    assert pick(world, "year-quantity-巡查次数", "own-1", project="巡查") == 0
+    rows = ProjectIndicatorLine.objects.filter(submission=here).order_by("name")
+    assert [(each.project, each.name, each.target_value, each.score) for each in rows] == [
+        ("巡查", "企业开办时间", "1", None),
+        ("巡查", "巡查次数", "≥＿＿ 次", None),
+    ]
+    assert set(stored(here)) == {"企业开办时间"}
+    with pytest.raises(NotListed):
+        pick(world, "own-1", project="设备")
+
+
 # --- The pages
+
+
+def test_the_page_of_a_project_leads_back_to_it(world, here, lin):
+    projects.spend(here, "巡查")
+    page, back = (
+        reverse(name, args=[here.pk, project_slug("巡查")])
+        for name in ("pick_project_indicators", "edit_project_indicators")
+    )
+    assert page in lin.get(back).content.decode()
+    assert reverse("pick_indicators", args=[here.pk]) not in lin.get(back).content.decode()
+    assert "项目“巡查”的绩效指标" in lin.get(page).content.decode()
+    assert lin.post(page, {"picks": "common-0"})["Location"] == back
+    [line] = ProjectIndicatorLine.objects.filter(submission=here)
+    assert (line.project, line.name) == ("巡查", common()[0]["name"])
+    gone = reverse("pick_project_indicators", args=[here.pk, "0" * 12])
+    assert lin.get(gone)["Location"] == reverse("projects", args=[here.pk])
 
 
 def test_the_page_offers_what_fits_the_unit_and_adds_what_is_ticked(world, here, lin):
