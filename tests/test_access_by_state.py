@@ -47,6 +47,8 @@ ON_THE_DESK: By = {"head": ("sun",), "division": ("he",), "last": ("wu",)}
 
 SAVES_OF_A_PROJECT = ("save_project_indicators", "save_project_indicator_note")
 
+OF_A_PROJECT = (*SAVES_OF_A_PROJECT, "edit_project", "pick_project_indicators", "adopt_project_scores")
+
 # Deed → state → by whom it is done. Nothing else is.
 DONE: dict[str, By] = {
     "save_lines": EDITING,
@@ -56,6 +58,8 @@ DONE: dict[str, By] = {
     "save_indicator_note": EDITING,
     "pick_indicators": EDITING,
     "pick_project_indicators": EDITING,
+    "adopt_scores": EDITING,
+    "adopt_project_scores": EDITING,
     "edit_text": EDITING,
     "edit_goal": EDITING,
     "edit_project": EDITING,
@@ -118,10 +122,7 @@ ARGUMENTS = {
     **{name: ["revenue"] for name in ("save_lines", "save_reason", "save_note", "restate", "keep_reason")},
     **{name: ["thrift_measures"] for name in ("edit_text", "read_text")},
     "add_category": [Classification.FUNCTION],
-    **{
-        name: [project_slug("项目")]
-        for name in ("edit_project", "pick_project_indicators", *SAVES_OF_A_PROJECT)
-    },
+    **{name: [project_slug("项目")] for name in OF_A_PROJECT},
     **{name: [project_slug("不在的")] for name in ("move_project", "drop_project")},
 }
 NESTED = {
@@ -141,6 +142,10 @@ PUBLICATION = {
 }
 
 
+SCORELESS = {"direction": "at_least", "target_value": "1", "actual_value": "1", "max_score": 5}
+"""An indicator whose score can be taken over."""
+
+
 class Case:
     """Lin's return in a state, with a file, an indicator and a workbook on it."""
 
@@ -150,9 +155,9 @@ class Case:
         world.round.unit_head_desk = world.round.division_desk = True
         world.round.save()
         save(self.here, change(category("2240101"), initial_budget="1000", outturn="1000"))
-        self.indicator = put(self.here, "别的指标")
+        self.indicator = put(self.here, "别的指标", **SCORELESS)
         projects.spend(self.here, "项目")
-        self.of_project = projects.put(self.here, "别的指标", "项目")
+        self.of_project = projects.put(self.here, "别的指标", "项目", **SCORELESS)
         projects.put(self.here, "别的指标", "不在的")
         projects.spend(self.here, "空着的")
         file = evidence_file(pdf(), "a.pdf")

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from orgs.models import Event
-from tests.test_access import addresses, arguments
+from tests.test_access import addresses, arguments, rechecked
 from tests.world import make_world, put_in_status, signed_in
 
 DOWNLOADS = [name for each in addresses(get_resolver()) if (name := each.name).startswith("download_")]
@@ -31,6 +31,8 @@ def taken(world, name, method="get"):
     path = reverse(name, args=arguments(world, name))
     if name == "download_round":
         put_in_status(world.submission, "approved")
+    if name == "download_rechecks":
+        rechecked(world)
     answer = getattr(signed_in(getattr(world, TAKERS.get(name, "qian"))), method)(path)
     assert answer.status_code == 200
     return answer
