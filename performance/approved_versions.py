@@ -79,17 +79,20 @@ def compare(*, content: bytes, file_name: str, asked_by: User) -> Comparison:
 
 
 def _approved(number: str, asked_by: User) -> tuple[Submission, int]:
-    """The approved version of the return a number names, and the revision it names."""
+    """The approved version, as far as she may know it, of the return a number names, and the named revision.
+
+    Who may not see the return is told of what is public: that stays so while a correction is not.
+    """
     found = _NUMBER.fullmatch(number)
     if not found:
         raise NothingToCompare(f"文件里没有填报编号，看不出是哪一份填报的。{_ONLY_OURS}")
     region, year, code, revision = found.groups()
-    of_unit = Submission.objects.effective().filter(
+    of_unit = Submission.objects.filter(
         unit__region__code=region, unit__code=code, round__fiscal_year=int(year)
     )
-    visible = Submission.objects.visible_to(asked_by)
+    visible = Submission.objects.effective().visible_to(asked_by)
     may_be_known = Q(pk__in=visible) | Q(status=Submission.Status.PUBLISHED)
-    submission = of_unit.filter(may_be_known).for_workspace().first()
+    submission = of_unit.filter(may_be_known).for_workspace().order_by("-revision").first()
     if submission is None:
         raise NothingToCompare(
             f"没有找到编号 {number} 的审定数据：可能还没有审核通过，也可能没有公开而您不能查看。"

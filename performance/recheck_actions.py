@@ -129,14 +129,17 @@ def finish_recheck(
 def _locked(submission: Submission, seen: int, checked: Sequence[Rechecked], by: User) -> Recheck:
     """Lock the re-check of a return for the rest of the transaction and return it.
 
-    Raises NotPermitted, NotYours, NotEditable once it is finished, RecheckConflict when it was saved since,
-    and RecheckGaps where a score is above its weight. A return outside every sample the database refuses.
+    Raises NotPermitted, NotYours, NotEditable once it is finished, NotNow where the return is not approved any
+    more, RecheckConflict when it was saved since, and RecheckGaps where a score is above its weight.
+    A return outside every sample the database refuses.
     """
     check_may_recheck(submission, by=by)
-    Submission.objects.select_for_update(no_key=True).get(pk=submission.pk)
+    locked = Submission.objects.select_for_update(no_key=True).get(pk=submission.pk)
     present = recheck_of(submission)
     if present.is_finished:
         raise NotEditable("复核已经完成，不能再修改。")
+    if not locked.is_effective:
+        raise NotNow("这份填报已不是审定的版本（撤销了审核，或已更正），不再复核。需要的，请重新抽样。")
     if seen != present.number:
         raise RecheckConflict(present)
     mistakes = [

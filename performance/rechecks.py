@@ -287,7 +287,7 @@ def _candidate(
 ) -> Candidate:
     performance, rate = performances[submission.pk], rates[submission.pk]
     total = _own_total(performance) or Decimal(0)
-    every = all(row.values["score"] == row.values["max_score"] for row in performance.rows)
+    every = all(each.score == each.max_score for each in performance.result.indicators)
     rounded = None if rate is None else round_half_up(rate)
     return Candidate(submission.unit.code, outturn, rounded, total, every or total == FULL)
 

@@ -20,7 +20,7 @@ from performance.recheck_forms import RecheckedForm, SeenForm, checked_of, forms
 from performance.recheck_rules import GROUND_CHOICES
 from performance.recheck_sheets import TITLE, recheck_workbook
 from performance.rechecks import Recheck, recheck_of, sees_recheck
-from submissions.actions import NotEditable, NotPermitted, NotYours
+from submissions.actions import NotEditable, NotNow, NotPermitted, NotYours
 from submissions.models import Submission
 
 
@@ -64,7 +64,7 @@ def _do(request: Request, submission_id: int, deed: Callable[..., Any], done: st
     """Do a deed and show the page anew.
 
     409 when somebody else saved meanwhile, 422 with what is wrong or still to be done: what she wrote stays.
-    403 when it is not hers. What is finished leads back to the page, which says so.
+    403 when it is not hers. What is finished, or not approved any more, leads back to the page, which says so.
     """
     submission = _sampled(request, submission_id)
     try:
@@ -86,7 +86,7 @@ def _do(request: Request, submission_id: int, deed: Callable[..., Any], done: st
         return _page(
             request, submission, present, forms, refusal=str(refusal), mistakes=refusal.gaps, status=422
         )
-    except (NotEditable, NotYours) as refusal:
+    except (NotEditable, NotNow, NotYours) as refusal:
         messages.error(request, str(refusal))
         return redirect("recheck", submission.pk)
     messages.success(request, done)

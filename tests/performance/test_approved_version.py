@@ -92,6 +92,8 @@ def test_who_may_not_see_the_return_learns_nothing_until_it_is_public(world, app
     assert "零陵区应急管理局" not in answer.text
     put_in_status(approved, "published")
     assert "是审定版。" in ask(world.zhao, content).text
+    make_submission(world.round, world.emergency, world.lin, revision=2, status="approved")
+    assert "是审定版。" in ask(world.zhao, content).text  # the correction is not public yet
 
 
 def test_before_it_is_approved_there_is_nothing_to_hold_it_against(world):

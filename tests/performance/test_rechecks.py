@@ -26,7 +26,7 @@ from performance.scoring_actions import set_scoring
 from performance.snapshots import content_of
 from submissions.actions import NotEditable, NotNow, NotPermitted, NotYours, Unfinished
 from submissions.models import Edit, Notice
-from tests.performance.indicators import FULL_SET, fill, spend
+from tests.performance.indicators import FULL_SET, fill, put, spend
 from tests.world import NOW, make_submission, numbered, put_in_status, signed_in, statements
 
 LATER = NOW + timedelta(hours=1)
@@ -107,6 +107,18 @@ def test_only_approved_returns_with_a_total_are_drawn(world, approved):
     assert set(candidates_of(world.round)) == {"224001", "224002"}
 
 
+def test_full_marks_are_the_scores_that_count(world, here):
+    scoring = {"framework": "three_blocks", "scheme": "no_caps", "mode": "locked"}
+    set_scoring(round=world.round, **scoring, reason="文号", by=world.wu, at=NOW)
+    for name, level, points in FULL_SET:
+        reached = {"direction": "at_least", "target_value": "10", "actual_value": "10"}
+        put(here, name, second_level=level, max_score=points, **reached)  # no score is typed
+    spend(here, revised="200", outturn="120")
+    put_in_status(here, "approved")
+    [(_, candidate)] = candidates_of(world.round).values()
+    assert (candidate.own_total, candidate.is_full) == (96, True)
+
+
 def test_candidates_are_read_in_as_many_queries_however_many_they_are(world, approved):
     with statements() as few:
         candidates_of(world.round)
@@ -172,6 +184,14 @@ def test_points_above_the_weight_are_not_saved(world, sampled):
     with pytest.raises(RecheckGaps) as refusal:
         save(world, sampled, checked("9.85", "50.01", "30", "10"))
     assert refusal.value.gaps == ["“办理事项”：复核得分超过权重 50，请改正。"]
+
+
+def test_what_is_not_the_approved_return_any_more_is_not_checked(world, sampled):
+    save(world, sampled, AGREED)
+    put_in_status(sampled, "superseded")
+    with pytest.raises(NotNow, match="已不是审定的版本"):
+        finish(world, sampled, AGREED, seen=1)
+    assert not Notice.objects.filter(kind="rechecked").exists()
 
 
 def test_nobody_but_the_performance_office_checks_and_none_what_she_prepared(world, sampled):
