@@ -129,7 +129,7 @@ def finish_recheck(
 def _locked(submission: Submission, seen: int, checked: Sequence[Rechecked], by: User) -> Recheck:
     """Lock the re-check of a return for the rest of the transaction and return it.
 
-    Raises NotPermitted, NotYours, NotEditable once it is finished, NotNow where the return is not approved any
+    Raises NotPermitted, NotYours, NotEditable once it is finished, NotNow where it is not approved any
     more, RecheckConflict when it was saved since, and RecheckGaps where a score is above its weight.
     A return outside every sample the database refuses.
     """

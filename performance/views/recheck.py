@@ -64,7 +64,7 @@ def _do(request: Request, submission_id: int, deed: Callable[..., Any], done: st
     """Do a deed and show the page anew.
 
     409 when somebody else saved meanwhile, 422 with what is wrong or still to be done: what she wrote stays.
-    403 when it is not hers. What is finished, or not approved any more, leads back to the page, which says so.
+    403 when it is not hers. What is finished, or approved no more, leads back to the page, which says so.
     """
     submission = _sampled(request, submission_id)
     try:
