@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import lru_cache, wraps
 
-from budgets.checks.effects import GOAL, Effect, IndicatorSeen
+from budgets.checks.effects import GOAL, SCHEDULE, Effect, IndicatorSeen
 from budgets.checks.given import Given, Term
 from budgets.checks.reading import Kind, Quantity, half_width, quantities
 from budgets.money import rate_text, round_half_up, shorten
@@ -22,9 +22,15 @@ EMPTY_BLOCKS = "blocks"
 """The column of the place that stands for first levels without an indicator: the page asks for those too."""
 
 
-def is_said_beside(check: Check, place: Place) -> bool:
-    """Whether the page of the indicators says the same: what is left to do is said once."""
-    return check.code in SAID_BESIDE or (check.code == "C-078" and place.column == EMPTY_BLOCKS)
+def is_said_beside(check: Check, outcome: Outcome) -> bool:
+    """Whether the page of the indicators says the same: what is left to do is said once.
+
+    It reads no texts, and where scores are one's own it asks nobody to explain them: what a check finds
+    there, milder by itself, nobody else says.
+    """
+    if check.code == "C-078":
+        return outcome.place.column == EMPTY_BLOCKS
+    return check.code in SAID_BESIDE and outcome.place.schedule == SCHEDULE and outcome.severity is None
 
 
 ROUNDED = Decimal("0.1")

@@ -137,7 +137,7 @@ _MARKS = {Group.MEND: ("wrong", "错误"), Group.EXPLAIN: ("ask", "待说明")}
 
 
 def _is_said_beside(found: Found) -> bool:
-    return is_said_beside(found.finding.check, found.finding.outcome.place)
+    return is_said_beside(found.finding.check, found.finding.outcome)
 
 
 def _is_asked(found: Found, asked: Collection[str]) -> bool:

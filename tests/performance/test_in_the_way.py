@@ -1,11 +1,14 @@
 """What stands in the way of handing in, as far as goal and indicators are concerned."""
 
+from django.urls import reverse
+
 from budgets.views import tasks
 from performance.actions import save_goal
 from performance.models import IndicatorLine
 from performance.scoring import NO_EXECUTION_RATE
 from performance.scoring_actions import set_scoring
 from performance.views.sections import in_the_way
+from submissions.finding_actions import set_check
 from tests.performance.indicators import fill, put
 from tests.world import NOW
 
@@ -94,6 +97,26 @@ def test_a_score_of_ones_own_and_much_more_than_was_to_be_reached_are_explained(
     assert unfinished(here) == ["“减少等候”的得分与计算得分相差超过 0.1 分，请写情况说明，或采用计算得分"]
     choose_mode(world, "manual")
     assert unfinished(here) == []
+
+
+def test_a_wrong_total_in_a_text_stands_in_the_way(world, here, lin):
+    write(world, achieved="全年工作完成，自评得分98分。")  # it is 99.85
+    fill(here)
+    assert "写的是“自评得分98分”，各项得分合计 99.85 分" in [task.title for task in in_the_way(here)]
+    lin.post(reverse("submit", args=[here.pk]))
+    here.refresh_from_db()
+    assert here.status == "draft"
+
+
+def test_where_the_page_does_not_ask_what_the_round_asks_is_asked_by_the_check(world, here):
+    write(world)
+    fill(here)
+    lines = IndicatorLine.objects.filter(submission=here, name="减少等候")
+    lines.update(direction="at_least", target_value="20 件", actual_value="19 件", row_version=2)
+    choose_mode(world, "manual")
+    set_check(round=world.round, code="C-072", severity="warning", reason="文号", by=world.wu, at=NOW)
+    asked = [task.title for task in in_the_way(here)]
+    assert "“减少等候”的得分 30.00，按指标值和完成值应为 28.50" in asked
 
 
 def test_an_indicator_in_no_place_without_figures_is_named_for_each(world, here):
