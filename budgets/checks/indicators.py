@@ -135,15 +135,51 @@ def _within_weight(given: Given, each: IndicatorSeen) -> Outcome:
 
 
 _TOTAL_STATED = re.compile(
-    r"(?:自评|绩效评价)(?:总|综合)?(?:得|评)?分(?:数|值)?(?:为|是|:|：)?(\d+(?:\.\d+)?)分"
+    r"(?:自评|绩效评价)[ \u3000]*(?:总|综合)?(?:得|评)?分(?:数|值)?[ \u3000]*(?:为|是|:|：)?[ \u3000]*"
+    r"(\d+(?:\.\d+)?)[ \u3000]*分(?!及?以[上下]|[(（]含|[-~～—至到])"
 )
+_END_OF_SENTENCE = re.compile(r"[。；;！？\n]")
+_END_OF_CLAUSE = re.compile(r"[,，。；;！？\n]")
+_PART = r"项目(?!标)|专项"
+_SUBJECT = re.compile(rf"(?P<part>{_PART})|整体|部门|[本我]单位")
+"""Of what a sentence speaks: the word named last before a result says of what that is."""
+_YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)年|(?P<past>上年|上一年|去年|往年)|本年|今年")
+
+
+def _is_of_the_return(given: Given, text: str, found: re.Match[str]) -> bool:
+    """Whether a result that a half-width text states is that of the department in the year of the return.
+
+    Not where the words nearest before it in the sentence, or those behind it in the clause, name a project or
+    another year: nobody is accused in doubt.
+    """
+    before = _END_OF_SENTENCE.split(text[: found.start()])[-1]
+    behind = _END_OF_CLAUSE.split(text[found.end() :])[0]
+    subjects, years = list(_SUBJECT.finditer(before))[-1:], list(_YEAR.finditer(before))[-1:]
+    is_of_part = any(each["part"] for each in subjects) or re.search(_PART, behind)
+    is_of_another = any(_is_another(each, given.year) for each in (*years, *_YEAR.finditer(behind)))
+    return not (is_of_part or is_of_another)
+
+
+def _is_another(named: re.Match[str], year: int) -> bool:
+    return bool(named["past"]) or named["year"] not in (None, str(year))
+
+
+def _stated(
+    given: Given, effect: Effect, words: re.Pattern[str]
+) -> Iterator[tuple[Place, str, re.Match[str]]]:
+    """What texts state of the result of the return: its place, the words as they stand, what was found."""
+    for name, text in _texts(given, effect).items():
+        plain = half_width(text)
+        for found in words.finditer(plain):
+            if _is_of_the_return(given, plain, found):
+                quoted = text[found.start() : found.end()]
+                yield _place_in(given, effect, name, quoted), quoted, found
 
 
 def _stated_totals(given: Given, effect: Effect) -> Iterator[tuple[Place, str, Decimal]]:
     """The totals that texts state, with their places and words."""
-    for name, text in _texts(given, effect).items():
-        for found in _TOTAL_STATED.finditer(half_width(text).replace(" ", "")):
-            yield _place_in(given, effect, name, found[0]), found[0], Decimal(found[1])
+    for place, words, found in _stated(given, effect, _TOTAL_STATED):
+        yield place, words, Decimal(found[1])
 
 
 def _texts(given: Given, effect: Effect) -> dict[str, str]:
@@ -489,8 +525,12 @@ def _amount(given: Given, place: Place, amount: Quantity, columns: tuple[str, ..
 
 
 _GRADE_STATED = re.compile(
-    r"(?:自评|评价|绩效)(?:等级|等次|结果|结论)(?:为|是|:|：)?[“\"‘]?(优|良|中|差)(?:秀|好|等)?(?=[”\"’。,，;；、\s级]|$)"
+    r"(?:自评|评价|绩效)(?:"
+    r"(?:等级|等次)(?:(?:为|是|:|：)?[“\"‘]?(?P<grade>[优良差])[秀好]?|(?:为|是|:|：|[“\"‘])+(?P<middle>中)等?)"
+    r"|(?:结果|结论)(?:为|是|:|：|[“\"‘])+(?P<result>[优良中差])"
+    r")(?=[”\"’。,，;；\s级]|$)"
 )
+"""A grade behind 等级 or 等次, or a letter alone behind 结果为: 结果良好 and 结果中 are ordinary words."""
 
 
 @_of_effect
@@ -500,18 +540,16 @@ def grade_is_of_the_total(given: Given, effect: Effect) -> Iterator[Outcome]:
         yield given.missing(effect.place, [Term("自评总分", None)])
         return
     yield given.holds(effect.place, actual=effect.total)
-    for name, text in _texts(given, effect).items():
-        for found in _GRADE_STATED.finditer(half_width(text)):
-            place = _place_in(given, effect, name, found[0])
-            if found[1] == effect.grade:
-                yield given.holds(place)
-                continue
-            yield given.fails(
-                place,
-                f"写的是“{found[0]}”，总分 {rate_text(effect.total)} 分的等级是“{effect.grade}”。",
-                remedy="按绩效指标页的等级改正文字。",
-                quotation=found[0],
-            )
+    for place, words, found in _stated(given, effect, _GRADE_STATED):
+        if effect.grade in found.groups():
+            yield given.holds(place)
+            continue
+        yield given.fails(
+            place,
+            f"写的是“{words}”，总分 {rate_text(effect.total)} 分的等级是“{effect.grade}”。",
+            remedy="按绩效指标页的等级改正文字。",
+            quotation=words,
+        )
 
 
 _FORM = "《部门整体支出绩效自评表》"

@@ -104,11 +104,40 @@ class TestScores:
         assert states(of(ONE, achieved="自评得分98.85分。"), "C-071") == {State.PASS}
         finding = only(of(ONE, texts={"results": "我单位自评得分为 98 分，"}, total=Decimal(88)), "C-071")
         assert (finding.state, finding.outcome.difference) == (State.ERROR, Decimal(10))
-        assert finding.outcome.sentence == "写的是“自评得分为98分”，各项得分合计 88.00 分。"
+        assert finding.outcome.sentence == "写的是“自评得分为 98 分”，各项得分合计 88.00 分。"
+        assert finding.outcome.quotation == "自评得分为 98 分"  # as it stands, to be found in the text
 
     def test_points_of_other_things_do_not_matter(self):
         texts = {"results": "满意度测评得分98分，项目自评平均 90 分，分值 10 分。"}
         assert states(of(ONE, texts=texts, total=Decimal(88)), "C-071") == {State.PASS}
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "2022年度自评得分92分，",
+            "与上年自评得分92分相比有提高",
+            "环卫专项项目自评得分95.5分",
+            "环卫项目执行率98%，自评得分95.5分",
+            "自评得分92分的项目有3个",
+            "自评得分90分以上为优",
+            "自评得分80（含）-90分为良",
+        ],
+    )
+    def test_totals_of_other_things_do_not_matter(self, words):
+        assert states(of(ONE, achieved=words, total=Decimal(88)), "C-071") == {State.PASS}
+
+    @pytest.mark.parametrize(
+        ("words", "quoted"),
+        [
+            ("完成各项目标，自评得分９８分", "自评得分９８分"),
+            ("2022年自评得分92分，2023年部门整体自评得分：98分", "自评得分：98分"),
+            ("3个项目已自评。自评得分98分", "自评得分98分"),
+            ("对项目逐个评价，本单位绩效评价综合得分 98.0 分", "绩效评价综合得分 98.0 分"),
+        ],
+    )
+    def test_a_total_of_the_return_is_quoted_as_it_stands(self, words, quoted):
+        finding = only(of(ONE, achieved=words, total=Decimal(88)), "C-071")
+        assert (finding.state, finding.outcome.quotation) == (State.ERROR, quoted)
 
     def test_what_is_blank_cannot_be_said(self):
         assert only(of(replace(ONE, score=None)), "C-071").state is State.CANNOT_BE_COMPUTED
@@ -432,7 +461,35 @@ class TestGrades:
         assert finding.state is State.ERROR
 
     @pytest.mark.parametrize(
-        "words", ["项目优良率高。", "评价结果良好运用。", "自评结果应用", "信用等级为良"]
+        ("words", "quoted"),
+        [
+            ("自评等级良好，", "自评等级良好"),
+            ("自评等次：中等。", "自评等次：中等"),
+            ("自评结果为“良”，", "自评结果为“良"),
+            ("自评结果为：中", "自评结果为：中"),
+            ("2022年自评等级为优，2023年自评等级为差。", "自评等级为差"),
+        ],
+    )
+    def test_another_one_is_quoted_as_it_stands(self, words, quoted):
+        finding = only(of(ONE, achieved=words), "C-082")
+        assert (finding.state, finding.outcome.quotation) == (State.ERROR, quoted)
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "项目优良率高。",
+            "评价结果良好运用。",
+            "自评结果应用",
+            "信用等级为良",
+            "单位整体绩效自评结果良好，",
+            "绩效自评结果中，群众满意度较高",
+            "自评等级中，优秀的占多数",
+            "其中环卫项目自评等级为良。",
+            "2022年度自评等级为良，",
+            "自评等级为良的项目有3个",
+            "自评等级为良、中的不予安排",
+            "上年自评结果为良。",
+        ],
     )
     def test_other_words_do_not_matter(self, words):
         assert states(of(ONE, achieved=words), "C-082") == {State.PASS}
