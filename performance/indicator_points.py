@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from budgets.checks.reading import half_width
 from budgets.measures import ratio
 from budgets.money import round_half_up
 
@@ -52,6 +53,26 @@ DIRECTIONS = {
     Direction.YES_NO: "是/否",
 }
 """The directions as they are chosen."""
+
+
+_SAME_UNITS = {
+    **dict.fromkeys(("百分比", "百分率", "百分数"), "%"),
+    "万": "万元",
+    **dict.fromkeys(("m2", "m²", "平米", "平方"), "平方米"),
+    "㎡": "平方米",
+    **dict.fromkeys(("公里", "km"), "千米"),
+}
+"""Units that are the same in other words."""
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two units are the same: 百分比 and %, ㎡ and 平方米; blank is only itself."""
+    first, second = (_SAME_UNITS.get(plain, plain) for plain in map(_plain_unit, (one, other)))
+    return first == second
+
+
+def _plain_unit(unit: str) -> str:
+    return "".join(half_width(unit).split())
 
 
 class Overrun(StrEnum):
@@ -112,7 +133,7 @@ def equal_points(target: Decimal, actual: Decimal, weight: Decimal, unit: str = 
 
 
 def _is_whole_rate(target: Decimal, unit: str) -> bool:
-    return target == FULL and unit.strip() in ("%", "％", "百分比")
+    return target == FULL and same_unit(unit, "%")
 
 
 def range_points(least: Decimal, most: Decimal, actual: Decimal, weight: Decimal) -> Decimal:

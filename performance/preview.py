@@ -9,8 +9,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from budgets.money import parted, rate_text
-from performance.indicator_points import NOTHING, Direction, Measured, band_of, completion, degree_of
-from performance.readings import same_unit
+from performance.indicator_points import (
+    NOTHING,
+    Direction,
+    Measured,
+    band_of,
+    completion,
+    degree_of,
+    same_unit,
+)
 from performance.schemes import Cap, Mode, Scheme
 from performance.scoring import FULL, Basis, Indicator, Result, points_text
 

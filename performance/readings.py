@@ -11,7 +11,7 @@ from typing import Protocol
 
 from budgets.checks.reading import half_width
 from budgets.money import shorten
-from performance.indicator_points import DIRECTIONS, Direction, Measured, degree_of, target_mistake
+from performance.indicator_points import DIRECTIONS, Direction, Measured, degree_of, same_unit, target_mistake
 
 TO_FILL = "＿＿"
 """Stands in a target where its number is still to be filled in, as it came over from last year."""
@@ -122,17 +122,12 @@ _ONE = re.compile(
 )
 _TWO = re.compile(
     rf"(?:控制在|达到|=)?(?P<least>{_NUMBER})(?P<first>{_UNIT}){_SPANS}(?P<most>{_NUMBER})(?P<unit>{_UNIT})"
-    r"(?:之间|以内|之内)?"
+    r"(?P<behind>之间|以内|之内)?"
 )
-_SAME_UNITS = {
-    **dict.fromkeys(("百分比", "百分率", "百分数"), "%"),
-    "万": "万元",
-    **dict.fromkeys(("m2", "m²", "平米", "平方"), "平方米"),
-    "㎡": "平方米",
-    **dict.fromkeys(("公里", "km"), "千米"),
-}
-"""Units that are the same in other words."""
-
+_STRICT = dict.fromkeys((">", "大于", "高于", "超过"), ">") | dict.fromkeys(
+    ("<", "小于", "低于", "少于"), "<"
+)
+"""Operators that leave out the number itself, as official forms print them."""
 
 _BLANKS = re.compile(r"(?<!\d)\s+|\s+(?!\d)|(?<=\d)\s(?=\d{3}(?!\d))")
 """Blanks that part no two numbers: "1 2" is not 12, "12 000" is."""
@@ -149,6 +144,10 @@ class Number:
     direction: Direction | None = None
     digits: str = ""
     """It as it is printed: as typed, without marks between thousands; of a range both ends."""
+    sign: str = ""
+    """Its operator, where that is not the one of its direction: > and <."""
+    behind: str = ""
+    """The word that stands behind it: 以上."""
 
 
 def read_number(text: str) -> Number | None:
@@ -172,24 +171,22 @@ def _one(found: re.Match[str]) -> Number | None:
     if len(told) > 1:
         return None
     digits = found["number"].replace(",", "").removeprefix("+")
-    return Number(Decimal(digits), None, found["unit"], next(iter(told), None), digits)
+    direction, sign = next(iter(told), None), _STRICT.get(before, "")
+    return Number(Decimal(digits), None, found["unit"], direction, digits, sign, behind)
 
 
 def _range(found: re.Match[str]) -> Number | None:
     least, most = (found[name].replace(",", "").removeprefix("+") for name in ("least", "most"))
     if found["first"] and not same_unit(found["first"], found["unit"]):
         return None
-    return Number(Decimal(least), Decimal(most), found["unit"], Direction.RANGE, f"{least}～{most}")
-
-
-def same_unit(one: str, other: str) -> bool:
-    """Whether two units are the same: 百分比 and %, ㎡ and 平方米; blank is only itself."""
-    first, second = (_SAME_UNITS.get(plain, plain) for plain in map(_plain_unit, (one, other)))
-    return first == second
-
-
-def _plain_unit(unit: str) -> str:
-    return "".join(half_width(unit).split())
+    return Number(
+        Decimal(least),
+        Decimal(most),
+        found["unit"],
+        Direction.RANGE,
+        f"{least}～{most}",
+        behind=found["behind"] or "",
+    )
 
 
 # --- One indicator
@@ -334,8 +331,8 @@ _SIGNS = {Direction.AT_LEAST: "≥", Direction.AT_MOST: "≤", Direction.EQUAL: 
 def composed_target(stated: Stated) -> str:
     """Return the target as official forms have it in one cell: ≥50个, ≤90万元, =735, 80～90%; else the words.
 
-    Operator, number and unit of an indicator whose direction was chosen and whose target is a number;
-    everything else stands as it was written, a bare number with its unit.
+    Operator, number and unit of an indicator whose direction was chosen and whose target is a number, > and <
+    as they were written; everything else stands as it was written, a bare number with its unit.
     Source: forms.md b, 年度指标值.
     """
     words, unit = stated.target_value.strip(), stated.measuring_unit.strip()
@@ -343,20 +340,27 @@ def composed_target(stated: Stated) -> str:
     if found is None or (found.unit and unit and not same_unit(found.unit, unit)):
         return words
     if not stated.direction:
-        return words if found.unit else f"{words}{unit}"
+        return _with_unit(words, found, unit)
     direction = Direction(stated.direction)
     if not direction.is_quantitative or _told_otherwise(found, direction):
         return words
-    return f"{_SIGNS[direction]}{found.digits}{unit or found.unit}"
+    return f"{found.sign or _SIGNS[direction]}{found.digits}{unit or found.unit}"
 
 
 def composed_actual(stated: Stated) -> str:
     """Return what was reached as official forms have it in one cell: a bare number with its unit."""
     words = stated.actual_value.strip()
     found = read_number(words)
-    if found is None or found.unit or found.most is not None:
+    if found is None or found.most is not None:
         return words
-    return f"{words}{_read_unit(stated)}"
+    return _with_unit(words, found, _read_unit(stated))
+
+
+def _with_unit(words: str, found: Number, unit: str) -> str:
+    """Return a number as it was written, with its unit where it has none, before the word behind it."""
+    if found.unit or not unit:
+        return words
+    return f"{words.removesuffix(found.behind).rstrip()}{unit}{found.behind}"
 
 
 def _read_unit(stated: Stated) -> str:

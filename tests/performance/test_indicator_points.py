@@ -61,6 +61,12 @@ def test_an_execution_rate_scores_in_proportion_and_never_above_its_weight(rate,
 # --- Numbers
 
 
+@pytest.mark.parametrize("unit", ["%", "％", "百分比", "百分率", " 百分数"])
+def test_a_whole_rate_that_is_exceeded_is_reached_however_percent_is_written(unit):
+    assert computed_points(measured("equal", "100", "104", unit=unit)) == 10
+    assert computed_points(measured("equal", "100", "104", unit="件")) == Decimal("9.62")
+
+
 @pytest.mark.parametrize(
     ("direction", "target", "actual", "points"),
     [

@@ -175,6 +175,18 @@ def test_nothing_is_said_where_nothing_is_wrong(line):
         (Line("at_least", "≤5", "次"), "≤5"),
         (Line("at_least", "≥＿＿ 件", "件"), "≥＿＿ 件"),
         (Line("at_least", "明显"), "明显"),
+        (Line("at_most", "<5", "起"), "<5起"),
+        (Line("at_most", "少于 5", "起"), "<5起"),
+        (Line("at_most", "不超过5起"), "≤5起"),
+        (Line("at_least", "＞95%"), ">95%"),
+        (Line("at_least", ">=95", "%"), "≥95%"),
+        (Line("at_least", "超过50以上", "个"), ">50个"),
+        (Line("at_least", "50以上", "个"), "≥50个"),
+        (Line("", "50以上", "个"), "50个以上"),
+        (Line("", "50 以上", ""), "50 以上"),
+        (Line("", "50个以上", "个"), "50个以上"),
+        (Line("", "80-90之间", "分"), "80-90分之间"),
+        (Line("", "<5", "起"), "<5起"),
     ],
 )
 def test_official_forms_have_operator_number_and_unit_in_one_cell(line, cell):
@@ -187,6 +199,7 @@ def test_official_forms_have_operator_number_and_unit_in_one_cell(line, cell):
         (Line("at_least", "50", "个", "56"), "56个"),
         (Line("at_least", "50个", "", "56"), "56个"),
         (Line("at_least", "50", "个", "56 个"), "56 个"),
+        (Line("at_least", "50", "个", "50以上"), "50个以上"),
         (Line("qualitative", "严格执行", "", "达成预期指标"), "达成预期指标"),
     ],
 )
