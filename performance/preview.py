@@ -33,7 +33,7 @@ class Preview:
     of_indicators: list[tuple[str, str]]
     """The name of an indicator, and what its rule says of it."""
     full: int
-    """How many other indicators have full marks by their rule."""
+    """How many other indicators, of which nothing is said, have full marks by their rule."""
     proposed: int
     """How many scores are blank and could be taken over as computed."""
 
@@ -41,12 +41,12 @@ class Preview:
 def preview_of(result: Result, rate: Decimal | None, basis: Basis) -> Preview:
     """Return what the rules say of a result, with what would change it; nothing is said of what is blank."""
     computed = [each for each in result.indicators if each.computed is not None]
-    said = [(each.name, " ".join(_said(each, basis.mode))) for each in result.indicators]
+    said = [(each, " ".join(_said(each, basis.mode))) for each in result.indicators]
     return Preview(
         _summary(computed),
         [*_execution(result, rate), *_cap(result.cap, basis.scheme)],
-        [(name, text) for name, text in said if text],
-        sum(each.computed == each.max_score for each in computed),
+        [(each.name, text) for each, text in said if text],
+        sum(each.computed is not None and each.computed == each.max_score for each, text in said if not text),
         sum(each.score is None for each in computed) if basis.mode is Mode.EDITABLE else 0,
     )
 
@@ -55,7 +55,7 @@ def _summary(computed: Sequence[Indicator]) -> str:
     if not computed:
         return ""
     lost = sum(((each.max_score or NOTHING) - (each.computed or NOTHING) for each in computed), NOTHING)
-    return f"{len(computed)} 个指标能按规则计算，共扣 {rate_text(lost)} 分"
+    return f"{len(computed)} 个指标能按规则计算" + (f"，共扣 {rate_text(lost)} 分" if lost else "")
 
 
 def _execution(result: Result, rate: Decimal | None) -> Iterator[str]:

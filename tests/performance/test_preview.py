@@ -102,3 +102,13 @@ def test_it_counts_what_is_computed_and_what_could_be_taken_over():
     assert (found.full, found.proposed) == (1, 1)
     assert preview(indicator(), mode=Mode.MANUAL).proposed == 0
     assert preview().summary == ""
+
+
+def test_an_indicator_of_which_something_is_said_is_none_of_the_others():
+    found = preview(indicator(actual="18000", score="10"), indicator(actual="12000", score="10"))
+    assert [text[:10] for _, text in found.of_indicators] == ["完成 150.00%"]
+    assert found.full == 1
+
+
+def test_where_nothing_is_taken_nothing_is_said_to_be():
+    assert preview(indicator(actual="12000")).summary == "1 个指标能按规则计算"
