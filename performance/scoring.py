@@ -5,7 +5,7 @@ What the weights add up to is the framework's.
 Source: self-evaluation form, its note on grades: 优 from 90, 良 from 80, 中 from 60, 差 below.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -39,6 +39,16 @@ WEIGHTS_REASON = "各一级指标的分值与指标框架不同但合计够数�
 LOST_WITHOUT_REASON = "的得分低于分值，请写偏差原因。"
 LOST_WITHOUT_MEASURE = "的得分低于分值，请写改进措施。"
 OVER_WITHOUT_WORDS = "的完成值达到指标值的 130% 以上，请在情况说明里写明原因。"
+
+WEIGHTS, BOUNDS, OWN_SCORES, LOST, OVER, COMPLETE = "C-070", "C-071", "C-072", "C-073", "C-074", "C-078"
+"""The checks that say of the indicators what is said here too: they may be off, let pass, or explained."""
+BLOCKS = "blocks"
+"""What the last of them calls first levels without an indicator; of nothing else it asks here."""
+
+Settled = Collection[tuple[str, int | str]]
+"""What nobody has to do anything about any more: the code of a check with the position of an indicator, or
+with the name of a first level.
+"""
 
 MOST_NAMED = 3
 """So many indicators are named in a sentence; of the others it says how many there are."""
@@ -230,16 +240,35 @@ def result_of(
     )
 
 
-def _unexplained(indicators: Sequence[Indicator], mode: Mode) -> list[str]:
+def left_of(
+    result: Result, basis: Basis, weights_reason: str, settled: Settled
+) -> tuple[list[str], list[str]]:
+    """Return the faults of a result and what is unexplained in it, but for what is settled otherwise."""
+    faults = [
+        *_gaps(result.blocks, weights_reason, settled),
+        *_faults(result.indicators, basis.framework, basis.mode, settled),
+    ]
+    return faults, _unexplained(result.indicators, basis.mode, settled)
+
+
+def _open(indicators: Sequence[Indicator], code: str, settled: Settled) -> list[Indicator]:
+    """The indicators a check may still ask something about."""
+    return [each for number, each in enumerate(indicators) if (code, number) not in settled]
+
+
+def _unexplained(indicators: Sequence[Indicator], mode: Mode, settled: Settled = ()) -> list[str]:
     """What is to be explained: lost points, a score of one's own, and much more than was to be reached."""
-    lost = [each for each in indicators if each.gain is not None and each.gain < 0]
-    silent = [each for each in indicators if not each.explanation.strip()]
-    own = [each for each in silent if each.differs and mode is Mode.EDITABLE]
+    lost = [each for each in _open(indicators, LOST, settled) if each.gain is not None and each.gain < 0]
+    silent = {
+        code: [each for each in _open(indicators, code, settled) if not each.explanation.strip()]
+        for code in (OWN_SCORES, OVER)
+    }
+    own = [each for each in silent[OWN_SCORES] if each.differs and mode is Mode.EDITABLE]
     return [
         *_about([each for each in lost if not each.deviation_reason.strip()], LOST_WITHOUT_REASON),
         *_about([each for each in lost if not each.improvement_measure.strip()], LOST_WITHOUT_MEASURE),
         *_about(own, "的得分与计算得分相差超过 0.1 分，请写情况说明，或采用计算得分。"),
-        *_about([each for each in silent if each.is_over_fulfilled], OVER_WITHOUT_WORDS),
+        *_about([each for each in silent[OVER] if each.is_over_fulfilled], OVER_WITHOUT_WORDS),
         *(f"“{shorten(each.name)}”：{each.degree_mistake}" for each in indicators if each.degree_mistake),
     ]
 
@@ -258,15 +287,20 @@ def _block(first: FirstLevel, indicators: Sequence[Indicator]) -> Block:
     return Block(first.name, first.points, len(mine), given, scored)
 
 
-def _gaps(blocks: Sequence[Block], weights_reason: str) -> list[str]:
+def _gaps(blocks: Sequence[Block], weights_reason: str, settled: Settled = ()) -> list[str]:
     """What is to be done about blocks that are not as the framework has them.
 
     Shared out otherwise to the last point they lack nothing but the reason.
     """
-    short = [block for block in blocks if block.gap]
+    short = [block for block in blocks if block.gap and not _is_settled(block, settled)]
     if not short or sum((block.gap for block in blocks), Decimal(0)):
         return [_gap_sentence(block) for block in short]
     return [] if weights_reason.strip() else [*(_gap_sentence(block) for block in short), WEIGHTS_REASON]
+
+
+def _is_settled(block: Block, settled: Settled) -> bool:
+    """Whether nothing is asked of the weights of a block, nor, where it is empty, of its indicators."""
+    return (WEIGHTS, block.name) in settled and (bool(block.count) or (COMPLETE, BLOCKS) in settled)
 
 
 def _gap_sentence(block: Block) -> str:
@@ -277,7 +311,9 @@ def _gap_sentence(block: Block) -> str:
     return f"{block.name}的分值合计 {given}，应为 {points}，{mend}：请调整分值。"
 
 
-def _faults(indicators: Sequence[Indicator], framework: Framework, mode: Mode) -> list[str]:
+def _faults(
+    indicators: Sequence[Indicator], framework: Framework, mode: Mode, settled: Settled = ()
+) -> list[str]:
     homeless = [each for each in indicators if not framework.first_of(each.second_level)]
     return [
         *_about([each for each in homeless if not each.second_level], "没有选二级指标，请选择。"),
@@ -294,7 +330,7 @@ def _faults(indicators: Sequence[Indicator], framework: Framework, mode: Mode) -
             "没有填得分，请填写。",
         ),
         *_about(
-            [each for each in indicators if each.gain is not None and each.gain > 0],
+            [each for each in _open(indicators, BOUNDS, settled) if each.gain is not None and each.gain > 0],
             "的得分超过分值，请改正。",
         ),
     ]

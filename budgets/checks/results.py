@@ -62,6 +62,11 @@ class Found:
     """What was said of it when its figures were others, for who has to explain it anew."""
 
     @property
+    def is_in_the_way(self) -> bool:
+        """Whether the return cannot be handed in because of it."""
+        return self.group in (Group.MEND, Group.EXPLAIN)
+
+    @property
     def group(self) -> Group:
         """What is to be done about it."""
         state = self.finding.state

@@ -110,8 +110,12 @@ def tasks_of(
 def in_the_way(submission: Submission) -> list[Task]:
     """Return what must be done before the return can be handed in, in a constant number of queries."""
     rows = return_rows(submission)
-    figures, results = measured(rows, submission.round), results_of(submission, AmountUnit.WAN, rows)
-    tasks = tasks_of(submission, figures, (), AmountUnit.WAN, results)
+    return in_the_way_of(submission, rows, results_of(submission, AmountUnit.WAN, rows))
+
+
+def in_the_way_of(submission: Submission, rows: dict[str, list[Row]], results: Results) -> list[Task]:
+    """Return the same where its rows and what the checks found are read already."""
+    tasks = tasks_of(submission, measured(rows, submission.round), (), AmountUnit.WAN, results)
     return [task for task in tasks if task.stands_in_the_way]
 
 

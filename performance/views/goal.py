@@ -19,7 +19,7 @@ from performance.actions import GOAL, TEXTS, Goal
 from performance.forms import GoalForm
 from performance.project_rows import ProjectPerformance
 from performance.rows import Performance
-from performance.views.sections import GOAL_TITLE, read_performance, read_projects, sections_of
+from performance.views.sections import GOAL_TITLE, read_performance, read_projects, sections_of, settled_of
 from submissions.actions import NotEditable, NotPermitted, check_may_edit
 
 
@@ -104,7 +104,9 @@ def _save(request: Request, workspace: Workspace, page: GoalPage, read: Reader) 
     if is_script:
         saved = workspace_of(workspace.submission, request)
         now_there = read(saved) or page
-        mine = sections_of(request.path, saved.submission, now_there.performance, now_there.projects)
+        department = now_there.performance
+        settled = settled_of(department, saved.results)
+        mine = sections_of(request.path, saved.submission, department, now_there.projects, settled)
         return texts_saved(now, *_stored(now_there.goal), [*saved.progress, *mine])
     messages.success(request, f"{page.title}已保存。")
     return HttpResponseRedirect(request.path)

@@ -1,5 +1,6 @@
 """The page on which indicators are entered and scored, and its saving."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -27,7 +28,7 @@ from performance.returns import INDICATORS, with_framework
 from performance.rows import Performance
 from performance.schemes import Mode
 from performance.scoring import FULL, GRADES_TEXT, Indicator
-from performance.views.sections import read_performance, read_projects, sections_of
+from performance.views.sections import left_in, read_performance, read_projects, sections_of, settled_of
 from submissions.actions import NotPermitted, Refused
 from submissions.models import Submission
 
@@ -66,7 +67,9 @@ def save_indicators(request: Request, submission_id: int) -> JsonResponse:
         workspace = workspace_after(submission, request)
         found = read_performance(workspace)
         projects = read_projects(workspace, found.basis)
-        sections = [*workspace.progress, *sections_of(request.path, submission, found, projects)]
+        settled = settled_of(found, workspace.results)
+        mine = sections_of(request.path, submission, found, projects, settled)
+        sections = [*workspace.progress, *mine]
         result = render_to_string("performance/result.html", _result(workspace, found), request)
         state = state_of(workspace, INDICATORS, found.rows)
         return found.rows, {
@@ -153,7 +156,9 @@ def _computed(indicator: Indicator, mode: Mode) -> dict[str, Any]:
 def _result(workspace: Workspace, performance: Performance) -> dict[str, Any]:
     can_adopt = workspace.can_edit_in(INDICATORS.name)
     adopt_url = reverse("adopt_scores", args=[workspace.submission.pk]) if can_adopt else ""
-    return result_of(workspace, performance, workspace.head, adopt_url)
+    unexplained = left_in(performance, settled_of(performance, workspace.results))[1]
+    shown = replace(performance, result=replace(performance.result, unexplained=unexplained))
+    return result_of(workspace, shown, workspace.head, adopt_url)
 
 
 def result_of(

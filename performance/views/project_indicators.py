@@ -21,7 +21,7 @@ from performance.project_rows import ProjectPerformance, project_performances
 from performance.returns import PROJECT_INDICATORS, with_framework
 from performance.views.indicators import adopted, computed_of, result_of, with_computed
 from performance.views.project import GONE, OpenProject, gone, project_in
-from performance.views.sections import sections_of
+from performance.views.sections import sections_of, settled_of
 from submissions.models import Submission
 
 
@@ -93,7 +93,8 @@ def _saved(request: Request, submission: Submission, slug: str) -> tuple[list[Ro
     found = project_in(workspace_after(submission, request), slug)
     assert found, "a project that is listed is among those that are read"
     workspace, project = found.workspace, found.project
-    sections = sections_of(request.path, submission, found.performance, found.projects)
+    settled = settled_of(found.performance, workspace.results)
+    sections = sections_of(request.path, submission, found.performance, found.projects, settled)
     state = state_of(workspace, PROJECT_INDICATORS, project.rows)
     return project.rows, {
         **state,

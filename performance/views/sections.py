@@ -5,26 +5,42 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from budgets.cells import row_id
 from budgets.checks.catalogue import CHECKS
 from budgets.checks.given import WHOLE
+from budgets.checks.results import Results, results_of
 from budgets.checks.thresholds import TITLES as THRESHOLDS
 from budgets.checks.words import REPORT
 from budgets.measures import EXECUTION_RATE
 from budgets.models import ReturnText
-from budgets.money import rate_text
+from budgets.money import AmountUnit, rate_text
 from budgets.returns import BY_FUNCTION, PROJECTS, SCHEDULES
-from budgets.rows import head_figures
+from budgets.rows import head_figures, return_rows
 from budgets.views.addresses import schedule_url
 from budgets.views.sections import FILLED_IN, Group, Section, State
 from budgets.views.tasks import MOST_NAMED, Task
-from budgets.views.tasks import in_the_way as money_in_the_way
+from budgets.views.tasks import in_the_way_of as money_in_the_way
 from budgets.views.workspace import Workspace
 from performance.actions import GOAL, PROJECT_GOAL
 from performance.project_rows import ProjectPerformance, performances_beside, project_performances
 from performance.returns import INDICATORS, PROJECT_INDICATORS
 from performance.rows import Performance, performance_of
-from performance.scoring import FULL, Basis, Result, points_text
+from performance.scoring import (
+    BLOCKS,
+    BOUNDS,
+    COMPLETE,
+    FULL,
+    LOST,
+    OVER,
+    OWN_SCORES,
+    WEIGHTS,
+    Basis,
+    Settled,
+    left_of,
+    points_text,
+)
 from performance.views.project_sections import PROJECT_GOAL_TITLE, project_section, project_tasks
+from submissions.findings import Verdict
 from submissions.models import ReviewPoint, Submission
 from submissions.models.points import WHOLE_RETURN
 
@@ -83,12 +99,13 @@ def part_of(
     path: str, workspace: Workspace, performance: Performance, projects: Sequence[ProjectPerformance]
 ) -> PerformancePart:
     """Return the part; `path` is the address of the page that shows it."""
-    sections = sections_of(path, workspace.submission, performance, projects)
+    settled = settled_of(performance, workspace.results)
+    sections = sections_of(path, workspace.submission, performance, projects, settled)
     groups = list(workspace.groups)
     at = next(number for number, group in enumerate(groups) if group.name == FILLED_IN)
     groups.insert(at + 1, Group("绩效", sections))
     asked = workspace.points if workspace.submission.is_editable else []  # on a desk nobody answers
-    left = tasks_of(workspace.submission, performance, projects)
+    left = tasks_of(workspace.submission, performance, projects, settled)
     tasks = [*left, *points_to_answer(workspace.submission, asked)]
     return PerformancePart(sections, groups, workspace.with_locks(tasks))
 
@@ -98,8 +115,12 @@ def sections_of(
     submission: Submission,
     performance: Performance,
     projects: Sequence[ProjectPerformance],
+    settled: Settled = (),
 ) -> list[Section]:
-    """Return the sections of goal, indicators and projects; `path` is the address of the page."""
+    """Return the sections of goal, indicators and projects; `path` is the address of the page.
+
+    `settled` is as in `tasks_of`.
+    """
     goal, indicators = (reverse(name, args=[submission.pk]) for name in ("edit_goal", "edit_indicators"))
     length = _length(performance)
     return [
@@ -118,7 +139,7 @@ def sections_of(
             INDICATORS.title,
             indicators,
             is_current=path == indicators,
-            state=_indicator_state(performance),
+            state=_indicator_state(performance, settled),
             summary=_summary(performance),
             is_filled=bool(performance.rows),
             is_missed=not performance.rows,
@@ -140,9 +161,9 @@ def _goal_state(performance: Performance) -> State:
     return State("good", f"{length} 字", f"已写 {length} 字")
 
 
-def _indicator_state(performance: Performance) -> State:
+def _indicator_state(performance: Performance, settled: Settled) -> State:
     """How far the indicators are by themselves: an execution rate that is wanting is entered elsewhere."""
-    count, open_points = len(performance.rows), _open_points(performance.result)
+    count, open_points = len(performance.rows), sum(map(len, left_in(performance, settled)))
     if not count:
         return State("", "—", "未填")
     if open_points:
@@ -150,8 +171,9 @@ def _indicator_state(performance: Performance) -> State:
     return State("good", f"{count} 个指标", f"已填 {count} 个指标")
 
 
-def _open_points(result: Result) -> int:
-    return len(result.faults) + len(result.unexplained)
+def left_in(performance: Performance, settled: Settled) -> tuple[list[str], list[str]]:
+    """Return the faults and what is unexplained among the indicators, but for what is settled."""
+    return left_of(performance.result, performance.basis, performance.weights_reason, settled)
 
 
 def _summary(performance: Performance) -> str:
@@ -176,10 +198,12 @@ def in_the_way(submission: Submission) -> list[Task]:
     head = head_figures([submission])[submission.pk]
     performance = performance_of(submission, head.measures[EXECUTION_RATE.name])
     projects = project_performances([submission])[submission.pk]
-    left = tasks_of(submission, performance, projects)
+    rows = return_rows(submission)
+    results = results_of(submission, AmountUnit.WAN, rows)
+    left = tasks_of(submission, performance, projects, settled_of(performance, results))
     others = [task for task in left if task.stands_in_the_way]
     points = submission.points.with_newest_demand().order_by("pk")
-    return [*money_in_the_way(submission), *others, *points_to_answer(submission, points)]
+    return [*money_in_the_way(submission, rows, results), *others, *points_to_answer(submission, points)]
 
 
 def points_to_answer(submission: Submission, points: Iterable[ReviewPoint]) -> Iterable[Task]:
@@ -195,15 +219,50 @@ def points_to_answer(submission: Submission, points: Iterable[ReviewPoint]) -> I
         yield Task("ask", "待答复", title, "在“审核要点”里逐条答复。", url, stands_in_the_way=True)
 
 
+_SAID_HERE = (WEIGHTS, BOUNDS, OWN_SCORES, LOST, OVER, COMPLETE)
+
+
+def settled_of(performance: Performance, results: Results) -> Settled:
+    """Return what is asked of the indicators here and was settled with the checks that say the same.
+
+    A check that found nothing at all is off in the round; what it found may be explained, let pass, or only
+    worth knowing there.
+    """
+    places = _places(performance)
+    found = [each for each in results.found if each.finding.check.code in _SAID_HERE]
+    off = set(_SAID_HERE) - {each.finding.check.code for each in found}
+    settled = {(code, place) for code in off for place in places.values()}
+    for each in found:
+        at = each.finding.outcome.place
+        if each.finding.outcome.verdict is Verdict.FAILS and not each.is_in_the_way:
+            settled |= {
+                (each.finding.check.code, places[key]) for key in (at.row, at.column) if key in places
+            }
+    return settled
+
+
+def _places(performance: Performance) -> dict[str, int | str]:
+    """What the rows and columns of places stand for: indicators by their positions, first levels by name."""
+    blocks = [block.name for block in performance.result.blocks]
+    numbers = {row_id(row): number for number, row in enumerate(performance.rows)}
+    return {**{name: name for name in (*blocks, BLOCKS)}, **numbers}
+
+
 def tasks_of(
-    submission: Submission, performance: Performance, projects: Iterable[ProjectPerformance]
+    submission: Submission,
+    performance: Performance,
+    projects: Iterable[ProjectPerformance],
+    settled: Settled = (),
 ) -> Iterable[Task]:
-    """What is left to do. Without goal and indicators a return may be handed in; with a part of them not."""
-    yield from _department_tasks(submission, performance)
+    """What is left to do. Without goal and indicators a return may be handed in; with a part of them not.
+
+    `settled` is what nobody has to do anything about (`settled_of`).
+    """
+    yield from _department_tasks(submission, performance, settled)
     yield from project_tasks(submission, projects)
 
 
-def _department_tasks(submission: Submission, performance: Performance) -> Iterable[Task]:
+def _department_tasks(submission: Submission, performance: Performance, settled: Settled) -> Iterable[Task]:
     goal, indicators = (reverse(name, args=[submission.pk]) for name in ("edit_goal", "edit_indicators"))
     if performance.is_empty:
         hint = "写年度目标和完成情况，按一级、二级、三级逐个填指标，自动算出总分和等级。"
@@ -211,12 +270,13 @@ def _department_tasks(submission: Submission, performance: Performance) -> Itera
         return
     for sentence in performance.goal_gaps:
         yield _task("fill", "待填写", sentence, goal, GOAL)
-    for sentence in performance.result.faults:
+    faults, unexplained = left_in(performance, settled)
+    for sentence in faults:
         yield _task("ask", "待完善", sentence, indicators, INDICATORS.name.value)
     if performance.result.rate_fault:
         url = schedule_url(submission, BY_FUNCTION)
         yield _task("ask", "待完善", performance.result.rate_fault, url, BY_FUNCTION.name.value)
-    for sentence in performance.result.unexplained:
+    for sentence in unexplained:
         yield _task("ask", "待说明", sentence, indicators, INDICATORS.name.value)
 
 

@@ -8,7 +8,8 @@ from performance.models import IndicatorLine
 from performance.scoring import NO_EXECUTION_RATE
 from performance.scoring_actions import set_scoring
 from performance.views.sections import in_the_way
-from submissions.finding_actions import set_check
+from submissions.finding_actions import explain, override, set_check
+from tests.budgets.checks.found import findings_of
 from tests.performance.indicators import fill, put
 from tests.world import NOW
 
@@ -117,6 +118,33 @@ def test_where_the_page_does_not_ask_what_the_round_asks_is_asked_by_the_check(w
     set_check(round=world.round, code="C-072", severity="warning", reason="文号", by=world.wu, at=NOW)
     asked = [task.title for task in in_the_way(here)]
     assert "“减少等候”的得分 30.00，按指标值和完成值应为 28.50" in asked
+
+
+def test_what_was_explained_or_let_pass_with_the_checks_or_is_off_is_not_asked_again(world, here, lin):
+    write(world)
+    fill(here)
+    lines = IndicatorLine.objects.filter(submission=here, name="减少等候")
+    lines.update(direction="at_least", target_value="10 件", actual_value="13 件", score=29, row_version=2,
+                 explanation="", improvement_measure="增设窗口。")  # fmt: skip
+    own, lost = (
+        "的得分与计算得分相差超过 0.1 分，请写情况说明，或采用计算得分",
+        "的得分低于分值，请写偏差原因",
+    )
+    over = "的完成值达到指标值的 130% 以上，请在情况说明里写明原因"
+    assert unfinished(here) == [f"“减少等候”{each}" for each in (lost, own, over)]
+    explain(submission=here, finding=failing(here, "C-074"), text="新增了一项业务，全年多办三件。",
+            by=world.lin, at=NOW)  # fmt: skip
+    override(submission=here, finding=failing(here, "C-073"), reason="情况属实。", by=world.wu, at=NOW)
+    assert unfinished(here) == [f"“减少等候”{own}"]
+    set_check(round=world.round, code="C-072", severity="off", reason="文号", by=world.wu, at=NOW)
+    assert unfinished(here) == []
+    assert lin.get(reverse("edit_indicators", args=[here.pk])).context["result"].unexplained == []
+
+
+def failing(submission, code):
+    """The one thing a check finds wrong in a return."""
+    [finding] = [each for each in findings_of(submission, code) if each.outcome.verdict == "fails"]
+    return finding
 
 
 def test_an_indicator_in_no_place_without_figures_is_named_for_each(world, here):

@@ -16,6 +16,7 @@ from performance.scoring import (
     Basis,
     Indicator,
     grade_of,
+    left_of,
     points_text,
     result_of,
 )
@@ -205,6 +206,30 @@ def test_weights_shared_out_otherwise_need_a_reason():
     explained = result_of(shared_otherwise(), Decimal(100), weights_reason="以工程建设为主，效益次年显现。")
     assert (explained.missing, explained.total) == ([], 100)
     assert result_of(shared_otherwise(), Decimal(100), weights_reason=" \n").total is None
+
+
+def left(indicators, *settled):
+    return left_of(result_of(indicators, Decimal(100)), Basis(), "", settled)
+
+
+def test_weights_that_were_let_pass_are_not_asked_again_but_an_empty_block_may_be():
+    output, benefit = ("C-070", "产出指标"), ("C-070", "效益指标")
+    assert left(shared_otherwise(), output)[0] == [
+        "效益指标的分值合计 20，应为 30，还差 10：请调整分值。",
+        WEIGHTS_REASON,
+    ]
+    assert left(shared_otherwise(), output, benefit) == ([], [])
+    none = [each for each in full_set() if each.name != "社会"]
+    assert left(none, benefit)[0] == ["还没有效益指标：请添加，分值合计应为 30。"]
+    assert left(none, benefit, ("C-078", "blocks")) == ([], [])
+
+
+def test_only_what_was_settled_of_an_indicator_is_not_asked_again():
+    lost, more = indicator("数量", "quantity", "20", "19"), indicator("质量", "quality", "30", "31")
+    found = full_set(quantity=lost, quality=more)
+    asked = ["“数量”的得分低于分值，请写偏差原因。", "“数量”的得分低于分值，请写改进措施。"]
+    assert left(found, ("C-073", 1), ("C-074", 0)) == (["“质量”的得分超过分值，请改正。"], asked)
+    assert left(found, ("C-073", 0), ("C-071", 1)) == ([], [])
 
 
 def test_no_reason_makes_up_for_a_hundred_that_is_not_full():
