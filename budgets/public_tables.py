@@ -6,6 +6,7 @@ order and numbers are data of an edition; `accounts_tables` reads what is writte
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 from budgets.cells import place_of, place_of_schedule
 from budgets.measures import total
@@ -13,12 +14,19 @@ from budgets.models import ExpenditureNature, Fund
 from budgets.official_forms import FormCell, FormRow, Kind, OfficialForm
 from budgets.public_editions import PublicEdition, PublicKind, PublicTable
 from budgets.returns import BY_ECONOMIC, BY_FUNCTION, CARRYOVER, REVENUE, THREE_PUBLIC, TOTAL, Schedule
-from budgets.rows import Row, RowKind
+from budgets.rows import Row, RowKind, is_of
 from submissions.findings import Place
 
 Rows = Mapping[str, Sequence[Row]]
 UPRIGHT = 120
 """So many half-width characters are read on an upright page; a wider table lies."""
+
+_FUNDS = {
+    PublicKind.GENERAL_PUBLIC: Fund.GENERAL_PUBLIC,
+    PublicKind.GOVERNMENT_FUND: Fund.GOVERNMENT_FUND,
+    PublicKind.STATE_CAPITAL: Fund.STATE_CAPITAL,
+}
+"""The tables of one fund."""
 
 Said = tuple[Decimal | None, Place | None]
 NOTHING: Said = (None, None)
@@ -28,7 +36,7 @@ NOTHING: Said = (None, None)
 def public_tables(edition: PublicEdition, unit_name: str, rows: Rows) -> list[OfficialForm]:
     """Return the tables of one return, a sheet each."""
     return [
-        _form(number, table, unit_name, *_MAKERS[table.kind](edition, rows))
+        _form(number, table, unit_name, rows, *_MAKERS[table.kind](edition, rows))
         for number, table in enumerate(edition.tables, 1)
     ]
 
@@ -38,10 +46,15 @@ Body = tuple[tuple[int, ...], list[FormRow]]
 
 
 def _form(
-    number: int, table: PublicTable, unit_name: str, widths: tuple[int, ...], body: list[FormRow]
+    number: int,
+    table: PublicTable,
+    unit_name: str,
+    rows: Rows,
+    widths: tuple[int, ...],
+    body: list[FormRow],
 ) -> OfficialForm:
     columns, name = len(widths), f"公开{number:02}表"
-    rows: list[FormRow] = [
+    printed: list[FormRow] = [
         [FormCell(1, table.title, Kind.TITLE, columns)],
         [
             FormCell(1, f"部门：{unit_name}", Kind.FOOT, columns - 1),
@@ -49,9 +62,19 @@ def _form(
         ],
         *body,
     ]
-    if table.nothing and not any(cell.kind is Kind.YUAN and cell.value for row in body for cell in row):
-        rows.append([FormCell(1, table.nothing, Kind.FOOT, columns)])
-    return OfficialForm(name, widths, rows, is_landscape=sum(widths) > UPRIGHT, head=3)
+    is_blank = not any(cell.kind is Kind.YUAN and cell.value for row in body for cell in row)
+    if table.nothing and is_blank and not _may_be_of(table.kind, rows):
+        printed.append([FormCell(1, table.nothing, Kind.FOOT, columns)])
+    return OfficialForm(name, widths, printed, is_landscape=sum(widths) > UPRIGHT, head=3)
+
+
+def _may_be_of(kind: PublicKind, rows: Rows) -> bool:
+    """Whether the return has income of the fund of a table, or spent what may have been of it."""
+    fund = _FUNDS.get(kind)
+    if fund is None:
+        return False
+    lines = [row for row in _lines(rows, "") if is_of(row, fund) or not row.own("fund")]
+    return bool(_said(rows, REVENUE, fund.value)[0] or any(row.values["outturn"] for row in lines))
 
 
 # --- Figures
@@ -171,7 +194,7 @@ def _lines(rows: Rows, code: str) -> list[Row]:
 
 def _by_fund(lines: Sequence[Row], funds: Iterable[Fund]) -> list[Said]:
     """The sum over the lines of the funds together, and of each; blank where there is none."""
-    of_each = [[row for row in lines if row.own("fund") == fund] for fund in funds]
+    of_each = [[row for row in lines if is_of(row, fund)] for fund in funds]
     groups = [[row for part in of_each for row in part], *of_each]
     return [_sum(found, BY_FUNCTION) if found else NOTHING for found in groups]
 
@@ -198,10 +221,10 @@ def _total_row(figures: Sequence[Said]) -> FormRow:
 
 
 def _coded(
-    rows: Rows, is_of: Callable[[Row], bool], figures: Callable[[list[Row]], list[Said]]
+    rows: Rows, is_mine: Callable[[Row], bool], figures: Callable[[list[Row]], list[Said]]
 ) -> list[FormRow]:
     """A row for every 类, 款 and 项 that has lines of the table, in the order of their codes."""
-    lines = [row for row in _lines(rows, "") if row.category and is_of(row)]
+    lines = [row for row in _lines(rows, "") if row.category and is_mine(row)]
     names = {row.code: row.name for row in rows[BY_FUNCTION.name] if row.category}
     codes = sorted({row.code[:length] for row in lines for length in (3, 5, 7)})
     return [
@@ -247,30 +270,24 @@ def _expenditure(_: PublicEdition, rows: Rows) -> Body:
 
 def _of_fund(fund: Fund) -> Callable[[PublicEdition, Rows], Body]:
     """Return the maker of the table of one fund: total, basic and project expenditure."""
-    figures = _by_nature(_NATURES[:2])
-
-    def is_of(row: Row) -> bool:
-        return bool(row.own("fund") == fund)
+    figures, is_mine = _by_nature(_NATURES[:2]), partial(is_of, fund=fund)
 
     def make(_: PublicEdition, rows: Rows) -> Body:
-        whole = figures([row for row in _lines(rows, "") if is_of(row)])
+        whole = figures([row for row in _lines(rows, "") if is_mine(row)])
         heads = _coded_heads("合计", "基本支出", "项目支出")
-        return (16, 40, 16, 16, 16), [heads, _total_row(whole), *_coded(rows, is_of, figures)]
+        return (16, 40, 16, 16, 16), [heads, _total_row(whole), *_coded(rows, is_mine, figures)]
 
     return make
 
 
 def _government_fund(_: PublicEdition, rows: Rows) -> Body:
     """政府性基金…收入支出决算表: what was carried over and received is held in all alone."""
-    figures = _by_nature(_NATURES[:2])
-
-    def is_of(row: Row) -> bool:
-        return bool(row.own("fund") == Fund.GOVERNMENT_FUND)
+    figures, is_mine = _by_nature(_NATURES[:2]), partial(is_of, fund=Fund.GOVERNMENT_FUND)
 
     def spent(lines: list[Row]) -> list[Said]:
         return [NOTHING, NOTHING, *figures(lines), NOTHING]
 
-    of_all = figures([row for row in _lines(rows, "") if is_of(row)])
+    of_all = figures([row for row in _lines(rows, "") if is_mine(row)])
     opening, closing = (
         _said(rows, CARRYOVER, "government_fund", column) for column in ("opening", "closing")
     )
@@ -288,7 +305,7 @@ def _government_fund(_: PublicEdition, rows: Rows) -> Body:
         FormCell(6, "基本支出", Kind.HEAD),
         FormCell(7, "项目支出", Kind.HEAD),
     ]
-    return (14, 30, 16, 14, 14, 14, 14, 16), [heads, below, _total_row(whole), *_coded(rows, is_of, spent)]
+    return (14, 30, 16, 14, 14, 14, 14, 16), [heads, below, _total_row(whole), *_coded(rows, is_mine, spent)]
 
 
 # --- Basic expenditure by economic code; the three public expenses

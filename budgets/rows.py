@@ -29,6 +29,7 @@ from budgets.models import (
     BudgetLine,
     EconomicCategory,
     FunctionalCategory,
+    Fund,
     ScheduleLine,
 )
 from budgets.money import AmountUnit, amount_text
@@ -567,6 +568,21 @@ def explains_itself(row: Row) -> bool:
     if row.kind == RowKind.SUBTOTAL and row.schedule.classification:
         return row.figures["outturn"].origin == Origin.STATED
     return row.kind != RowKind.RECONCILIATION
+
+
+_TOLD_BY_CODE = {
+    Fund.GOVERNMENT_FUND: BudgetBook.GOVERNMENT_FUND,
+    Fund.STATE_CAPITAL: BudgetBook.STATE_CAPITAL,
+    Fund.SOCIAL_INSURANCE: BudgetBook.SOCIAL_INSURANCE,
+}
+"""The funds whose expenditure has codes of its own; on one of the general public budget any may be spent."""
+
+
+def is_of(row: Row, fund: Fund) -> bool:
+    """Whether a line by function is of a fund: of the one it states, else of the one its code tells."""
+    if stated := row.own("fund"):
+        return bool(stated == fund)
+    return bool(row.category and row.category.book == _TOLD_BY_CODE.get(fund))
 
 
 def _exceeds_threshold(values: dict[str, Decimal | None], round: CollectionRound) -> bool:

@@ -13,6 +13,7 @@ from budgets.money import AmountUnit
 from orgs.models import User
 from performance.actions import PROJECT_GOAL, TEXTS, check_is_listed
 from performance.models import ProjectGoal, ProjectIndicatorLine
+from performance.project_rows import project_performances
 from performance.returns import PROJECT_INDICATORS
 from submissions.actions import NotNow, Refused, lock_editable, record_edit
 from submissions.models import Edit, Submission
@@ -26,6 +27,13 @@ def check_is_gone(submission: Submission, project: str) -> None:
     """Raise NotNow when a project is among 项目支出; the caller holds the lock."""
     if ProjectLine.objects.filter(submission=submission, name=project).exists():
         raise NotNow(f"项目“{project}”在项目支出表里，它的绩效目标和指标请在它自己的页面上改。")
+
+
+def check_needs_no_form(submission: Submission, project: str) -> None:
+    """Raise NotNow when a project is among 项目支出 with money of this year; the caller holds the lock."""
+    found = (each for each in project_performances([submission])[submission.pk] if each.name == project)
+    if not any(each.idle_words for each in found):
+        check_is_gone(submission, project)
 
 
 @transaction.atomic
@@ -83,12 +91,12 @@ def carry_goals(*, submission: Submission, goals: Mapping[str, str], by: User, a
 
 @transaction.atomic
 def drop_project(*, submission: Submission, project: str, by: User, at: datetime) -> None:
-    """Delete the goal and the indicators of a project that is gone; the records keep what they said.
+    """Delete what is said of a project that is gone or has no money this year; the records keep it.
 
-    Raises what `lock_editable` raises, and NotNow when the project is not gone.
+    Raises what `lock_editable` raises, and NotNow when the project needs its form.
     """
     locked = lock_editable(submission.pk, by=by)
-    check_is_gone(locked, project)
+    check_needs_no_form(locked, project)
     for goal in ProjectGoal.objects.filter(submission=locked, project=project):
         removed = {name: text for name in TEXTS if (text := getattr(goal, name))}
         changes = [{"row": {"project": project}, "removed": removed}]

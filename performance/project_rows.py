@@ -22,6 +22,8 @@ RATE_TOO_HIGH = "预算执行率超过 100 %：请核对“项目支出”里这
 PROJECT_WEIGHTS_REASON = WEIGHTS_REASON.replace("年度总体目标", "资金与目标")
 GONE = "已不在项目支出表里：请改到现在的项目，或者删除。"
 NO_INDICATORS = "还没有绩效指标，请填写。"
+IDLE = "本年没有预算和支出，不用填项目自评表。"
+NO_MONEY = "本年的预算和支出都还空着：本年没有的，不用填项目自评表。"
 
 FUND_ROWS = {TOTAL: "年度资金总额", **dict(FUNDINGS), "carried_forward": "上年结转资金"}
 """The rows of the fund block (项目资金) by code: the total, then each funding of 项目支出.
@@ -60,6 +62,11 @@ class ProjectPerformance(Performance):
         return bool(self.lines)
 
     @property
+    def idle_words(self) -> str:
+        """Why it needs no form: it had no money this year (scoring rule A2); "" where it had some."""
+        return _idle_words(self.money[TOTAL].values) if self.is_listed else ""
+
+    @property
     def code(self) -> str:
         """The code its unit gave it; "" for none."""
         return next((found for row in self.lines if (found := row.own("code"))), "")
@@ -71,8 +78,11 @@ class ProjectPerformance(Performance):
 
     @property
     def faults(self) -> list[str]:
-        """What keeps a form that was begun from being whole, one Chinese sentence each; [] before."""
-        if self.is_empty:
+        """What keeps a form that was begun from being whole, one Chinese sentence each; [] before.
+
+        None where no form is needed.
+        """
+        if self.is_empty or self.idle_words:
             return []
         if not self.is_listed:
             return [GONE]
@@ -161,15 +171,24 @@ def _performance(
     ordered = in_order(stored, basis)
     rate = money[TOTAL].measures[EXECUTION_RATE.name]
     result = scored(ordered, rate, basis, goal.weights_reason if goal else "")
+    is_idle = bool(_idle_words(money[TOTAL].values))
     result = replace(
         result,
-        rate_fault=_rate_fault(rate) if result.rate_fault else "",
+        rate_fault=_rate_fault(rate) if result.rate_fault and not is_idle else "",
         faults=[PROJECT_WEIGHTS_REASON if each == WEIGHTS_REASON else each for each in result.faults],
     )
     rows = schedule_rows(PROJECT_INDICATORS, ordered, {})
     return ProjectPerformance(
         goal=goal, rows=rows, result=result, basis=basis, name=name, lines=lines, money=money
     )
+
+
+def _idle_words(figures: Mapping[str, Decimal | None]) -> str:
+    """Why a project with these sums needs no form; one that was carried over from last year may have none."""
+    initial, revised, outturn = (figures[name] for name in ("initial_budget", "revised_budget", "outturn"))
+    if revised == outturn == 0:
+        return IDLE
+    return NO_MONEY if initial is revised is outturn is None else ""
 
 
 def _rate_fault(rate: Decimal | None) -> str:

@@ -106,6 +106,8 @@ class Place:
     schedule_title: str = ""
     row_label: str = ""
     column_title: str = ""
+    part: str = ""
+    """Of which part of its section it is, by its name in addresses: a project; "" for none."""
 
     @property
     def label(self) -> str:

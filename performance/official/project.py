@@ -3,9 +3,10 @@
 Pure: imports neither Django nor openpyxl. What it is made of is a plain record, whatever keeps it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from budgets.measures import EXECUTION_RATE
 from budgets.official_forms import FormCell, FormRow, Kind, OfficialForm
@@ -13,12 +14,30 @@ from performance.frameworks import Framework
 from performance.indicator_points import execution_points
 from performance.official.blocks import PrintedIndicator, goal_rows, indicator_rows, total_row
 from performance.official.editions import PROJECT_FIGURES, ProjectEdition
+from submissions.findings import Place
 
 WIDTHS = (8, 17, 15, 20, 12, 12, 7, 11, 20)
 COLUMNS = len(WIDTHS)
 
 Amounts = Mapping[str, Decimal | None]
 """The figures of one funding in yuan, by the names of `PROJECT_FIGURES`; None is blank."""
+
+WHOLE = "whole"
+"""What 年度资金总额 is called beside the codes of the fundings."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPlaces:
+    """Where what the form of a project prints is entered; of its indicators each knows itself."""
+
+    money: Mapping[str, Mapping[str, Place]] = field(default_factory=dict)
+    """Of the figures and the execution rate by their names, for each funding and for WHOLE."""
+    goal: Place | None = None
+    total: Place | None = None
+
+    def of(self, code: str, name: str) -> Place | None:
+        """Return where a figure of a row of money is entered; None where nobody says."""
+        return self.money.get(code, {}).get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +58,7 @@ class ProjectEvaluation:
     """The points of each first level by its code, where they are not the framework's."""
     total: Decimal | None = None
     """The points of all, by whoever scores it; None while anything is missing."""
+    places: ProjectPlaces = field(default=ProjectPlaces())
 
     @property
     def whole(self) -> Amounts:
@@ -73,38 +93,48 @@ def project_form(edition: ProjectEdition, project: ProjectEvaluation, number: in
             FormCell(8, project.unit, Kind.TEXT, 2),
         ],
         *_funds(edition, project),
-        *goal_rows(edition.goals, project.expected, project.achieved, None, WIDTHS),
+        *goal_rows(edition.goals, project.expected, project.achieved, project.places.goal, WIDTHS),
     ]
     points = project.points or {first.code: first.points for first in project.framework.first_levels}
     rows = [
         *opening,
         *indicator_rows(edition.indicators, project.framework, points, project.indicators, WIDTHS),
-        total_row(edition.indicators, project.total, None),
+        total_row(edition.indicators, project.total, project.places.total),
     ]
     return OfficialForm(f"项目{number}", WIDTHS, rows, head=len(opening) + 1)
 
 
 def _funds(edition: ProjectEdition, project: ProjectEvaluation) -> list[FormRow]:
+    places = project.places
     heads = [FormCell(column, head, Kind.HEAD) for column, head in enumerate(edition.fund_heads, 4)]
     label = FormCell(1, edition.funds, Kind.HEAD, rows=2 + len(edition.fundings))
     points = [
         FormCell(7, project.framework.execution_points, Kind.WEIGHT),
-        FormCell(9, project.execution_score, Kind.SCORE),
+        FormCell(9, project.execution_score, Kind.SCORE, place=places.of(WHOLE, EXECUTION_RATE.name)),
     ]
     unscored = [FormCell(column, edition.no_points, Kind.NOTHING) for column in (7, 9)]
     return [
         [label, FormCell(2, None, Kind.HEAD, columns=2), *heads],
-        _amounts(edition.whole, project.whole, points),
-        *(_amounts(words, project.funds.get(code, {}), unscored) for code, words in edition.fundings.items()),
+        _amounts(edition.whole, project.whole, partial(places.of, WHOLE), points),
+        *(
+            _amounts(words, project.funds.get(code, {}), partial(places.of, code), unscored)
+            for code, words in edition.fundings.items()
+        ),
     ]
 
 
-def _amounts(label: str, amounts: Amounts, points: Sequence[FormCell]) -> FormRow:
+def _amounts(
+    label: str, amounts: Amounts, place: Callable[[str], Place | None], points: Sequence[FormCell]
+) -> FormRow:
     """One row of money, with what it is worth."""
     figures = {name: amounts.get(name) for name in PROJECT_FIGURES}
+    rate = EXECUTION_RATE.name
     return [
         FormCell(2, label, Kind.LABEL, columns=2),
-        *(FormCell(column, value, Kind.YUAN) for column, value in enumerate(figures.values(), 4)),
-        FormCell(8, EXECUTION_RATE.compute(figures), Kind.RATE),
+        *(
+            FormCell(column, value, Kind.YUAN, place=place(name))
+            for column, (name, value) in enumerate(figures.items(), 4)
+        ),
+        FormCell(8, EXECUTION_RATE.compute(figures), Kind.RATE, place=place(rate)),
         *points,
     ]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from budgets.measures import SHARE, STAFF_CONTROL_RATE, total
-from budgets.models import BudgetBook, Fund
+from budgets.models import Fund
 from budgets.money import AmountUnit, amount_text, rate_text
 from budgets.returns import (
     BY_ECONOMIC,
@@ -21,7 +21,7 @@ from budgets.returns import (
     THREE_PUBLIC_COUNTS,
     TOTAL,
 )
-from budgets.rows import MeasuredRow, RowKind
+from budgets.rows import MeasuredRow, RowKind, is_of
 from performance.readings import composed_actual, composed_target
 from performance.report.document import Of, Paragraph, Run, Table
 from performance.report.facts import (
@@ -453,13 +453,11 @@ def _is_known(facts: Facts, row: MeasuredRow) -> Iterator[bool]:
 # --- 三、四、五：三本预算
 
 
-def _budget_section(
-    title: str, fund: Fund, book: BudgetBook, source: str
-) -> Callable[[Facts], Iterator[Block]]:
+def _budget_section(title: str, fund: Fund, source: str) -> Callable[[Facts], Iterator[Block]]:
     """Return the writer of one of the other budgets: its income and lines, or that there is none."""
 
     def write(facts: Facts) -> Iterator[Block]:
-        spent = [each for each in facts.lines(BY_FUNCTION) if _is_of(each, fund, book)]
+        spent = [each for each in facts.lines(BY_FUNCTION) if is_of(each.row, fund)]
         received = next((each for each in facts.lines(REVENUE) if each.row.code == source), None)
         lines = [each for each in spent if facts.number(each, "outturn")]
         has_income = received is not None and facts.number(received, "outturn")
@@ -479,10 +477,6 @@ def _budget_section(
 
 def _sum_run(value: Decimal | None) -> Run:
     return Run(f"{amount_text(value, AmountUnit.WAN).replace(',', '')}万元", None, value)
-
-
-def _is_of(row: MeasuredRow, fund: Fund, book: BudgetBook) -> bool:
-    return row.row.own("fund") == fund or bool(row.row.category and row.row.category.book == book)
 
 
 # --- 六 绩效情况
@@ -532,15 +526,9 @@ WRITERS: dict[str, Callable[[Facts], Iterator[Block]]] = {
     "three_public_use": three_public_use,
     "basic_spending": basic_spending,
     "project_spending": project_spending,
-    "government_fund": _budget_section(
-        "政府性基金", Fund.GOVERNMENT_FUND, BudgetBook.GOVERNMENT_FUND, "government_fund"
-    ),
-    "state_capital": _budget_section(
-        "国有资本经营", Fund.STATE_CAPITAL, BudgetBook.STATE_CAPITAL, "state_capital"
-    ),
-    "social_insurance": _budget_section(
-        "社会保险基金", Fund.SOCIAL_INSURANCE, BudgetBook.SOCIAL_INSURANCE, ""
-    ),
+    "government_fund": _budget_section("政府性基金", Fund.GOVERNMENT_FUND, "government_fund"),
+    "state_capital": _budget_section("国有资本经营", Fund.STATE_CAPITAL, "state_capital"),
+    "social_insurance": _budget_section("社会保险基金", Fund.SOCIAL_INSURANCE, ""),
     "results": results,
 }
 """The writer of each section by the name of its text; of the others the unit writes all."""

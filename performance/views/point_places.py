@@ -71,12 +71,13 @@ def place_url(point: ReviewPoint) -> str:
 
 def cell_url(submission: Submission, place: Place) -> str:
     """Return the address of a place in a return, as far as a cell; else that of the overview."""
-    if place.schedule == GOAL:
-        return section_url(submission.pk, GOAL)
-    if place.schedule == INDICATORS.name.value:
+    if place.part and place.schedule in OF_PROJECTS:
+        url = reverse(OF_PROJECTS[place.schedule], args=[submission.pk, place.part])
+    elif place.schedule in (GOAL, INDICATORS.name.value, *OF_PROJECTS):
         url = section_url(submission.pk, place.schedule)
-        return f"{url}#row-{place.row}:{place.column}" if place.row else url
-    return money_url(submission, place)
+    else:
+        return money_url(submission, place)
+    return f"{url}#row-{place.row}:{place.column}" if place.row else url
 
 
 def project_of(point: ReviewPoint) -> str:

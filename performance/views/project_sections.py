@@ -28,16 +28,22 @@ def project_section(path: str, submission: Submission, projects: Sequence[Projec
     """Return the section of all projects; it is the current one on the pages of each of them, too."""
     url = reverse("projects", args=[submission.pk])
     begun = sum(not each.is_empty for each in projects)
+    asked = _asked_for(projects)
     return Section(
         PROJECTS_TITLE,
         PROJECTS_TITLE,
         url,
         is_current=path.startswith(url),
-        state=_state(projects),
-        summary=_summary(projects),
+        state=_state(asked),
+        summary=_summary(asked),
         is_filled=bool(begun),
-        is_missed=bool(projects) and not begun,
+        is_missed=bool(asked) and not begun,
     )
+
+
+def _asked_for(projects: Sequence[ProjectPerformance]) -> list[ProjectPerformance]:
+    """The projects that need a form: those with money of this year, and those that are gone."""
+    return [each for each in projects if not each.idle_words]
 
 
 def _state(projects: Sequence[ProjectPerformance]) -> State:
@@ -64,7 +70,7 @@ def project_tasks(submission: Submission, projects: Iterable[ProjectPerformance]
     for project in projects:
         if project.faults:
             yield _task(submission, project)
-        elif project.is_empty:
+        elif project.is_empty and not project.idle_words:
             blank.append(project.name)
     if blank:
         title = f"{len(blank)} 个项目还没有填绩效目标和指标"

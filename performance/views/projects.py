@@ -53,6 +53,8 @@ class ListedProject:
     @property
     def state(self) -> tuple[str, str]:
         """How far it is: the style of its mark, and a word."""
+        if self.project.idle_words:
+            return "", "不用填"
         if self.project.is_empty:
             return "", "未填"
         return ("ask", "待完善") if self.project.faults else ("good", "已填好")
@@ -111,7 +113,7 @@ def move_project(request: Request, submission_id: int, project: str) -> HttpResp
 
 @require_POST
 def drop_project(request: Request, submission_id: int, project: str) -> HttpResponse:
-    """Delete what is said of a project that is gone, and go back to the list."""
+    """Delete what is said of a project that is gone or has no money this year, and go back to the list."""
     submission = visible_submission(request, submission_id)
     try:
         check_may_edit(submission, by=request.user)

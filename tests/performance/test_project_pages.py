@@ -87,7 +87,7 @@ def test_the_page_of_a_project_has_its_fund_block_and_leads_to_its_neighbours(li
 
 
 def test_a_goal_is_written_by_itself_and_conflicts_as_the_departments_does(lin, here):
-    spend(here)
+    spend(here, revised_budget=1)
     path = at(here, "edit_project")
     texts = {"expected": "目标", "achieved": "完成", "row_version": 0}
     answer = lin.post(path, texts, headers={"accept": "application/json"})
@@ -241,6 +241,23 @@ def test_a_reader_and_a_return_under_review_change_nothing(renamed, world, deed)
     assert len(keys(renamed)) == 10
 
 
+# --- What becomes of one that has no money any more
+
+
+@pytest.mark.parametrize("figures", [{}, {"initial_budget": 0, "revised_budget": 0, "outturn": 0}])
+def test_a_project_without_money_is_in_nobodys_way_and_what_is_said_of_it_may_go(lin, here, figures):
+    spend(here, **figures)
+    aim(here)
+    put(here, "指标", second_level="cost")
+    assert titles(here) == []
+    for path in (reverse("projects", args=[here.pk]), at(here, "edit_project")):
+        assert "不用填项目自评表。" in read(lin, path)
+    assert "删除目标和指标" in read(lin, reverse("projects", args=[here.pk]))
+    lin.post(at(here, "drop_project"))
+    assert keys(here) == [] and not ProjectGoal.objects.filter(submission=here).exists()
+    assert "个项目还没有填绩效目标和指标" not in read(lin, reverse("workspace", args=[here.pk]))
+
+
 # --- In the way
 
 
@@ -249,7 +266,7 @@ def titles(submission):
 
 
 def test_what_was_begun_stands_in_the_way_and_what_was_not_is_a_hint(lin, here):
-    spend(here, "没有填的")
+    spend(here, "没有填的", revised_budget=1)
     assert titles(here) == []
     assert "1 个项目还没有填绩效目标和指标" in read(lin, reverse("workspace", args=[here.pk]))
     aim(here, "没有填的")

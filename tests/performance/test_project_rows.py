@@ -2,8 +2,18 @@
 
 from decimal import Decimal
 
+import pytest
+
 from budgets.models import AdjustmentLine
-from performance.project_rows import GONE, NO_INDICATORS, project_performances, project_slug
+from performance.project_rows import (
+    GONE,
+    IDLE,
+    NO_INDICATORS,
+    NO_MONEY,
+    _idle_words,
+    project_performances,
+    project_slug,
+)
 from tests.performance.projects import OF_OUTSOURCED, OUTSOURCED, aim, fill, put, spend
 from tests.world import make_submission, numbered, statements
 
@@ -121,6 +131,34 @@ def test_returns_do_not_mix_and_cost_the_same_statements_for_one_and_two(world, 
     assert (len(one), len(two)) == (5, 5), numbered(two)
     assert [each.name for each in found[here.pk]] == [OUTSOURCED]
     assert [(each.name, len(each.rows)) for each in found[other.pk]] == [("甲", 10), ("乙", 10)]
+
+
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [
+        ((0, 0, 0), IDLE),
+        ((100, 0, 0), IDLE),  # all of the budget was taken back
+        ((None, 0, 0), IDLE),
+        ((None, None, None), NO_MONEY),
+        ((None, 0, None), ""),
+        ((0, None, None), ""),
+        ((None, None, 0), ""),
+        ((None, 0, 1), ""),
+        ((None, 1, 0), ""),
+    ],
+)
+def test_a_project_without_budget_and_outturn_needs_no_form(figures, words):
+    assert (
+        _idle_words(dict(zip(("initial_budget", "revised_budget", "outturn"), figures, strict=True))) == words
+    )
+
+
+def test_no_rate_is_asked_of_a_project_without_money_and_its_indicators_say_what_they_lack(here):
+    spend(here, revised_budget=0, outturn=0)
+    put(here, "指标", second_level="cost")
+    found = read(here)[OUTSOURCED]
+    assert (found.result.rate_fault, found.faults, found.idle_words) == ("", [], IDLE)
+    assert "“指标”没有填得分，请填写。" in found.result.missing
 
 
 def test_an_address_is_the_same_wherever_a_project_has_its_name():

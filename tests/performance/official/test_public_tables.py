@@ -4,6 +4,7 @@ from decimal import Decimal
 from io import BytesIO
 
 import openpyxl
+import pytest
 
 from budgets.accounts_tables import Side, TableKind, read_tables
 from budgets.excel_forms import forms_workbook
@@ -145,6 +146,27 @@ def test_a_table_without_figures_says_so_and_one_with_them_does_not():
     spent = classified("2120801", "征地补偿", "100", book="government_fund", fund="government_fund")
     found = texts(tables(FROM_2022, spent)[6])
     assert nothing not in found.values() and "0.01" in found.values()
+
+
+def test_a_line_without_a_fund_is_of_the_one_its_code_is_of():
+    spent = classified("2120801", "征地补偿", "100", book="government_fund")
+    found = texts(tables(FROM_2022, spent)[6])
+    assert {"2120801", "征地补偿", "0.01"} <= set(found.values())
+    assert "0.01" not in texts(tables(FROM_2022, spent)[4]).values()  # 一般公共预算
+    other = classified("2120801", "征地补偿", "100", book="government_fund", fund="other")
+    assert "2120801" not in texts(tables(FROM_2022, other)[6]).values()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        money("state_capital", schedule=REVENUE, outturn="1000"),  # received and not spent
+        classified("2240101", "行政运行", "100"),  # of what money is not said
+    ],
+)
+def test_nothing_is_denied_that_may_be_there(line):
+    assert not any("没有国有资本" in text for text in texts(tables(FROM_2022, line)[7]).values())
+    assert any("没有国有资本" in text for text in texts(tables(FROM_2022, *LINES)[7]).values())
 
 
 def test_each_table_is_as_wide_as_a_page_and_lies_where_it_is_wide():
