@@ -50,6 +50,7 @@ def test_the_forms_of_a_round_are_found_in_the_menu_and_downloaded(open_as):
     assert ZipFile(BytesIO(content)).namelist() == [
         f"{folder}/{folder} 2023年度 基础数据表.xlsx",
         f"{folder}/{folder} 2023年度 部门整体支出绩效自评表.xlsx",
+        f"{folder}/{folder} 2023年度 项目支出绩效自评表.xlsx",
         f"{folder}/{folder} 2023年度 部门决算公开表.xlsx",
         f"{folder}/{folder} 2023年度 自评报告.docx",
     ]
