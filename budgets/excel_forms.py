@@ -148,14 +148,20 @@ def _alignment(kind: Kind, indent: int) -> Alignment:
 
 
 def value_of(cell: FormCell) -> Any:
-    """Return what a cell holds in a workbook: 万元 exact, a rate as a percent of Excel; None for blank."""
+    """Return what a cell holds in a workbook; None for blank.
+
+    万元 are exact, a rate is a percent of Excel, a score has the two decimals it is counted with.
+    """
     if cell.value is None or cell.value == "":
         return None
     if cell.kind is Kind.YUAN:
         return to_wan(cell.value)
     if isinstance(cell.value, str):
         return as_in_workbook(storable(cell.value))
-    return round_half_up(cell.value).scaleb(-2) if cell.kind is Kind.RATE else cell.value
+    if cell.kind not in (Kind.RATE, Kind.SCORE):
+        return cell.value
+    rounded = round_half_up(cell.value)
+    return rounded.scaleb(-2) if cell.kind is Kind.RATE else rounded
 
 
 def _heights(form: OfficialForm) -> list[int]:

@@ -109,6 +109,13 @@ class LinesForm:
         """Whether nothing was found wrong."""
         return not self.errors
 
+    @property
+    def _same(self) -> str:
+        """What is said of two rows with one key: how they can be told apart, where they can."""
+        if {"fund", "funding"}.isdisjoint(self.model.KEY) and self.schedule.is_named:
+            return "有两行相同：已经有这个名称了，请改名，或合并成一行。"
+        return "有两行相同，请合并成一行，或用资金性质、资金来源把它们分开。"
+
     def _read(self, rows: list[dict], removed: list[dict]) -> None:
         ids = [number for row in (*rows, *removed) if (number := self._id(row))]
         if len(set(ids)) < len(ids):
@@ -123,7 +130,7 @@ class LinesForm:
             key = self._key(row, values)
             self._check_key(row, key)
             if key in seen:
-                self._mistake(row, "code", "有两行相同，请合并成一行，或用资金性质、资金来源把它们分开。")
+                self._mistake(row, "code", self._same)
             seen.add(key)
             # A row taken out and entered again in one save is a change of that row, unless one moves there.
             is_moved = left.get(_text(row["row"]), key) != key

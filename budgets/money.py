@@ -4,7 +4,7 @@ Pure: imports neither Django nor openpyxl.
 """
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -172,12 +172,16 @@ def shorten(text: str, length: int = 20) -> str:
     return plain if len(plain) <= length else f"{plain[:length]}…"
 
 
+_WIDE = Context(prec=500, rounding=ROUND_HALF_UP)
+"""Digits for every figure that fits into a cell, and for what is computed of two of them."""
+
+
 def round_half_up(value: Decimal, places: int = 2) -> Decimal:
     """Return `value` rounded half away from zero, as PostgreSQL rounds; the one place that rounds.
 
     What rounds to zero has no sign.
     """
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
+    return _WIDE.add(value.quantize(Decimal(1).scaleb(-places), context=_WIDE), 0)
 
 
 def to_wan(yuan: Decimal) -> Decimal:

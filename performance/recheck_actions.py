@@ -47,15 +47,15 @@ def draw_sample(
 ) -> SampleDraw:
     """Draw a sample of a round's approved returns; it takes the place of one that was drawn before.
 
-    Raises NotPermitted; Unfinished without a reason, and where the rules take more than is drawn; NotNow
-    while no return with a total was approved.
+    Raises NotPermitted; Unfinished without a reason; NotNow while no return with a total was approved.
     """
     check_may_draw(round, by=by)
     if not has_words(reason):
         raise Unfinished("请写明依据，如县财政局通知的文号；重新抽样的，写明原因。")
     locked = CollectionRound.objects.select_for_update(no_key=True).get(pk=round.pk)
     found = candidates_of(locked)
-    _check_plan(plan, len(found))
+    if not found:
+        raise NotNow("还没有审核通过、算出自评总分的填报，抽不出样本。请等有填报审核通过后再抽。")
     draw = SampleDraw.objects.create(
         round=locked,
         seed=seed,
@@ -76,13 +76,6 @@ def draw_sample(
         for candidate, rule in drawn((candidate for _, candidate in found.values()), plan, seed)
     )
     return draw
-
-
-def _check_plan(plan: Plan, returns: int) -> None:
-    if not returns:
-        raise NotNow("还没有审核通过、算出自评总分的填报，抽不出样本。请等有填报审核通过后再抽。")
-    if plan.by_rule > (number := plan.number_of(returns)):
-        raise Unfinished(f"各规则合计 {plan.by_rule} 份，多于要抽的 {number} 份：请改小，或多抽几份。")
 
 
 def check_may_recheck(submission: Submission, *, by: User) -> None:

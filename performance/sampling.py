@@ -88,11 +88,6 @@ class Plan:
         return min(wanted, returns)
 
     @property
-    def by_rule(self) -> int:
-        """How many the rules take at most together."""
-        return self.largest + self.full_marks + self.low_execution
-
-    @property
     def text(self) -> str:
         """Say it: 抽 10 %，其中决算数最大 1 份，其余随机."""
         taken = {

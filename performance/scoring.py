@@ -267,7 +267,7 @@ def _unexplained(indicators: Sequence[Indicator], mode: Mode, settled: Settled =
     return [
         *_about([each for each in lost if not each.deviation_reason.strip()], LOST_WITHOUT_REASON),
         *_about([each for each in lost if not each.improvement_measure.strip()], LOST_WITHOUT_MEASURE),
-        *_about(own, "的得分与计算得分相差超过 0.1 分，请写情况说明，或采用计算得分。"),
+        *_about(own, "的得分与计算得分相差超过 0.1 分，请写情况说明，或清空得分后采用计算得分。"),
         *_about([each for each in silent[OVER] if each.is_over_fulfilled], OVER_WITHOUT_WORDS),
         *(f"“{shorten(each.name)}”：{each.degree_mistake}" for each in indicators if each.degree_mistake),
     ]

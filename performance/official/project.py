@@ -129,12 +129,14 @@ def _amounts(
     """One row of money, with what it is worth."""
     figures = {name: amounts.get(name) for name in PROJECT_FIGURES}
     rate = EXECUTION_RATE.name
+    weight, score = points
     return [
         FormCell(2, label, Kind.LABEL, columns=2),
         *(
             FormCell(column, value, Kind.YUAN, place=place(name))
             for column, (name, value) in enumerate(figures.items(), 4)
         ),
+        weight,
         FormCell(8, EXECUTION_RATE.compute(figures), Kind.RATE, place=place(rate)),
-        *points,
+        score,
     ]

@@ -409,3 +409,7 @@ def test_an_area_has_two_decimals(text, area):
 def test_what_is_no_area_is_refused(text):
     with pytest.raises(AmountError):
         parse_area(text)
+
+
+def test_any_figure_that_fits_into_a_cell_is_rounded():
+    assert str(round_half_up(Decimal("9" * 100 + ".995"))) == "1" + "0" * 100 + ".00"

@@ -95,7 +95,9 @@ def test_a_score_of_ones_own_and_much_more_than_was_to_be_reached_are_explained(
     lines.update(explanation="新增一项业务。", row_version=3)
     assert unfinished(here) == []
     lines.update(target_value="20 件", explanation="", row_version=4)  # 13 of 20: 19.5 of 30
-    assert unfinished(here) == ["“减少等候”的得分与计算得分相差超过 0.1 分，请写情况说明，或采用计算得分"]
+    assert unfinished(here) == [
+        "“减少等候”的得分与计算得分相差超过 0.1 分，请写情况说明，或清空得分后采用计算得分"
+    ]
     choose_mode(world, "manual")
     assert unfinished(here) == []
 
@@ -127,7 +129,7 @@ def test_what_was_explained_or_let_pass_with_the_checks_or_is_off_is_not_asked_a
     lines.update(direction="at_least", target_value="10 件", actual_value="13 件", score=29, row_version=2,
                  explanation="", improvement_measure="增设窗口。")  # fmt: skip
     own, lost = (
-        "的得分与计算得分相差超过 0.1 分，请写情况说明，或采用计算得分",
+        "的得分与计算得分相差超过 0.1 分，请写情况说明，或清空得分后采用计算得分",
         "的得分低于分值，请写偏差原因",
     )
     over = "的完成值达到指标值的 130% 以上，请在情况说明里写明原因"

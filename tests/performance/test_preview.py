@@ -112,3 +112,8 @@ def test_an_indicator_of_which_something_is_said_is_none_of_the_others():
 
 def test_where_nothing_is_taken_nothing_is_said_to_be():
     assert preview(indicator(actual="12000")).summary == "1 个指标能按规则计算"
+
+
+def test_a_figure_of_a_hundred_digits_breaks_nothing():
+    [sentence] = said(indicator(target="0.1", actual="9" * 99))
+    assert sentence.startswith("完成 ")

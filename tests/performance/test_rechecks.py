@@ -145,9 +145,12 @@ def test_what_keeps_a_sample_from_being_drawn(world, here):
         draw(world, by=world.qian)
     with pytest.raises(Unfinished, match="请写明依据"):
         draw(world, reason=" ")
-    with pytest.raises(Unfinished, match="各规则合计 2 份，多于要抽的 1 份"):
-        draw(world, Plan(5, largest=1, full_marks=1))
     assert not SampleDraw.objects.exists()
+
+
+def test_the_rules_take_no_more_together_than_is_drawn(world, approved):
+    [sampled] = draw(world, Plan(10, is_percent=True, largest=1, full_marks=1, low_execution=1)).sampled.all()
+    assert sampled.rule == "largest"
 
 
 # --- What is found

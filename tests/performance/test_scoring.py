@@ -379,7 +379,7 @@ def test_a_qualitative_score_is_typed_in_every_mode_and_within_the_band_of_its_d
 )
 def test_a_score_of_ones_own_is_explained_where_it_may_be_one(score, is_asked):
     own = measured("10", "5", score)
-    sentence = "“质量”的得分与计算得分相差超过 0.1 分，请写情况说明，或采用计算得分。"
+    sentence = "“质量”的得分与计算得分相差超过 0.1 分，请写情况说明，或清空得分后采用计算得分。"
     assert scored(own).unexplained == ([sentence] if is_asked else [])
     assert scored(replace(own, explanation="口径不同。")).unexplained == []
     assert scored(own, "manual").unexplained == [] == scored(own, "locked").unexplained

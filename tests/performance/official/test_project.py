@@ -8,6 +8,8 @@ from decimal import Decimal
 
 import pytest
 
+from budgets.excel_forms import value_of
+from budgets.official_forms import Kind
 from performance.frameworks import THREE_BLOCKS
 from performance.official.blocks import PrintedIndicator
 from performance.official.editions import HUNAN
@@ -151,3 +153,11 @@ def test_the_cells_are_merged_as_printed():
 def test_the_whole_is_the_sum_of_its_fundings_and_alone_is_scored(funds, row):
     found = texts(form(funds=funds))
     assert [found.get(f"{column}6") for column in "DEFHI"] == row
+
+
+def test_cells_come_from_left_to_right_with_scores_of_two_decimals():
+    made = form(funds={"appropriation": amounts("430000", "450000", "430000")})
+    columns = [[cell.column for cell in row] for row in made.rows]
+    assert columns == [sorted(each) for each in columns]
+    [score] = [cell for cell in made.rows[5] if cell.kind is Kind.SCORE]
+    assert value_of(score) == Decimal("9.56")  # 43 of 45: 95.555… % of ten points
