@@ -50,6 +50,8 @@ class Comparison:
     """The one the file says it was made from."""
     sheets: list[str]
     """The forms that were compared."""
+    others: list[str]
+    """What else is in the file: no form of ours, and held against nothing."""
     cells: int
     """How many cells of them are filled, in the file or as approved."""
     differences: list[Difference]
@@ -73,6 +75,7 @@ def compare(*, content: bytes, file_name: str, asked_by: User) -> Comparison:
         submission,
         revision,
         [form.sheet_name for form in known],
+        [name for name in book.sheets if name not in {form.sheet_name for form in known}],
         sum(len(approved.keys() | found.keys()) for _, approved, found in pairs),
         [each for form, approved, found in pairs for each in _differences(form, approved, found)],
     )

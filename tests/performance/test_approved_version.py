@@ -75,6 +75,12 @@ def test_every_cell_that_was_changed_is_named_with_both_figures(world, approved)
     assert "不是审定版：有 3 格与审定的不同" in answer.text
 
 
+def test_a_sheet_that_is_none_of_ours_is_named(world, approved):
+    forged = changed(exported(world.lin, approved), lambda book: book.create_sheet("真的表", 0))
+    answer = ask(world.wu, forged)
+    assert answer.context["found"].others == ["真的表"] and "没有核对：</strong>真的表" in answer.text
+
+
 def test_a_draft_of_another_revision_is_held_against_the_approved_one(world, approved):
     draft = make_submission(world.round, world.emergency, world.lin, revision=2)
     save(draft, change("total", revised_budget="300"), schedule=BY_FUNCTION)
