@@ -76,6 +76,17 @@ def test_nothing_is_left_to_do(synthetic, rows):
     assert in_the_way(synthetic) == []
 
 
+def test_a_wrong_total_in_the_goal_is_enough_not_to_be_handed_in(synthetic):
+    goals = PerformanceGoal.objects.filter(submission=synthetic)
+    goals.update(achieved="（合成数据）自评得分60分。", row_version=F("row_version") + 1)
+    [task] = in_the_way(synthetic)
+    assert task.title.startswith("写的是“自评得分60分”，各项得分合计 ")
+    lin = User.objects.get(username="lin")
+    signed_in(lin).post(reverse("submit", args=[synthetic.pk]))
+    synthetic.refresh_from_db()
+    assert synthetic.status == "draft"
+
+
 def test_everything_says_that_it_is_synthetic(synthetic):
     goal = PerformanceGoal.objects.get(submission=synthetic)
     texts = [goal.expected, goal.achieved, synthetic.texts.get().text]
