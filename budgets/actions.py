@@ -12,13 +12,26 @@ from psycopg.types.json import Jsonb
 
 from budgets.cells import key_of, row_key
 from budgets.last_year import Hold, LockedCell, last_year_of
-from budgets.models import LINE_MODELS, AmountLine, CellNote, FiveFigures, ReturnText, ScheduleLine
+from budgets.measures import Origin
+from budgets.models import (
+    LINE_MODELS,
+    AmountLine,
+    BudgetLine,
+    CellNote,
+    EconomicCategory,
+    FiveFigures,
+    FunctionalCategory,
+    Level,
+    ReturnText,
+    ScheduleLine,
+)
 from budgets.money import AmountUnit, figure_text
 from budgets.move_actions import move_documents, move_notes
 from budgets.returns import (
     ADJUSTMENTS,
     BY_FUNCTION,
     BY_NATURE,
+    ECONOMIC_GROUPS,
     PROJECTS,
     REASON,
     TOTAL,
@@ -27,7 +40,7 @@ from budgets.returns import (
     Schedule,
 )
 from budgets.row_names import line_id
-from budgets.rows import PROJECT_ITEM, moved_since, reason_figures, return_rows
+from budgets.rows import PROJECT_ITEM, Row, moved_since, reason_figures, return_rows
 from orgs.models import User
 from submissions.actions import Refused, lock_editable, record_edit
 from submissions.models import Edit, Submission
@@ -305,34 +318,80 @@ def last_edit_of(
 
 
 def _write_all(plans: Sequence[_Plan], submission: Submission, unit: AmountUnit) -> None:
-    """Write what is planned. Reasons of rows that are sums come last, when it is known what they are for."""
+    """Write what is planned. Rows with new reasons that are sums come last, the lower ones first: only when
+    all below them is written is it known what their reasons are for."""
     later = [_set_aside(plan) for plan in plans]
     for plan in plans:
         _write(plan, submission, unit)
-    if not any(plan.inserts or plan.updates for plan in later):
-        return
-    rows = return_rows(submission)
-    for plan, sums in zip(plans, later, strict=True):
-        sums.figures = {key_of(row): reason_figures(row.values) for row in rows[plan.schedule.name]}
-        _write(sums, submission, unit)
-        plan.inserts += sums.inserts
-        plan.inserted += sums.inserted
-        plan.updates += sums.updates
+    for height in sorted({height for sums in later for height in sums}):
+        rows = return_rows(submission)
+        for plan, sums in zip(plans, later, strict=True):
+            if height in sums:
+                _write_sums(plan, sums[height], rows[plan.schedule.name], submission, unit)
 
 
-def _set_aside(plan: _Plan) -> _Plan:
-    """Take the rows out of a plan that say why a sum differs, and return a plan of them."""
-    is_sum = [
-        (line, row)
-        for line, row in [*((None, row) for row in plan.inserts), *plan.updates]
-        if _has_new_reason(plan, line, row) and row.values["outturn"] is None and _stays(plan, line, row)
-    ]
-    aside = {id(row) for _, row in is_sum}
-    plan.inserts = [row for row in plan.inserts if id(row) not in aside]
-    plan.updates = [(line, row) for line, row in plan.updates if id(row) not in aside]
-    inserts = [row for line, row in is_sum if line is None]
-    updates = [(line, row) for line, row in is_sum if line is not None]
-    return _Plan(plan.schedule, plan.model, plan.names, inserts=inserts, updates=updates)
+def _write_sums(
+    plan: _Plan, sums: _Plan, rows: Sequence[Row], submission: Submission, unit: AmountUnit
+) -> None:
+    """Write rows that were set aside, and put them back into their plan."""
+    sums.figures = {key_of(row): reason_figures(_summed(row)) for row in rows}
+    _write(sums, submission, unit)
+    plan.inserts += sums.inserts
+    plan.inserted += sums.inserted
+    plan.updates += sums.updates
+
+
+def _summed(row: Row) -> dict[str, Any]:
+    """The figures of a row that are sums: they stand, whatever is stated in it."""
+    return {name: each.value for name, each in row.figures.items() if each.origin is Origin.COMPUTED}
+
+
+def _set_aside(plan: _Plan) -> dict[int, _Plan]:
+    """Take the rows out of a plan that say why a sum differs, and return plans of them by their height."""
+    changed = [*((None, row) for row in plan.inserts), *plan.updates]
+    new = [each for each in changed if _has_new_reason(plan, *each) and _stays(plan, *each)]
+    heights = _heights(plan, [row.key for _, row in new])
+    plans = {each: _Plan(plan.schedule, plan.model, plan.names) for each in heights.values()}
+    for line, row in new:
+        if row.key not in heights:
+            continue
+        aside = plans[heights[row.key]]
+        if line is None:
+            aside.inserts.append(row)
+        else:
+            aside.updates.append((line, row))
+    taken = {id(row) for _, row in new if row.key in heights}
+    plan.inserts = [row for row in plan.inserts if id(row) not in taken]
+    plan.updates = [(line, row) for line, row in plan.updates if id(row) not in taken]
+    return plans
+
+
+_PARTS, _ALL = 2, 3
+"""How high parts of a schedule and its total stand, above 款 and 类."""
+
+
+def _heights(plan: _Plan, keys: Sequence[LineKey]) -> dict[LineKey, int]:
+    """Return how high the rows of these keys stand that are sums, or are once there are rows below them."""
+    if plan.model is not BudgetLine:
+        return {}
+    parts = {*ECONOMIC_GROUPS, PROJECT_ITEM, *(item.parent for item in plan.schedule.items if item.parent)}
+    found = {key: _PARTS for key in keys if key[0] in parts} | {key: _ALL for key in keys if key[0] == TOTAL}
+    plain = [
+        key for key in keys if not key[0] and not any(key[3:])
+    ]  # what states fund or nature sums nothing
+    for at, model, lowest in _SUMMED_CODES:
+        ids = {key[at] for key in plain if key[at]}
+        above = model.objects.filter(pk__in=ids).exclude(level=lowest) if ids else ()
+        heights = {category.pk: int(category.level == Level.CLASS) for category in above}
+        found |= {key: heights[key[at]] for key in plain if key[at] in heights}
+    return found
+
+
+_SUMMED_CODES: tuple[tuple[int, Any, Level], ...] = (
+    (1, FunctionalCategory, Level.ITEM),
+    (2, EconomicCategory, Level.SUBCLASS),
+)
+"""Where in a key a code stands, and the level of codes that sum nothing."""
 
 
 def _stays(plan: _Plan, line: ScheduleLine | None, row: LineChange) -> bool:

@@ -12,6 +12,7 @@ from orgs.permissions import can_prepare
 from submissions.actions import NotNow, NotPermitted, Refused, lock_editable, record_edit
 from submissions.attachment_files import digest_of, keep_content
 from submissions.models import Attachment, ReviewPoint, Submission
+from submissions.models.points import part_of
 from submissions.point_actions import WHOLE, PointPlace
 
 MOST_FILES = 100
@@ -54,7 +55,7 @@ def attach_file(
     locked = lock_editable(submission.pk, by=by)
     if point:
         _check_unsettled(locked, point)
-        place = PointPlace(point.place_name, point.schedule, point.row)
+        place = PointPlace(point.place_name, point.schedule, point.row, recorded_row=point.recorded_row)
     digest = digest_of(file.content)
     _check_room(locked, len(file.content))
     where = {"schedule": place.schedule, "row": place.row, "point": point}
@@ -72,7 +73,7 @@ def attach_file(
         uploaded_by_name=by.full_name,
         at=at,
     )
-    _record(attachment, locked, "", file.name, by=by, at=at)
+    _record(attachment, locked, "", file.name, part=_part_at(place), by=by, at=at)
     _keep(file)
     return attachment
 
@@ -87,7 +88,7 @@ def remove_attachment(*, attachment: Attachment, by: User, at: datetime) -> None
     known = locked.attachments.get(pk=attachment.pk)
     if known.removed_at:
         raise NotNow(f"“{known.file_name}”已经由{known.removed_by_name}移除。")
-    _record(known, locked, known.file_name, "", by=by, at=at)
+    _record(known, locked, known.file_name, "", part=_part_attached_to(known), by=by, at=at)
     locked.attachments.filter(pk=known.pk).update(removed_by=by, removed_by_name=by.full_name, removed_at=at)
 
 
@@ -104,15 +105,36 @@ def _check_room(submission: Submission, size: int) -> None:
         raise NoRoom(f"一份填报的佐证材料合计最多 {MOST_BYTES // MEGABYTE} MB。请压缩，或者移除不用的。")
 
 
+def _part_at(place: PointPlace) -> dict[str, Any]:
+    """Return what the records call the row or the part of a section that a place is; {} for neither."""
+    known = place.recorded_row
+    return part_of({"part": known.get("part"), "row": known.get("key")})
+
+
+def _part_attached_to(attachment: Attachment) -> dict[str, Any]:
+    """Return the same as the `Edit` that attached a file has it; {} where none has, as in a correction."""
+    edits = attachment.submission.edits.filter(changes__contains=[{"row": {"attachment": attachment.pk}}])
+    return next((edit.changes[0].get("part", {}) for edit in edits.order_by("pk")[:1]), {})
+
+
 def _record(
-    attachment: Attachment, submission: Submission, old: str, new: str, *, by: User, at: datetime
+    attachment: Attachment,
+    submission: Submission,
+    old: str,
+    new: str,
+    *,
+    part: dict[str, Any],
+    by: User,
+    at: datetime,
 ) -> None:
-    """Write the `Edit`: the name of the file old → new, and the row it is on for what is reopened."""
+    """Write the `Edit`: the name of the file old → new, and where it is on for what is reopened."""
     change: dict[str, Any] = {
         "row": {"attachment": attachment.pk},
         "attachment": {"row": attachment.row, "place": attachment.place_name},
         "cells": {"file": [old, new]},
     }
+    if part:
+        change["part"] = part
     schedule = attachment.schedule or RECORDED_AS
     record_edit(submission, schedule=schedule, changes=[change], by=by, at=at, is_checked=False)
 

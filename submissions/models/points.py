@@ -167,10 +167,12 @@ class ReviewPoint(Circumstances):
             return True
         if self.schedule != schedule:
             return False
-        if "attachment" in change:
-            return bool(change["attachment"]["row"] == self.row)
+        if "attachment" in change and change["attachment"]["row"] == self.row:
+            return True
         if part := self.recorded_row.get("part"):
             return bool(part.items() <= part_of(change).items())
+        if "attachment" in change:
+            return False
         if "note" in change:
             return bool(change["note"]["row"] == self.row)
         known = self.recorded_row

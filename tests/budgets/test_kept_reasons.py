@@ -9,7 +9,7 @@ from budgets.actions import GapMoved, keep_reason, save_reason
 from budgets.checks.results import Group, results_of_many
 from budgets.models import BudgetLine
 from budgets.money import AmountUnit
-from budgets.returns import BY_FUNCTION
+from budgets.returns import BY_FUNCTION, BY_NATURE
 from budgets.rows import Moved, Row, RowKind, entered, measured, moved_since, return_rows
 from performance.snapshots import content_of
 from submissions.actions import NotPermitted
@@ -109,6 +109,38 @@ def test_the_figures_are_kept_with_the_reason_of_a_row_and_of_a_sum(world, here)
     save(here, stated, below, schedule=BY_FUNCTION)
     both = {"outturn": "1510000", "last_year_outturn": "900000"}
     assert line(here, "total").reason_figures == figures | both
+
+
+def test_the_reason_of_a_sum_is_for_the_sum_whatever_is_stated_in_its_row(world):
+    outturn = "1500000"
+    save(
+        world.submission,
+        change("total", outturn="9000000", reason="主要是项目推迟"),
+        change(category("224"), outturn="8000000", reason="项目推迟"),
+        change(category("22401"), outturn="7000000", reason="项目推迟"),
+        change(category("2240101"), **BUDGET, outturn=outturn, reason="项目推迟到本年实施"),
+        schedule=BY_FUNCTION,
+    )
+    for place in ("total", category("224"), category("22401"), category("2240101")):
+        figures = {"outturn": outturn, "initial_budget": "1000000"}
+        assert line(world.submission, place).reason_figures == figures
+
+
+def test_a_sum_counts_what_is_stated_below_it_in_the_same_save(world):
+    parts = (("basic", "100"), ("project", "50"), ("total", "170"))
+    save(
+        world.submission,
+        *(change(name, outturn=n, reason="人员增加") for name, n in parts),
+        schedule=BY_NATURE,
+    )
+    found = {name: line(world.submission, name).reason_figures for name, _ in parts}
+    assert found == {
+        "basic": {"outturn": "100"},
+        "project": {"outturn": "50"},
+        "total": {"outturn": "150"},
+    }
+    save(world.submission, change("project", version=1, outturn="80", reason="项目增加"), schedule=BY_NATURE)
+    assert line(world.submission, "project").reason_figures == {"outturn": "80"}
 
 
 def test_a_reason_that_stays_keeps_the_figures_it_was_written_for(world, here):

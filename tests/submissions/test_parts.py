@@ -24,6 +24,9 @@ def point(row, recorded, schedule="project_indicators"):
         ({"note": {"row": "line-5", "column": "score"}}, False),
         ({"attachment": {"row": "project-1"}}, True),
         ({"attachment": {"row": "project-2"}}, False),
+        ({"attachment": {"row": "line-5"}, "part": {"project": "甲", "name": "指标"}}, True),
+        ({"attachment": {"row": "line-6"}, "part": {"project": "乙", "name": "指标"}}, False),
+        ({"attachment": {"row": "line-5"}, "row": {"attachment": 1}}, False),
     ],
 )
 def test_a_point_on_a_part_opens_what_is_of_it_and_nothing_else(change, is_open):
