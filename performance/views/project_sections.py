@@ -34,7 +34,7 @@ def project_section(path: str, submission: Submission, projects: Sequence[Projec
         PROJECTS_TITLE,
         url,
         is_current=path.startswith(url),
-        state=_state(asked),
+        state=_state(asked, bool(projects)),
         summary=_summary(asked),
         is_filled=bool(begun),
         is_missed=bool(asked) and not begun,
@@ -46,13 +46,13 @@ def _asked_for(projects: Sequence[ProjectPerformance]) -> list[ProjectPerformanc
     return [each for each in projects if not each.idle_words]
 
 
-def _state(projects: Sequence[ProjectPerformance]) -> State:
+def _state(projects: Sequence[ProjectPerformance], has_any: bool) -> State:
     count, whole = len(projects), sum(each.is_whole for each in projects)
     faulty = sum(bool(each.faults) for each in projects)
     if faulty:
         return State("ask", f"待完善 {faulty}", f"{faulty} 个项目待完善")
     if not whole:
-        return State("", "—", "未填" if count else "没有项目")
+        return State("", "—", "未填" if has_any else "没有项目")
     if whole < count:
         return State("", f"{whole} / {count}", f"{count} 个项目填好 {whole} 个")
     return State("good", f"{count} 个项目", f"{count} 个项目都填好了")
