@@ -409,7 +409,9 @@ def world(db):
 
 
 def arguments(world, name):
-    """What an address is about: Lin's return."""
+    """What an address is about: Lin's return, with what the address names in it."""
+    if name in OF_A_PROJECT:
+        project_indicator(name, world)
     return {
         "start_submission": [world.round.pk, world.emergency.pk],
         "workspace": [world.submission.pk],
