@@ -34,9 +34,14 @@ class NotListed(NotEditable):
         super().__init__(f"项目“{project}”{words}")
 
 
+def is_listed(submission: Submission, project: str) -> bool:
+    """Whether a project is among 项目支出."""
+    return ProjectLine.objects.filter(submission=submission, name=project).exists()
+
+
 def check_is_listed(submission: Submission, project: str) -> None:
     """Raise NotListed when a project is not among 项目支出; the caller holds the lock."""
-    if not ProjectLine.objects.filter(submission=submission, name=project).exists():
+    if not is_listed(submission, project):
         raise NotListed(project)
 
 

@@ -8,10 +8,9 @@ from django.db.models import F
 
 from budgets.actions import Removal, save_lines
 from budgets.cells import row_key
-from budgets.models import ProjectLine
 from budgets.money import AmountUnit
 from orgs.models import User
-from performance.actions import PROJECT_GOAL, TEXTS, check_is_listed
+from performance.actions import PROJECT_GOAL, TEXTS, check_is_listed, is_listed
 from performance.models import ProjectGoal, ProjectIndicatorLine
 from performance.project_rows import project_performances
 from performance.returns import PROJECT_INDICATORS
@@ -25,7 +24,7 @@ class NotFree(Refused):
 
 def check_is_gone(submission: Submission, project: str) -> None:
     """Raise NotNow when a project is among 项目支出; the caller holds the lock."""
-    if ProjectLine.objects.filter(submission=submission, name=project).exists():
+    if is_listed(submission, project):
         raise NotNow(f"项目“{project}”在项目支出表里，它的绩效目标和指标请在它自己的页面上改。")
 
 

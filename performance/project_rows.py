@@ -101,6 +101,19 @@ def project_slug(name: str) -> str:
     return sha256(name.encode()).hexdigest()[:12]
 
 
+def project_named(submission: Submission, slug: str) -> str | None:
+    """Return the name of a project by what it is called in addresses, of one that is gone too, in one query.
+
+    None where there is none.
+    """
+    listed = ProjectLine.objects.filter(submission=submission).values_list("name")
+    said = (
+        model._base_manager.filter(submission=submission).values_list("project")
+        for model in (ProjectGoal, ProjectIndicatorLine)
+    )
+    return next((name for (name,) in listed.union(*said) if project_slug(name) == slug), None)
+
+
 def project_performances(submissions: Sequence[Submission]) -> dict[int, list[ProjectPerformance]]:
     """Return the projects of each return by its id, in five queries for any number of returns.
 

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from budgets.models import ProjectLine
 from budgets.result_actions import results_stored
 from budgets.views.workspace import visible_submission, workspace_of
 from orgs.models import Unit
@@ -16,10 +15,11 @@ from orgs.permissions import can_prepare
 from orgs.requests import Request
 from orgs.views.access import for_administrators, own_bureaux
 from performance import library_actions
+from performance.actions import is_listed
 from performance.bases import basis_of_round
 from performance.library import KINDS, common, kind_of, kinds_text, own_library, shelves_of
 from performance.library_forms import LibraryForm, PickForm, WithdrawForm
-from performance.project_rows import project_slug
+from performance.project_rows import project_named
 from performance.returns import DIRECTION_CHOICES, INDICATORS, SECOND_LEVELS
 from performance.views.project import gone
 from submissions.actions import NotEditable, NotPermitted, Refused
@@ -118,9 +118,8 @@ def pick_project_indicators(request: Request, submission_id: int, project: str) 
     A project that is not there any more leads to the list of them.
     """
     submission = visible_submission(request, submission_id)
-    names = ProjectLine.objects.filter(submission=submission).values_list("name", flat=True)
-    name = next((each for each in names if project_slug(each) == project), "")
-    if not name:
+    name = project_named(submission, project)
+    if name is None or not is_listed(submission, name):
         return gone(request, submission_id)
     back = reverse("edit_project_indicators", args=[submission_id, project])
     return _picking(request, submission, back, name)

@@ -17,7 +17,7 @@ from orgs.requests import Request
 from performance.actions import check_is_listed
 from performance.bases import basis_of_round
 from performance.models import ProjectIndicatorLine
-from performance.project_rows import ProjectPerformance, project_performances
+from performance.project_rows import ProjectPerformance, project_named, project_performances
 from performance.returns import PROJECT_INDICATORS, with_framework
 from performance.views.indicators import adopted, computed_of, result_of, with_computed
 from performance.views.project import GONE, OpenProject, gone, project_in
@@ -74,7 +74,7 @@ def _result(found: OpenProject) -> dict[str, Any]:
 def save_project_indicators(request: Request, submission_id: int, project: str) -> JsonResponse:
     """Save what the page sends, as `save_indicators` does; 403 where the project is not there any more."""
     submission = visible_submission(request, submission_id)
-    name = _name_of(submission, project)
+    name = project_named(submission, project)
     if name is None:
         return JsonResponse({"message": GONE}, status=403)
 
@@ -108,7 +108,7 @@ def _saved(request: Request, submission: Submission, slug: str) -> tuple[list[Ro
 def adopt_project_scores(request: Request, submission_id: int, project: str) -> HttpResponse:
     """Take over the computed scores of a project as `adopt_scores` does."""
     submission = visible_submission(request, submission_id)
-    name = _name_of(submission, project)
+    name = project_named(submission, project)
     if name is None:
         return gone(request, submission_id)
     page = reverse("edit_project_indicators", args=[submission.pk, project])
@@ -135,11 +135,6 @@ def save_project_indicator_note(request: Request, submission_id: int, project: s
 def _read(submission: Submission, slug: str) -> ProjectPerformance | None:
     projects = project_performances([submission])[submission.pk]
     return next((each for each in projects if each.slug == slug), None)
-
-
-def _name_of(submission: Submission, slug: str) -> str | None:
-    found = _read(submission, slug)
-    return found.name if found else None
 
 
 def _rows(submission: Submission, slug: str) -> list[Row]:

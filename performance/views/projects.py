@@ -18,7 +18,7 @@ from budgets.views.workspace import open_workspace, visible_submission
 from orgs.requests import Request
 from performance import project_actions
 from performance.forms import MoveForm
-from performance.project_rows import ProjectPerformance, project_performances
+from performance.project_rows import ProjectPerformance, project_named
 from performance.scoring import FULL
 from performance.views.project import GONE
 from performance.views.project_sections import PROJECTS_TITLE, project_url
@@ -133,7 +133,7 @@ def drop_project(request: Request, submission_id: int, project: str) -> HttpResp
 
 def _name_of(submission: Submission, slug: str) -> str:
     """Return the name of a project by its name in addresses; raise Refused where there is none."""
-    for each in project_performances([submission])[submission.pk]:
-        if each.slug == slug:
-            return each.name
-    raise Refused(GONE)
+    name = project_named(submission, slug)
+    if name is None:
+        raise Refused(GONE)
+    return name
