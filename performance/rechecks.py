@@ -11,13 +11,13 @@ from budgets.returns import BY_FUNCTION
 from budgets.rows import head_figures, measured_of_many
 from orgs.models import User
 from orgs.permissions import can_review
-from performance.models import IndicatorFields, IndicatorLine
+from performance.models import IndicatorLine
 from performance.recheck_models import RecheckVersion, SampledReturn
 from performance.recheck_rules import GROUNDS, Rechecked, deviation, gaps_of
-from performance.rows import Performance, indicator_of, performances_of
+from performance.rows import Performance, performances_of
 from performance.sampling import Candidate
 from performance.schemes import Cap
-from performance.scoring import FULL, MOST_NAMED, NATIONAL, Basis, Result, grade_of
+from performance.scoring import FULL, MOST_NAMED, Basis, Indicator, Result, grade_of
 from submissions.history import Told, who
 from submissions.models import CollectionRound, Submission
 from submissions.workflow import Side
@@ -45,15 +45,13 @@ class Stated:
     score: Decimal
 
 
-def stated_of(lines: Iterable[IndicatorFields], basis: Basis = NATIONAL) -> list[Stated]:
-    """Return indicators in the order of the form; what is blank in one is "" or 0."""
-    framework = basis.framework
-    order = {code: number for number, code in enumerate(framework.second_levels)}
-    found = sorted(lines, key=lambda line: order.get(line.second_level, len(order)))
-    return [_stated(line, basis) for line in found]
+def stated_of(performance: Performance) -> list[Stated]:
+    """Return the indicators in the order of the form, each with the score that counts; blank is "" or 0."""
+    counted = performance.result.indicators
+    return [_stated(each, performance.basis) for each in counted]
 
 
-def _stated(line: IndicatorFields, basis: Basis) -> Stated:
+def _stated(line: Indicator, basis: Basis) -> Stated:
     first = basis.framework.first_of(line.second_level)
     return Stated(
         key=(line.second_level, line.name),
@@ -65,7 +63,7 @@ def _stated(line: IndicatorFields, basis: Basis) -> Stated:
         unit=line.measuring_unit,
         weight=line.max_score or Decimal(0),
         value=line.actual_value,
-        score=indicator_of(line).as_counted(basis.mode).score or Decimal(0),
+        score=line.score or Decimal(0),
     )
 
 
@@ -191,23 +189,14 @@ def rechecks_of(submissions: Sequence[Submission]) -> list[tuple[Submission, Rec
     figures = head_figures(list(submissions))
     rates = {pk: head.measures[EXECUTION_RATE.name] for pk, head in figures.items()}
     performances = performances_of(submissions, rates)
-    lines: dict[int, list[IndicatorLine]] = {each.pk: [] for each in submissions}
-    for line in IndicatorLine.objects.of_submissions(submissions):
-        lines[line.submission_id].append(line)
     versions = newest_of(submissions)
     return [
-        (each, _recheck(performances[each.pk], rates[each.pk], lines[each.pk], versions.get(each.pk)))
-        for each in submissions
+        (each, _recheck(performances[each.pk], rates[each.pk], versions.get(each.pk))) for each in submissions
     ]
 
 
-def _recheck(
-    performance: Performance,
-    rate: Decimal | None,
-    lines: Sequence[IndicatorFields],
-    version: RecheckVersion | None,
-) -> Recheck:
-    stated = [execution_of(performance.result, rate), *stated_of(lines, performance.basis)]
+def _recheck(performance: Performance, rate: Decimal | None, version: RecheckVersion | None) -> Recheck:
+    stated = [execution_of(performance.result, rate), *stated_of(performance)]
     found = checked_in(version)
     rows = [RecheckRow(each, found.get(each.key, Rechecked())) for each in stated]
     return Recheck(rows, _own_total(performance) or Decimal(0), performance.result.cap, version)

@@ -19,6 +19,7 @@ from performance.recheck_actions import (
 from performance.recheck_models import RecheckVersion, SampleDraw
 from performance.recheck_rules import Rechecked
 from performance.rechecks import candidates_of, recheck_of, rechecks_of, stated_of
+from performance.rows import Performance, scored
 from performance.sampling import Plan
 from performance.schemes import Mode
 from performance.scoring import Basis
@@ -384,4 +385,9 @@ def test_before_any_is_finished_there_is_no_list(world, sampled):
 def test_the_score_that_is_checked_again_is_the_one_that_counts():
     line = IndicatorLine(name="办理事项", second_level="quantity", target_value="≥10 件", actual_value="5 件",
                          max_score=Decimal(50), score=Decimal(50))  # fmt: skip
-    assert [stated_of([line], Basis(mode=mode))[0].score for mode in (Mode.EDITABLE, Mode.LOCKED)] == [50, 25]
+
+    def stated(mode):
+        basis = Basis(mode=mode)
+        return stated_of(Performance(None, [], scored([line], None, basis, ""), basis))
+
+    assert [stated(mode)[0].score for mode in (Mode.EDITABLE, Mode.LOCKED)] == [50, 25]
