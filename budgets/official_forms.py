@@ -3,7 +3,7 @@
 Pure: imports neither Django nor openpyxl.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -156,8 +156,3 @@ def beside(label: FormCell, rows: Sequence[FormRow]) -> list[FormRow]:
 def placed(form: OfficialForm) -> Iterator[tuple[int, FormCell]]:
     """Yield every cell of a form with its row, from 1."""
     return ((number, cell) for number, row in enumerate(form.rows, 1) for cell in row)
-
-
-def figures_in(form: OfficialForm) -> Mapping[tuple[int, int], FormCell]:
-    """Return the cells of a form by row and column, both from 1."""
-    return {(number, cell.column): cell for number, cell in placed(form)}
