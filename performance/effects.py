@@ -26,10 +26,7 @@ def _effect(performance: Performance, rate: Decimal | None) -> Effect:
     firsts = zip(basis.framework.first_levels, result.blocks, strict=True)
     return Effect(
         [_seen(row, indicator) for row, indicator in pairs],
-        [
-            BlockSeen(first.name, block.points, block.given, block.count, is_output=first.code == "output")
-            for first, block in firsts
-        ],
+        [BlockSeen(first.name, block.points, block.given, block.count) for first, block in firsts],
         result.execution_points,
         rate,
         result.total,
@@ -38,6 +35,7 @@ def _effect(performance: Performance, rate: Decimal | None) -> Effect:
         basis.mode is Mode.EDITABLE,
         performance.expected,
         performance.achieved,
+        performance,
     )
 
 

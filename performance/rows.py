@@ -57,15 +57,13 @@ class Performance:
         return not (self.expected or self.achieved or self.rows)
 
 
-def performance_of(submission: Submission, execution_rate: Decimal | None) -> Performance:
-    """Read goal and indicators in two queries; the rate is that of total expenditure, in percent."""
-    return performances_of([submission], {submission.pk: execution_rate})[submission.pk]
-
-
 def performances_of(
     submissions: Sequence[Submission], execution_rates: Mapping[int, Decimal | None]
 ) -> dict[int, Performance]:
-    """Read goals and indicators of many submissions, by their ids, in two queries; so are the rates."""
+    """Read goals and indicators of submissions, by their ids, in two queries.
+
+    So are the rates: those of total expenditure, in percent.
+    """
     found = Submission.objects.filter(pk__in=[each.pk for each in submissions])
     read = {each.pk: each for each in found.select_related("performance_goal").annotate(chosen=CHOSEN)}
     lines: dict[int, list[IndicatorLine]] = {each.pk: [] for each in submissions}

@@ -69,7 +69,6 @@ class BlockSeen:
     points: Decimal
     given: Decimal
     count: int
-    is_output: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +86,8 @@ class Effect:
     """Whether a score that differs from the computed one needs an explanation in this round."""
     expected: str = ""
     achieved: str = ""
+    read_from: object = None
+    """What it was made of by the app above, which finds it here again: nobody reads it a second time."""
 
     @property
     def place(self) -> Place:

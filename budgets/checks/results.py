@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from budgets.cells import row_id
 from budgets.checks.catalogue import BY_CODE, CHECKS
+from budgets.checks.effects import Effect
 from budgets.checks.given import Given
 from budgets.checks.loading import given_for_many
 from budgets.checks.settings import Severities, own_checks_of, severities_of
@@ -91,6 +92,8 @@ class Results:
     """The figures of which a check says that they should be others, even one that is off in the round: the
     key of the cell, and the figure.
     """
+    effect: Effect | None = None
+    """Goal and indicators as the checks were given them; None where nothing was checked."""
 
     @cached_property
     def by_group(self) -> dict[Group, list[Found]]:
@@ -146,7 +149,8 @@ def results_of_many(
         findings = _run((*CHECKS, *own_checks[each.round_id]), given[each.pk], set_here)
         kept = [finding for finding in findings if set_here.get(finding.check.code, finding.severity)]
         said = [_said_of(finding, explained[each.pk], overridden[each.pk]) for finding in kept]
-        results[each.pk] = Results(said, _disputed(each for each in findings if each.check.code in BY_CODE))
+        disputed = _disputed(each for each in findings if each.check.code in BY_CODE)
+        results[each.pk] = Results(said, disputed, given[each.pk].effect)
     return results
 
 

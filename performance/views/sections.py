@@ -11,11 +11,10 @@ from budgets.checks.given import WHOLE
 from budgets.checks.results import Results, results_of
 from budgets.checks.thresholds import TITLES as THRESHOLDS
 from budgets.checks.words import REPORT
-from budgets.measures import EXECUTION_RATE
 from budgets.models import ReturnText
 from budgets.money import AmountUnit, rate_text
 from budgets.returns import BY_FUNCTION, PROJECTS, SCHEDULES
-from budgets.rows import head_figures, return_rows
+from budgets.rows import return_rows
 from budgets.views.addresses import schedule_url
 from budgets.views.sections import FILLED_IN, Group, Section, State
 from budgets.views.tasks import MOST_NAMED, Task
@@ -24,7 +23,7 @@ from budgets.views.workspace import Workspace
 from performance.actions import GOAL, PROJECT_GOAL
 from performance.project_rows import ProjectPerformance, performances_beside, project_performances
 from performance.returns import INDICATORS, PROJECT_INDICATORS
-from performance.rows import Performance, performance_of
+from performance.rows import Performance
 from performance.scoring import (
     BLOCKS,
     BOUNDS,
@@ -85,8 +84,13 @@ class PerformancePart:
 
 
 def read_performance(workspace: Workspace) -> Performance:
-    """Read goal and indicators of a submission that is open."""
-    return performance_of(workspace.submission, workspace.head.measures[EXECUTION_RATE.name])
+    """Return goal and indicators of a submission that is open, as they were read for its checks."""
+    return _read_for(workspace.results)
+
+
+def _read_for(results: Results) -> Performance:
+    assert results.effect and isinstance(results.effect.read_from, Performance), "`effects_of` says so"
+    return results.effect.read_from
 
 
 def read_projects(workspace: Workspace, basis: Basis) -> list[ProjectPerformance]:
@@ -157,7 +161,7 @@ def _goal_state(performance: Performance) -> State:
     if not length:
         return State("", "—", "还没有写")
     if gaps:
-        return State("ask", f"待完善 {gaps}", "两段文字还缺一段")
+        return State("ask", f"待完善 {gaps}", f"待完善 {gaps} 处")
     return State("good", f"{length} 字", f"已写 {length} 字")
 
 
@@ -195,11 +199,10 @@ def in_the_way(submission: Submission) -> list[Task]:
 
     Review points without an answer are among it. A constant number of queries.
     """
-    head = head_figures([submission])[submission.pk]
-    performance = performance_of(submission, head.measures[EXECUTION_RATE.name])
     projects = project_performances([submission])[submission.pk]
     rows = return_rows(submission)
     results = results_of(submission, AmountUnit.WAN, rows)
+    performance = _read_for(results)
     left = tasks_of(submission, performance, projects, settled_of(performance, results))
     others = [task for task in left if task.stands_in_the_way]
     points = submission.points.with_newest_demand().order_by("pk")

@@ -52,7 +52,7 @@ def test_a_page_takes_the_same_queries_for_10_and_500_rows(seed, name, person):
         put_in_status(submission, "superseded")
     (few, size), (many, larger) = found
     recorded = 4 if name == "download_variances" else 0  # the unit, and that she took it along
-    assert len(few) == len(many) <= 31 + recorded, numbered(many)
+    assert len(few) == len(many) <= 29 + recorded, numbered(many)
     if name in ("variances", "download_variances"):
         assert larger > 4 * size  # the rows are really there
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from budgets.returns import BY_FUNCTION
 from performance.models import IndicatorLine
 from performance.returns import INDICATORS
+from performance.rows import performances_of
 from tests.world import change, save
 
 FULL_SET = (
@@ -61,3 +62,8 @@ def spend(submission, *, revised, outturn):
     """State the total by function."""
     total = change("total", revised_budget=revised, outturn=outturn)
     save(submission, total, schedule=BY_FUNCTION)
+
+
+def performance_of(submission, rate):
+    """Goal and indicators of a return with their result, by an execution rate in percent."""
+    return performances_of([submission], {submission.pk: rate})[submission.pk]

@@ -16,9 +16,9 @@ from budgets.views.tasks import tasks_of
 from orgs.models import Membership, Unit, User
 from performance.management.commands import load_demo_indicators
 from performance.models import IndicatorLine, PerformanceGoal
-from performance.rows import performance_of
 from performance.views.sections import in_the_way
 from submissions.models import Edit, Submission
+from tests.performance.indicators import performance_of
 from tests.world import run, signed_in
 
 TOTALS = [Decimal(wan) * 10000 for wan in (555, 565, 583, 600, 591)]

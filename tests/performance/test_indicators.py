@@ -11,8 +11,7 @@ from django.urls import reverse
 from budgets.money import AmountError, parse_points
 from performance.frameworks import SECOND_LEVELS
 from performance.models import IndicatorLine
-from performance.rows import performance_of
-from tests.performance.indicators import FULL_SET, fill, post, put, sent, spend, stored
+from tests.performance.indicators import FULL_SET, fill, performance_of, post, put, sent, spend, stored
 from tests.world import make_submission, numbered, put_in_status, signed_in, statements
 
 # --- It works

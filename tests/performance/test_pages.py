@@ -12,7 +12,7 @@ from performance.models import IndicatorLine
 from tests.performance.indicators import fill, put, spend
 from tests.world import NOW, numbered, signed_in, statements
 
-MOST_QUERIES = 30
+MOST_QUERIES = 28
 """Session, person, memberships and return; seven tables of rows, two of headings, the texts, the steps, the notes; goals and indicators; what the checks read."""
 
 
@@ -109,7 +109,7 @@ def test_an_empty_part_waits_to_be_filled_in(lin, here):
 
 def test_a_goal_half_written_says_so(world, lin, here):
     write(world, achieved="")
-    assert nav(lin, here).startswith("年度总体目标 待完善 1 两段文字还缺一段")
+    assert nav(lin, here).startswith("年度总体目标 待完善 1 待完善 1 处")
     assert "待填写 年度总体目标的“实际完成情况”还没有写" in read(lin, "workspace", here)
     write(world, version=1)
     assert nav(lin, here).startswith("年度总体目标 7 字 已写 7 字")

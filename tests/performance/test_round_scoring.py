@@ -9,12 +9,11 @@ from django.urls import reverse
 
 from performance.actions import save_goal
 from performance.models import RoundScoring
-from performance.rows import performance_of
 from performance.scoring_actions import set_scoring
 from performance.snapshots import content_of
 from submissions.actions import NotNow, NotPermitted, Unfinished
 from submissions.models import Snapshot
-from tests.performance.indicators import fill, post, put, sent, stored
+from tests.performance.indicators import fill, performance_of, post, put, sent, stored
 from tests.world import NOW, put_in_status, signed_in, without_guards
 
 FOUR = {"framework": "four_blocks", "scheme": "execution_caps", "mode": "editable"}

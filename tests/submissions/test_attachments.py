@@ -445,7 +445,7 @@ def test_the_navigation_counts_the_files_that_are_there(world, here):
     assert count() == "已上传 1 个"
 
 
-MOST_QUERIES = 30
+MOST_QUERIES = 28
 """Those of every page of a return, whose count comes with the return, and the files."""
 
 

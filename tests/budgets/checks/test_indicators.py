@@ -28,11 +28,11 @@ PLEASED = replace(ONE, row="line-3", name="群众满意度", second_level="satis
                   level_title="服务对象满意度指标", weight=Decimal(10), score=Decimal(10), computed=Decimal(10))  # fmt: skip
 
 
-def block(name, points, given=None, *, count=1, is_output=False):
-    return BlockSeen(name, Decimal(points), Decimal(points if given is None else given), count, is_output)
+def block(name, points, given=None, *, count=1):
+    return BlockSeen(name, Decimal(points), Decimal(points if given is None else given), count)
 
 
-BLOCKS = (block("产出指标", 50, is_output=True), block("效益指标", 30), block("满意度指标", 10))
+BLOCKS = (block("产出指标", 50), block("效益指标", 30), block("满意度指标", 10))
 
 
 def of(*indicators, texts=None, **others):

@@ -11,8 +11,8 @@ from budgets.returns import BY_FUNCTION
 from budgets.rows import measured, return_rows
 from performance.report.outline import EDITIONS
 from performance.report.writing import facts_of, report_of
-from performance.rows import performance_of
 from performance.word.making import report_docx, report_pdf
+from tests.performance.indicators import performance_of
 from tests.performance.report.seed_figures import ADDED, DIRECTIONS, STATED
 from tests.performance.word.documents import sections, tables
 
