@@ -112,7 +112,7 @@ export class Row {
 
   /** What no two rows may have in common. */
   get identity() {
-    if (this.isNamed) return this.sheet.grid.key.map((column) => this.cells[column].value).join("\n");
+    if (this.isNamed) return this.sheet.grid.key.map((column) => (this.removed ? this.stored[column] : this.cells[column].value)).join("\n");
     return this.category && !this.removed ? placeKey(this.category, this) : this.key;
   }
 
@@ -130,9 +130,14 @@ export class Row {
     return this.sheet.isClassified && this.kind === LINE && this.version === 0;
   }
 
+  /** Whether the unit names it and nothing is written in it. */
+  get isBlank() {
+    return this.isNamed && this.sheet.names.every((name) => this.cells[name].text.trim() === "");
+  }
+
   /** Whether nobody has written anything in it: it is not saved, and nothing is missed in it. */
   get isVoid() {
-    return this.isNamed && !this.version && this.sheet.names.every((name) => this.cells[name].text.trim() === "");
+    return this.isBlank && !this.version;
   }
 
   get isPlain() {

@@ -82,21 +82,30 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     table.before = after;
   };
 
+  const emptied = new Set(); // rows that were taken out as undoing left nothing in them
   const take = (step, isBack) => {
     if (!step) return say(isBack ? "没有可以撤销的了。" : "没有可以重做的了。");
     for (const { row, deed } of step.rows) {
       if ((deed === "remove") === isBack) sheet.bringBack(row);
       else sheet.takeOut(row);
     }
+    const rows = new Set(step.cells.map(({ row }) => row));
+    for (const row of rows) if (emptied.delete(row)) sheet.bringBack(row);
     for (const { row, name, before, after } of step.cells) {
       if (!sheet.rows.includes(row)) continue;
       const value = isBack ? before : after;
       if (!sheet.column[name]) row.qualify(name, value);
       else row.putBack(name, value);
     }
+    for (const row of rows) { // stored meanwhile, and nothing is left in it
+      if (!row.isBlank || row.removed || !row.version) continue;
+      sheet.takeOut(row);
+      emptied.add(row);
+    }
     refresh();
     const [first] = step.cells;
-    const field = first && sheet.rows.includes(first.row) && table.field(first.row, first.name);
+    const stands = first && [first.row, sheet.lines.findLast((row) => !row.removed)].find((row) => sheet.rows.includes(row) && !row.removed);
+    const field = stands && table.field(stands, first.name);
     if (field && field !== document.activeElement) field.focus();
     say(`${isBack ? "已撤销" : "已重做"}${step.cells.length > 1 ? ` ${step.cells.length} 格` : ""}。`);
   };

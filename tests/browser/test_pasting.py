@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from budgets.returns import BY_FUNCTION, CARRYOVER, PROJECTS, REVENUE
+from performance.models import IndicatorLine
 from tests.browser.grid_page import (
     INITIAL,
     LAST_BUDGET,
@@ -341,3 +342,24 @@ def test_the_columns_of_the_finance_system_find_theirs(open_as):
     assert values(page, "安全事故 数量指标", *names) == ["at_most", "0", "起", "0", "5.00"]
     assert values(page, "制度 社会效益指标", "指标性质", "情况说明") == ["qualitative", "已印发"]
     assert values(page, "办理事项 数量指标", "指标性质", "年度指标值") == ["at_least", "12,000"]
+
+
+def test_a_paste_that_was_saved_is_undone_with_its_rows_and_done_again(open_as):
+    page = open_as("lin")
+    open_return(page, CENTRE, re.compile("填报$"))
+    page.get_by_role("navigation", name="填报各部分").get_by_role("link", name="绩效指标").click()
+    page.get_by_label("三级指标").first.click()
+    paste(page, OF_THE_SYSTEM)
+    state = page.locator("[data-grid=state]")
+    expect(state).to_contain_text("已保存")
+    assert IndicatorLine.objects.count() == 3
+    page.keyboard.press("Control+z")
+    expect(state).to_contain_text("已保存")
+    expect(page.locator("table.grid tbody tr")).to_have_count(1)  # one to begin with
+    assert not IndicatorLine.objects.exists()
+    page.locator("table.grid tbody tr").get_by_label("三级指标").click()
+    page.keyboard.press("Control+y")
+    expect(page.locator("table.grid tbody tr")).to_have_count(4)  # beside the blank one
+    expect(state).to_contain_text("已保存")
+    names = set(IndicatorLine.objects.values_list("name", flat=True))
+    assert names == {"办理事项", "安全事故", "制度"}
