@@ -325,17 +325,24 @@ def _no_number(column: str, text: str, direction: Direction | None) -> Mistake:
 
 # --- As the official forms print it
 
-_SIGNS = {Direction.AT_LEAST: "≥", Direction.AT_MOST: "≤", Direction.EQUAL: "=", Direction.RANGE: ""}
+_SIGNS: dict[str, str] = {
+    Direction.AT_LEAST: "≥",
+    Direction.AT_MOST: "≤",
+    Direction.EQUAL: "=",
+    Direction.RANGE: "",
+}
 
 
 def composed_target(stated: Stated) -> str:
     """Return the target as official forms have it in one cell: ≥50个, ≤90万元, =735, 80～90%; else the words.
 
     Operator, number and unit of an indicator whose direction was chosen and whose target is a number, > and <
-    as they were written; everything else stands as it was written, a bare number with its unit.
-    Source: forms.md b, 年度指标值.
+    as they were written, a number still to be filled in by its place: ≥＿＿件; everything else stands as it
+    was written, a bare number with its unit. Source: forms.md b, 年度指标值.
     """
     words, unit = stated.target_value.strip(), stated.measuring_unit.strip()
+    if words == TO_FILL:
+        return f"{_SIGNS.get(stated.direction, '')}{words}{unit}"
     found = None if _is_open(words) else read_number(words)
     if found is None or (found.unit and unit and not same_unit(found.unit, unit)):
         return words

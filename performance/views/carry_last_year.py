@@ -15,7 +15,9 @@ from budgets.result_actions import results_stored
 from budgets.views.workspace import visible_submission, workspace_of
 from orgs.permissions import can_prepare
 from orgs.requests import Request
+from performance.models import IndicatorLine
 from performance.project_skeletons import project_skeletons
+from performance.readings import composed_target
 from performance.returns import INDICATORS, SECOND_LEVELS
 from performance.skeleton_actions import start_from_last_year
 from performance.skeletons import skeleton_of
@@ -65,4 +67,5 @@ def carry_last_year(request: Request, submission_id: int) -> HttpResponse:
 
 def _shown(row: LineChange, levels: dict[str, str]) -> dict[str, Any]:
     """An indicator as it would come over, with what its second level is called."""
-    return {**row.values, "level": levels.get(row.values["second_level"], "未选二级指标")}
+    target = composed_target(IndicatorLine(**row.values))
+    return {**row.values, "level": levels.get(row.values["second_level"], "未选二级指标"), "target": target}
