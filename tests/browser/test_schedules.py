@@ -559,7 +559,8 @@ def printed(each, measures: list[str], unit) -> list[str]:
             if measure.name == name
         ),
         "；".join(notes),
-        "asks" if each.needs_explanation else "",
+        # a reason written for another difference is a finding: nothing is blank
+        "asks" if each.needs_explanation and not row.variance_reason else "",
     ]
 
 
