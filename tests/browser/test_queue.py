@@ -1,6 +1,7 @@
 """A reviewer goes through her queue by keyboard alone."""
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -54,3 +55,13 @@ def test_rows_are_gone_through_ticked_opened_and_decided_on_by_keyboard(open_as,
     wu.get_by_role("dialog").get_by_role("button", name="退回").press("Enter")
     expect(wu.get_by_role("status")).to_contain_text(f"已退回{queue[0].unit}")
     expect(wu.get_by_role("rowheader", name=queue[1].unit.name).get_by_role("link")).to_be_focused()
+
+
+def test_the_whole_queue_is_on_the_screen_with_what_the_checks_found(open_as, queue):
+    call_command("store_results", verbosity=0)
+    wu = open_as("wu")
+    expect(wu.locator(".queue .mark", has_text="错误").first).to_be_visible()
+    expect(wu.locator(".queue .mark", has_text="待说明").first).to_be_visible()
+    assert wu.viewport_size == {"width": 1366, "height": 768}
+    cut = "(table) => table.parentElement.scrollWidth - table.parentElement.clientWidth"
+    assert wu.locator("table.queue").evaluate(cut) <= 0
