@@ -36,6 +36,7 @@ def prepare() -> None:
             call_command("load_demo", verbosity=0)
             call_command("load_demo_indicators", verbosity=0)
             call_command("load_demo_last_year", verbosity=0)
+            call_command("seed_region", verbosity=0)
             call_command("store_results", verbosity=0)
 
 

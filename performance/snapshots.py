@@ -74,7 +74,7 @@ def content_of(submission: Submission) -> str:
     Keys are sorted, amounts exact text in yuan, times ISO 8601, categories their book, code and name; rows in
     the order they were entered.
     """
-    return _contents([submission])[submission.pk]
+    return contents_of([submission])[submission.pk]
 
 
 def entries_of(submission: Submission) -> str:
@@ -83,16 +83,17 @@ def entries_of(submission: Submission) -> str:
     The names of the unit and of codes are kept elsewhere and may be put right at any time; a field nothing
     was entered in may be one that came later. Neither is here.
     """
-    return _entries(content_of(submission))
+    return entries_in(content_of(submission))
 
 
 def texts_of(submission: Submission) -> tuple[str, str]:
     """Return the texts a receipt may have its digest of: `entries_of`, and what it was made of before."""
     content = content_of(submission)
-    return _entries(content), content
+    return entries_in(content), content
 
 
-def _entries(content: str) -> str:
+def entries_in(content: str) -> str:
+    """Return what was entered, as `entries_of` does, from what `content_of` gave."""
     said = json.loads(content)
     del said["unit"]["name"]
     for rows in said["tables"].values():
@@ -112,17 +113,18 @@ def check_as_approved(submissions: Sequence[Submission]) -> None:
     """
     digests = dict(Snapshot.objects.filter(submission__in=submissions).values_list("submission_id", "sha256"))
     kept = [submission for submission in submissions if submission.pk in digests]
-    contents = _contents(kept) if kept else {}
+    contents = contents_of(kept) if kept else {}
     differing = [each for each in kept if Snapshot.digest(contents[each.pk]) != digests[each.pk]]
     approved = Snapshot.objects.filter(submission__in=differing).values_list("submission_id", "content")
-    entries = {pk: _entries(content) for pk, content in approved} if differing else {}
-    changed = [each for each in differing if _entries(contents[each.pk]) != entries[each.pk]]
+    entries = {pk: entries_in(content) for pk, content in approved} if differing else {}
+    changed = [each for each in differing if entries_in(contents[each.pk]) != entries[each.pk]]
     if changed:
         names = "、".join(str(each.unit) for each in changed)
         raise NotAsApproved(f"{names}：数据与审核通过时的审定数据不一致，不能导出。请联系管理员核查。")
 
 
-def _contents(submissions: Sequence[Submission]) -> dict[int, str]:
+def contents_of(submissions: Sequence[Submission]) -> dict[int, str]:
+    """Return what `content_of` returns, by submission id, in the same number of queries for any number."""
     tables = {model._meta.db_table: _rows(model, submissions) for model in WHOLE}
     later = {model._meta.db_table for model in LATER}
     return {
