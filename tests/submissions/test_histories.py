@@ -310,6 +310,8 @@ class History(RuleBasedStateMachine):
             here.points.append(Point(done.pk, here.desk or here.returned_by, of))
         elif deed in SAY:
             here.points[of].state = "open" if deed == "asked_again" else deed
+            if deed == "answered":  # who answers for the unit has prepared what is said
+                told.prepared.add(name)
         elif deed == "extend":
             told.until = until_date
         else:
