@@ -9,7 +9,7 @@ from typing import Any
 
 from budgets.official_forms import OfficialForm
 from performance.report.document import Document, Part, Table
-from performance.word.parts import chart_xml, form_table, printable
+from performance.word.parts import NEXT_PAGE, chart_xml, form_table, printable
 
 NAMES = {
     "duties": "主要职能",
@@ -106,8 +106,8 @@ def _words(document: Document, state: str, version: str) -> dict[str, str]:
 
 
 def _form(sheets: Sequence[OfficialForm]) -> Mapping[str, str] | str:
-    """The tables of an annex, a line between them; "" for none."""
-    return {"xml": "<w:p/>".join(map(form_table, sheets))} if sheets else ""
+    """The tables of an annex, each form on a page of its own; "" for none."""
+    return {"xml": NEXT_PAGE.join(map(form_table, sheets))} if sheets else ""
 
 
 SAMPLE: Context = {

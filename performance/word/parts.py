@@ -18,16 +18,46 @@ _CENTRED = (Kind.HEAD, Kind.COUNT, Kind.RATE, Kind.WEIGHT, Kind.SCORE, Kind.NOTH
 _RIGHT = (Kind.YUAN, Kind.AREA)
 
 
-_MARGINS = '<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
-"""Between the lines of a form and its words: a figure shall not be torn apart."""
+_FIGURES = (*_RIGHT, Kind.COUNT, Kind.RATE, Kind.WEIGHT, Kind.SCORE)
+
+_MARGIN, _LINES = 40, 16
+_BESIDE = f'w:w="{_MARGIN}" w:type="dxa"'
+_MARGINS = f"<w:tblCellMar><w:left {_BESIDE}/><w:right {_BESIDE}/></w:tblCellMar>"
+"""Between the lines of a form and its words, in twentieths of a point."""
+_SIZE, _SPACING = 18, 240
+"""小五: half points, and the height of a line in twentieths of a point. A form is to have few pages."""
+_DIGIT, _NARROWEST = 115, 50
+"""How wide a digit is in 小五 in the widest of fonts, and to what percent it is narrowed at most."""
 
 
 def form_table(form: OfficialForm) -> str:
-    """Return a form as one table with its merges; title and foot stand outside it and are left out."""
+    """Return a form with its merges; title and foot stand outside it and are left out.
+
+    Word repeats only the first row of a table: a form whose head stands further down is two tables, one
+    right below the other.
+    """
     rows = [(row, list(each)) for row, each in enumerate(form.rows) if _is_framed(each)]
+    at_head = next((at for at, (row, _) in enumerate(rows) if row == form.head - 1), 0)
     grid = _grid(form.widths)
+    if not at_head:
+        return _table(rows, grid, has_head=False)
+    above, below = _table(rows[:at_head], grid, has_head=False), _table(rows[at_head:], grid, has_head=True)
+    return f"{above}{_SEAM}{below}"
+
+
+NEXT_PAGE = '<w:p><w:pPr><w:pStyle w:val="FormText"/><w:pageBreakBefore/></w:pPr></w:p>'
+"""An empty line at the top of a page: what comes after it begins there."""
+
+_SEAM = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
+"""Between two tables, which would be one without it: as high as a line."""
+
+
+def _table(rows: Sequence[tuple[int, list[FormCell]]], grid: list[int], *, has_head: bool) -> str:
     taken: dict[tuple[int, int], FormCell] = {}
-    body = "".join(_row(number, cells, grid, taken) for number, cells in rows)
+    body = "".join(
+        _row(number, cells, grid, taken, is_head=has_head and not at)
+        for at, (number, cells) in enumerate(rows)
+    )
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in grid)
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="FormTable"/><w:tblW w:w="{sum(grid)}" w:type="dxa"/>'
@@ -46,7 +76,14 @@ def _grid(widths: Sequence[int]) -> list[int]:
     return [WIDTH * part // sum(parts) for part in parts]
 
 
-def _row(number: int, cells: list[FormCell], grid: list[int], taken: dict[tuple[int, int], FormCell]) -> str:
+def _row(
+    number: int,
+    cells: list[FormCell],
+    grid: list[int],
+    taken: dict[tuple[int, int], FormCell],
+    *,
+    is_head: bool,
+) -> str:
     """One row; a cell that reaches further down is continued in the rows below by an empty one."""
     by_column = {each.column: each for each in cells}
     for each in cells:
@@ -60,7 +97,8 @@ def _row(number: int, cells: list[FormCell], grid: list[int], taken: dict[tuple[
         width = sum(grid[column - 1 : column - 1 + found.columns])
         parts.append(_cell(found, width, is_continued=cell is None and above is not None))
         column += found.columns
-    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(parts)}</w:tr>"
+    again = "<w:tblHeader/>" if is_head else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{again}</w:trPr>{''.join(parts)}</w:tr>"
 
 
 def _cell(cell: FormCell, width: int, *, is_continued: bool) -> str:
@@ -71,7 +109,8 @@ def _cell(cell: FormCell, width: int, *, is_continued: bool) -> str:
     indent = f'<w:ind w:left="{cell.indent * 300}"/>' if cell.indent else ""
     lines = [""] if is_continued else form_text(cell).split("\n")
     body = "".join(
-        f'<w:p><w:pPr><w:pStyle w:val="FormText"/>{indent}<w:jc w:val="{side}"/></w:pPr>{run(line)}</w:p>'
+        f'<w:p><w:pPr><w:pStyle w:val="FormText"/>{_LINE}{indent}<w:jc w:val="{side}"/></w:pPr>'
+        f"{run(line, _look_of(cell, line, width))}</w:p>"
         for line in lines
     )
     return (
@@ -80,9 +119,24 @@ def _cell(cell: FormCell, width: int, *, is_continued: bool) -> str:
     )
 
 
-def run(text: str) -> str:
-    """Return words as one run in the look of their paragraph; nothing for none."""
-    return f'<w:r><w:t xml:space="preserve">{escape(printable(text))}</w:t></w:r>' if text else ""
+_LINE = f'<w:spacing w:line="{_SPACING}" w:lineRule="atLeast"/>'
+
+
+def _scale(figure: str, width: int) -> int:
+    """How wide the characters of a figure may be, in percent, for it to stand in one line of its cell."""
+    room = width - 2 * _MARGIN - _LINES
+    return max(_NARROWEST, min(100, 100 * room // (len(figure) * _DIGIT))) if figure else 100
+
+
+def run(text: str, look: str = "") -> str:
+    """Return words as one run in the look of their paragraph, but for what `look` says; nothing for none."""
+    return f'<w:r>{look}<w:t xml:space="preserve">{escape(printable(text))}</w:t></w:r>' if text else ""
+
+
+def _look_of(cell: FormCell, line: str, width: int) -> str:
+    scale = _scale(line, width) if cell.kind in _FIGURES else 100
+    narrowed = f'<w:w w:val="{scale}"/>' if scale < 100 else ""
+    return f'<w:rPr>{narrowed}<w:sz w:val="{_SIZE}"/><w:szCs w:val="{_SIZE}"/></w:rPr>'
 
 
 def printable(text: str) -> str:
