@@ -190,6 +190,8 @@ MATRIX = {
     ("download_round_findings", "POST"): everybody(DOOR, 405),
     ("checks", "GET"): everybody(DOOR, 200),
     ("checks", "POST"): everybody(DOOR, 405),
+    ("round_variances", "GET"): of_the_bureau(200, 403) | {"wu": 200},
+    ("round_variances", "POST"): everybody(DOOR, 405),
     ("round_checks", "GET"): of_the_bureau(200, 403) | {"wu": 200},
     ("round_checks", "POST"): everybody(DOOR, 405),
     ("round_scoring", "GET"): of_the_bureau(200, 403) | {"wu": 200},
@@ -432,7 +434,8 @@ def arguments(world, name):
             name: [world.submission.pk]
             for name in ("findings", "explain_finding", "override_finding", "download_findings")
         },
-        **{name: [world.round.pk] for name in ("round_checks", "set_check", "set_threshold")},
+        **{name: [world.round.pk] for name in ("round_variances", "round_checks")},
+        **{name: [world.round.pk] for name in ("set_check", "set_threshold")},
         **{name: [world.round.pk] for name in ("write_rule", "read_rule")},
         **{
             each: [world.round.pk, written(world).number if name == each else 0]

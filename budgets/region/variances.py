@@ -1,0 +1,205 @@
+"""What the page of a round's variances shows: the groups with their names, and where each leads."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from budgets.charts import Chart, waterfall
+from budgets.models import EconomicCategory, FunctionalCategory, Fund
+from budgets.money import MINUS, AmountUnit, amount_text, rate_text
+from budgets.region.effective import Coverage
+from budgets.region.sums import Dimension, Sum, Sums
+from budgets.returns import BY_NATURE, ECONOMIC_GROUPS
+from submissions.models import CollectionRound
+
+Zero = Decimal(0)
+MOST_STEPS = 10
+"""So many groups are drawn one by one; the others are one step."""
+
+ORDERS: dict[str, tuple[str, Callable[[Sum], Decimal | None]]] = {
+    "gap": ("预决算差异", lambda each: each.gap),
+    "rate": ("差异率", lambda each: each.gap_rate),
+    "change": ("较上年", lambda each: each.change),
+    "outturn": ("决算数", lambda each: each.outturn),
+}
+"""By what groups stand in order, the greatest first, whatever its sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked at: as the address of the page says it, so that it can be sent to a colleague."""
+
+    by: Dimension = Dimension.DEPARTMENT
+    department: str = ""
+    """The code of a department; "" for all."""
+    function: str = ""
+    """The code of a 类, 款 or 项; "" for all."""
+    day: date | None = None
+    """As of the end of that day; None for now."""
+    order: str = "gap"
+
+    def address(self, **changes: Any) -> str:
+        """Return the query of the same view but for these changes."""
+        other = replace(self, **changes)
+        if not other.by.adds_functions:
+            other = replace(other, function="")
+        said = {
+            "by": other.by.value,
+            "department": other.department,
+            "function": other.function,
+            "day": other.day.isoformat() if other.day else "",
+            "order": "" if other.order == "gap" else other.order,
+        }
+        return "?" + urlencode({name: value for name, value in said.items() if value})
+
+
+HEADS = ("年初预算数", "全年预算数", "决算数", "预决算差异", "差异率 %", "上年决算数", "较上年", "较上年 %")
+"""What is printed of a group, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A row of the page: a group with its name, and the view or the return it is the sum of."""
+
+    name: str
+    figures: Sum
+    unit: AmountUnit
+    href: str = ""
+    """"" where there is nothing further down."""
+
+    @property
+    def printed(self) -> list[tuple[str, str]]:
+        """Its figures as `HEADS` names them, each with its style."""
+        each = self.figures
+        signed = {
+            "gap": amount_text(each.gap, self.unit, signed=True),
+            "gap_rate": rate_text(each.gap_rate, signed=True),
+            "change": amount_text(each.change, self.unit, signed=True),
+            "change_rate": rate_text(each.change_rate, signed=True),
+        }
+        plain = [
+            (amount_text(figure, self.unit), "number")
+            for figure in (each.initial_budget, each.revised_budget)
+        ]
+        styled = {
+            name: (text, "number down" if text.startswith(MINUS) else "number")
+            for name, text in signed.items()
+        }
+        return [
+            *plain,
+            (amount_text(each.outturn, self.unit), "number"),
+            styled["gap"],
+            styled["gap_rate"],
+            (amount_text(each.last_year_outturn, self.unit), "number"),
+            styled["change"],
+            styled["change_rate"],
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Variances:
+    """The groups in order, all together, and the way from budget to outturn."""
+
+    groups: list[Group]
+    whole: Group
+    chart: Chart | None
+    """None where a figure of the whole is not known, or there is nothing to part it into."""
+    without_last_year: list[str]
+    """The names of the groups that lack last year's outturn in part or whole."""
+
+
+def variances_of(
+    sums: Sums, asked: Asked, coverage: Coverage, round: CollectionRound, unit: AmountUnit
+) -> Variances:
+    """Return what was added up, with names; one query for the names of codes."""
+    names, links = _names(sums, asked, coverage, round), _links(asked, coverage)
+    _, greatest = ORDERS[asked.order]
+    groups = [Group(names.get(each.key, each.key), each, unit, links(each.key)) for each in sums.groups]
+    groups.sort(key=lambda group: (-abs(greatest(group.figures) or Zero), group.name))
+    return Variances(
+        groups,
+        Group("合计", sums.whole, unit),
+        _chart(groups, sums.whole, unit),
+        [group.name for group in groups if group.figures.without_last_year],
+    )
+
+
+def _chart(groups: Sequence[Group], whole: Sum, unit: AmountUnit) -> Chart | None:
+    if whole.initial_budget is None or whole.outturn is None or len(groups) < 2:
+        return None
+    changes = [
+        (each.name, (each.figures.outturn or Zero) - (each.figures.initial_budget or Zero)) for each in groups
+    ]
+    changes.sort(key=lambda each: -abs(each[1]))
+    rest = sum((change for _, change in changes[MOST_STEPS:]), Zero)
+    steps = [*changes[:MOST_STEPS], (f"其余 {len(changes) - MOST_STEPS} 个", rest)]
+    changed = [(name, change) for name, change in steps if change]
+    shown = [("年初预算", None), *changed, ("决算", None)]
+    return waterfall(shown, whole.initial_budget, unit, may_be_cut=True)
+
+
+def _names(sums: Sums, asked: Asked, coverage: Coverage, round: CollectionRound) -> Mapping[str, str]:
+    if asked.by is Dimension.DEPARTMENT:
+        return {unit.code: unit.name for unit in coverage.units if unit.depth == 1}
+    if asked.by is Dimension.UNIT:
+        return {str(unit.pk): unit.name for unit in coverage.units}
+    if asked.by is Dimension.FUND:
+        return dict(Fund.choices) | {"": "没有区分资金性质的"}
+    if asked.by is Dimension.NATURE:
+        return {item.code: item.name for item in BY_NATURE.items} | {"": "没有按性质分的"}
+    if asked.by is Dimension.PROJECT:
+        return {}
+    return _codes(sums, asked.by, round)
+
+
+def _codes(sums: Sums, by: Dimension, round: CollectionRound) -> dict[str, str]:
+    codes = [each.key for each in sums.groups]
+    model: Any = FunctionalCategory if by is Dimension.FUNCTION else EconomicCategory
+    known = model.objects.in_force(round.fiscal_year).filter(code__in=codes).order_by("-pk")
+    if by is Dimension.ECONOMIC:
+        known = known.filter(chart=EconomicCategory.Chart.DEPARTMENT)
+    names = {code: f"{code} {name}" for code, name in known.values_list("code", "name")}
+    groups = {code: f"{name}（没有分到款的）" for code, (name, _) in ECONOMIC_GROUPS.items()}
+    return groups | names | {"": "没有分到科目的"}
+
+
+def _links(asked: Asked, coverage: Coverage) -> Callable[[str], str]:
+    """Where each group leads: from departments to units to a return, from 类 to 款 to 项 to units."""
+    if asked.by is Dimension.DEPARTMENT:
+        return lambda key: asked.address(by=Dimension.UNIT, department=key)
+    if asked.by is Dimension.UNIT:
+        returns = {str(each.unit_id): each.pk for each in coverage.returns}
+        return lambda key: reverse("variances", args=[returns[key]])
+    if asked.by is Dimension.FUNCTION:
+        further = Dimension.UNIT if len(asked.function) >= 5 else Dimension.FUNCTION
+        return lambda key: asked.address(by=further, function=key) if key else ""
+    return lambda key: ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A part of the way to a view."""
+
+    name: str
+    href: str
+
+
+def crumbs_of(asked: Asked, department: str, functions: Mapping[str, str]) -> list[Crumb]:
+    """Return what the view is limited to, each with the view that is not.
+
+    `department` is the name of the one that was asked for; `functions` name the codes above the one asked for
+    and itself.
+    """
+    found = []
+    if asked.department:
+        found.append(Crumb(department, asked.address(department="", by=Dimension.DEPARTMENT)))
+    above = ""
+    for code, name in functions.items():
+        found.append(Crumb(f"{code} {name}", asked.address(function=above, by=Dimension.FUNCTION)))
+        above = code
+    return found

@@ -1,0 +1,92 @@
+"""The variances of all units of a round: added up, ranked, and further down to the return."""
+
+from datetime import date
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from budgets.models import FunctionalCategory
+from budgets.money import AmountUnit
+from budgets.region.effective import coverage_of
+from budgets.region.sums import Dimension, sums_of
+from budgets.region.variances import HEADS, ORDERS, Asked, crumbs_of, variances_of
+from orgs.models import Unit
+from orgs.requests import Request
+from submissions.models import CollectionRound
+from submissions.views.rounds import visible_round
+
+ROWS_ON_A_PAGE = 100
+
+
+class AskedForm(forms.Form):
+    """What an address asks for; what it does not understand it does not ask for."""
+
+    by = forms.ChoiceField(required=False, choices=[(each.value, each.label) for each in Dimension])
+    department = forms.RegexField(r"\A[0-9A-Za-z]{1,20}\Z", required=False)
+    function = forms.RegexField(r"\A[0-9]{3}([0-9]{2}){0,2}\Z", required=False)
+    day = forms.DateField(required=False)
+    order = forms.ChoiceField(required=False, choices=[(name, label) for name, (label, _) in ORDERS.items()])
+
+    def asked(self) -> Asked:
+        """Return what it asks for."""
+        self.is_valid()
+        said = {name: value for name, value in self.cleaned_data.items() if value}
+        by = Dimension(said.pop("by", Dimension.DEPARTMENT))
+        if not by.adds_functions:
+            said.pop("function", None)
+        return Asked(by, **said)
+
+
+@require_safe
+def round_variances(request: Request, round_id: int) -> HttpResponse:
+    """Show the approved returns of a round added up, by what and of what the address says.
+
+    404 for a department that is not there, and for a day before the round.
+    """
+    round = visible_round(request, round_id)
+    asked = AskedForm(request.GET).asked()
+    if asked.day and not date(2000, 1, 1) <= asked.day <= timezone.localdate():
+        raise Http404
+    department = _department(round, asked.department)
+    coverage = coverage_of(round, day=asked.day, below=department)
+    sums = sums_of(coverage.numbers, asked.by, function=asked.function)
+    unit = AmountUnit(request.user.amount_unit)
+    found = variances_of(sums, asked, coverage, round, unit)
+    context = {
+        "round": round,
+        "asked": asked,
+        "coverage": coverage,
+        "found": found,
+        "page": Paginator(found.groups, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "tabs": [(each, asked.address(by=each)) for each in Dimension],
+        "orders": [(name, label, asked.address(order=name)) for name, (label, _) in ORDERS.items()],
+        "crumbs": crumbs_of(asked, department.name if department else "", _functions(round, asked.function)),
+        "heads": HEADS,
+        "whole": list(zip(HEADS, found.whole.printed, strict=True)),
+        "unit": unit,
+        "today": timezone.localdate(),
+    }
+    return render(request, "budgets/round_variances.html", context)
+
+
+def _department(round: CollectionRound, code: str) -> Unit | None:
+    if not code:
+        return None
+    found = Unit.objects.filter(parent=round.bureau_id, code=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _functions(round: CollectionRound, code: str) -> dict[str, str]:
+    """The names of a code and of those above it, from the top down; {} for no code."""
+    if not code:
+        return {}
+    codes = [code[:length] for length in (3, 5, 7) if length <= len(code)]
+    known = FunctionalCategory.objects.in_force(round.fiscal_year).filter(code__in=codes).order_by("-pk")
+    names = dict(known.values_list("code", "name"))
+    return {each: names.get(each, "") for each in codes}

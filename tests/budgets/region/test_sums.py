@@ -1,0 +1,175 @@
+"""Returns added up by PostgreSQL: each counts as it adds itself up, and the groups add up to the whole."""
+
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from budgets.measures import FIGURES
+from budgets.models import BudgetLine, ProjectLine
+from budgets.region.sums import Dimension, sums_of
+from budgets.returns import BY_ECONOMIC, BY_FUNCTION, BY_NATURE, ECONOMIC_GROUPS, PROJECTS, TOTAL
+from budgets.rows import return_rows
+from tests.world import category, change, economic, make_submission, project, save
+
+CODES = ("201", "20101", "2010101", "2010102", "20103", "2010301", "208", "20805", "2080501")
+SUBCLASSES = ("301", "30101", "30102", "302", "30201", "309", "30901")
+ADDED_FROM = {
+    Dimension.DEPARTMENT: BY_FUNCTION,
+    Dimension.UNIT: BY_FUNCTION,
+    Dimension.FUNCTION: BY_FUNCTION,
+    Dimension.FUND: BY_FUNCTION,
+    Dimension.NATURE: BY_NATURE,
+    Dimension.ECONOMIC: BY_ECONOMIC,
+}
+
+
+def any_figures(chance):
+    """Five figures nobody chose: half of them blank, some of them zero or below."""
+    return {
+        name: None if chance.random() < 0.5 else Decimal(chance.choice((0, chance.randint(-999, 99999)))) / 4
+        for name in FIGURES
+    }
+
+
+def fill_at_random(submission, chance):
+    """Rows on every level, stated totals above rows, rows that state fund and nature beside plain ones."""
+    lines = []
+    for code in chance.sample(CODES, chance.randint(0, len(CODES))):
+        ways = chance.sample((("", ""), ("general_public", ""), ("other", "basic")), chance.randint(1, 3))
+        for fund, nature in ways:
+            key = {"schedule": BY_FUNCTION.name, "category": category(code), "fund": fund, "nature": nature}
+            lines.append(BudgetLine(submission=submission, **key, **any_figures(chance)))
+    for code in chance.sample(SUBCLASSES, chance.randint(0, len(SUBCLASSES))):
+        key = {"schedule": BY_ECONOMIC.name, "economic_category": economic(code)}
+        lines.append(BudgetLine(submission=submission, **key, **any_figures(chance)))
+    fixed = [(BY_NATURE, item.code) for item in BY_NATURE.items] + [
+        (BY_ECONOMIC, each) for each in ECONOMIC_GROUPS
+    ]
+    fixed += [(schedule, TOTAL) for schedule in (BY_FUNCTION, BY_NATURE, BY_ECONOMIC)]
+    for schedule, item in chance.sample(fixed, chance.randint(0, len(fixed))):
+        key = {"schedule": schedule.name, "item": item}
+        lines.append(BudgetLine(submission=submission, **key, **any_figures(chance)))
+    for line in lines:
+        line.entered_in = "wan"
+    BudgetLine.objects.bulk_create(lines)
+    ProjectLine.objects.bulk_create(
+        ProjectLine(submission=submission, name=f"项目{at}", entered_in="wan", **any_figures(chance))
+        for at in range(chance.randint(0, 3))
+    )
+
+
+def together(figures):
+    """The sum of what is known; None of nothing."""
+    known = [figure for figure in figures if figure is not None]
+    return sum(known) if known else None
+
+
+@pytest.fixture
+def returns(world):
+    """Drafts of three units, filled in by nobody's choice."""
+    found = [
+        world.submission,
+        make_submission(world.round, world.rescue, world.lin),
+        make_submission(world.round, world.culture, world.zhao),
+    ]
+
+    def fill(seed):
+        chance = Random(seed)
+        for each in found:
+            fill_at_random(each, chance)
+        return found
+
+    return fill
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_return_counts_as_it_adds_itself_up(returns, seed):
+    found = returns(seed)
+    numbers = [each.pk for each in found]
+    rows = [return_rows(each) for each in found]
+    for by, schedule in ADDED_FROM.items():
+        sums = sums_of(numbers, by)
+        for name in FIGURES:
+            expected = together(each[schedule.name][0].values[name] for each in rows)
+            assert getattr(sums.whole, name) == expected, (by, name)
+            assert together(getattr(each, name) for each in sums.groups) == expected, (by, name)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_further_down_the_parts_add_up_to_what_they_are_parts_of(returns, seed):
+    numbers = [each.pk for each in returns(seed)]
+    for above in sums_of(numbers, Dimension.FUNCTION).groups:
+        if not above.key:
+            continue
+        for by in (Dimension.FUNCTION, Dimension.UNIT, Dimension.DEPARTMENT, Dimension.FUND):
+            below = sums_of(numbers, by, function=above.key)
+            assert [getattr(below.whole, name) for name in FIGURES] == [
+                getattr(above, name) for name in FIGURES
+            ]
+            assert below.whole.returns == above.returns
+
+
+def figures_of(sums):
+    return {each.key: (each.initial_budget, each.outturn) for each in sums.groups}
+
+
+def test_by_hand(world):
+    item, other = category("2240101"), category("2240106")
+    save(world.submission, change(item, initial_budget="100", outturn="150", last_year_outturn="90"))
+    save(world.submission, change(other, initial_budget="10", outturn="20"))
+    rescue = make_submission(world.round, world.rescue, world.lin)
+    save(rescue, change(item, initial_budget="7", outturn="5", last_year_outturn="6"))
+    culture = make_submission(world.round, world.culture, world.zhao)
+    save(culture, change(category("2070101"), fund="other", initial_budget="1000", outturn="900"))
+    numbers = [world.submission.pk, rescue.pk, culture.pk]
+    by_department = sums_of(numbers, Dimension.DEPARTMENT)
+    assert figures_of(by_department) == {"224001": (117, 175), "225001": (1000, 900)}
+    assert {each.key: each.returns for each in by_department.groups} == {"224001": 2, "225001": 1}
+    whole = by_department.whole
+    assert (whole.initial_budget, whole.outturn, whole.gap, whole.last_year_outturn) == (1117, 1075, -42, 96)
+    assert round(whole.gap_rate, 2) == Decimal("-3.76")  # 42 ÷ 1,117
+    assert whole.returns == 3 and whole.without_last_year == 1
+    assert figures_of(sums_of(numbers, Dimension.FUNCTION)) == {"224": (117, 175), "207": (1000, 900)}
+    assert figures_of(sums_of(numbers, Dimension.FUNCTION, function="224")) == {"22401": (117, 175)}
+    items = sums_of(numbers, Dimension.FUNCTION, function="22401")
+    assert figures_of(items) == {"2240101": (107, 155), "2240106": (10, 20)}
+    units = sums_of(numbers, Dimension.UNIT, function="2240101")
+    assert figures_of(units) == {str(world.emergency.pk): (100, 150), str(world.rescue.pk): (7, 5)}
+    assert figures_of(sums_of(numbers, Dimension.FUND)) == {"": (117, 175), "other": (1000, 900)}
+
+
+def test_projects_of_one_name_are_one_group(world):
+    rescue = make_submission(world.round, world.rescue, world.lin)
+    save(world.submission, project("防汛", initial_budget="5", outturn="4"), schedule=PROJECTS)
+    save(
+        rescue,
+        project("防汛", initial_budget="2", outturn="3"),
+        project("宣传", outturn="1"),
+        schedule=PROJECTS,
+    )
+    sums = sums_of([world.submission.pk, rescue.pk], Dimension.PROJECT)
+    assert figures_of(sums) == {"防汛": (7, 7), "宣传": (None, 1)}
+    assert (sums.whole.initial_budget, sums.whole.outturn) == (7, 8)
+
+
+def test_nothing_adds_up_to_nothing(world, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        none = sums_of([], Dimension.UNIT)
+    assert none.groups == [] and none.whole.outturn is None and none.whole.gap_rate is None
+    blank = sums_of([world.submission.pk], Dimension.UNIT)
+    assert blank.groups == [] and blank.whole.returns == 0 and blank.whole.outturn is None
+
+
+@pytest.mark.parametrize("by", [*Dimension])
+def test_however_many_returns_it_is_one_statement(returns, by, django_assert_num_queries):
+    numbers = [each.pk for each in returns(3)]
+    for some in (numbers[:1], numbers):
+        with django_assert_num_queries(1):
+            sums_of(some, by)
+
+
+def test_other_returns_are_not_added(returns):
+    first, *_ = returns(5)
+    alone = sums_of([first.pk], Dimension.FUNCTION).whole
+    assert alone.outturn == return_rows(first)[BY_FUNCTION.name][0].values["outturn"]

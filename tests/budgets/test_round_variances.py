@@ -1,0 +1,202 @@
+"""The variances of a round: what the page prints, where each row leads, and what an address may ask for."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from budgets.models import BudgetLine, ProjectLine
+from budgets.region.sums import Dimension
+from budgets.returns import BY_FUNCTION
+from submissions.models import Transition
+from tests.budgets.region.test_effective import step
+from tests.world import (
+    category,
+    change,
+    make_submission,
+    make_unit,
+    put_in_status,
+    save,
+    signed_in,
+    without_guards,
+)
+
+
+@pytest.fixture
+def filled(world):
+    """Approved returns of two departments, one of them with two units; in yuan."""
+    (
+        category("224", name="灾害防治"),
+        category("22401", name="应急管理事务"),
+        category("2240101", name="行政运行"),
+    )
+    rescue = make_submission(world.round, world.rescue, world.lin)
+    culture = make_submission(world.round, world.culture, world.zhao)
+    item, books = category("2240101"), category("2070104", name="图书馆")
+    save(
+        world.submission,
+        change(item, initial_budget="1000000", outturn="1500000", last_year_outturn="1200000"),
+    )
+    save(rescue, change(item, initial_budget="2000000", outturn="1900000", last_year_outturn="1000000"))
+    save(culture, change(books, initial_budget="500000", outturn="600000"))
+    for each in (world.submission, rescue, culture):
+        approve(each)
+    return world
+
+
+def queries_of(client, url):
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def approve(submission):
+    step(submission, "approve", 0, "approved")
+
+
+def page_of(world, query="", name="wu"):
+    response = signed_in(getattr(world, name)).get(f"/rounds/{world.round.pk}/variances/{query}")
+    return response
+
+
+def rows_of(response):
+    """The rows of the table: name, and what is printed."""
+    body = response.content.decode().split("<tbody>")[1].split("</tbody>")[0]
+    rows = []
+    for row in re.findall(r"<tr.*?</tr>", body, re.DOTALL):
+        rows.append(
+            [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]
+        )
+    return rows
+
+
+def test_departments_are_ranked_by_their_variance_with_all_together_first(filled):
+    response = page_of(filled)
+    assert rows_of(response) == [
+        ["合计", "3 份", "350.00", "—", "400.00", "+50.00", "+14.29", "220.00", "+180.00", "+81.82"],
+        [
+            "零陵区应急管理局",
+            "2 份",
+            "300.00",
+            "—",
+            "340.00",
+            "+40.00",
+            "+13.33",
+            "220.00",
+            "+120.00",
+            "+54.55",
+        ],
+        ["零陵区文化馆", "1 份", "50.00", "—", "60.00", "+10.00", "+20.00", "—", "—", "—"],
+    ]
+    page = response.content.decode()
+    assert "<strong>3</strong> 个单位中的 <strong>3</strong> 个" in page
+    assert "有 1 份没有上年决算数" in page and "<p>零陵区文化馆</p>" in page
+
+
+@pytest.mark.parametrize(
+    ("order", "names"),
+    [
+        ("gap", ["零陵区应急管理局", "零陵区文化馆"]),
+        ("rate", ["零陵区文化馆", "零陵区应急管理局"]),
+        ("outturn", ["零陵区应急管理局", "零陵区文化馆"]),
+        ("nonsense", ["零陵区应急管理局", "零陵区文化馆"]),
+    ],
+)
+def test_the_order_is_what_the_address_says(filled, order, names):
+    assert [row[0] for row in rows_of(page_of(filled, f"?order={order}"))[1:]] == names
+
+
+def test_from_a_department_to_its_units_to_a_return(filled):
+    page = page_of(filled).content.decode()
+    href = "?by=unit&amp;department=224001"
+    assert f'href="{href}">零陵区应急管理局</a>' in page
+    units = page_of(filled, href.replace("&amp;", "&"))
+    assert [row[:6] for row in rows_of(units)] == [
+        ["合计", "2 份", "300.00", "—", "340.00", "+40.00"],
+        ["零陵区应急管理局", "1 份", "100.00", "—", "150.00", "+50.00"],
+        ["应急救援中心", "1 份", "200.00", "—", "190.00", "−10.00"],
+    ]
+    assert f'href="/submissions/{filled.submission.pk}/variances/">零陵区应急管理局' in units.content.decode()
+
+
+def test_from_a_class_to_the_units_that_spent_on_an_item(filled):
+    page = page_of(filled, "?by=function").content.decode()
+    assert 'href="?by=function&amp;function=224">224 灾害防治</a>' in page
+    page = page_of(filled, "?by=function&function=22401").content.decode()
+    assert 'href="?by=unit&amp;function=2240101">2240101 行政运行</a>' in page
+    units = page_of(filled, "?by=unit&function=2240101")
+    assert [row[0] for row in rows_of(units)] == ["合计", "零陵区应急管理局", "应急救援中心"]
+    assert "224 灾害防治 ×" in units.content.decode()  # what it is limited to, and the way back
+
+
+def test_what_has_no_functions_is_not_limited_to_one(filled):
+    page = page_of(filled, "?by=project&function=224").content.decode()
+    assert "灾害防治 ×" not in page
+    assert 'href="?by=nature"' in page_of(filled, "?by=function&function=224").content.decode()
+
+
+def test_returns_that_are_not_approved_are_named_and_not_added(filled):
+    put_in_status(filled.submission, "draft")
+    with without_guards("submissions_transition"):
+        Transition.objects.filter(submission=filled.submission)._raw_delete("default")
+    response = page_of(filled)
+    assert rows_of(response)[0][:5] == ["合计", "2 份", "250.00", "—", "250.00"]
+    assert "还没有计入的 1 个单位" in response.content.decode()
+
+
+def test_before_anything_was_approved_there_is_nothing_to_add(world):
+    assert "还没有审核通过的填报" in page_of(world).content.decode()
+
+
+@pytest.mark.parametrize("by", [*Dimension])
+def test_every_view_opens_with_the_same_few_queries(filled, by):
+    client = signed_in(filled.wu)
+    url = f"/rounds/{filled.round.pk}/variances/?by={by}"
+    assert client.get(url).status_code == 200
+    before = queries_of(client, url)
+    for at in range(6):
+        unit = make_unit(filled.finance.region, f"2260{at:02}", f"单位{at}", parent=filled.finance)
+        made = make_submission(filled.round, unit, filled.lin)
+        line = {"category": category(f"21{at}0101"), "entered_in": "yuan"}
+        BudgetLine.objects.create(
+            submission=made, schedule=BY_FUNCTION.name, **line, initial_budget=1, outturn=2
+        )
+        ProjectLine.objects.create(submission=made, name=f"项目{at}", entered_in="yuan", outturn=2)
+        approve(made)
+    assert queries_of(client, url) == before <= 12
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?department=999999",
+        "?department=224002",
+        "?day=1999-12-31",
+        f"?day={date.today() + timedelta(days=400)}",
+    ],
+)
+def test_what_is_not_there_is_not_found(filled, query):
+    assert page_of(filled, query).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?by=x", "?function=22", "?function=abc", "?day=gestern", "?department=%00", "?page=x&order=%F0"],
+)
+def test_what_cannot_be_read_is_not_asked_for(filled, query):
+    assert len(rows_of(page_of(filled, query))) == 3
+
+
+def test_a_past_day_shows_what_counted_then(filled):
+    before = page_of(filled, "?day=2024-02-29").content.decode()
+    assert "还没有审核通过的填报" in before
+    after = page_of(filled, "?day=2024-03-01")
+    assert len(rows_of(after)) == 3 and "截至 2024年3月1日" in after.content.decode()
+
+
+def test_the_way_from_budget_to_outturn_is_drawn(filled):
+    page = page_of(filled).content.decode()
+    assert page.count("<rect") == 4  # budget, two departments, outturn
+    assert ">+40.00</text>" in page and ">400.00</text>" in page
