@@ -23,7 +23,7 @@ from budgets.views.lines import edit_lines, save_lines
 from budgets.views.publish import publish
 from budgets.views.ratios import ratios
 from budgets.views.restate import restate
-from budgets.views.round_variances import round_variances
+from budgets.views.round_variances import download_round_variances, round_variances
 from budgets.views.rules import change_rule, own_rule, read_rule, switch_rule, try_rule, write_rule
 from budgets.views.texts import edit_text, read_text, report_texts
 from budgets.views.variances import download_variances, keep_reason, save_reason, variances
@@ -145,6 +145,11 @@ urlpatterns = [
     path("checks/", checks, name="checks"),
     path("rounds/<int:round_id>/findings/download/", download_round_findings, name="download_round_findings"),
     path("rounds/<int:round_id>/variances/", round_variances, name="round_variances"),
+    path(
+        "rounds/<int:round_id>/variances/download/",
+        download_round_variances,
+        name="download_round_variances",
+    ),
     path("rounds/<int:round_id>/checks/", round_checks, name="round_checks"),
     path("rounds/<int:round_id>/checks/set/", set_check, name="set_check"),
     path("rounds/<int:round_id>/checks/again/", check_round_again, name="check_round_again"),

@@ -192,6 +192,8 @@ MATRIX = {
     ("checks", "POST"): everybody(DOOR, 405),
     ("round_variances", "GET"): of_the_bureau(200, 403) | {"wu": 200},
     ("round_variances", "POST"): everybody(DOOR, 405),
+    ("download_round_variances", "GET"): of_the_bureau(200, 403) | {"wu": 200},
+    ("download_round_variances", "POST"): everybody(DOOR, 405),
     ("round_checks", "GET"): of_the_bureau(200, 403) | {"wu": 200},
     ("round_checks", "POST"): everybody(DOOR, 405),
     ("round_scoring", "GET"): of_the_bureau(200, 403) | {"wu": 200},
@@ -434,7 +436,9 @@ def arguments(world, name):
             name: [world.submission.pk]
             for name in ("findings", "explain_finding", "override_finding", "download_findings")
         },
-        **{name: [world.round.pk] for name in ("round_variances", "round_checks")},
+        **{
+            name: [world.round.pk] for name in ("round_variances", "download_round_variances", "round_checks")
+        },
         **{name: [world.round.pk] for name in ("set_check", "set_threshold")},
         **{name: [world.round.pk] for name in ("write_rule", "read_rule")},
         **{

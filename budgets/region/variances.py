@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from budgets.charts import Chart, waterfall
 from budgets.models import EconomicCategory, FunctionalCategory, Fund
-from budgets.money import MINUS, AmountUnit, amount_text, rate_text
+from budgets.money import MINUS, AmountUnit, amount_text, in_unit, rate_text, round_half_up
 from budgets.region.effective import Coverage
 from budgets.region.sums import Dimension, Sum, Sums
 from budgets.returns import BY_NATURE, ECONOMIC_GROUPS
@@ -73,6 +73,24 @@ class Group:
     """"" where there is nothing further down."""
 
     @property
+    def exact(self) -> list[Decimal | None]:
+        """Its figures as `HEADS` names them: amounts exact in `unit`, rates in percent to two decimals."""
+        each = self.figures
+        return [
+            self._in_unit(each.initial_budget),
+            self._in_unit(each.revised_budget),
+            self._in_unit(each.outturn),
+            self._in_unit(each.gap),
+            _rounded(each.gap_rate),
+            self._in_unit(each.last_year_outturn),
+            self._in_unit(each.change),
+            _rounded(each.change_rate),
+        ]
+
+    def _in_unit(self, yuan: Decimal | None) -> Decimal | None:
+        return None if yuan is None else in_unit(yuan, self.unit)
+
+    @property
     def printed(self) -> list[tuple[str, str]]:
         """Its figures as `HEADS` names them, each with its style."""
         each = self.figures
@@ -99,6 +117,10 @@ class Group:
             styled["change"],
             styled["change_rate"],
         ]
+
+
+def _rounded(rate: Decimal | None) -> Decimal | None:
+    return None if rate is None else round_half_up(rate)
 
 
 @dataclass(frozen=True, slots=True)

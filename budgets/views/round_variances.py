@@ -1,6 +1,8 @@
 """The variances of all units of a round: added up, ranked, and further down to the return."""
 
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django import forms
 from django.core.paginator import Paginator
@@ -11,11 +13,13 @@ from django.views.decorators.http import require_safe
 
 from budgets.models import FunctionalCategory
 from budgets.money import AmountUnit
-from budgets.region.effective import coverage_of
+from budgets.region.effective import Coverage, coverage_of
 from budgets.region.sums import Dimension, sums_of
-from budgets.region.variances import HEADS, ORDERS, Asked, crumbs_of, variances_of
+from budgets.region.variances import HEADS, ORDERS, Asked, Crumb, Variances, crumbs_of, variances_of
+from orgs.attachments import XLSX, attachment
 from orgs.models import Unit
 from orgs.requests import Request
+from orgs.spreadsheets import list_workbook
 from submissions.models import CollectionRound
 from submissions.views.rounds import visible_round
 
@@ -45,9 +49,66 @@ class AskedForm(forms.Form):
 def round_variances(request: Request, round_id: int) -> HttpResponse:
     """Show the approved returns of a round added up, by what and of what the address says.
 
-    404 for a department that is not there, and for a day before the round.
+    404 for a department that is not there, and for a day that is none to look back on.
     """
     round = visible_round(request, round_id)
+    view = _view(request, round)
+    asked = view.asked
+    context = {
+        "round": round,
+        "asked": asked,
+        "coverage": view.coverage,
+        "found": view.found,
+        "page": Paginator(view.found.groups, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "tabs": [(each, asked.address(by=each)) for each in Dimension],
+        "orders": [(name, label, asked.address(order=name)) for name, (label, _) in ORDERS.items()],
+        "crumbs": view.crumbs,
+        "heads": HEADS,
+        "whole": list(zip(HEADS, view.found.whole.printed, strict=True)),
+        "unit": view.unit,
+        "today": timezone.localdate(),
+    }
+    return render(request, "budgets/round_variances.html", context)
+
+
+@require_safe
+def download_round_variances(request: Request, round_id: int) -> HttpResponse:
+    """Send the same view as a workbook, all its groups; rates are percent."""
+    round = visible_round(request, round_id)
+    view = _view(request, round)
+    limits = "".join(f"，{crumb.name}" for crumb in view.crumbs)
+    day = view.asked.day or timezone.localdate()
+    units, returns = len(view.coverage.units), len(view.coverage.returns)
+    said = (
+        f"{round.bureau} {round.fiscal_year} 年度{limits}，截至 {day:%Y-%m-%d}；"
+        f"{units} 个单位中已审核通过的 {returns} 个；金额单位：{view.unit.label}"
+    )
+    label = view.asked.by.label
+    columns = [(label, 34), ("填报（份）", 10), *((head, 16) for head in HEADS)]
+    rows = [
+        [group.name, group.figures.returns, *(_written(figure) for figure in group.exact)]
+        for group in (view.found.whole, *view.found.groups)
+    ]
+    book = list_workbook(f"按{label}汇总", said, columns, rows)
+    return attachment(book, f"{round.bureau.name} {round.fiscal_year} 年度差异分析（按{label}）.xlsx", XLSX)
+
+
+def _written(figure: Decimal | None) -> Decimal | str:
+    return "—" if figure is None else figure
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What an address asks for, and what was found."""
+
+    asked: Asked
+    coverage: Coverage
+    found: Variances
+    crumbs: list[Crumb]
+    unit: AmountUnit
+
+
+def _view(request: Request, round: CollectionRound) -> _View:
     asked = AskedForm(request.GET).asked()
     if asked.day and not date(2000, 1, 1) <= asked.day <= timezone.localdate():
         raise Http404
@@ -56,21 +117,8 @@ def round_variances(request: Request, round_id: int) -> HttpResponse:
     sums = sums_of(coverage.numbers, asked.by, function=asked.function)
     unit = AmountUnit(request.user.amount_unit)
     found = variances_of(sums, asked, coverage, round, unit)
-    context = {
-        "round": round,
-        "asked": asked,
-        "coverage": coverage,
-        "found": found,
-        "page": Paginator(found.groups, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
-        "tabs": [(each, asked.address(by=each)) for each in Dimension],
-        "orders": [(name, label, asked.address(order=name)) for name, (label, _) in ORDERS.items()],
-        "crumbs": crumbs_of(asked, department.name if department else "", _functions(round, asked.function)),
-        "heads": HEADS,
-        "whole": list(zip(HEADS, found.whole.printed, strict=True)),
-        "unit": unit,
-        "today": timezone.localdate(),
-    }
-    return render(request, "budgets/round_variances.html", context)
+    crumbs = crumbs_of(asked, department.name if department else "", _functions(round, asked.function))
+    return _View(asked, coverage, found, crumbs, unit)
 
 
 def _department(round: CollectionRound, code: str) -> Unit | None:

@@ -2,10 +2,12 @@
 
 import re
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from budgets.models import BudgetLine, ProjectLine
 from budgets.region.sums import Dimension
@@ -200,3 +202,30 @@ def test_the_way_from_budget_to_outturn_is_drawn(filled):
     page = page_of(filled).content.decode()
     assert page.count("<rect") == 4  # budget, two departments, outturn
     assert ">+40.00</text>" in page and ">400.00</text>" in page
+
+
+def test_the_view_is_taken_away_as_a_workbook_with_all_its_digits(filled):
+    response = page_of(filled, "download/?by=unit&department=224001")
+    sheet = load_workbook(BytesIO(response.content)).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert sheet.title == "按单位汇总"
+    assert (
+        "零陵区应急管理局，截至" in rows[1][0] and "2 个单位中已审核通过的 2 个；金额单位：万元" in rows[1][0]
+    )
+    assert rows[2] == (
+        *(
+            "单位",
+            "填报（份）",
+            "年初预算数",
+            "全年预算数",
+            "决算数",
+            "预决算差异",
+            "差异率 %",
+            "上年决算数",
+            "较上年",
+        ),
+        "较上年 %",
+    )
+    assert rows[3] == ("合计", 2, 300, "—", 340, 40, 13.33, 220, 120, 54.55)
+    assert rows[4] == ("零陵区应急管理局", 1, 100, "—", 150, 50, 50, 120, 30, 25)
+    assert rows[5] == ("应急救援中心", 1, 200, "—", 190, -10, -5, 100, 90, 90)
