@@ -1,4 +1,4 @@
-"""The figures of many returns added up by department, unit, function, fund, nature, 款 or project.
+"""The figures of many returns added up: by department, unit, function, fund, nature, 款, project, “三公”.
 
 Within a return a figure counts as `budgets.rows` rolls it up: a total that is stated counts only where
 everything below it is blank. Here PostgreSQL does that for all returns in one statement.
@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from django.db import connection
 
 from budgets.measures import FIGURES, change_rate, difference
-from budgets.returns import BY_ECONOMIC, BY_FUNCTION, BY_NATURE, ECONOMIC_GROUPS, TOTAL
+from budgets.returns import BY_ECONOMIC, BY_FUNCTION, BY_NATURE, ECONOMIC_GROUPS, THREE_PUBLIC, TOTAL
 
 
 class Dimension(StrEnum):
@@ -26,6 +25,7 @@ class Dimension(StrEnum):
     NATURE = "nature"
     ECONOMIC = "economic"
     PROJECT = "project"
+    THREE_PUBLIC = "three_public"
 
     @property
     def label(self) -> str:
@@ -38,12 +38,27 @@ class Dimension(StrEnum):
             "nature": "支出性质",
             "economic": "经济分类",
             "project": "项目",
+            "three_public": "“三公”经费",
         }[self.value]
 
     @property
-    def adds_functions(self) -> bool:
-        """Whether rows by function are added up, so that one can ask for a part of the functions."""
-        return self in (Dimension.DEPARTMENT, Dimension.UNIT, Dimension.FUNCTION, Dimension.FUND)
+    def is_of_units(self) -> bool:
+        """Whether a group is one or more units, and not a part of what each of them spends."""
+        return self in (Dimension.DEPARTMENT, Dimension.UNIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A group of one dimension, of which alone the figures are looked at."""
+
+    dimension: Dimension
+    key: str
+
+    def combines_with(self, by: Dimension) -> bool:
+        """Whether it can be parted that way: among units always, a function by those below, by fund too."""
+        return by.is_of_units or (
+            self.dimension is Dimension.FUNCTION and by in (Dimension.FUNCTION, Dimension.FUND)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +106,28 @@ class Sums:
     whole: Sum
 
 
-def sums_of(returns: Sequence[int], by: Dimension, *, function: str = "") -> Sums:
+def sums_of(returns: Sequence[int], by: Dimension, within: Within | None = None) -> Sums:
     """Return the figures of returns, by their numbers, added up in one statement.
 
-    `function` keeps what is below a 类, 款 or 项; grouped by function it gives the next level below it, and
-    the 类 where it is "". Only dimensions that add functions take it.
+    `within` keeps the figures of one group: of a 类, 款 or 项 what is below it; by function that is parted
+    into the next level below, and into 类 without it. Raises ValueError where the two do not combine.
     """
+    if within and not within.combines_with(by):
+        raise ValueError(f"{within} is not parted by {by}")
     if not returns:
         return Sums([], Sum("", 0, None, None, None, None, None))
-    counted, group, wanted = _PARTS[by](function)
+    counted, key = _SOURCES[within.dimension if within else _source_of(by)]
+    group, wanted, wanted_key = key, "true", ""
+    if within:
+        of_function = within.dimension is Dimension.FUNCTION and within.key != ""
+        wanted = f"coalesce({key}, '') {'LIKE' if of_function else '='} %(key)s"
+        wanted_key = f"{within.key}%" if of_function else within.key
+    if by is Dimension.FUNCTION:
+        group = f"left({key}, {_level_below(within.key if within else '')})"
+    elif by in _OF_UNITS:
+        group = _OF_UNITS[by]
+    elif by is Dimension.FUND:
+        group = "counted.fund"
     statement = f"""
         WITH {counted}, grouped AS (
             SELECT counted.submission_id, coalesce({group}, '') AS key,
@@ -119,7 +147,7 @@ def sums_of(returns: Sequence[int], by: Dimension, *, function: str = "") -> Sum
          GROUP BY GROUPING SETS ((key), ())
     """
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"returns": list(returns), "function": f"{function}%"})
+        cursor.execute(statement, {"returns": list(returns), "key": wanted_key})
         rows = cursor.fetchall()
     groups = [Sum(*row[1:]) for row in rows if not row[0]]
     [whole] = [Sum(*row[1:]) for row in rows if row[0]]
@@ -127,8 +155,18 @@ def sums_of(returns: Sequence[int], by: Dimension, *, function: str = "") -> Sum
 
 
 _FIGURES = ", ".join(FIGURES)
-_DEPARTMENT = "split_part(unit.path, '/', 4)"
-"""The code of the department a unit is of, below the bureau: /region/bureau/department/…."""
+_OF_UNITS = {Dimension.DEPARTMENT: "split_part(unit.path, '/', 4)", Dimension.UNIT: "unit.id::text"}
+"""The code of the department below the bureau (/region/bureau/department/…), and the number of the unit."""
+
+
+def _source_of(by: Dimension) -> Dimension:
+    """The dimension whose rows are added up: units and funds are told of the rows by function."""
+    return Dimension.FUNCTION if by.is_of_units or by is Dimension.FUND else by
+
+
+def _level_below(code: str) -> int:
+    """How long the codes of the level below a code are; a 项 has none below it."""
+    return {0: 3, 3: 5}.get(len(code), 7)
 
 
 def _alone(column: str, window: str) -> str:
@@ -149,7 +187,7 @@ def _by_function(column: str) -> str:
              ELSE {_alone(column, "subclass")} END AS {column}"""
 
 
-def _functions(group: str, function: str) -> tuple[str, str, str]:
+def _functions() -> tuple[str, str]:
     """What counts of the rows by function of each return."""
     counted = f"""
         rows AS (
@@ -165,15 +203,10 @@ def _functions(group: str, function: str) -> tuple[str, str, str]:
                    class AS (PARTITION BY submission_id, left(code, 3)),
                    subclass AS (PARTITION BY submission_id, left(code, 5))
         )"""
-    return counted, group, "counted.code LIKE %(function)s" if function else "true"
+    return counted, "counted.code"
 
 
-def _function(function: str) -> tuple[str, str, str]:
-    level = {0: 3, 3: 5}.get(len(function), 7)
-    return _functions(f"left(counted.code, {level})", function)
-
-
-def _nature(_: str) -> tuple[str, str, str]:
+def _nature() -> tuple[str, str]:
     """Basic expenditure by its two parts where one is stated, the projects by their rows; else as stated.
 
     What a return states of the total alone has no nature.
@@ -188,21 +221,22 @@ def _nature(_: str) -> tuple[str, str, str]:
             SELECT submission_id, name, false, 'project', {_FIGURES}
               FROM budgets_projectline WHERE submission_id = ANY(%(returns)s)
         ), counted AS (
-            SELECT submission_id, part, {", ".join(map(_by_nature, FIGURES))}
+            SELECT submission_id, part, {", ".join(map(_by_part, FIGURES))}
               FROM rows
             WINDOW whole AS (PARTITION BY submission_id), part AS (PARTITION BY submission_id, part)
         )"""
-    return counted, f"nullif(counted.part, '{TOTAL}')", "true"
+    return counted, f"nullif(counted.part, '{TOTAL}')"
 
 
-def _by_nature(column: str) -> str:
+def _by_part(column: str) -> str:
+    """A figure of a fixed row: one that is the whole of a part counts where nothing else of it is stated."""
     return f"""
         CASE WHEN is_total THEN {_stated_total(column)}
              WHEN item = part THEN {_alone(column, "part")}
              ELSE {column} END AS {column}"""
 
 
-def _economic(_: str) -> tuple[str, str, str]:
+def _economic() -> tuple[str, str]:
     """The 款 of the economic classification; what is stated above them alone by its 类 or group."""
     groups = " ".join(
         f"WHEN left(category.code, 3) IN ({_quoted(classes)}) THEN '{name}'"
@@ -222,7 +256,7 @@ def _economic(_: str) -> tuple[str, str, str]:
                    class AS (PARTITION BY submission_id, left(code, 3)),
                    part AS (PARTITION BY submission_id, part)
         )"""
-    return counted, f"coalesce(counted.code, nullif(counted.item, '{TOTAL}'))", "true"
+    return counted, f"coalesce(counted.code, nullif(counted.item, '{TOTAL}'))"
 
 
 def _by_economic(column: str) -> str:
@@ -233,27 +267,41 @@ def _by_economic(column: str) -> str:
              ELSE {column} END AS {column}"""
 
 
-def _project(_: str) -> tuple[str, str, str]:
+def _three_public() -> tuple[str, str]:
+    """The three public expenses by what they are for; vehicles as bought and as run where that is stated."""
+    counted = f"""
+        rows AS (
+            SELECT submission_id, item, item = '{TOTAL}' AS is_total,
+                   CASE WHEN item LIKE 'vehicle%%' THEN 'vehicles' ELSE item END AS part, {_FIGURES}
+              FROM budgets_budgetline
+             WHERE schedule = '{THREE_PUBLIC.name.value}' AND submission_id = ANY(%(returns)s)
+        ), counted AS (
+            SELECT submission_id, item, {", ".join(map(_by_part, FIGURES))}
+              FROM rows
+            WINDOW whole AS (PARTITION BY submission_id), part AS (PARTITION BY submission_id, part)
+        )"""
+    return counted, f"nullif(counted.item, '{TOTAL}')"
+
+
+def _project() -> tuple[str, str]:
     """The projects by their names: those of several units that are called the same are one group."""
     counted = f"""
         counted AS (
             SELECT submission_id, name, {_FIGURES}
               FROM budgets_projectline WHERE submission_id = ANY(%(returns)s)
         )"""
-    return counted, "counted.name", "true"
+    return counted, "counted.name"
 
 
 def _quoted(words: Sequence[str]) -> str:
     return ", ".join(f"'{word}'" for word in words)
 
 
-_PARTS: dict[Dimension, Any] = {
-    Dimension.DEPARTMENT: lambda function: _functions(_DEPARTMENT, function),
-    Dimension.UNIT: lambda function: _functions("unit.id::text", function),
-    Dimension.FUNCTION: _function,
-    Dimension.FUND: lambda function: _functions("fund", function),
-    Dimension.NATURE: _nature,
-    Dimension.ECONOMIC: _economic,
-    Dimension.PROJECT: _project,
+_SOURCES = {
+    Dimension.FUNCTION: _functions(),
+    Dimension.NATURE: _nature(),
+    Dimension.ECONOMIC: _economic(),
+    Dimension.PROJECT: _project(),
+    Dimension.THREE_PUBLIC: _three_public(),
 }
-"""What counts, by what it is grouped, and what is wanted of it."""
+"""What counts of each return, and the key of its groups."""

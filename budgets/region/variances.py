@@ -13,8 +13,8 @@ from budgets.charts import Chart, waterfall
 from budgets.models import EconomicCategory, FunctionalCategory, Fund
 from budgets.money import MINUS, AmountUnit, amount_text, in_unit, rate_text, round_half_up
 from budgets.region.effective import Coverage
-from budgets.region.sums import Dimension, Sum, Sums
-from budgets.returns import BY_NATURE, ECONOMIC_GROUPS
+from budgets.region.sums import Dimension, Sum, Sums, Within
+from budgets.returns import BY_NATURE, ECONOMIC_GROUPS, THREE_PUBLIC
 from submissions.models import CollectionRound
 
 Zero = Decimal(0)
@@ -37,8 +37,8 @@ class Asked:
     by: Dimension = Dimension.DEPARTMENT
     department: str = ""
     """The code of a department; "" for all."""
-    function: str = ""
-    """The code of a 类, 款 or 项; "" for all."""
+    within: Within | None = None
+    """The group whose figures alone are looked at; None for all."""
     day: date | None = None
     """As of the end of that day; None for now."""
     order: str = "gap"
@@ -46,12 +46,12 @@ class Asked:
     def address(self, **changes: Any) -> str:
         """Return the query of the same view but for these changes."""
         other = replace(self, **changes)
-        if not other.by.adds_functions:
-            other = replace(other, function="")
+        within = other.within if other.within and other.within.combines_with(other.by) else None
         said = {
             "by": other.by.value,
             "department": other.department,
-            "function": other.function,
+            "within": within.dimension.value if within else "",
+            "key": within.key if within else "",
             "day": other.day.isoformat() if other.day else "",
             "order": "" if other.order == "gap" else other.order,
         }
@@ -139,7 +139,8 @@ def variances_of(
     sums: Sums, asked: Asked, coverage: Coverage, round: CollectionRound, unit: AmountUnit
 ) -> Variances:
     """Return what was added up, with names; one query for the names of codes."""
-    names, links = _names(sums, asked, coverage, round), _links(asked, coverage)
+    keys = [each.key for each in sums.groups]
+    names, links = names_of(asked.by, keys, coverage, round), _links(asked, coverage)
     _, greatest = ORDERS[asked.order]
     groups = [Group(names.get(each.key, each.key), each, unit, links(each.key)) for each in sums.groups]
     groups.sort(key=lambda group: (-abs(greatest(group.figures) or Zero), group.name))
@@ -165,22 +166,26 @@ def _chart(groups: Sequence[Group], whole: Sum, unit: AmountUnit) -> Chart | Non
     return waterfall(shown, whole.initial_budget, unit, may_be_cut=True)
 
 
-def _names(sums: Sums, asked: Asked, coverage: Coverage, round: CollectionRound) -> Mapping[str, str]:
-    if asked.by is Dimension.DEPARTMENT:
+def names_of(
+    by: Dimension, keys: Sequence[str], coverage: Coverage, round: CollectionRound
+) -> Mapping[str, str]:
+    """Return what groups are called, by their keys, which are names of projects. One query for codes."""
+    if by is Dimension.DEPARTMENT:
         return {unit.code: unit.name for unit in coverage.units if unit.depth == 1}
-    if asked.by is Dimension.UNIT:
+    if by is Dimension.UNIT:
         return {str(unit.pk): unit.name for unit in coverage.units}
-    if asked.by is Dimension.FUND:
+    if by is Dimension.FUND:
         return dict(Fund.choices) | {"": "没有区分资金性质的"}
-    if asked.by is Dimension.NATURE:
+    if by is Dimension.NATURE:
         return {item.code: item.name for item in BY_NATURE.items} | {"": "没有按性质分的"}
-    if asked.by is Dimension.PROJECT:
+    if by is Dimension.THREE_PUBLIC:
+        return {item.code: item.name for item in THREE_PUBLIC.items} | {"": "没有分项的"}
+    if by is Dimension.PROJECT:
         return {}
-    return _codes(sums, asked.by, round)
+    return _codes(by, keys, round)
 
 
-def _codes(sums: Sums, by: Dimension, round: CollectionRound) -> dict[str, str]:
-    codes = [each.key for each in sums.groups]
+def _codes(by: Dimension, codes: Sequence[str], round: CollectionRound) -> dict[str, str]:
     model: Any = FunctionalCategory if by is Dimension.FUNCTION else EconomicCategory
     known = model.objects.in_force(round.fiscal_year).filter(code__in=codes).order_by("-pk")
     if by is Dimension.ECONOMIC:
@@ -191,16 +196,21 @@ def _codes(sums: Sums, by: Dimension, round: CollectionRound) -> dict[str, str]:
 
 
 def _links(asked: Asked, coverage: Coverage) -> Callable[[str], str]:
-    """Where each group leads: from departments to units to a return, from 类 to 款 to 项 to units."""
+    """Where each group leads: departments to units to a return, 类 to 款 to 项, others to the units."""
     if asked.by is Dimension.DEPARTMENT:
         return lambda key: asked.address(by=Dimension.UNIT, department=key)
     if asked.by is Dimension.UNIT:
         returns = {str(each.unit_id): each.pk for each in coverage.returns}
         return lambda key: reverse("variances", args=[returns[key]])
-    if asked.by is Dimension.FUNCTION:
-        further = Dimension.UNIT if len(asked.function) >= 5 else Dimension.FUNCTION
-        return lambda key: asked.address(by=further, function=key) if key else ""
-    return lambda key: ""
+    if asked.by is Dimension.FUND:
+        return lambda key: ""
+
+    def further(key: str) -> str:
+        is_parted = asked.by is Dimension.FUNCTION and 0 < len(key) < 7
+        by = Dimension.FUNCTION if is_parted else Dimension.UNIT
+        return asked.address(by=by, within=Within(asked.by, key))
+
+    return further
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,17 +221,23 @@ class Crumb:
     href: str
 
 
-def crumbs_of(asked: Asked, department: str, functions: Mapping[str, str]) -> list[Crumb]:
+def crumbs_of(asked: Asked, department: str, coverage: Coverage, round: CollectionRound) -> list[Crumb]:
     """Return what the view is limited to, each with the view that is not.
 
-    `department` is the name of the one that was asked for; `functions` name the codes above the one asked for
-    and itself.
+    `department` is the name of the one asked for. Of a function those above it stand before it.
     """
     found = []
     if asked.department:
         found.append(Crumb(department, asked.address(department="", by=Dimension.DEPARTMENT)))
-    above = ""
-    for code, name in functions.items():
-        found.append(Crumb(f"{code} {name}", asked.address(function=above, by=Dimension.FUNCTION)))
-        above = code
+    if asked.within is None:
+        return found
+    by, key = asked.within.dimension, asked.within.key
+    keys = [key]
+    if by is Dimension.FUNCTION and key:
+        keys = [key[:length] for length in (3, 5, 7) if length <= len(key)]
+    names, above = names_of(by, keys, coverage, round), ""
+    for each in keys:
+        within = Within(by, above) if above else None
+        found.append(Crumb(names.get(each, each), asked.address(within=within, by=by)))
+        above = each
     return found

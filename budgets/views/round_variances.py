@@ -1,5 +1,6 @@
 """The variances of all units of a round: added up, ranked, and further down to the return."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,10 +12,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from budgets.models import FunctionalCategory
 from budgets.money import AmountUnit
 from budgets.region.effective import Coverage, coverage_of
-from budgets.region.sums import Dimension, sums_of
+from budgets.region.sums import Dimension, Within, sums_of
 from budgets.region.variances import HEADS, ORDERS, Asked, Crumb, Variances, crumbs_of, variances_of
 from orgs.attachments import XLSX, attachment
 from orgs.models import Unit
@@ -24,6 +24,8 @@ from submissions.models import CollectionRound
 from submissions.views.rounds import visible_round
 
 ROWS_ON_A_PAGE = 100
+PARTED = [each for each in Dimension if not each.is_of_units and each is not Dimension.FUND]
+"""The dimensions a group of which can be looked at alone."""
 
 
 class AskedForm(forms.Form):
@@ -31,7 +33,8 @@ class AskedForm(forms.Form):
 
     by = forms.ChoiceField(required=False, choices=[(each.value, each.label) for each in Dimension])
     department = forms.RegexField(r"\A[0-9A-Za-z]{1,20}\Z", required=False)
-    function = forms.RegexField(r"\A[0-9]{3}([0-9]{2}){0,2}\Z", required=False)
+    within = forms.ChoiceField(required=False, choices=[(each.value, each.label) for each in PARTED])
+    key = forms.CharField(required=False, max_length=100, strip=False)
     day = forms.DateField(required=False)
     order = forms.ChoiceField(required=False, choices=[(name, label) for name, (label, _) in ORDERS.items()])
 
@@ -39,10 +42,21 @@ class AskedForm(forms.Form):
         """Return what it asks for."""
         self.is_valid()
         said = {name: value for name, value in self.cleaned_data.items() if value}
-        by = Dimension(said.pop("by", Dimension.DEPARTMENT))
-        if not by.adds_functions:
-            said.pop("function", None)
-        return Asked(by, **said)
+        by, key = Dimension(said.pop("by", Dimension.DEPARTMENT)), said.pop("key", "")
+        within = Within(Dimension(said.pop("within")), key) if "within" in said else None
+        if within and ("key" in self.errors or not within.combines_with(by) or not _is_key(within)):
+            within = None
+        return Asked(by, within=within, **said)
+
+
+def _is_key(within: Within) -> bool:
+    """Whether a function is asked for by a code; the others have keys of any kind."""
+    return within.dimension is not Dimension.FUNCTION or bool(
+        re.fullmatch(r"(\d{3}(\d\d){0,2})?", within.key)
+    )
+
+
+_CODE = re.compile(r"([0-9]{3}([0-9]{2}){0,2})?")
 
 
 @require_safe
@@ -114,10 +128,10 @@ def _view(request: Request, round: CollectionRound) -> _View:
         raise Http404
     department = _department(round, asked.department)
     coverage = coverage_of(round, day=asked.day, below=department)
-    sums = sums_of(coverage.numbers, asked.by, function=asked.function)
+    sums = sums_of(coverage.numbers, asked.by, asked.within)
     unit = AmountUnit(request.user.amount_unit)
     found = variances_of(sums, asked, coverage, round, unit)
-    crumbs = crumbs_of(asked, department.name if department else "", _functions(round, asked.function))
+    crumbs = crumbs_of(asked, department.name if department else "", coverage, round)
     return _View(asked, coverage, found, crumbs, unit)
 
 
@@ -128,13 +142,3 @@ def _department(round: CollectionRound, code: str) -> Unit | None:
     if found is None:
         raise Http404
     return found
-
-
-def _functions(round: CollectionRound, code: str) -> dict[str, str]:
-    """The names of a code and of those above it, from the top down; {} for no code."""
-    if not code:
-        return {}
-    codes = [code[:length] for length in (3, 5, 7) if length <= len(code)]
-    known = FunctionalCategory.objects.in_force(round.fiscal_year).filter(code__in=codes).order_by("-pk")
-    names = dict(known.values_list("code", "name"))
-    return {each: names.get(each, "") for each in codes}

@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 
 from budgets.models import BudgetLine, ProjectLine
 from budgets.region.sums import Dimension
-from budgets.returns import BY_FUNCTION
-from submissions.models import Transition
+from budgets.returns import BY_FUNCTION, THREE_PUBLIC
+from submissions.models import Submission, Transition
 from tests.budgets.region.test_effective import step
 from tests.world import (
     category,
@@ -125,18 +125,61 @@ def test_from_a_department_to_its_units_to_a_return(filled):
 
 def test_from_a_class_to_the_units_that_spent_on_an_item(filled):
     page = page_of(filled, "?by=function").content.decode()
-    assert 'href="?by=function&amp;function=224">224 灾害防治</a>' in page
-    page = page_of(filled, "?by=function&function=22401").content.decode()
-    assert 'href="?by=unit&amp;function=2240101">2240101 行政运行</a>' in page
-    units = page_of(filled, "?by=unit&function=2240101")
+    assert 'href="?by=function&amp;within=function&amp;key=224">224 灾害防治</a>' in page
+    page = page_of(filled, "?by=function&within=function&key=22401").content.decode()
+    assert 'href="?by=unit&amp;within=function&amp;key=2240101">2240101 行政运行</a>' in page
+    units = page_of(filled, "?by=unit&within=function&key=2240101")
     assert [row[0] for row in rows_of(units)] == ["合计", "零陵区应急管理局", "应急救援中心"]
     assert "224 灾害防治 ×" in units.content.decode()  # what it is limited to, and the way back
 
 
+def test_any_group_leads_to_the_units_it_is_the_sum_of(filled):
+    save_project = {"submission": filled.submission, "entered_in": "yuan", "name": "防汛 A&B"}
+    with without_guards("budgets_projectline"):
+        ProjectLine.objects.create(**save_project, initial_budget=10_000, outturn=30_000)
+    page = page_of(filled, "?by=project").content.decode()
+    href = "?by=unit&amp;within=project&amp;key=%E9%98%B2%E6%B1%9B+A%26B"
+    assert f'href="{href}">防汛 A&amp;B</a>' in page
+    units = page_of(filled, href.replace("&amp;", "&"))
+    assert [row[:6] for row in rows_of(units)] == [
+        ["合计", "1 份", "1.00", "—", "3.00", "+2.00"],
+        ["零陵区应急管理局", "1 份", "1.00", "—", "3.00", "+2.00"],
+    ]
+    assert "防汛 A&amp;B ×" in units.content.decode()
+
+
+def test_the_three_public_expenses_by_what_they_are_for_and_by_unit(filled):
+    def expense(submission, item, initial, outturn):
+        with without_guards("budgets_budgetline"):
+            BudgetLine.objects.create(
+                submission=submission,
+                schedule=THREE_PUBLIC.name,
+                item=item,
+                entered_in="yuan",
+                initial_budget=initial,
+                outturn=outturn,
+            )
+
+    rescue = Submission.objects.get(unit=filled.rescue)
+    expense(filled.submission, "hospitality", 50_000, 40_000)
+    expense(filled.submission, "vehicle_operation", 20_000, 20_000)
+    expense(filled.submission, "vehicles", 90_000, 90_000)  # stated over its parts: it does not count
+    expense(rescue, "vehicles", 30_000, 10_000)  # nothing else of it is stated: it does
+    rows = {row[0]: row[2:5] for row in rows_of(page_of(filled, "?by=three_public"))}
+    assert rows == {
+        "合计": ["10.00", "—", "7.00"],
+        "公务接待费": ["5.00", "—", "4.00"],
+        "公务用车运行维护费": ["2.00", "—", "2.00"],
+        "公务用车购置及运行维护费": ["3.00", "—", "1.00"],
+    }
+    units = page_of(filled, "?by=unit&within=three_public&key=hospitality")
+    assert [row[0] for row in rows_of(units)] == ["合计", "零陵区应急管理局"]
+
+
 def test_what_has_no_functions_is_not_limited_to_one(filled):
-    page = page_of(filled, "?by=project&function=224").content.decode()
+    page = page_of(filled, "?by=project&within=function&key=224").content.decode()
     assert "灾害防治 ×" not in page
-    assert 'href="?by=nature"' in page_of(filled, "?by=function&function=224").content.decode()
+    assert 'href="?by=nature"' in page_of(filled, "?by=function&within=function&key=224").content.decode()
 
 
 def test_returns_that_are_not_approved_are_named_and_not_added(filled):
@@ -185,7 +228,16 @@ def test_what_is_not_there_is_not_found(filled, query):
 
 @pytest.mark.parametrize(
     "query",
-    ["?by=x", "?function=22", "?function=abc", "?day=gestern", "?department=%00", "?page=x&order=%F0"],
+    [
+        "?by=x",
+        "?within=function&key=22",
+        "?within=fund&key=x",
+        "?by=department&within=function&key=%00",
+        "?function=abc",
+        "?day=gestern",
+        "?department=%00",
+        "?page=x&order=%F0",
+    ],
 )
 def test_what_cannot_be_read_is_not_asked_for(filled, query):
     assert len(rows_of(page_of(filled, query))) == 3

@@ -7,8 +7,16 @@ import pytest
 
 from budgets.measures import FIGURES
 from budgets.models import BudgetLine, ProjectLine
-from budgets.region.sums import Dimension, sums_of
-from budgets.returns import BY_ECONOMIC, BY_FUNCTION, BY_NATURE, ECONOMIC_GROUPS, PROJECTS, TOTAL
+from budgets.region.sums import Dimension, Within, sums_of
+from budgets.returns import (
+    BY_ECONOMIC,
+    BY_FUNCTION,
+    BY_NATURE,
+    ECONOMIC_GROUPS,
+    PROJECTS,
+    THREE_PUBLIC,
+    TOTAL,
+)
 from budgets.rows import return_rows
 from tests.world import category, change, economic, make_submission, project, save
 
@@ -21,6 +29,7 @@ ADDED_FROM = {
     Dimension.FUND: BY_FUNCTION,
     Dimension.NATURE: BY_NATURE,
     Dimension.ECONOMIC: BY_ECONOMIC,
+    Dimension.THREE_PUBLIC: THREE_PUBLIC,
 }
 
 
@@ -46,7 +55,8 @@ def fill_at_random(submission, chance):
     fixed = [(BY_NATURE, item.code) for item in BY_NATURE.items] + [
         (BY_ECONOMIC, each) for each in ECONOMIC_GROUPS
     ]
-    fixed += [(schedule, TOTAL) for schedule in (BY_FUNCTION, BY_NATURE, BY_ECONOMIC)]
+    fixed += [(THREE_PUBLIC, item.code) for item in THREE_PUBLIC.items]
+    fixed += [(schedule, TOTAL) for schedule in (BY_FUNCTION, BY_NATURE, BY_ECONOMIC, THREE_PUBLIC)]
     for schedule, item in chance.sample(fixed, chance.randint(0, len(fixed))):
         key = {"schedule": schedule.name, "item": item}
         lines.append(BudgetLine(submission=submission, **key, **any_figures(chance)))
@@ -103,11 +113,29 @@ def test_further_down_the_parts_add_up_to_what_they_are_parts_of(returns, seed):
         if not above.key:
             continue
         for by in (Dimension.FUNCTION, Dimension.UNIT, Dimension.DEPARTMENT, Dimension.FUND):
-            below = sums_of(numbers, by, function=above.key)
+            below = sums_of(numbers, by, Within(Dimension.FUNCTION, above.key))
             assert [getattr(below.whole, name) for name in FIGURES] == [
                 getattr(above, name) for name in FIGURES
             ]
             assert below.whole.returns == above.returns
+
+
+@pytest.mark.parametrize(
+    "by", [Dimension.NATURE, Dimension.ECONOMIC, Dimension.PROJECT, Dimension.THREE_PUBLIC]
+)
+@pytest.mark.parametrize("seed", range(5))
+def test_the_units_of_a_group_add_up_to_it(returns, seed, by):
+    numbers = [each.pk for each in returns(seed)]
+    for group in sums_of(numbers, by).groups:
+        units = sums_of(numbers, Dimension.UNIT, Within(by, group.key))
+        for name in FIGURES:
+            assert together(getattr(each, name) for each in units.groups) == getattr(group, name)
+        assert units.whole.returns == group.returns
+
+
+def test_what_does_not_combine_is_refused(world):
+    with pytest.raises(ValueError, match="is not parted by"):
+        sums_of([world.submission.pk], Dimension.PROJECT, Within(Dimension.FUNCTION, "224"))
 
 
 def figures_of(sums):
@@ -131,10 +159,12 @@ def test_by_hand(world):
     assert round(whole.gap_rate, 2) == Decimal("-3.76")  # 42 ÷ 1,117
     assert whole.returns == 3 and whole.without_last_year == 1
     assert figures_of(sums_of(numbers, Dimension.FUNCTION)) == {"224": (117, 175), "207": (1000, 900)}
-    assert figures_of(sums_of(numbers, Dimension.FUNCTION, function="224")) == {"22401": (117, 175)}
-    items = sums_of(numbers, Dimension.FUNCTION, function="22401")
+    assert figures_of(sums_of(numbers, Dimension.FUNCTION, Within(Dimension.FUNCTION, "224"))) == {
+        "22401": (117, 175)
+    }
+    items = sums_of(numbers, Dimension.FUNCTION, Within(Dimension.FUNCTION, "22401"))
     assert figures_of(items) == {"2240101": (107, 155), "2240106": (10, 20)}
-    units = sums_of(numbers, Dimension.UNIT, function="2240101")
+    units = sums_of(numbers, Dimension.UNIT, Within(Dimension.FUNCTION, "2240101"))
     assert figures_of(units) == {str(world.emergency.pk): (100, 150), str(world.rescue.pk): (7, 5)}
     assert figures_of(sums_of(numbers, Dimension.FUND)) == {"": (117, 175), "other": (1000, 900)}
 
