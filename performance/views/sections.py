@@ -222,7 +222,8 @@ def points_to_answer(submission: Submission, points: Iterable[ReviewPoint]) -> I
         yield Task("ask", "待答复", title, "在“审核要点”里逐条答复。", url, stands_in_the_way=True)
 
 
-_SAID_HERE = (WEIGHTS, BOUNDS, OWN_SCORES, LOST, OVER, COMPLETE)
+SAID_HERE = (WEIGHTS, BOUNDS, OWN_SCORES, LOST, OVER, COMPLETE)
+"""The checks that say of the indicators what the page of the indicators asks for too."""
 
 
 def settled_of(performance: Performance, results: Results) -> Settled:
@@ -231,16 +232,25 @@ def settled_of(performance: Performance, results: Results) -> Settled:
     A check that found nothing at all is off in the round; what it found may be explained, let pass, or only
     worth knowing there.
     """
+    found = [each for each in results.found if each.finding.check.code in SAID_HERE]
+    off = set(SAID_HERE) - {each.finding.check.code for each in found}
+    places = (
+        (each.finding.check.code, each.finding.outcome.place)
+        for each in found
+        if each.finding.outcome.verdict is Verdict.FAILS and not each.is_in_the_way
+    )
+    return settled_with(performance, off, ((code, at.row, at.column) for code, at in places))
+
+
+def settled_with(
+    performance: Performance, off: Iterable[str], found: Iterable[tuple[str, str, str]]
+) -> Settled:
+    """Return the same of checks that are off, and of what was found and settled: code, row and column."""
     places = _places(performance)
-    found = [each for each in results.found if each.finding.check.code in _SAID_HERE]
-    off = set(_SAID_HERE) - {each.finding.check.code for each in found}
     settled = {(code, place) for code in off for place in places.values()}
-    for each in found:
-        at = each.finding.outcome.place
-        if each.finding.outcome.verdict is Verdict.FAILS and not each.is_in_the_way:
-            settled |= {
-                (each.finding.check.code, places[key]) for key in (at.row, at.column) if key in places
-            }
+    for code, row, column in found:
+        if code in SAID_HERE:
+            settled |= {(code, places[key]) for key in (row, column) if key in places}
     return settled
 
 
