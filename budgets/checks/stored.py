@@ -18,6 +18,7 @@ from django.db.models import Count, F, Func, JSONField, Max, OuterRef, Subquery,
 from django.db.models.functions import MD5, Cast, Coalesce
 from django.utils import timezone
 
+from budgets.checks.copies import TEXTS, with_copies
 from budgets.checks.printed import PARTS
 from budgets.checks.results import Group, Results
 from budgets.models import CategoryBook, CategoryConfirmation, RuleSwitch
@@ -115,7 +116,7 @@ def with_basis(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
 
     Every record it names is only ever added, so that the newest one says whether there is a newer one.
     """
-    parts = (
+    parts: tuple[Any, ...] = (
         _newest(Explanation, "submission", submission=OuterRef("pk")),
         _newest(Override, "submission", submission=OuterRef("pk")),
         _newest(Publication, "submission", submission=OuterRef("pk")),
@@ -125,6 +126,7 @@ def with_basis(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
         _newest(CategoryConfirmation, "unit", unit=OuterRef("unit")),
         _newest(Submission, "unit", unit=OuterRef("unit"), round__fiscal_year=OuterRef("round__fiscal_year")),
         _chosen_scoring(),
+        *(f"copied_{text}" for text in TEXTS),
         _loaded_books(),
         submissions.last_year(),
         "round__explain_rate",
@@ -133,7 +135,7 @@ def with_basis(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
     )
     texts = [Coalesce(Cast(part, TextField()), Value("")) for part in parts]
     said = Func(Value("/"), *texts, function="CONCAT_WS", output_field=TextField())
-    return submissions.annotate(basis=MD5(said))
+    return with_copies(submissions).annotate(basis=MD5(said))
 
 
 def _newest(model: type[Any], by: str, **conditions: Any) -> Subquery:
