@@ -73,7 +73,7 @@ def _project(project: ProjectPerformance) -> ProjectSeen:
         project.name,
         not project.idle_words,
         not project.is_empty,
-        [(each.score, each.max_score) for each in result.indicators],
+        [_seen(row, each) for row, each in zip(project.rows, result.indicators, strict=True)],
         project.money[TOTAL].measures[EXECUTION_RATE.name],
         result.total,
         result.grade,

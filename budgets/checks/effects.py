@@ -84,8 +84,7 @@ class ProjectSeen:
     is_asked: bool
     """Whether it had money this year: only then it needs a form."""
     is_begun: bool
-    scores: Sequence[tuple[Decimal | None, Decimal | None]] = ()
-    """Score and weight of each of its indicators."""
+    indicators: Sequence[IndicatorSeen] = ()
     rate: Decimal | None = None
     """What it spent of its revised budget, in percent."""
     total: Decimal | None = None
@@ -93,6 +92,10 @@ class ProjectSeen:
     """Total and grade of its own; None and "" where they cannot be computed."""
     expected: str = ""
     achieved: str = ""
+
+    def place_of(self, indicator: IndicatorSeen) -> Place:
+        """Return one of its indicators as a place."""
+        return Place(PROJECT_SCHEDULE, self.slug, indicator.row, PROJECT_TITLE, self.name, indicator.name)
 
     @property
     def place(self) -> Place:

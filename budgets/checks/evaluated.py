@@ -30,7 +30,8 @@ _EVALUATED = re.compile(
 )
 """How many projects were evaluated: 自评项目53个, 对53个项目开展绩效自评."""
 _AMOUNT = re.compile(
-    r"^(?:(?!整体|部门).)*(?:涉及|覆盖|评价)(?:财政|预算|项目|支出|的)*(?:资金|金额)(?:总额|合计|共计|共|为|约|：|:)*[ \u3000]*$"
+    r"^(?:(?!整体|部门).)*(?:涉及|覆盖|评价)(?:财政|预算|项目|支出|的)*(?:资金|金额)"
+    r"(?:总额|合计|共计|共|为|约|：|:)*[ \u3000]*$"
 )
 _ANOTHER = re.compile(r"其余|其他|其它|未评|上年|去年|往年|上一年|抽|重点评价|财政评价")
 """Words beside which numbers of projects need not add up, or are of something else."""

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import wraps
 
 from budgets.checks.effects import GOAL, SCHEDULE, Effect, IndicatorSeen
-from budgets.checks.given import Given, Term
+from budgets.checks.given import Given, Term, added
 from budgets.checks.reading import half_width
 from budgets.money import rate_text, round_half_up, shorten
 from budgets.returns import BY_NATURE, PROJECTS
@@ -304,13 +304,32 @@ def _counts_wrong_way(each: IndicatorSeen) -> bool:
     return is_cost and each.direction == "at_least" and not _SAVED.search(each.name)
 
 
-def _cost_is_spent(given: Given, each: IndicatorSeen) -> Outcome | None:
-    """C-076: what a cost indicator names and reached is what was spent on it."""
-    if each.second_level not in COST or each.unit not in _MONEY or _SAVED.search(each.name):
-        return None
-    if (spent := _spent_on(given, each.name)) is None:
-        return None
-    place = each.place("actual_value")
+def costs_are_spent(given: Given) -> Iterator[Outcome]:
+    """C-076: what a cost indicator names and reached is what was spent on it.
+
+    In the form of a project the cost of the whole is that of the project (项目总成本).
+    """
+    effect = given.effect
+    if effect is None or (effect.is_empty and not effect.begun):
+        yield given.not_applicable(given.whole, NOTHING)
+        return
+    costs = [
+        *((each, each.place("actual_value"), _spent_on(given, each.name)) for each in effect.indicators),
+        *(
+            (each, project.place_of(each), _spent_on_project(given, project.name, each.name))
+            for project in effect.begun
+            for each in project.indicators
+        ),
+    ]
+    found = [_cost(given, each, place, spent) for each, place, spent in costs if spent and _is_cost(each)]
+    yield from found or [given.missing(effect.place, [Term("这条规则要看的绩效指标", None)])]
+
+
+def _is_cost(each: IndicatorSeen) -> bool:
+    return each.second_level in COST and each.unit in _MONEY and not _SAVED.search(each.name)
+
+
+def _cost(given: Given, each: IndicatorSeen, place: Place, spent: Term) -> Outcome:
     if each.actual is None or spent.figure is None:
         return given.missing(place, [Term(f"“{each.name}”的实际完成值", each.actual), spent])
     yuan = each.actual * _MONEY[each.unit]
@@ -326,6 +345,18 @@ def _cost_is_spent(given: Given, each: IndicatorSeen) -> Outcome | None:
         remedy="成本指标的实际完成值填实际支出数，请核对。",
     )
     return replace(failed, in_yuan=True)
+
+
+_WHOLE_COST = re.compile(r"^(?:项目)?(?:总成本|成本总额|总投资|支出总额)(?:控制)?(?:数|额)?$")
+
+
+def _spent_on_project(given: Given, project: str, name: str) -> Term | None:
+    """What was spent on a project, where a name is of the cost of the whole; blank where a row of it is."""
+    if not _WHOLE_COST.search(name):
+        return None
+    terms = [given.term_of(row, "outturn", project) for row in given.lines(PROJECTS) if row.name == project]
+    is_whole = all(term.figure is not None for term in terms)
+    return added(project, terms) if is_whole else Term(project, None)
 
 
 _NATURES = {
@@ -426,20 +457,16 @@ def full_marks_fit_the_execution(given: Given) -> Iterator[Outcome]:
         yield given.not_applicable(given.whole, NOTHING)
         return
     if not effect.is_empty:
-        scores = [(each.score, each.weight) for each in effect.indicators]
-        yield _full_marks(given, effect.place, scores, effect.rate, "")
+        yield _full_marks(given, effect.place, effect.indicators, effect.rate, "")
     for each in effect.begun:
-        yield _full_marks(given, each.place, each.scores, each.rate, f"项目“{shorten(each.name)}”的")
+        yield _full_marks(given, each.place, each.indicators, each.rate, f"项目“{shorten(each.name)}”的")
     yield from _every_project_full(given, effect)
 
 
 def _full_marks(
-    given: Given,
-    place: Place,
-    scores: Sequence[tuple[Decimal | None, Decimal | None]],
-    rate: Decimal | None,
-    of: str,
+    given: Given, place: Place, indicators: Sequence[IndicatorSeen], rate: Decimal | None, of: str
 ) -> Outcome:
+    scores = [(each.score, each.weight) for each in indicators]
     if rate is None or not scores or any(None in pair for pair in scores):
         return given.cannot(place, f"{of}预算执行率、得分或分值没有填齐")
     actual, expected = round_half_up(rate), FAR
@@ -568,10 +595,11 @@ CHECKS = (
         "成本指标的完成值等于该项的决算数",
         Severity.WARNING,
         Tolerance.SAME,
-        formula="成本指标完成值 = 项目（或支出性质）的决算数",
+        formula="成本指标完成值 = 项目（或支出性质）的决算数；项目自评表的总成本 = 项目的决算数",
         source="项目支出绩效自评表：成本指标、全年执行数",
         example="完成值 90 万元、全年执行数 89.974 万元的，不一致。",
-        test=_of_each(_cost_is_spent),
+        version=2,
+        test=costs_are_spent,
     ),
     Check(
         "C-077",

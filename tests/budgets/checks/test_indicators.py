@@ -15,6 +15,8 @@ from submissions.findings import Severity, State, run
 from submissions.models import Submission
 from tests.budgets.checks.found import findings_of, states_of
 from tests.performance.indicators import put, spend
+from tests.performance.projects import aim
+from tests.performance.projects import put as put_in_project
 from tests.world import change, make_submission, project, save
 
 ONE = IndicatorSeen(
@@ -283,6 +285,20 @@ class TestCosts:
         self.cost(spent, "5", name="堤防加固节约成本")
         assert states_of(spent, "C-076") == {State.CANNOT_BE_COMPUTED}
 
+    def test_in_the_form_of_a_project_its_total_cost_is_what_was_spent_on_it(self, spent):
+        aim(spent, "堤防加固")
+        cost = {
+            "second_level": "cost",
+            "direction": "at_most",
+            "target_value": "90",
+            "measuring_unit": "万元",
+        }
+        put_in_project(spent, "项目总成本", "堤防加固", actual_value="90", **cost)
+        put_in_project(spent, "单项业务成本", "堤防加固", actual_value="5", **cost)
+        [finding] = findings_of(spent, "C-076")
+        assert (finding.state, finding.outcome.difference) == (State.WARNING, Decimal(260))
+        assert finding.outcome.place.label == "项目绩效 · 堤防加固 · 项目总成本"
+
     def test_without_what_was_spent_it_cannot_be_computed(self, spent):
         self.cost(spent, "90", name="基本支出控制数")
         assert states_of(spent, "C-076") == {State.CANNOT_BE_COMPUTED}
@@ -356,7 +372,7 @@ class TestCompleteness:
 
 
 DONE = ProjectSeen(
-    "abc", "堤防加固", is_asked=True, is_begun=True, scores=((Decimal(10), Decimal(10)),),
+    "abc", "堤防加固", is_asked=True, is_begun=True, indicators=(replace(ONE, weight=Decimal(10), score=Decimal(10)),),
     rate=Decimal("98.5"), total=Decimal("99.85"), grade="优",
 )  # fmt: skip
 FULL = replace(DONE, slug="def", name="应急救灾", total=Decimal(100), rate=Decimal(100))
@@ -395,7 +411,7 @@ class TestFullMarks:
 
     def test_one_alone_one_with_less_and_another_without_a_form_or_money_do_not_matter(self):
         idle = replace(DONE, is_asked=False, is_begun=False, total=None)
-        blank = replace(DONE, is_begun=False, total=None, scores=())
+        blank = replace(DONE, is_begun=False, total=None, indicators=())
         for projects in ([FULL], [FULL, DONE], [FULL, blank], [FULL, idle]):
             assert states(of(ONE, projects=projects), "C-079") == {State.PASS}
 
