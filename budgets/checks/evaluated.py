@@ -37,6 +37,10 @@ _ANOTHER = re.compile(r"其余|其他|其它|未评|上年|去年|往年|上一�
 """Words beside which numbers of projects need not add up, or are of something else."""
 
 
+MOST_NAMED = 3
+"""So many projects without a grade are named in a sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluated:
     """What one line of a text says of the projects that were evaluated."""
@@ -93,7 +97,9 @@ def grades_add_up_to_projects(given: Given) -> Iterator[Outcome]:
     if not projects:
         yield given.not_applicable(place, "没有要填自评表的项目。")
     elif lacking:
-        yield given.missing(place, [Term(f"项目“{shorten(each.name)}”的自评等级", None) for each in lacking])
+        names = "".join(f"“{shorten(each.name)}”" for each in lacking[:MOST_NAMED])
+        more = f"等 {len(lacking)} 个项目" if len(lacking) > MOST_NAMED else ""
+        yield given.cannot(place, f"项目{names}{more}的自评表没有填好，还没有等级")
     else:
         yield given.holds(place, actual=Decimal(len(projects)), expected=Decimal(len(projects)))
 
@@ -147,7 +153,7 @@ def evaluated_amount_is_within_project_spending(given: Given) -> Iterator[Outcom
         terms = [given.term_of(row, "outturn") for row in rows]
         yield given.at_most(place, added("填好自评表的项目决算数合计", terms), most)
     elif not stated:
-        yield given.missing(place, [Term("项目自评覆盖的金额（项目自评表、文字里都没有）", None)])
+        yield given.cannot(place, "没有填好的项目自评表，文字里也没有写项目自评的金额")
 
 
 def _within_spending(given: Given, said: Evaluated, amount: Quantity, most: Term) -> Outcome:

@@ -169,10 +169,7 @@ def amounts_of_the_goal_are_those_of_the_return(given: Given) -> Iterator[Outcom
         for text, rules in ((goal.expected, goal.budgeted), (goal.achieved, goal.spent))
         for outcome in (*_amounts(given, goal, text, rules), *_parts(given, goal.place, text))
     ]
-    if not found and effect.is_empty:
-        yield given.not_applicable(effect.projects_place, "项目的年度目标里没有写预算或支出的总额。")
-    else:
-        yield from found or [given.cannot(effect.goal_place, "年度总体目标里没有写预算或支出的总额")]
+    yield from found or [given.not_applicable(effect.goal_place, "目标里没有写预算或支出的总额。")]
 
 
 def _amounts(given: Given, goal: Goal, text: str, rules: Rules) -> Iterator[Outcome]:

@@ -474,7 +474,7 @@ def _full_marks(
         return given.holds(place, actual=actual, expected=expected)
     return given.fails(
         place,
-        f"{of}{len(scores)} 个指标全部得满分，预算执行率只有 {rate_text(rate)}%。",
+        f"{of}全部 {len(scores)} 个指标得满分，预算执行率只有 {rate_text(rate)}%。",
         actual=actual,
         expected=expected,
         remedy="核对各指标的实际完成值；确实都完成了的，说明为什么钱没有花完。",

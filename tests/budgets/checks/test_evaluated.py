@@ -104,7 +104,7 @@ class TestGrades:
         ProjectIndicatorLine.objects.filter(submission=two, project="乙项目").delete()
         [found] = findings_of(two, "C-092")
         assert found.state is State.CANNOT_BE_COMPUTED
-        assert found.outcome.sentence == "不能检查：项目“乙项目”的自评等级未填。"
+        assert found.outcome.sentence == "不能检查：项目“乙项目”的自评表没有填好，还没有等级。"
 
     def test_without_projects_it_is_not_about_the_return(self, here):
         assert states_of(here, "C-092") == {State.NOT_APPLICABLE}
@@ -133,4 +133,4 @@ class TestAmounts:
     def test_without_any_it_cannot_be_said(self, here):
         [found] = findings_of(here, "C-093", AmountUnit.WAN)
         assert found.state is State.CANNOT_BE_COMPUTED
-        assert "项目自评覆盖的金额" in found.outcome.sentence
+        assert found.outcome.sentence == "不能检查：没有填好的项目自评表，文字里也没有写项目自评的金额。"

@@ -399,7 +399,7 @@ class TestFullMarks:
     def test_of_a_project_too(self):
         assert states(of(ONE, projects=[DONE]), "C-079") == {State.PASS}
         finding = only(of(ONE, projects=[replace(DONE, rate=Decimal(62))]), "C-079")
-        assert finding.outcome.sentence == "项目“堤防加固”的1 个指标全部得满分，预算执行率只有 62.00%。"
+        assert finding.outcome.sentence == "项目“堤防加固”的全部 1 个指标得满分，预算执行率只有 62.00%。"
         assert (finding.outcome.place.schedule, finding.outcome.place.row) == ("project_indicators", "abc")
         unknown = only(of(ONE, projects=[replace(DONE, rate=None)]), "C-079")
         assert unknown.outcome.sentence == "不能检查：项目“堤防加固”的预算执行率、得分或分值没有填齐。"
@@ -489,7 +489,7 @@ class TestAmounts:
 
     def test_amounts_of_other_things_do_not_matter(self, here):
         goal = {"expected": "争取资金 513 万元，项目预算 30 万元。", "achieved": "项目实际支出 29 万元。"}
-        assert states(self.said(here, **goal), "C-081") == {State.CANNOT_BE_COMPUTED}
+        assert states(self.said(here, **goal), "C-081") == {State.NOT_APPLICABLE}
 
     def test_without_the_figure_it_cannot_be_said(self, world):
         given = self.said(world.submission, expected="年初预算为 200 万元。")
@@ -533,7 +533,7 @@ class TestAmounts:
     def test_lists_of_other_things_are_not_read(self, here, words):
         given = self.said(here, expected=words)
         assert states(given, "C-081") - {State.PASS} == (
-            {State.CANNOT_BE_COMPUTED} if "新增" not in words else {State.WARNING}
+            {State.NOT_APPLICABLE} if "新增" not in words else {State.WARNING}
         )
 
     def test_the_goal_of_a_project_has_the_money_of_the_project(self, here):
