@@ -49,6 +49,8 @@ class Evaluated:
     count: int
     grades: tuple[tuple[str, int], ...]
     amount: Quantity | None
+    is_of_budget: bool
+    """Whether the amount is called one of the budget."""
     span: tuple[int, int]
     """Where the numbers of projects stand in the text."""
 
@@ -71,11 +73,13 @@ def _evaluated(given: Given) -> Iterator[Evaluated]:
                 for each in quantities(line[0])
                 if each.kind is Kind.AMOUNT and _AMOUNT.search(line[0][found.start() : each.start])
             )
+            amount = next(amounts, None)
             yield Evaluated(
                 name,
                 int(found["after"] or found["before"] or found["alone"]),
                 tuple((each["grade"], int(each["count"])) for each in graded),
-                next(amounts, None),
+                amount,
+                amount is not None and "预算" in line[0][found.end() : amount.start],
                 (line.start() + found.start(), line.start() + end),
             )
 
@@ -94,7 +98,10 @@ def grades_add_up_to_projects(given: Given) -> Iterator[Outcome]:
         yield from _counted(given, said, projects)
     place = given.effect.projects_place if given.effect else given.schedule_place(PROJECTS)
     lacking = [each for each in projects if not each.grade]
-    if not projects:
+    rows = given.lines(PROJECTS)
+    if rows and all(value is None for row in rows for value in row.values.values()):
+        yield given.missing(place, [Term("各项目的金额", None)])
+    elif not projects:
         yield given.not_applicable(place, "没有要填自评表的项目。")
     elif lacking:
         names = "".join(f"“{shorten(each.name)}”" for each in lacking[:MOST_NAMED])
@@ -141,7 +148,7 @@ def _counted(given: Given, said: Evaluated, projects: Sequence[ProjectSeen]) -> 
 
 
 def evaluated_amount_is_within_project_spending(given: Given) -> Iterator[Outcome]:
-    """C-093: no more was self-evaluated than was spent on projects; a text may state the budget."""
+    """C-093: no more was self-evaluated than was spent on projects, or budgeted where a text says so."""
     most = given.term(BY_NATURE, "project", "outturn", "项目支出决算数")
     stated = [(said, said.amount) for said in _evaluated(given) if said.amount]
     for said, amount in stated:
@@ -160,15 +167,20 @@ def _within_spending(given: Given, said: Evaluated, amount: Quantity, most: Term
     place, words = quoted(given, said.name, said.span)
     if most.figure is None:
         return given.missing(place, [most])
-    if amount.value - most.figure <= amount.step / 2:
+    budgets = (given.term(BY_NATURE, "project", column) for column in ("initial_budget", "revised_budget"))
+    bounds = [most.figure]
+    if said.is_of_budget:
+        bounds += [term.figure for term in budgets if term.figure is not None]
+    if amount.value - max(bounds) <= amount.step / 2:
         return given.holds(place, actual=amount.value, expected=most.figure)
     failed = given.fails(
         place,
         f"写的项目自评金额是 {amount.text}，超过项目支出决算数 {given.said_with_unit(most.figure)}，"
-        f"多 {given.said_with_unit(amount.value - most.figure)}：可能是按预算数算的。",
+        f"多 {given.said_with_unit(amount.value - most.figure)}"
+        f"{'' if said.is_of_budget else '：可能是按预算数算的'}。",
         actual=amount.value,
         expected=most.figure,
-        remedy="按预算数算的，请在文字里写明“预算”。",
+        remedy="核对金额；按预算数算的，在文字里写明“预算金额”。",
         quotation=words,
     )
     return replace(failed, in_yuan=True, is_bound=True)
@@ -191,7 +203,7 @@ CHECKS = (
         "项目自评金额不超过项目支出",
         Severity.INFORMATION,
         Tolerance.NONE,
-        formula="项目支出绩效自评覆盖的金额 ≤ 项目支出决算数（按预算算的可能更大）",
+        formula="项目支出绩效自评覆盖的金额 ≤ 项目支出决算数；写明是预算金额的 ≤ 预算数",
         source="决算公开说明：预算绩效情况",
         example="自评金额 4,415.48、项目支出 4,381.74，多 33.74，可能按预算算的。",
         test=evaluated_amount_is_within_project_spending,

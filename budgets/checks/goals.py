@@ -11,7 +11,8 @@ from budgets.checks.given import Given, Term, added
 from budgets.checks.indicators import NOTHING
 from budgets.checks.reading import Kind, Quantity, half_width, quantities, sentences
 from budgets.checks.words import quote
-from budgets.money import AmountUnit, exact_text, parted
+from budgets.measures import FIGURE_TITLES
+from budgets.money import AmountUnit, exact_text, parted, shorten
 from budgets.reference import rows_of
 from budgets.returns import BY_FUNCTION, PROJECTS, TOTAL
 from submissions.findings import Check, Outcome, Place, Severity, Tolerance, Verdict
@@ -57,9 +58,10 @@ def _goal_of(given: Given, project: ProjectSeen) -> Goal:
     rows = [row for row in given.lines(PROJECTS) if row.name == project.name]
 
     def figures_of(column: str) -> Term:
-        terms = [given.term_of(row, column, project.name) for row in rows]
+        terms = [given.term_of(row, column) for row in rows]
         is_whole = all(term.figure is not None for term in terms)
-        return added(project.name, terms) if is_whole else Term(project.name, None)
+        label = f"项目“{shorten(project.name)}”"
+        return added(label, terms) if is_whole else Term(label, None)
 
     return Goal(
         project.goal_place,
@@ -182,17 +184,19 @@ def _amounts(given: Given, goal: Goal, text: str, rules: Rules) -> Iterator[Outc
 
 
 def _amount(given: Given, goal: Goal, amount: Quantity, columns: tuple[str, ...]) -> Outcome:
-    terms = [goal.figures_of(column) for column in columns]
-    known = [term.figure for term in terms if term.figure is not None]
+    terms = [(column, goal.figures_of(column)) for column in columns]
+    known = [(column, term.figure) for column, term in terms if term.figure is not None]
     if not known:
-        return given.missing(goal.place, terms)
-    nearest = min(known, key=lambda figure: abs(figure - amount.value))
+        blank = [Term(f"{term.label}的{FIGURE_TITLES[column]}", None) for column, term in terms]
+        return given.missing(goal.place, blank)
+    column, nearest = min(known, key=lambda each: abs(each[1] - amount.value))
     actual, expected = amount.value, nearest
     if abs(nearest - amount.value) <= amount.step:
         return given.holds(goal.place, actual=actual, expected=expected)
     failed = given.fails(
         goal.place,
-        f"写的是 {amount.text}，填报的{terms[0].label}是 {given.said_with_unit(nearest)}。",
+        f"写的是 {amount.text}，填报的{terms[0][1].label}的{FIGURE_TITLES[column]}是 "
+        f"{given.said_with_unit(nearest)}。",
         actual=actual,
         expected=expected,
         remedy="改正文字，或核对填报的数。",

@@ -10,7 +10,7 @@ from budgets.money import AmountUnit
 from performance.models import ProjectIndicatorLine
 from submissions.findings import Severity, State
 from tests.budgets.checks.found import findings_of, states_of
-from tests.performance.projects import fill
+from tests.performance.projects import fill, spend
 from tests.world import NOW, make_submission
 
 
@@ -25,6 +25,11 @@ def decoys(world):
 def write(submission, by, text):
     """Write what was reached (绩效情况)."""
     save_text(submission=submission, name=ReturnText.Name.RESULTS, text=text, row_version=0, by=by, at=NOW)
+
+
+def write_again(submission, by, text):
+    """Write something else there."""
+    save_text(submission=submission, name=ReturnText.Name.RESULTS, text=text, row_version=1, by=by, at=NOW)
 
 
 def wrong(submission, code):
@@ -106,7 +111,14 @@ class TestGrades:
         assert found.state is State.CANNOT_BE_COMPUTED
         assert found.outcome.sentence == "不能检查：项目“乙项目”的自评表没有填好，还没有等级。"
 
-    def test_without_projects_it_is_not_about_the_return(self, here):
+    def test_projects_without_any_money_cannot_be_told_apart(self, here):
+        spend(here, "甲项目")
+        [found] = findings_of(here, "C-092")
+        assert found.outcome.sentence == "不能检查：各项目的金额未填。"
+
+    def test_without_projects_or_with_idle_ones_it_is_not_about_the_return(self, here):
+        assert states_of(here, "C-092") == {State.NOT_APPLICABLE}
+        spend(here, "甲项目", initial_budget="0", revised_budget="0", outturn="0")
         assert states_of(here, "C-092") == {State.NOT_APPLICABLE}
 
 
@@ -116,6 +128,13 @@ class TestAmounts:
     def test_it_is_within_what_was_spent(self, two, decoys, world):
         write(two, world.lin, "自评项目2个，涉及预算金额179.95万元，其中优1个，良1个。")
         assert states_of(two, "C-093") == {State.PASS}  # 179.948
+
+    def test_what_is_called_budget_is_held_against_the_budget(self, two, world):
+        write(two, world.lin, "自评项目2个，涉及预算金额180万元。")
+        assert states_of(two, "C-093") == {State.PASS}
+        write_again(two, world.lin, "自评项目2个，涉及预算金额180.01万元。")
+        [found] = wrong(two, "C-093")
+        assert found.outcome.sentence.endswith("多 0.062 万元。")
 
     def test_it_is_more(self, two, decoys, world):
         write(two, world.lin, "自评项目2个，涉及金额213.69万元。")

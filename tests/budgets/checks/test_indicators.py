@@ -544,7 +544,9 @@ class TestAmounts:
         wrong = replace(DONE, expected="申请资金 91.00 万元。", achieved="争取资金 5 万元。")
         finding = only(self.said(here, projects=[wrong]), "C-081")
         assert (finding.state, finding.outcome.difference) == (State.WARNING, Decimal(10_000))
-        assert finding.outcome.sentence == "写的是 91.00 万元，填报的堤防加固是 90.00 万元。"
+        assert (
+            finding.outcome.sentence == "写的是 91.00 万元，填报的项目“堤防加固”的年初预算数是 90.00 万元。"
+        )
         assert finding.outcome.place.schedule == "project_goal"
 
     def test_a_project_of_which_one_row_is_blank_cannot_be_compared(self, here):
