@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from budgets.cells import row_id
-from budgets.checks.copies import copies_of
 from budgets.checks.effects import BlockSeen, Effect, IndicatorSeen, ProjectSeen
 from budgets.measures import EXECUTION_RATE
 from budgets.returns import TOTAL
@@ -32,19 +31,16 @@ def effects_of(
     rates: Mapping[int, Decimal | None],
     project_rows: Mapping[int, Sequence[Row]],
 ) -> dict[int, Effect]:
-    """Read goal and indicators of returns and of their projects for the checks, in five queries.
+    """Read goal and indicators of returns and of their projects for the checks, in four queries.
 
     All is by the ids of the returns: `rates` in percent, `project_rows` those of 项目支出.
     """
     found = performances_of(submissions, rates)
     projects = performances_beside(project_rows, {pk: each.basis for pk, each in found.items()})
-    copies = copies_of([each.pk for each in submissions])
-    return {
-        pk: _effect(Read(each, projects[pk]), rates[pk], copies.get(pk, [])) for pk, each in found.items()
-    }
+    return {pk: _effect(Read(each, projects[pk]), rates[pk]) for pk, each in found.items()}
 
 
-def _effect(read: Read, rate: Decimal | None, copied: Sequence[str]) -> Effect:
+def _effect(read: Read, rate: Decimal | None) -> Effect:
     performance = read.performance
     result, basis = performance.result, performance.basis
     pairs = zip(performance.rows, result.indicators, strict=True)
@@ -61,7 +57,7 @@ def _effect(read: Read, rate: Decimal | None, copied: Sequence[str]) -> Effect:
         performance.expected,
         performance.achieved,
         [_project(each) for each in read.projects if each.is_listed],
-        copied,
+        performance.copied,
         read,
     )
 

@@ -6,7 +6,7 @@ handed in for the first time: who was first is never asked. Goals belong to an a
 indexes the same expression.
 """
 
-from django.db.models import BigIntegerField, CharField, Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import BigIntegerField, CharField, Exists, F, Func, OuterRef, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import MD5, Coalesce, Length
 
@@ -62,15 +62,9 @@ def copied(text: str) -> Exists:
 def with_copies(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
     """Bring for each text of the goal whether it is another unit's: `copied_expected`, `copied_achieved`."""
     returns = submissions.alias(handed_in=_first_handed_in())
-    return returns.alias(**{f"copied_{text}": copied(text) for text in TEXTS})
+    return returns.annotate(**{f"copied_{text}": copied(text) for text in TEXTS})
 
 
-def copies_of(submissions: list[int]) -> dict[int, list[str]]:
-    """Return which texts of the goals of returns are another unit's, by their ids, in one query."""
-    found = with_copies(Submission.objects.filter(pk__in=submissions))
-    read = found.annotate(**{text: F(f"copied_{text}") for text in TEXTS})
-    some = read.filter(Q(expected=True) | Q(achieved=True)).order_by()
-    return {
-        pk: [text for text, is_copied in zip(TEXTS, copies, strict=True) if is_copied]
-        for pk, *copies in some.values_list("pk", *TEXTS)
-    }
+def copies_in(submission: Submission) -> list[str]:
+    """Return which texts of the goal of a return are another unit's; it was read `with_copies`."""
+    return [text for text in TEXTS if vars(submission)[f"copied_{text}"]]

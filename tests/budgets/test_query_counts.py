@@ -15,9 +15,9 @@ from tests.world import NOW, make_submission, make_unit, numbered, put_in_status
 MOST_OF_MY_WORK = 27
 """Twelve for who she is and which returns she sees, with their totals; and for those that wait for her, all their rows,
 texts, goals and indicators: a query per table. Then the review points, what she has looked at, and what the checks found last."""
-MOST_QUERIES = 31
+MOST_QUERIES = 30
 """Session, person, memberships and return; seven tables of rows, two of headings, the texts, the steps, the notes, and of
-what is no money the goals and the indicators, and whether a goal is another unit's; for the checks the texts, the restatements, the official book, what the
+what is no money the goals and the indicators; for the checks the texts, the restatements, the official book, what the
 bureau has set, which of its own rules are on, what was explained and let pass."""
 
 
