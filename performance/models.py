@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from budgets.checks.copies import print_of
 from budgets.models import ScheduleLine
 from budgets.models.guards import line_guards
 from orgs.append_only import Deed, at_some_time
@@ -76,6 +77,10 @@ class PerformanceGoal(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "年度总体目标"
+        indexes = [
+            models.Index(print_of("expected"), name="goal_expected_print"),
+            models.Index(print_of("achieved"), name="goal_achieved_print"),
+        ]
         constraints = [
             models.CheckConstraint(name="goal_version_from_one", condition=Q(row_version__gte=1)),
         ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import TypeVar
 
+from budgets.checks.copies import copies_in, with_copies
 from budgets.rows import Row, schedule_rows
 from performance.bases import CHOSEN, basis_of
 from performance.models import IndicatorFields, IndicatorLine, PerformanceGoal, ProjectGoal
@@ -27,6 +28,8 @@ class Performance:
     result: Result
     basis: Basis = NATIONAL
     """By what it is scored."""
+    copied: Sequence[str] = ()
+    """Which texts of its goal are word for word another unit's (`budgets.checks.copies`)."""
 
     @property
     def expected(self) -> str:
@@ -65,7 +68,8 @@ def performances_of(
     So are the rates: those of total expenditure, in percent.
     """
     found = Submission.objects.filter(pk__in=[each.pk for each in submissions])
-    read = {each.pk: each for each in found.select_related("performance_goal").annotate(chosen=CHOSEN)}
+    with_goals = with_copies(found.select_related("performance_goal")).annotate(chosen=CHOSEN)
+    read: dict[int, Submission] = {each.pk: each for each in with_goals}
     lines: dict[int, list[IndicatorLine]] = {each.pk: [] for each in submissions}
     for line in IndicatorLine.objects.of_submissions(submissions):
         lines[line.submission_id].append(line)
@@ -74,7 +78,8 @@ def performances_of(
             getattr(read[each.pk], "performance_goal", None),
             lines[each.pk],
             execution_rates[each.pk],
-            basis_of(each, read[each.pk].chosen),
+            basis_of(each, vars(read[each.pk])["chosen"]),
+            copies_in(read[each.pk]),
         )
         for each in submissions
     }
@@ -90,10 +95,11 @@ def _performance(
     stored: list[IndicatorLine],
     execution_rate: Decimal | None,
     basis: Basis,
+    copied: Sequence[str],
 ) -> Performance:
     lines = in_order(stored, basis)
     result = scored(lines, execution_rate, basis, goal.weights_reason if goal else "")
-    return Performance(goal, schedule_rows(INDICATORS, lines, {}), result, basis)
+    return Performance(goal, schedule_rows(INDICATORS, lines, {}), result, basis, copied)
 
 
 def in_order(lines: Sequence[AnyIndicator], basis: Basis) -> list[AnyIndicator]:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from budgets.checks.results import NOTHING_CHECKED, Results
-from budgets.checks.stored import disputed_of
+from budgets.checks.settings import severities_of
+from budgets.checks.stored import Kept, kept_of
 from budgets.measures import EXECUTION_RATE, VARIANCE_TO_INITIAL
 from budgets.models import ReturnText
 from budgets.money import AmountUnit
@@ -15,8 +16,10 @@ from budgets.rows import MeasuredRow, RowKind, measured_of_many
 from budgets.views.sections import Section, sections_to_fill
 from budgets.views.tasks import tasks_of as money_tasks_of
 from performance.project_rows import ProjectPerformance, performances_beside
+from performance.returns import INDICATORS
 from performance.rows import Performance, performances_of
-from performance.views.sections import sections_of, tasks_of
+from performance.scoring import Settled
+from performance.views.sections import SAID_HERE, sections_of, settled_with, tasks_of
 from submissions.models import Submission
 
 
@@ -31,6 +34,8 @@ class Survey:
     projects: list[ProjectPerformance]
     disputed: set[tuple[str, Decimal]] = field(default_factory=set)
     """The figures of which a check says more, as far as it is known: beside this they are counted there."""
+    settled: Settled = ()
+    """What is asked of the indicators and was settled with the checks, as far as it is known."""
 
     @cached_property
     def findings(self) -> int:
@@ -42,7 +47,7 @@ class Survey:
         checked = Results([], self.disputed)
         tasks = [
             *money_tasks_of(self.submission, self.figures, self.texts, AmountUnit.WAN, checked),
-            *tasks_of(self.submission, self.performance, self.projects),
+            *tasks_of(self.submission, self.performance, self.projects, self.settled),
         ]
         return sum(task.kind != "fill" for task in tasks)
 
@@ -52,7 +57,7 @@ class Survey:
         money = sections_to_fill(
             "", self.submission, self.figures, self.texts, AmountUnit.WAN, NOTHING_CHECKED
         )
-        found = [*money, *sections_of("", self.submission, self.performance, self.projects)]
+        found = [*money, *sections_of("", self.submission, self.performance, self.projects, self.settled)]
         return [section for section in found if section.is_filled or section.is_missed]
 
     @property
@@ -88,7 +93,11 @@ def surveys_of(submissions: Sequence[Submission]) -> dict[int, Survey]:
     for text in ReturnText.objects.filter(submission__in=submissions):
         texts[text.submission_id].append(text)
     rates = {pk: found[BY_FUNCTION.name][0].measures[EXECUTION_RATE.name] for pk, found in figures.items()}
-    performances, disputed = performances_of(submissions, rates), disputed_of(submissions)
+    performances, kept = performances_of(submissions, rates), kept_of(submissions, INDICATORS.name.value)
+    severities = severities_of(each.round_id for each in submissions)
+    off = {
+        pk: {code for code in SAID_HERE if found.get(code, True) is None} for pk, found in severities.items()
+    }
     projects = performances_beside(
         {pk: [each.row for each in found[PROJECTS.name]] for pk, found in figures.items()},
         {pk: each.basis for pk, each in performances.items()},
@@ -100,7 +109,15 @@ def surveys_of(submissions: Sequence[Submission]) -> dict[int, Survey]:
             texts[each.pk],
             performances[each.pk],
             projects[each.pk],
-            disputed.get(each.pk, set()),
+            *_known(performances[each.pk], kept.get(each.pk), off.get(each.round_id, set()) & {*SAID_HERE}),
         )
         for each in submissions
     }
+
+
+def _known(
+    performance: Performance, kept: Kept | None, off: set[str]
+) -> tuple[set[tuple[str, Decimal]], Settled]:
+    """What is disputed and what is settled, as far as it is stored; what is off in the round is settled."""
+    disputed, found = (kept.disputed, kept.settled) if kept else (set(), [])
+    return disputed, settled_with(performance, off, found)

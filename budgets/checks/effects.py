@@ -14,6 +14,9 @@ SCHEDULE = "indicators"
 TITLE = "绩效指标"
 GOAL = "performance_goal"
 GOAL_TITLE = "年度总体目标"
+PROJECT_SCHEDULE = "project_indicators"
+PROJECT_GOAL = "project_goal"
+PROJECT_TITLE = "项目绩效"
 
 COLUMN_TITLES = {
     "second_level": "二级指标",
@@ -72,6 +75,40 @@ class BlockSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectSeen:
+    """What a return says of one project that is among 项目支出, with the result computed from it."""
+
+    slug: str
+    """What it is called in addresses."""
+    name: str
+    is_asked: bool
+    """Whether it had money this year: only then it needs a form."""
+    is_begun: bool
+    indicators: Sequence[IndicatorSeen] = ()
+    rate: Decimal | None = None
+    """What it spent of its revised budget, in percent."""
+    total: Decimal | None = None
+    grade: str = ""
+    """Total and grade of its own; None and "" where they cannot be computed."""
+    expected: str = ""
+    achieved: str = ""
+
+    def place_of(self, indicator: IndicatorSeen) -> Place:
+        """Return one of its indicators as a place."""
+        return Place(PROJECT_SCHEDULE, self.slug, indicator.row, PROJECT_TITLE, self.name, indicator.name)
+
+    @property
+    def place(self) -> Place:
+        """Its indicators, as a place."""
+        return Place(PROJECT_SCHEDULE, self.slug, "", PROJECT_TITLE, self.name)
+
+    @property
+    def goal_place(self) -> Place:
+        """Its goal, as a place."""
+        return Place(PROJECT_GOAL, self.slug, "", PROJECT_TITLE, self.name, "年度目标")
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """Goal and indicators of one return."""
 
@@ -86,6 +123,10 @@ class Effect:
     """Whether a score that differs from the computed one needs an explanation in this round."""
     expected: str = ""
     achieved: str = ""
+    projects: Sequence[ProjectSeen] = ()
+    """Those that are among 项目支出, in their order."""
+    copied: Sequence[str] = ()
+    """Which texts of its goal another unit of the round wrote word for word and handed in before."""
     read_from: object = None
     """What it was made of by the app above, which finds it here again: nobody reads it a second time."""
 
@@ -100,6 +141,21 @@ class Effect:
         return Place(GOAL, schedule_title=GOAL_TITLE)
 
     @property
+    def projects_place(self) -> Place:
+        """All projects, as a place."""
+        return Place(PROJECT_SCHEDULE, schedule_title=PROJECT_TITLE)
+
+    @property
+    def asked(self) -> list[ProjectSeen]:
+        """The projects that need a form of their own."""
+        return [each for each in self.projects if each.is_asked]
+
+    @property
+    def begun(self) -> list[ProjectSeen]:
+        """Those of them whose form was begun."""
+        return [each for each in self.asked if each.is_begun]
+
+    @property
     def is_empty(self) -> bool:
-        """Whether a return says nothing of its effect, which it may."""
+        """Whether a return says nothing of the effect of the department, which it may."""
         return not (self.indicators or self.expected or self.achieved)

@@ -1,19 +1,19 @@
-"""Goal and indicators: C-070 to C-082. Source: checks.md §1, group Self-evaluation; scoring.md A.
+"""Indicators and their result: C-070 to C-079, C-082. Source: checks.md §1; scoring.md A.
 
 What rules compute is read before (`budgets.checks.effects`). A return may say nothing of its effect.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache, wraps
+from functools import wraps
 
 from budgets.checks.effects import GOAL, SCHEDULE, Effect, IndicatorSeen
-from budgets.checks.given import Given, Term
-from budgets.checks.reading import Kind, Quantity, half_width, quantities
+from budgets.checks.given import Given, Term, added
+from budgets.checks.reading import half_width
 from budgets.money import rate_text, round_half_up, shorten
-from budgets.reference import rows_of
-from budgets.returns import BY_FUNCTION, BY_NATURE, PROJECTS, TOTAL
+from budgets.returns import BY_NATURE, PROJECTS
 from submissions.findings import Check, Outcome, Place, Severity, Tolerance
 
 SAID_BESIDE = frozenset({"C-070", "C-071", "C-072", "C-073", "C-074"})
@@ -41,6 +41,9 @@ FEWEST, MOST = 5, 20
 """So many third-level indicators a return has."""
 FAR = Decimal(90)
 """Below this execution rate, in percent, full marks in everything are looked at."""
+FULL = Decimal(100)
+MANY = 2
+"""Of so many projects on it is looked at when each has all points."""
 
 NOTHING = "没有填绩效目标和指标。"
 
@@ -301,20 +304,39 @@ def _counts_wrong_way(each: IndicatorSeen) -> bool:
     return is_cost and each.direction == "at_least" and not _SAVED.search(each.name)
 
 
-def _cost_is_spent(given: Given, each: IndicatorSeen) -> Outcome | None:
-    """C-076: what a cost indicator names and reached is what was spent on it."""
-    if each.second_level not in COST or each.unit not in _MONEY or _SAVED.search(each.name):
-        return None
-    if (spent := _spent_on(given, each.name)) is None:
-        return None
-    place = each.place("actual_value")
+def costs_are_spent(given: Given) -> Iterator[Outcome]:
+    """C-076: what a cost indicator names and reached is what was spent on it.
+
+    In the form of a project the cost of the whole is that of the project (项目总成本).
+    """
+    effect = given.effect
+    if effect is None or (effect.is_empty and not effect.begun):
+        yield given.not_applicable(given.whole, NOTHING)
+        return
+    costs = [
+        *((each, each.place("actual_value"), _spent_on(given, each.name)) for each in effect.indicators),
+        *(
+            (each, project.place_of(each), _spent_on_project(given, project.name, each.name))
+            for project in effect.begun
+            for each in project.indicators
+        ),
+    ]
+    found = [_cost(given, each, place, spent) for each, place, spent in costs if spent and _is_cost(each)]
+    yield from found or [given.missing(effect.place, [Term("这条规则要看的绩效指标", None)])]
+
+
+def _is_cost(each: IndicatorSeen) -> bool:
+    return each.second_level in COST and each.unit in _MONEY and not _SAVED.search(each.name)
+
+
+def _cost(given: Given, each: IndicatorSeen, place: Place, spent: Term) -> Outcome:
     if each.actual is None or spent.figure is None:
         return given.missing(place, [Term(f"“{each.name}”的实际完成值", each.actual), spent])
     yuan = each.actual * _MONEY[each.unit]
     actual, expected = yuan, spent.figure
     if abs(yuan - spent.figure) <= _MONEY[each.unit] / 100:
         return given.holds(place, actual=actual, expected=expected)
-    return given.fails(
+    failed = given.fails(
         place,
         f"“{each.name}”的实际完成值 {given.said_with_unit(yuan)}，"
         f"{spent.label}的决算数是 {given.said_with_unit(spent.figure)}。",
@@ -322,6 +344,19 @@ def _cost_is_spent(given: Given, each: IndicatorSeen) -> Outcome | None:
         expected=expected,
         remedy="成本指标的实际完成值填实际支出数，请核对。",
     )
+    return replace(failed, in_yuan=True)
+
+
+_WHOLE_COST = re.compile(r"^(?:项目)?(?:总成本|成本总额|总投资|支出总额)(?:控制)?(?:数|额)?$")
+
+
+def _spent_on_project(given: Given, project: str, name: str) -> Term | None:
+    """What was spent on a project, where a name is of the cost of the whole; blank where a row of it is."""
+    if not _WHOLE_COST.search(name):
+        return None
+    terms = [given.term_of(row, "outturn", project) for row in given.lines(PROJECTS) if row.name == project]
+    is_whole = all(term.figure is not None for term in terms)
+    return added(project, terms) if is_whole else Term(project, None)
 
 
 _NATURES = {
@@ -415,112 +450,51 @@ def _counted(given: Given, effect: Effect) -> Outcome:
     )
 
 
-@_of_effect
-def full_marks_fit_the_execution(given: Given, effect: Effect) -> Iterator[Outcome]:
-    """C-079: not everything is reached in full where much of the budget was not spent."""
-    scores = [(each.score, each.weight) for each in effect.indicators]
-    if effect.rate is None or not scores or any(None in pair for pair in scores):
-        yield given.cannot(effect.place, "预算执行率、得分或分值没有填齐")
+def full_marks_fit_the_execution(given: Given) -> Iterator[Outcome]:
+    """C-079: not everything is reached in full where much was not spent, nor in every single project."""
+    effect = given.effect
+    if effect is None or (effect.is_empty and not effect.begun):
+        yield given.not_applicable(given.whole, NOTHING)
         return
-    actual, expected = round_half_up(effect.rate), FAR
-    if effect.rate >= FAR or any(score != weight for score, weight in scores):
-        yield given.holds(effect.place, actual=actual, expected=expected)
-        return
-    yield given.fails(
-        effect.place,
-        f"{len(scores)} 个指标全部得满分，预算执行率只有 {rate_text(effect.rate)}%。",
+    if not effect.is_empty:
+        yield _full_marks(given, effect.place, effect.indicators, effect.rate, "")
+    for each in effect.begun:
+        yield _full_marks(given, each.place, each.indicators, each.rate, f"项目“{shorten(each.name)}”的")
+    yield from _every_project_full(given, effect)
+
+
+def _full_marks(
+    given: Given, place: Place, indicators: Sequence[IndicatorSeen], rate: Decimal | None, of: str
+) -> Outcome:
+    scores = [(each.score, each.weight) for each in indicators]
+    if rate is None or not scores or any(None in pair for pair in scores):
+        return given.cannot(place, f"{of}预算执行率、得分或分值没有填齐")
+    actual, expected = round_half_up(rate), FAR
+    if rate >= FAR or any(score != weight for score, weight in scores):
+        return given.holds(place, actual=actual, expected=expected)
+    return given.fails(
+        place,
+        f"{of}全部 {len(scores)} 个指标得满分，预算执行率只有 {rate_text(rate)}%。",
         actual=actual,
         expected=expected,
         remedy="核对各指标的实际完成值；确实都完成了的，说明为什么钱没有花完。",
     )
 
 
-# --- The words of the goal
-
-
-@lru_cache
-def _counties(region: str) -> re.Pattern[str]:
-    """Authorities of the other counties of the province, as they are named."""
-    names = {row["name"] for row in rows_of("regions_hunan.csv") if not row["code"].endswith("00")}
-    own = {row["name"] for row in rows_of("regions_hunan.csv") if row["code"] == region}
-    others = sorted((re.escape(name) for name in names - own if len(name) > 2), key=len, reverse=True)
-    return re.compile(rf"(?:{'|'.join(others)})(?:人民政府|[一-鿿]{{0,10}}?(?:局|委员会|办公室|服务中心))")
-
-
-@_of_effect
-def words_are_of_the_unit(given: Given, effect: Effect) -> Iterator[Outcome]:
-    """C-080: goal and indicators do not name an authority of another county, as copied ones do."""
-    texts = {"expected": effect.expected, "achieved": effect.achieved}
-    written = [(effect.goal_place, text) for text in texts.values()]
-    written += [(each.place(), f"{each.name}\n{each.explanation}") for each in effect.indicators]
-    filled = [(place, text) for place, text in written if text.strip()]
-    if not filled:
-        yield given.missing(effect.goal_place, [Term("年度总体目标", None)])
-    for place, text in filled:
-        found = _counties(given.region).search(text)
-        if found is None:
-            yield given.holds(place)
-        else:
-            yield given.fails(
-                place,
-                f"写到了“{found[0]}”，像是从别处抄来的。",
-                remedy="改成本单位的内容；确与该单位有关的，请说明。",
-                quotation=found[0],
-            )
-
-
-_OPENING = r"(?:^|[,。，;；:：、\s(（]|全年|本单位|部门|本年度?)"
-_BUDGETED = {
-    re.compile(rf"{_OPENING}年初预算(?:数|总额|安排|收支)?(?:为|共|是|合计|总计)?$"): ("initial_budget",),
-    re.compile(r"全年预算(?:数|总额|安排)?(?:为|共|是|合计|总计)?$"): ("revised_budget",),
-    re.compile(rf"{_OPENING}(?:年度)?预算总额(?:为|共|是|合计|总计)?$"): ("initial_budget", "revised_budget"),
-}
-_SPENT = {
-    re.compile(
-        rf"{_OPENING}(?:支出决算(?:数|总额)?|决算支出|实际支出|支出总额|全年执行数|总支出)(?:为|共|是|合计|总计)?$"
-    ): ("outturn",)
-}
-"""What stands before an amount that is a total of the return beyond doubt, and which figures it may be."""
-
-
-@_of_effect
-def amounts_of_the_goal_are_those_of_the_return(given: Given, effect: Effect) -> Iterator[Outcome]:
-    """C-081: the budget a goal names is the budget, and what was spent is the outturn."""
-    found = [
-        outcome
-        for text, rules in ((effect.expected, _BUDGETED), (effect.achieved, _BUDGETED | _SPENT))
-        for outcome in _amounts(given, effect, text, rules)
-    ]
-    yield from found or [given.cannot(effect.goal_place, "年度总体目标里没有写预算或支出的总额")]
-
-
-def _amounts(
-    given: Given, effect: Effect, text: str, rules: dict[re.Pattern[str], tuple[str, ...]]
-) -> Iterator[Outcome]:
-    plain = half_width(text)
-    for amount in (each for each in quantities(plain) if each.kind is Kind.AMOUNT):
-        before = plain[: amount.start].rstrip()
-        for words, columns in rules.items():
-            if words.search(before):
-                yield _amount(given, effect.goal_place, amount, columns)
-
-
-def _amount(given: Given, place: Place, amount: Quantity, columns: tuple[str, ...]) -> Outcome:
-    terms = [given.term(BY_FUNCTION, TOTAL, column, "支出合计") for column in columns]
-    known = [term.figure for term in terms if term.figure is not None]
-    if not known:
-        return given.missing(place, terms)
-    nearest = min(known, key=lambda figure: abs(figure - amount.value))
-    actual, expected = amount.value, nearest
-    if abs(nearest - amount.value) <= amount.step:
-        return given.holds(place, actual=actual, expected=expected)
-    return given.fails(
-        place,
-        f"写的是 {amount.text}，填报的支出合计是 {given.said_with_unit(nearest)}。",
-        actual=actual,
-        expected=expected,
-        remedy="改正文字，或核对填报的数。",
-        quotation=amount.text,
+def _every_project_full(given: Given, effect: Effect) -> Iterator[Outcome]:
+    """All projects, two at least, have the whole hundred; nothing is said before each has a total."""
+    totals = [each.total for each in effect.asked]
+    if len(totals) < MANY or None in totals:
+        return
+    full = sum(total == FULL for total in totals)
+    if full < len(totals):
+        yield given.holds(effect.projects_place)
+        return
+    yield given.fails(
+        effect.projects_place,
+        f"{full} 个项目的自评总分全部是 {FULL} 分。",
+        actual=Decimal(full),
+        remedy="核对各项目的实际完成值和得分；确实都完成了的，说明依据。",
     )
 
 
@@ -621,10 +595,11 @@ CHECKS = (
         "成本指标的完成值等于该项的决算数",
         Severity.WARNING,
         Tolerance.SAME,
-        formula="成本指标完成值 = 项目（或支出性质）的决算数",
+        formula="成本指标完成值 = 项目（或支出性质）的决算数；项目自评表的总成本 = 项目的决算数",
         source="项目支出绩效自评表：成本指标、全年执行数",
         example="完成值 90 万元、全年执行数 89.974 万元的，不一致。",
-        test=_of_each(_cost_is_spent),
+        version=2,
+        test=costs_are_spent,
     ),
     Check(
         "C-077",
@@ -648,33 +623,14 @@ CHECKS = (
     ),
     Check(
         "C-079",
-        "执行率低而全部得满分的，要核对",
+        "执行率低而全部得满分、或各项目都是 100 分的，要核对",
         Severity.WARNING,
         Tolerance.NONE,
-        formula="全部得分 = 分值 且 预算执行率 < 90%",
+        formula="全部得分 = 分值 且 预算执行率 < 90%（整体和每个项目）；全部项目的总分都是 100",
         source="复核口径：逻辑性",
-        example="预算执行率 62%，12 个指标全部满分的。",
+        example="预算执行率 62%，12 个指标全部满分的；6 个项目个个 100 分的。",
+        version=2,
         test=full_marks_fit_the_execution,
-    ),
-    Check(
-        "C-080",
-        "目标和指标不写别的县区单位",
-        Severity.WARNING,
-        Tolerance.NONE,
-        formula="文字里没有其他县市区的单位名称",
-        source="复核口径：照抄照搬",
-        example="零陵区的目标里写“祁阳市水利局”的。",
-        test=words_are_of_the_unit,
-    ),
-    Check(
-        "C-081",
-        "目标里写的预算和支出总额与填报一致",
-        Severity.WARNING,
-        Tolerance.SAME,
-        formula="目标所写预算 = 支出合计的预算数；所写支出 = 决算数",
-        source=f"{_FORM}：年度总体目标",
-        example="目标写“预算总额174万元”，填报 202.64 万元的。",
-        test=amounts_of_the_goal_are_those_of_the_return,
     ),
     Check(
         "C-082",

@@ -15,7 +15,7 @@ from budgets.last_year import Restatements, restatement_of
 from budgets.measures import EXECUTION_RATE
 from budgets.models import BudgetBook, CategoryBook, Restatement, ReturnText
 from budgets.money import AmountUnit
-from budgets.returns import BY_FUNCTION
+from budgets.returns import BY_FUNCTION, PROJECTS
 from budgets.rows import Row, rows_of_many
 from submissions.findings import Place
 from submissions.models import Publication, Submission
@@ -81,7 +81,7 @@ def _effects(
     rates: dict[int, Decimal | None] = {
         each.pk: EXECUTION_RATE.compute(rows[each.pk][BY_FUNCTION.name][0].values) for each in submissions
     }
-    return read(submissions, rates)
+    return read(submissions, rates, {each.pk: rows[each.pk][PROJECTS.name] for each in submissions})
 
 
 def _last_years(submissions: Sequence[Submission]) -> dict[int, Given]:

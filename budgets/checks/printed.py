@@ -150,7 +150,7 @@ class Listed:
 
     def as_json(self) -> list[Any]:
         """Return its parts in their order, from which it is made again."""
-        return [getattr(self, name) for name in _PARTS]
+        return [getattr(self, name) for name in PARTS]
 
     @property
     def place(self) -> Place:
@@ -159,7 +159,8 @@ class Listed:
         return Place(self.schedule, self.row, self.column, *titles)
 
 
-_PARTS = tuple(each.name for each in fields(Listed))
+PARTS = tuple(each.name for each in fields(Listed))
+"""What is stored of a finding, in this order."""
 
 
 def _plain(figure: Decimal | None) -> str:

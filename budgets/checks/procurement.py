@@ -1,6 +1,6 @@
-"""Procurement, performance and assets: C-090 to C-095. Source: checks.md §1.
+"""Procurement and assets: C-090, C-091, C-094, C-095. Source: checks.md §1.
 
-A return has neither reserved shares of procurement nor grades of projects nor 机关运行经费, and says so.
+A return has neither reserved shares of procurement nor 机关运行经费, and says so.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from decimal import Decimal
 from budgets.checks.given import Given, Term, stated_totals
 from budgets.measures import AREA_CONTROL_RATE, INVESTMENT_CONTROL_RATE, Measure, figure_title
 from budgets.money import figure_text, parted
-from budgets.returns import BASE_ITEMS, BUILDINGS, BY_NATURE, PROJECTS
+from budgets.returns import BASE_ITEMS, BUILDINGS, BY_NATURE
 from budgets.rows import Row
 from submissions.findings import Check, Outcome, Severity, Tolerance
 
@@ -27,16 +27,6 @@ def reserved_shares_are_parts(given: Given) -> Iterator[Outcome]:
     """C-091: what is reserved for small enterprises is a part of procurement; the return does not have it."""
     place = given.place(given.item(BASE_ITEMS, "procurement"))
     yield given.cannot(place, "系统里没有政府采购中面向中小企业、小微企业预留的金额")
-
-
-def grades_add_up_to_projects(given: Given) -> Iterator[Outcome]:
-    """C-092: the projects of all grades are all projects; the return does not have grades of projects."""
-    yield given.cannot(given.schedule_place(PROJECTS), "系统里没有各项目的自评等级")
-
-
-def evaluated_amount_is_within_project_spending(given: Given) -> Iterator[Outcome]:
-    """C-093: no more was self-evaluated than was spent on projects; the return does not have what was."""
-    yield given.cannot(given.schedule_place(PROJECTS), "系统里没有项目支出绩效自评覆盖的金额")
 
 
 def running_costs_are_of_organs_alone(given: Given) -> Iterator[Outcome]:
@@ -101,26 +91,6 @@ CHECKS = (
         source="决算公开说明：政府采购支出情况",
         example="采购总额 21.07，授予中小企业 42.14 的，是重复计算。",
         test=reserved_shares_are_parts,
-    ),
-    Check(
-        "C-092",
-        "各等级项目数之和等于项目总数",
-        Severity.ERROR,
-        Tolerance.EXACT,
-        formula="优 + 良 + 中 + 差 = 自评项目数",
-        source="决算公开说明：预算绩效情况",
-        example="优 40、良 10，项目 53 个的，少 3 个。",
-        test=grades_add_up_to_projects,
-    ),
-    Check(
-        "C-093",
-        "项目自评金额不超过项目支出",
-        Severity.INFORMATION,
-        Tolerance.NONE,
-        formula="项目支出绩效自评覆盖的金额 ≤ 项目支出决算数（按预算算的可能更大）",
-        source="决算公开说明：预算绩效情况",
-        example="自评金额 4,415.48、项目支出 4,381.74，多 33.74，可能按预算算的。",
-        test=evaluated_amount_is_within_project_spending,
     ),
     Check(
         "C-094",

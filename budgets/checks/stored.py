@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from django.conf import settings
-from django.db.models import Count, F, Func, Max, OuterRef, Subquery, TextField, Value
+from django.db.models import Count, F, Func, JSONField, Max, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import MD5, Cast, Coalesce
 from django.utils import timezone
 
+from budgets.checks.copies import TEXTS, with_copies
+from budgets.checks.printed import PARTS
 from budgets.checks.results import Group, Results
 from budgets.models import CategoryBook, CategoryConfirmation, RuleSwitch
 from budgets.reference import FIXTURES
@@ -99,6 +101,13 @@ class Counted:
 GROUPS = (Group.MEND, Group.EXPLAIN, Group.OVERRIDDEN, Group.EXPLAINED, Group.NOTE, Group.MISSING)
 """What is counted and stored, in the order of `Counted`: all but what passed and what does not apply."""
 
+_AT = {name: number for number, name in enumerate(PARTS)}
+_DONE = " || ".join(
+    f'@[{_AT["group"]}] == "{group}"' for group in (Group.OVERRIDDEN, Group.EXPLAINED, Group.NOTE)
+)
+_SETTLED_IN = f"strict $[*] ? (@[{_AT['schedule']}] == $schedule && ({_DONE}))"
+"""Picks the findings of one schedule that stand in nobody's way from all that are stored."""
+
 COUNTS = tuple(each.name for each in fields(Counted))
 
 
@@ -107,7 +116,7 @@ def with_basis(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
 
     Every record it names is only ever added, so that the newest one says whether there is a newer one.
     """
-    parts = (
+    parts: tuple[Any, ...] = (
         _newest(Explanation, "submission", submission=OuterRef("pk")),
         _newest(Override, "submission", submission=OuterRef("pk")),
         _newest(Publication, "submission", submission=OuterRef("pk")),
@@ -117,6 +126,7 @@ def with_basis(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
         _newest(CategoryConfirmation, "unit", unit=OuterRef("unit")),
         _newest(Submission, "unit", unit=OuterRef("unit"), round__fiscal_year=OuterRef("round__fiscal_year")),
         _chosen_scoring(),
+        *(f"copied_{text}" for text in TEXTS),
         _loaded_books(),
         submissions.last_year(),
         "round__explain_rate",
@@ -125,7 +135,7 @@ def with_basis(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
     )
     texts = [Coalesce(Cast(part, TextField()), Value("")) for part in parts]
     said = Func(Value("/"), *texts, function="CONCAT_WS", output_field=TextField())
-    return submissions.annotate(basis=MD5(said))
+    return with_copies(submissions).annotate(basis=MD5(said))
 
 
 def _newest(model: type[Any], by: str, **conditions: Any) -> Subquery:
@@ -182,11 +192,37 @@ def listed_of(numbers: Iterable[int]) -> dict[int, tuple[str, list[list[Any]]]]:
     return {pk: (said_in, listed) for pk, said_in, listed in found}
 
 
-def disputed_of(submissions: Iterable[Submission]) -> dict[int, set[tuple[str, Decimal]]]:
-    """Return the figures of which a check says more, by the numbers of their returns; as `counts_of`."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is stored of a return for who lists it without checking it."""
+
+    disputed: set[tuple[str, Decimal]]
+    """The figures of which a check says more, with the keys of their cells."""
+    settled: list[tuple[str, str, str]]
+    """What was found in one schedule and nobody has to do anything about: code, row and column."""
+
+
+def kept_of(submissions: Iterable[Submission], schedule: str) -> dict[int, Kept]:
+    """Return what is stored of returns, by their numbers, in one query; as `counts_of`.
+
+    Of `schedule` comes what was found and explained, let pass, or is only worth knowing.
+    """
     present = _present(Submission.objects.filter(pk__in=[each.pk for each in submissions]))
-    found = present.values_list("pk", "check_result__disputed")
-    return {pk: {(key, Decimal(figure)) for key, figure in disputed} for pk, disputed in found}
+    settled = Func(
+        F("check_result__findings"),
+        Value(_SETTLED_IN),
+        Func(Value("schedule"), Value(schedule), function="jsonb_build_object"),
+        function="jsonb_path_query_array",
+        output_field=JSONField(),
+    )
+    found = present.values_list("pk", "check_result__disputed", settled)
+    return {
+        pk: Kept(
+            {(key, Decimal(figure)) for key, figure in disputed},
+            [(each[_AT["code"]], each[_AT["row"]], each[_AT["column"]]) for each in listed],
+        )
+        for pk, disputed, listed in found
+    }
 
 
 def numbers_without_present_result(submissions: SubmissionQuerySet) -> list[int]:

@@ -35,6 +35,8 @@ def reason_url(submission: Submission, row: Row) -> str:
     return f"{reverse('variances', args=[submission.pk])}#{reason_id(row)}"
 
 
+_OF_PROJECTS = {effects.PROJECT_SCHEDULE: "edit_project_indicators", effects.PROJECT_GOAL: "edit_project"}
+"""The pages of what is said of a project."""
 _BY_NAME = {schedule.name.value: schedule for schedule in SCHEDULES}
 
 
@@ -48,6 +50,9 @@ def place_url(submission: Submission, place: Place) -> str:
         url = reverse("edit_indicators", args=[submission.pk])
         cell = f"{place.row}:{place.column}" if place.column else place.row
         return f"{url}#row-{cell}" if place.row else url
+    if place.schedule in _OF_PROJECTS:
+        of = [place.row] if place.row else []
+        return reverse(_OF_PROJECTS[place.schedule] if of else "projects", args=[submission.pk, *of])
     if place.schedule == effects.GOAL:
         return reverse("edit_goal", args=[submission.pk])
     if place.schedule == REPORT.schedule:

@@ -26,7 +26,7 @@ def performance_part(context: dict[str, Any]) -> PerformancePart:
     found = context.get("performance") or read_performance(workspace)
     projects = context.get("projects_read")
     if projects is None:
-        projects = read_projects(workspace, found.basis)
+        projects = read_projects(workspace)
     return part_of(context["request"].path, workspace, found, projects)
 
 

@@ -51,7 +51,7 @@ def changes(request: Request, submission_id: int) -> HttpResponse:
     step = submission.given_back
     edits = list(submission.edits.filter(at__gt=step.at).order_by("pk")) if step else []
     performance = read_performance(workspace)
-    projects = read_projects(workspace, performance.basis)
+    projects = read_projects(workspace)
     rows: dict[str, list[Row]] = {
         **workspace.rows,
         INDICATORS.name.value: performance.rows,

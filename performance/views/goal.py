@@ -64,7 +64,7 @@ def _of_department(workspace: Workspace) -> GoalPage:
         goal=performance.goal,
         can_write=workspace.can_edit_in(GOAL),
         performance=performance,
-        projects=read_projects(workspace, performance.basis),
+        projects=read_projects(workspace),
     )
 
 

@@ -66,7 +66,7 @@ def save_indicators(request: Request, submission_id: int) -> JsonResponse:
     def answer() -> tuple[list[Row], dict[str, Any]]:
         workspace = workspace_after(submission, request)
         found = read_performance(workspace)
-        projects = read_projects(workspace, found.basis)
+        projects = read_projects(workspace)
         settled = settled_of(found, workspace.results)
         mine = sections_of(request.path, submission, found, projects, settled)
         sections = [*workspace.progress, *mine]

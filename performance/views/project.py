@@ -72,7 +72,7 @@ class OpenProject:
 def project_in(workspace: Workspace, slug: str) -> OpenProject | None:
     """Read a project by its name in addresses; None where there is none."""
     performance = read_performance(workspace)
-    projects = read_projects(workspace, performance.basis)
+    projects = read_projects(workspace)
     found = next((each for each in projects if each.slug == slug), None)
     return OpenProject(workspace, performance, projects, found) if found else None
 

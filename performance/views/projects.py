@@ -65,7 +65,7 @@ def projects(request: Request, submission_id: int) -> HttpResponse:
     """Show every project with its money, its points and what its form lacks; those that are gone first."""
     workspace = open_workspace(request, submission_id)
     performance = read_performance(workspace)
-    found = read_projects(workspace, performance.basis)
+    found = read_projects(workspace)
     listed = [each for each in found if each.is_listed]
     context = {
         "workspace": workspace,

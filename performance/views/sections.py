@@ -13,7 +13,7 @@ from budgets.checks.thresholds import TITLES as THRESHOLDS
 from budgets.checks.words import REPORT
 from budgets.models import ReturnText
 from budgets.money import AmountUnit, rate_text
-from budgets.returns import BY_FUNCTION, PROJECTS, SCHEDULES
+from budgets.returns import BY_FUNCTION, SCHEDULES
 from budgets.rows import return_rows
 from budgets.views.addresses import schedule_url
 from budgets.views.sections import FILLED_IN, Group, Section, State
@@ -21,7 +21,8 @@ from budgets.views.tasks import MOST_NAMED, Task
 from budgets.views.tasks import in_the_way_of as money_in_the_way
 from budgets.views.workspace import Workspace
 from performance.actions import GOAL, PROJECT_GOAL
-from performance.project_rows import ProjectPerformance, performances_beside, project_performances
+from performance.effects import Read
+from performance.project_rows import ProjectPerformance
 from performance.returns import INDICATORS, PROJECT_INDICATORS
 from performance.rows import Performance
 from performance.scoring import (
@@ -33,7 +34,6 @@ from performance.scoring import (
     OVER,
     OWN_SCORES,
     WEIGHTS,
-    Basis,
     Settled,
     left_of,
     points_text,
@@ -85,18 +85,17 @@ class PerformancePart:
 
 def read_performance(workspace: Workspace) -> Performance:
     """Return goal and indicators of a submission that is open, as they were read for its checks."""
-    return _read_for(workspace.results)
+    return _read_for(workspace.results).performance
 
 
-def _read_for(results: Results) -> Performance:
-    assert results.effect and isinstance(results.effect.read_from, Performance), "`effects_of` says so"
+def read_projects(workspace: Workspace) -> list[ProjectPerformance]:
+    """Return goals and indicators of the projects of a submission that is open, likewise."""
+    return _read_for(workspace.results).projects
+
+
+def _read_for(results: Results) -> Read:
+    assert results.effect and isinstance(results.effect.read_from, Read), "`effects_of` says so"
     return results.effect.read_from
-
-
-def read_projects(workspace: Workspace, basis: Basis) -> list[ProjectPerformance]:
-    """Read goals and indicators of the projects of a submission that is open, in two queries."""
-    pk = workspace.submission.pk
-    return performances_beside({pk: workspace.rows[PROJECTS.name]}, {pk: basis})[pk]
 
 
 def part_of(
@@ -199,11 +198,11 @@ def in_the_way(submission: Submission) -> list[Task]:
 
     Review points without an answer are among it. A constant number of queries.
     """
-    projects = project_performances([submission])[submission.pk]
     rows = return_rows(submission)
     results = results_of(submission, AmountUnit.WAN, rows)
-    performance = _read_for(results)
-    left = tasks_of(submission, performance, projects, settled_of(performance, results))
+    read = _read_for(results)
+    settled = settled_of(read.performance, results)
+    left = tasks_of(submission, read.performance, read.projects, settled)
     others = [task for task in left if task.stands_in_the_way]
     points = submission.points.with_newest_demand().order_by("pk")
     return [*money_in_the_way(submission, rows, results), *others, *points_to_answer(submission, points)]
@@ -222,7 +221,8 @@ def points_to_answer(submission: Submission, points: Iterable[ReviewPoint]) -> I
         yield Task("ask", "待答复", title, "在“审核要点”里逐条答复。", url, stands_in_the_way=True)
 
 
-_SAID_HERE = (WEIGHTS, BOUNDS, OWN_SCORES, LOST, OVER, COMPLETE)
+SAID_HERE = (WEIGHTS, BOUNDS, OWN_SCORES, LOST, OVER, COMPLETE)
+"""The checks that say of the indicators what the page of the indicators asks for too."""
 
 
 def settled_of(performance: Performance, results: Results) -> Settled:
@@ -231,16 +231,25 @@ def settled_of(performance: Performance, results: Results) -> Settled:
     A check that found nothing at all is off in the round; what it found may be explained, let pass, or only
     worth knowing there.
     """
+    found = [each for each in results.found if each.finding.check.code in SAID_HERE]
+    off = set(SAID_HERE) - {each.finding.check.code for each in found}
+    places = (
+        (each.finding.check.code, each.finding.outcome.place)
+        for each in found
+        if each.finding.outcome.verdict is Verdict.FAILS and not each.is_in_the_way
+    )
+    return settled_with(performance, off, ((code, at.row, at.column) for code, at in places))
+
+
+def settled_with(
+    performance: Performance, off: Iterable[str], found: Iterable[tuple[str, str, str]]
+) -> Settled:
+    """Return the same of checks that are off, and of what was found and settled: code, row and column."""
     places = _places(performance)
-    found = [each for each in results.found if each.finding.check.code in _SAID_HERE]
-    off = set(_SAID_HERE) - {each.finding.check.code for each in found}
     settled = {(code, place) for code in off for place in places.values()}
-    for each in found:
-        at = each.finding.outcome.place
-        if each.finding.outcome.verdict is Verdict.FAILS and not each.is_in_the_way:
-            settled |= {
-                (each.finding.check.code, places[key]) for key in (at.row, at.column) if key in places
-            }
+    for code, row, column in found:
+        if code in SAID_HERE:
+            settled |= {(code, places[key]) for key in (row, column) if key in places}
     return settled
 
 

@@ -14,9 +14,14 @@ from budgets.checks.stored import Counted
 from budgets.result_actions import check_round_again
 from budgets.returns import BY_FUNCTION, BY_NATURE
 from orgs.models import User
+from performance.actions import save_goal
+from performance.models import IndicatorLine
 from submissions import actions
+from submissions.finding_actions import explain, override, set_check
 from submissions.models import Look, Transition
 from submissions.views import my_work as my_work_view
+from tests.performance.indicators import fill
+from tests.performance.test_in_the_way import failing
 from tests.world import (
     NOTHING_LEFT,
     Role,
@@ -206,6 +211,32 @@ def test_what_a_check_says_of_a_stated_total_is_counted_with_the_checks_alone(wo
     [checked] = shown(world.wu)
     assert (unchecked.counted, unchecked.findings) == (None, 1)
     assert (checked.counted.errors, checked.findings) == (1, 0)
+
+
+def test_what_was_explained_or_let_pass_or_is_off_among_the_indicators_is_not_counted_again(world):
+    """By hand: 13 of 10, 29 of 30 points without a reason, 29 typed where the rule gives 30; and in the money
+    a revised budget that no document accounts for.
+    """
+    fill(world.submission)
+    IndicatorLine.objects.filter(submission=world.submission, name="减少等候").update(
+        direction="at_least", target_value="10 件", actual_value="13 件", score=29, row_version=2,
+        improvement_measure="增设窗口。",
+    )  # fmt: skip
+    save_goal(submission=world.submission, expected="目标。", achieved="完成。", weights_reason="",
+              row_version=0, by=world.lin, at=timezone.now())  # fmt: skip
+    explain(submission=world.submission, finding=failing(world.submission, "C-074"),
+            text="新增了一项业务，全年多办三件。", by=world.lin, at=timezone.now())  # fmt: skip
+    override(submission=world.submission, finding=failing(world.submission, "C-073"), reason="情况属实。",
+             by=world.wu, at=timezone.now())  # fmt: skip
+    put_in_status(world.submission, "in_review")
+    [unchecked] = shown(world.wu)
+    check_round_again(round=world.round, by=world.wu)
+    [checked] = shown(world.wu)
+    assert (unchecked.survey.findings, checked.survey.findings) == (4, 2)
+    set_check(round=world.round, code="C-072", severity="off", reason="文号", by=world.wu, at=timezone.now())
+    check_round_again(round=world.round, by=world.wu)
+    [card] = shown(world.wu)
+    assert card.survey.findings == 1
 
 
 def test_the_largest_variance_is_that_of_the_line_furthest_from_its_budget_up_or_down(world):

@@ -17,6 +17,7 @@ from budgets.models import EconomicCategory, FunctionalCategory, ReturnText
 from budgets.money import AmountUnit
 from budgets.returns import ADJUSTMENTS, BY_ECONOMIC, BY_FUNCTION, PROJECTS, SCHEDULES, Column, ColumnKind
 from orgs.models import Membership, Unit
+from performance.models import IndicatorLine, PerformanceGoal, ProjectGoal, ProjectIndicatorLine
 from submissions.models import Submission
 from tests.world import NOW, adjustment, key, make_person, make_round, make_submission, make_unit, row, save
 
@@ -40,7 +41,26 @@ def make_return(number: int, case: dict[str, Any], bureau: Unit) -> Submission:
         actions.save_text(
             submission=submission, name=ReturnText.Name(name), text=text, row_version=0, by=by, at=NOW
         )
+    _state_effect(submission, case)
     return submission
+
+
+def _state_effect(submission: Submission, case: dict[str, Any]) -> None:
+    """Store goals and indicators of the documents that have them: those of a project in its form too."""
+    goal, project = case.get("goal", {}), case.get("project", "")
+    if goal and project:
+        ProjectGoal.objects.create(submission=submission, project=project, **goal)
+    elif goal:
+        PerformanceGoal.objects.create(submission=submission, **goal)
+    for name, level, direction, target, unit, actual, weight, score in case.get("indicators", []):
+        values = {
+            "submission": submission, "name": name, "second_level": level, "direction": direction,
+            "target_value": target, "measuring_unit": unit, "actual_value": actual,
+            "max_score": Decimal(weight), "score": Decimal(score),
+        }  # fmt: skip
+        IndicatorLine.objects.create(**values)
+        if project:
+            ProjectIndicatorLine.objects.create(project=project, **values)
 
 
 def _rows(tables: list[dict[str, Any]]) -> Iterator[LineChange]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from budgets.checks.catalogue import BY_CODE
-from budgets.checks.effects import BlockSeen, Effect, IndicatorSeen
+from budgets.checks.effects import BlockSeen, Effect, IndicatorSeen, ProjectSeen
 from budgets.checks.given import Given
 from budgets.checks.loading import given_for
 from budgets.returns import BY_FUNCTION, SCHEDULES
@@ -15,6 +15,8 @@ from submissions.findings import Severity, State, run
 from submissions.models import Submission
 from tests.budgets.checks.found import findings_of, states_of
 from tests.performance.indicators import put, spend
+from tests.performance.projects import aim
+from tests.performance.projects import put as put_in_project
 from tests.world import change, make_submission, project, save
 
 ONE = IndicatorSeen(
@@ -283,6 +285,20 @@ class TestCosts:
         self.cost(spent, "5", name="堤防加固节约成本")
         assert states_of(spent, "C-076") == {State.CANNOT_BE_COMPUTED}
 
+    def test_in_the_form_of_a_project_its_total_cost_is_what_was_spent_on_it(self, spent):
+        aim(spent, "堤防加固")
+        cost = {
+            "second_level": "cost",
+            "direction": "at_most",
+            "target_value": "90",
+            "measuring_unit": "万元",
+        }
+        put_in_project(spent, "项目总成本", "堤防加固", actual_value="90", **cost)
+        put_in_project(spent, "单项业务成本", "堤防加固", actual_value="5", **cost)
+        [finding] = findings_of(spent, "C-076")
+        assert (finding.state, finding.outcome.difference) == (State.WARNING, Decimal(260))
+        assert finding.outcome.place.label == "项目绩效 · 堤防加固 · 项目总成本"
+
     def test_without_what_was_spent_it_cannot_be_computed(self, spent):
         self.cost(spent, "90", name="基本支出控制数")
         assert states_of(spent, "C-076") == {State.CANNOT_BE_COMPUTED}
@@ -355,6 +371,13 @@ class TestCompleteness:
         assert states(empty, "C-078") == {State.CANNOT_BE_COMPUTED}
 
 
+DONE = ProjectSeen(
+    "abc", "堤防加固", is_asked=True, is_begun=True, indicators=(replace(ONE, weight=Decimal(10), score=Decimal(10)),),
+    rate=Decimal("98.5"), total=Decimal("99.85"), grade="优",
+)  # fmt: skip
+FULL = replace(DONE, slug="def", name="应急救灾", total=Decimal(100), rate=Decimal(100))
+
+
 class TestFullMarks:
     """C-079"""
 
@@ -373,6 +396,29 @@ class TestFullMarks:
     def test_without_a_rate_it_cannot_be_said(self):
         assert states(of(ONE, rate=None), "C-079") == {State.CANNOT_BE_COMPUTED}
 
+    def test_of_a_project_too(self):
+        assert states(of(ONE, projects=[DONE]), "C-079") == {State.PASS}
+        finding = only(of(ONE, projects=[replace(DONE, rate=Decimal(62))]), "C-079")
+        assert finding.outcome.sentence == "项目“堤防加固”的全部 1 个指标得满分，预算执行率只有 62.00%。"
+        assert (finding.outcome.place.schedule, finding.outcome.place.row) == ("project_indicators", "abc")
+        unknown = only(of(ONE, projects=[replace(DONE, rate=None)]), "C-079")
+        assert unknown.outcome.sentence == "不能检查：项目“堤防加固”的预算执行率、得分或分值没有填齐。"
+
+    def test_all_projects_with_a_hundred_are_looked_at(self):
+        finding = only(of(ONE, projects=[FULL, replace(FULL, slug="ghi", name="防汛")]), "C-079")
+        assert (finding.state, finding.outcome.actual) == (State.WARNING, 2)
+        assert finding.outcome.sentence == "2 个项目的自评总分全部是 100 分。"
+
+    def test_one_alone_one_with_less_and_another_without_a_form_or_money_do_not_matter(self):
+        idle = replace(DONE, is_asked=False, is_begun=False, total=None)
+        blank = replace(DONE, is_begun=False, total=None, indicators=())
+        for projects in ([FULL], [FULL, DONE], [FULL, blank], [FULL, idle]):
+            assert states(of(ONE, projects=projects), "C-079") == {State.PASS}
+
+    def test_projects_are_looked_at_without_indicators_of_the_department(self):
+        none = Effect([], [], Decimal(10), None, None, "", projects=[replace(DONE, rate=Decimal(62))])
+        assert states(replace(of(ONE), effect=none), "C-079") == {State.WARNING}
+
 
 class TestWords:
     """C-080"""
@@ -387,6 +433,15 @@ class TestWords:
 
     def test_another_county_that_is_only_named_does_not_matter(self):
         assert states(of(ONE, expected="与祁阳市联合开展演练，到长沙县学习。"), "C-080") == {State.PASS}
+
+    def test_the_goal_of_a_project_is_looked_at_too(self):
+        finding = only(of(ONE, projects=[replace(DONE, expected="完成祁阳市水利局的年度任务。")]), "C-080")
+        assert (finding.outcome.place.schedule, finding.outcome.place.row) == ("project_goal", "abc")
+
+    def test_words_of_another_unit_are_said_without_its_name(self):
+        finding = only(of(ONE, expected="做好全区的工作。其他。", copied=["expected"]), "C-080")
+        assert finding.outcome.sentence == "“预期目标”与本次收集里先报送的另一个单位一字不差。"
+        assert (finding.state, finding.outcome.quotation) == (State.WARNING, "做好全区的工作")
 
     def test_without_any_words_it_cannot_be_said(self):
         blank = replace(of(ONE).effect, indicators=(), weights_reason="", expected=" \n")
@@ -434,11 +489,70 @@ class TestAmounts:
 
     def test_amounts_of_other_things_do_not_matter(self, here):
         goal = {"expected": "争取资金 513 万元，项目预算 30 万元。", "achieved": "项目实际支出 29 万元。"}
-        assert states(self.said(here, **goal), "C-081") == {State.CANNOT_BE_COMPUTED}
+        assert states(self.said(here, **goal), "C-081") == {State.NOT_APPLICABLE}
 
     def test_without_the_figure_it_cannot_be_said(self, world):
         given = self.said(world.submission, expected="年初预算为 200 万元。")
         assert states(given, "C-081") == {State.CANNOT_BE_COMPUTED}
+
+    def test_parts_make_up_their_whole(self, here):
+        words = "申请资金90万元，其中：甲 30 万元，乙 30 万元，丙 30 万元。"
+        assert states(self.said(here, expected=words), "C-081") == {State.PASS}
+        printed = only(self.said(here, expected=words.replace("丙 30", "丙 29.99")), "C-081")
+        assert (printed.state, printed.outcome.difference) == (State.ROUNDING, Decimal(100))
+        assert printed.outcome.sentence == (
+            "写的总额是 90.00 万元，其中各项合计 89.99 万元，相差 0.01 万元，在四舍五入的尾差之内，不用改。"
+        )
+
+    def test_parts_above_their_whole_are_wrong(self, here):
+        words = "申请资金90.00万元，其中：甲60.00万元，乙30.05万元。"
+        finding = only(self.said(here, expected=words), "C-081")
+        assert (finding.state, finding.severity) == (State.WARNING, Severity.WARNING)
+        assert finding.outcome.difference == Decimal(-500)
+        assert finding.outcome.sentence == (
+            "写的总额是 90.00 万元，其中各项合计 90.05 万元，各项比总额多 0.05 万元。"
+        )
+
+    def test_parts_below_their_whole_are_only_told(self, here):
+        words = "申请2026400元，其中：甲400000元，乙252000元，丙28000元，丁960000元，戊100000元。"
+        finding = only(self.said(here, expected=words), "C-081")
+        assert (finding.severity, finding.outcome.difference) == (Severity.INFORMATION, Decimal(286400))
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "投入90万元，其中：甲60万元，乙30万元、比上年增加5万元。",
+            "投入90万元，其中：甲60万元，乙30万元，人均5万元。",
+            "投入90万元，其中甲等项目120万元，乙30万元。",
+            "投入90万元。其中：甲60万元，乙60万元。",
+            "投入90万元，其中：甲60万元，其中丙70万元，乙30万元。",
+            "投入90万元，新增甲60万元，其中：乙60万元，丙60万元。",
+            "投入90万元，其中：甲100万元。",
+        ],
+    )
+    def test_lists_of_other_things_are_not_read(self, here, words):
+        given = self.said(here, expected=words)
+        assert states(given, "C-081") - {State.PASS} == (
+            {State.NOT_APPLICABLE} if "新增" not in words else {State.WARNING}
+        )
+
+    def test_the_goal_of_a_project_has_the_money_of_the_project(self, here):
+        save(here, project("堤防加固", initial_budget="900000", revised_budget="899740", outturn="899740"))
+        save(here, project("别的项目", initial_budget="5", revised_budget="5", outturn="5"))
+        right = replace(DONE, expected="申请资金90万元。", achieved="实际支出 89.974 万元。")
+        assert states(self.said(here, projects=[right]), "C-081") == {State.PASS}
+        wrong = replace(DONE, expected="申请资金 91.00 万元。", achieved="争取资金 5 万元。")
+        finding = only(self.said(here, projects=[wrong]), "C-081")
+        assert (finding.state, finding.outcome.difference) == (State.WARNING, Decimal(10_000))
+        assert (
+            finding.outcome.sentence == "写的是 91.00 万元，填报的项目“堤防加固”的年初预算数是 90.00 万元。"
+        )
+        assert finding.outcome.place.schedule == "project_goal"
+
+    def test_a_project_of_which_one_row_is_blank_cannot_be_compared(self, here):
+        save(here, project("堤防加固", initial_budget="900000"), project("堤防加固", "other", outturn="5"))
+        said = self.said(here, projects=[replace(DONE, expected="年初预算 91.00 万元。")])
+        assert states(said, "C-081") == {State.CANNOT_BE_COMPUTED}
 
 
 class TestGrades:
