@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import CharField, F, Value
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
 from performance.frameworks import FRAMEWORKS
@@ -23,9 +23,9 @@ def _draw(row: Mapping[str, Any]) -> str:
     return f"种子 {row['before']}。依据：{row['words']}"
 
 
-def _name(path: str) -> Coalesce:
-    """A name in JSON; "" without one."""
-    return Coalesce(KT(path), Value(""), output_field=CharField())
+def _name(target: str) -> Coalesce:
+    """What an indicator is called in a target kept as JSON; "" without one."""
+    return Coalesce(KeyTextTransform("name", target), Value(""), output_field=CharField())
 
 
 def _approval(row: Mapping[str, Any]) -> str:
@@ -91,8 +91,8 @@ TRAIL = (
             told={
                 "deed": F("project"),
                 "words": F("reason"),
-                "before": _name("old__name"),
-                "after": _name("new__name"),
+                "before": _name("old"),
+                "after": _name("new"),
             },
         ),
         said=_request,
@@ -107,8 +107,8 @@ TRAIL = (
             told={
                 "deed": F("kind"),
                 "words": F("remark"),
-                "before": _name("request__old__name"),
-                "after": _name("request__new__name"),
+                "before": _name("request__old"),
+                "after": _name("request__new"),
             },
         ),
         said=_answer,

@@ -382,7 +382,7 @@ MORE = {
 
 def shape():
     """Every row there is, but for numbers and times, which differ from one deed to the next."""
-    leaving_out = "ARRAY['id', 'at', 'saved_at', 'removed_at', 'started_at', 'content', 'sha256', 'point_id']"
+    leaving_out = "ARRAY['id', 'at', 'saved_at', 'removed_at', 'started_at', 'content', 'sha256', 'point_id', 'request_id']"
     rows = " UNION ALL ".join(
         f"SELECT '{table}', (to_jsonb(this) - {leaving_out})::text FROM {table} AS this"
         for table in (*KEPT, "submissions_reviewpoint")

@@ -59,9 +59,9 @@ def ask_for_target(request: Request, submission_id: int) -> HttpResponse:
 def answer_target(request: Request, submission_id: int, request_id: int) -> HttpResponse:
     """Approve or refuse what was asked for, and go back to the page, which says what is wrong."""
     submission = visible_submission(request, submission_id)
+    asked = _request(submission, request_id)
     if not can_review(request.user, submission.round.bureau):
         raise PermissionDenied("只有财政局绩效股可以答复目标调整的申请。")
-    asked = _request(submission, request_id)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         _say(request, form)
@@ -82,9 +82,9 @@ def answer_target(request: Request, submission_id: int, request_id: int) -> Http
 def withdraw_target(request: Request, submission_id: int, request_id: int) -> HttpResponse:
     """Take back what was asked for."""
     submission = visible_submission(request, submission_id)
+    asked = _request(submission, request_id)
     if not can_prepare(request.user, submission.unit):
         raise PermissionDenied("只有本单位的填报人可以撤回申请。")
-    asked = _request(submission, request_id)
     try:
         target_actions.withdraw_target(request=asked, by=request.user, at=timezone.now())
     except Refused as refusal:
