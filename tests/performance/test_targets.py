@@ -544,6 +544,7 @@ def test_history_and_trail_tell_it(world, here, line, approved):
         "填报人林晓（零陵区应急管理局）撤回调整目标的申请",
     ):
         assert words in html, words
+    assert "当天保存" not in html  # what was approved is told as that
     trail = signed_in(world.tang).get(reverse("audit")).content.decode()
     for words in (
         "批复日期 2024-02-20，文号 零财绩〔2024〕1号",
