@@ -42,7 +42,7 @@ from submissions.actions import (
 )
 from submissions.findings import explanation_mistake
 from submissions.models import CollectionRound, Edit, Notice, Submission
-from submissions.notice_actions import tell_of_target_request, tell_of_targets
+from submissions.notice_actions import see_target_requests, tell_of_target_request, tell_of_targets
 from submissions.permissions import was_prepared_by
 
 Kind = TargetAnswer.Kind
@@ -221,8 +221,12 @@ def _told(request: TargetRequest) -> str:
 
 
 def _answer(request: TargetRequest, kind: Kind, remark: str, by: User, at: datetime) -> TargetAnswer:
-    who = _by(by, request.submission.unit)
-    return TargetAnswer.objects.create(request=request, kind=kind, remark=remark.strip(), **who, at=at)
+    asked = request.submission
+    who = _by(by, asked.unit)
+    answer = TargetAnswer.objects.create(request=request, kind=kind, remark=remark.strip(), **who, at=at)
+    if not TargetRequest.objects.of_return(asked).filter(answer=None).exists():
+        see_target_requests(submission=asked, at=at)
+    return answer
 
 
 def _by(by: User, unit: Unit) -> dict[str, Any]:

@@ -73,12 +73,13 @@ class TargetForm(forms.Form):
             raise forms.ValidationError(str(mistake)) from mistake
 
     def clean(self) -> dict[str, Any]:
-        """Ask for a name and a value, unless the indicator is to go."""
+        """Ask for second level, name and value, unless the indicator is to go."""
         found = super().clean() or {}
         if not found.get("takes_out"):
-            for name, label in (("name", "三级指标"), ("target_value", "年度指标值")):
+            asked = {"second_level": "请选择二级指标。", "name": "请填写三级指标。"}
+            for name, sentence in (asked | {"target_value": "请填写年度指标值。"}).items():
                 if name in found and not has_words(found[name]):
-                    self.add_error(name, f"请填写{label}。")
+                    self.add_error(name, sentence)
         return found
 
     @property

@@ -165,6 +165,12 @@ def tell_of_target_request(
     )
 
 
+def see_target_requests(*, submission: Submission, at: datetime) -> None:
+    """Mark as seen what the performance office was told of requests of a return: none waits any more."""
+    of_return = {"submission__round": submission.round_id, "submission__unit": submission.unit_id}
+    Notice.objects.filter(**of_return, kind=Kind.TARGET_ASKED, seen_at=None).update(seen_at=at)
+
+
 def _called(round: CollectionRound, unit: Unit) -> str:
     return f"{unit} {round.fiscal_year} 年度"
 

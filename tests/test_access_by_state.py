@@ -251,6 +251,7 @@ class Case:
             "ask_for_target": {
                 "of": f"department-{self.indicator.pk}",
                 **{"name": "别的指标", "direction": "at_least", "target_value": "2", "max_score": "5"},
+                "second_level": "quantity",
                 "reason": "上级年中调整了任务，有文件",
             },
             "answer_target": {"approves": "yes"},

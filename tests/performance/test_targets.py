@@ -526,6 +526,18 @@ def test_what_is_approved_of_a_return_is_as_before(world, here, line):
     assert content_of(fresh(here)) == before
 
 
+def test_what_the_office_was_told_is_past_once_nothing_waits(world, here, line, of_project, approved):
+    first, second = (
+        ask(here, line, target_value="100"),
+        ask(here, of_project, project="巡查", target_value="9"),
+    )
+    told = Notice.objects.filter(recipient=world.wu, seen_at=None)
+    answer(world, first)
+    assert told.count() == 2  # both lead to the page where the second one waits
+    withdraw_target(request=second, by=world.lin, at=NOW)
+    assert told.count() == 0
+
+
 # --- What is told
 
 
@@ -611,8 +623,9 @@ def test_taking_out_and_withdrawing_on_the_page(world, here, lin, line, approved
     assert TargetAnswer.objects.get().kind == "withdrawn"
     new = {"of": f"new-{project_slug('巡查')}", "name": "新的", "reason": REASON}
     answered = lin.post(deed, new)
-    assert answered.status_code == 422 and "请填写年度指标值" in answered.content.decode()
-    assert lin.post(deed, new | {"target_value": "3"}).status_code == 302
+    html = answered.content.decode()
+    assert answered.status_code == 422 and "请填写年度指标值" in html and "请选择二级指标" in html
+    assert lin.post(deed, new | {"target_value": "3", "second_level": "quality"}).status_code == 302
     assert TargetRequest.objects.latest("pk").project == "巡查"
 
 
