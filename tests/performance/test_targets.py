@@ -504,8 +504,9 @@ def test_a_limited_return_is_widened_before_a_change_is_approved(world, here, li
     actions.submit(submission=here, **NOTHING_LEFT, by=world.lin, at=NOW)
     place = {"schedule": "revenue", "row": "operating", "column": "outturn"}
     put_point(here, "performance_office", **place, recorded_row={"key": {"item": "operating"}})
+    seen = fresh(here).last_step_number
     actions.return_to_unit(
-        submission=here, seen=1, comment="", points_only=True, by=world.wu, at=NOW + timedelta(minutes=1)
+        submission=here, seen=seen, comment="", points_only=True, by=world.wu, at=NOW + timedelta(minutes=1)
     )
     with pytest.raises(NotReopened, match="扩大退回范围"):
         answer(world, request)
