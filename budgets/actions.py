@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from budgets.cells import key_of, row_key
+from budgets.held import Held, HeldCell
 from budgets.last_year import Hold, LockedCell, last_year_of
 from budgets.measures import Origin
 from budgets.models import (
@@ -99,9 +100,9 @@ class LinesConflict(Refused):
 
 
 class LockedFigures(Refused):
-    """Figures of last year were to be otherwise than its approved return has them; nothing was saved."""
+    """Figures of last year, or other fixed cells, were to be otherwise than approved; nothing was saved."""
 
-    def __init__(self, cells: list[LockedCell], unit: AmountUnit):
+    def __init__(self, cells: Sequence[LockedCell | HeldCell], unit: AmountUnit):
         super().__init__(cells[0].sentence(unit))
         self.cells = cells
 
@@ -144,7 +145,7 @@ class _Plan:
     notes: dict[str, dict[str, str]] = field(default_factory=dict)
     """The notes that went with removed rows: column → text, by `line_id`."""
     conflicts: list[Conflict] = field(default_factory=list)
-    locked: list[LockedCell] = field(default_factory=list)
+    locked: list[LockedCell | HeldCell] = field(default_factory=list)
     figures: Mapping[LineKey, dict[str, str]] = field(default_factory=dict)
     """The figures of rows that are sums, by their keys, once the others are written."""
 
@@ -180,8 +181,9 @@ def save_lines(
 
     Where last year's return was approved, blank figures of last year are filled in from it. Raises
     LockedFigures when one is to be another than approved and not the one stored, unless in the column
-    `restated`; what `lock_editable` raises; RequestTaken when another request has the key; and LinesConflict
-    when a row was changed since the version given.
+    `restated`, or when something is to change that the model holds fixed (`held_in`); what `lock_editable`
+    raises; RequestTaken when another request has the key; and LinesConflict when a row was changed since the
+    version given.
     """
     locked = lock_editable(submission.pk, by=by)
     if is_repeated(locked, schedule, request_key, by):
@@ -281,8 +283,26 @@ def _plan(
         elif line:
             plan.conflicts.append(Conflict(removal, line))
     _clash(plan, by_key)
-    plan.locked = hold.refused if hold else []
+    plan.locked = [*(hold.refused if hold else ()), *_held(plan, removed, model.held_in(submission))]
     return plan
+
+
+def _held(plan: _Plan, removed: Sequence[Removal], held: Held | None) -> list[HeldCell]:
+    """What a plan would change of that which is fixed: cells, and at their names rows that come or go."""
+    if held is None:
+        return []
+    names = next(column for column in plan.schedule.columns if column.name == "name")
+    columns = [column for column in plan.schedule.columns if column.name in held.columns]
+    return [
+        *(HeldCell(row.row, names, held.words) for row in plan.inserts),
+        *(HeldCell(each.row, names, held.words) for each in removed if plan.removals),
+        *(
+            HeldCell(row.row, column, held.words)
+            for line, row in plan.updates
+            for column in columns
+            if getattr(line, column.name) != row.values[column.name]
+        ),
+    ]
 
 
 def _origins(

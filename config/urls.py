@@ -10,11 +10,12 @@ from budgets.rows import head_figures
 from budgets.views.category_table import codes_to_confirm
 from budgets.views.history import history
 from config.health import health
-from performance.rechecks import told_of_rechecks
+from performance.histories import told_beside
 from performance.revision_actions import copy_return
 from performance.snapshots import content_of, entries_of, texts_of
 from performance.surveys import surveys_of
 from performance.trail import TRAIL
+from performance.views.round_targets import approve_targets
 from performance.views.sections import in_the_way, titles_of_records
 from submissions.views.audit import audit, download_audit
 from submissions.views.my_work import my_work
@@ -38,6 +39,12 @@ urlpatterns = [
     path("rounds/<int:round_id>/", round_overview, {"counts_for": counts_of}, name="round_overview"),
     path("rounds/<int:round_id>/remind/", remind, {"counts_for": counts_of}, name="remind"),
     path("rounds/<int:round_id>/extend/", extend, {"counts_for": counts_of}, name="extend"),
+    path(
+        "rounds/<int:round_id>/targets/approve/",
+        approve_targets,
+        {"counts_for": counts_of},
+        name="approve_targets",
+    ),
     path(
         "rounds/<int:round_id>/units/<int:unit_id>/start/",
         start_submission,
@@ -68,7 +75,7 @@ urlpatterns = [
     path(
         "submissions/<int:submission_id>/history/",
         history,
-        {"titles": titles_of_records(), "more_of": told_of_rechecks},
+        {"titles": titles_of_records(), "more_of": told_beside},
         name="history",
     ),
     path("audit/", audit, {"titles": titles_of_records(), "beside": TRAIL}, name="audit"),

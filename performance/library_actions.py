@@ -17,7 +17,7 @@ from performance.library_models import LibraryIndicator
 from performance.models import IndicatorLine, ProjectIndicatorLine
 from performance.returns import INDICATORS, PROJECT_INDICATORS
 from performance.scoring import Basis
-from submissions.actions import NotNow, NotPermitted, Unfinished, lock_editable
+from submissions.actions import NotEditable, NotNow, NotPermitted, Unfinished, lock_editable
 from submissions.models import Edit, Submission
 
 
@@ -97,9 +97,12 @@ def pick_indicators(
 
     They become those of a `project`, by its name, else the department's. Never one twice: what is there, by
     name and second level, stays as it is. `submission` is one that `for_workspace` has read. Raises what
-    `lock_editable` and `save_lines` raise, and NotListed when there is no such project.
+    `lock_editable` and `save_lines` raise, NotEditable when its targets are approved, and NotListed when
+    there is no such project.
     """
     locked = lock_editable(submission.pk, by=by)
+    if held := IndicatorLine.held_in(locked):
+        raise NotEditable(held.words)
     if project:
         check_is_listed(locked, project)
     shelves = shelves_of(submission, basis.framework, "", project)

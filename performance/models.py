@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from budgets.checks.copies import print_of
+from budgets.held import Held
 from budgets.models import ScheduleLine
 from budgets.models.guards import line_guards
 from orgs.append_only import Deed, at_some_time
@@ -15,8 +16,9 @@ from orgs.models import User
 from performance.frameworks import FRAMEWORKS
 from performance.library_models import LibraryIndicator
 from performance.recheck_models import RecheckVersion, SampleDraw, SampledReturn
-from performance.returns import DIRECTION_CHOICES, SECOND_LEVELS
+from performance.returns import DIRECTION_CHOICES, SECOND_LEVELS, TARGET_COLUMNS
 from performance.schemes import MODES, SCHEMES, Mode
+from performance.target_models import TargetAnswer, TargetApproval, TargetRequest
 from submissions.models import CollectionRound, Submission
 
 __all__ = [
@@ -31,6 +33,9 @@ __all__ = [
     "RoundScoring",
     "SampleDraw",
     "SampledReturn",
+    "TargetAnswer",
+    "TargetApproval",
+    "TargetRequest",
 ]
 
 
@@ -142,6 +147,12 @@ class IndicatorFields(ScheduleLine):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def held_in(cls, submission: Submission) -> Held | None:
+        """Once its targets are approved, those columns and which indicators there are; one query."""
+        approval = TargetApproval.objects.of_return(submission).first()
+        return Held(frozenset(TARGET_COLUMNS), approval.words) if approval else None
 
 
 def _indicator_rules(prefix: str, *key: str) -> list[models.BaseConstraint]:

@@ -25,9 +25,9 @@ def project_skeletons(submission: Submission) -> ProjectSkeletons:
     """Return what last year's approved return says of projects and this one does not yet.
 
     Of projects of the same name; those that were among last year's 项目支出 come over with the money. The
-    expected goal with its numbers left open, and the indicators as `skeleton_of` leaves them; never what was
-    reached. In five queries, in none without an approved return of the year before; `submission` is one that
-    `for_workspace` has read.
+    expected goal with its numbers left open, and the indicators as `skeleton_of` leaves them, never what was
+    reached; no indicators once targets are approved. In six queries, in none without an approved return of
+    the year before; `submission` is one that `for_workspace` has read.
     """
     last_year = submission.last_year_id
     if last_year is None:
@@ -38,9 +38,10 @@ def project_skeletons(submission: Submission) -> ProjectSkeletons:
     present = {line.key for line in ProjectIndicatorLine.objects.of_submission(submission)}
     goals = ProjectGoal.objects.filter(submission=last_year, project__in=names).order_by("pk")
     lines = ProjectIndicatorLine.objects.filter(submission=last_year, project__in=names).order_by("pk")
+    is_held = ProjectIndicatorLine.held_in(submission) is not None
     return ProjectSkeletons(
         {each.project: target_skeleton(each.expected) for each in goals if _comes(each, written)},
-        [line_skeleton(line) for line in lines if line.key not in present],
+        [] if is_held else [line_skeleton(line) for line in lines if line.key not in present],
     )
 
 

@@ -50,6 +50,9 @@ INDICATORS = Schedule(
     in_variances=False,
 )
 
+TARGET_COLUMNS = ("second_level", "name", "direction", "target_value", "measuring_unit", "max_score")
+"""What the bureau approves of an indicator (绩效目标): all but what was reached and what is said of it."""
+
 PROJECT_INDICATORS = replace(
     INDICATORS,
     name=ScheduleName.PROJECT_INDICATORS,

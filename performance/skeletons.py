@@ -24,10 +24,10 @@ def skeleton_of(submission: Submission) -> list[LineChange]:
     """Return the indicators of last year's approved return that this one has not, as they come over.
 
     Second level, name, direction, unit, source, weight, and the target without its numbers; never what was
-    reached, its score or its reason. In two queries, in none without an approved return of the year before;
-    `submission` is one that `for_workspace` has read.
+    reached, its score or its reason; none once the targets are approved. In three queries, in none without an
+    approved return of the year before; `submission` is one that `for_workspace` has read.
     """
-    if submission.last_year_id is None:
+    if submission.last_year_id is None or IndicatorLine.held_in(submission):
         return []
     present = {line.key for line in IndicatorLine.objects.of_submission(submission)}
     past = IndicatorLine.objects.filter(submission=submission.last_year_id).order_by("pk")

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import F
+from django.db.models import CharField, F, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 
 from performance.frameworks import FRAMEWORKS
-from performance.models import RoundScoring, SampleDraw
+from performance.models import RoundScoring, SampleDraw, TargetAnswer, TargetApproval, TargetRequest
 from performance.schemes import MODES, SCHEMES, Mode
+from performance.targets import place_words
 from submissions.trail import Beside, Source
 
 
@@ -18,6 +21,25 @@ def _scoring(row: Mapping[str, Any]) -> str:
 
 def _draw(row: Mapping[str, Any]) -> str:
     return f"种子 {row['before']}。依据：{row['words']}"
+
+
+def _name(target: str) -> Coalesce:
+    """What an indicator is called in a target kept as JSON; "" without one."""
+    return Coalesce(KeyTextTransform("name", target), Value(""), output_field=CharField())
+
+
+def _approval(row: Mapping[str, Any]) -> str:
+    return f"批复日期 {row['before']}{f'，文号 {words}' if (words := row['words']) else ''}"
+
+
+def _request(row: Mapping[str, Any]) -> str:
+    what = f"{place_words(row['deed'])}的指标“{row['before'] or row['after']}”"
+    return f"{what}。理由：{row['words']}"
+
+
+def _answer(row: Mapping[str, Any]) -> str:
+    kind, said = TargetAnswer.Kind(row["deed"]).label, f"。意见：{row['words']}" if row["words"] else ""
+    return f"{kind}：{row['before'] or row['after']}{said}"
 
 
 TRAIL = (
@@ -47,6 +69,49 @@ TRAIL = (
             told={"words": F("reason"), "before": F("seed")},
         ),
         said=_draw,
+    ),
+    Beside(
+        kind="targets",
+        label="批复绩效目标",
+        source=Source(
+            TargetApproval.objects.all,
+            unit="submission__unit",
+            round="submission__round",
+            told={"words": F("document"), "before": Cast("approved_on", CharField())},
+        ),
+        said=_approval,
+    ),
+    Beside(
+        kind="target_ask",
+        label="申请调整目标",
+        source=Source(
+            TargetRequest.objects.all,
+            unit="submission__unit",
+            round="submission__round",
+            told={
+                "deed": F("project"),
+                "words": F("reason"),
+                "before": _name("old"),
+                "after": _name("new"),
+            },
+        ),
+        said=_request,
+    ),
+    Beside(
+        kind="target_say",
+        label="答复目标调整",
+        source=Source(
+            TargetAnswer.objects.all,
+            unit="request__submission__unit",
+            round="request__submission__round",
+            told={
+                "deed": F("kind"),
+                "words": F("remark"),
+                "before": _name("request__old"),
+                "after": _name("request__new"),
+            },
+        ),
+        said=_answer,
     ),
 )
 """The records of this app that stand in the trail."""

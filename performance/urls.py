@@ -48,6 +48,8 @@ from performance.views.report_template import (
     report_template,
 )
 from performance.views.round_scoring import round_scoring, set_scoring
+from performance.views.round_targets import round_targets
+from performance.views.targets import answer_target, ask_for_target, targets, withdraw_target
 
 
 class FormConverter:
@@ -95,6 +97,19 @@ urlpatterns = [
     path("submissions/<int:submission_id>/last-year/", carry_last_year, name="carry_last_year"),
     path("submissions/<int:submission_id>/goal/", edit_goal, name="edit_goal"),
     path("submissions/<int:submission_id>/indicators/", edit_indicators, name="edit_indicators"),
+    path("submissions/<int:submission_id>/indicators/targets/", targets, name="targets"),
+    path("submissions/<int:submission_id>/indicators/targets/ask/", ask_for_target, name="ask_for_target"),
+    path(
+        "submissions/<int:submission_id>/indicators/targets/<int:request_id>/answer/",
+        answer_target,
+        name="answer_target",
+    ),
+    path(
+        "submissions/<int:submission_id>/indicators/targets/<int:request_id>/withdraw/",
+        withdraw_target,
+        name="withdraw_target",
+    ),
+    path("rounds/<int:round_id>/targets/", round_targets, name="round_targets"),
     path("submissions/<int:submission_id>/indicators/save/", save_indicators, name="save_indicators"),
     path("submissions/<int:submission_id>/indicators/adopt/", adopt_scores, name="adopt_scores"),
     path("submissions/<int:submission_id>/indicators/pick/", pick_indicators, name="pick_indicators"),

@@ -258,8 +258,9 @@ Save = tuple[datetime, str, str, str, str | None]
 def _saves(submission: Submission, titles: Mapping[str, str]) -> Iterator[Told]:
     """How often each person saved on each day, between two steps; told when she saved last."""
     steps = sorted(step.at for step in submission.steps)
-    # A file that was attached or removed is told by itself.
+    # A file that was attached or removed is told by itself, and so is a change that was approved.
     edits = submission.edits.exclude(changes__contains=[{"attachment": {}}]).order_by("at", "pk")
+    edits = edits.exclude(source=Edit.Source.ADJUSTED)
     saves: list[Save] = list(edits.values_list("at", "actor_name", "schedule", "source", PROJECT))
 
     def part(save: Save) -> tuple[int, date, str]:

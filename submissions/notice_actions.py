@@ -23,7 +23,7 @@ from submissions.models import (
     Transition,
 )
 from submissions.permissions import deciders_at
-from submissions.workflow import SUPERSEDED, Action
+from submissions.workflow import LAST_DESK, SUPERSEDED, Action
 
 Kind = Notice.Kind
 
@@ -139,6 +139,36 @@ def tell_of_recheck(*, submission: Submission, words: str, by: User, at: datetim
     """Tell a unit that its return was checked again; `words` say what came out."""
     text = f"{submission}：财政绩效股已复核，{words}。"
     _tell_unit(submission.unit, submission, by, at, kind=Kind.RECHECKED, text=text)
+
+
+def tell_of_targets(
+    *, submission: Submission, kind: Notice.Kind, words: str, details: str, by: User, at: datetime
+) -> None:
+    """Tell a unit what the performance office did with its targets."""
+    text = f"{submission}：{words}"
+    _tell_unit(submission.unit, submission, by, at, kind=kind, text=text, details=details)
+
+
+def tell_of_target_request(
+    *, submission: Submission, words: str, details: str, by: User, at: datetime
+) -> None:
+    """Tell the performance office that a unit asks for another target than was approved."""
+    tell(
+        people=deciders_at(LAST_DESK, submission),
+        unit=submission.unit,
+        submission=submission,
+        kind=Kind.TARGET_ASKED,
+        text=f"{submission}：{words}",
+        details=details,
+        by=by,
+        at=at,
+    )
+
+
+def see_target_requests(*, submission: Submission, at: datetime) -> None:
+    """Mark as seen what the performance office was told of requests of a return: none waits any more."""
+    of_return = {"submission__round": submission.round_id, "submission__unit": submission.unit_id}
+    Notice.objects.filter(**of_return, kind=Kind.TARGET_ASKED, seen_at=None).update(seen_at=at)
 
 
 def _called(round: CollectionRound, unit: Unit) -> str:

@@ -9,6 +9,9 @@ _PAGES = {
     Notice.Kind.POINT_CLOSED: "points",
     Notice.Kind.WIDENED: "points",
     Notice.Kind.RECHECKED: "recheck",
+    Notice.Kind.TARGETS_APPROVED: "targets",
+    Notice.Kind.TARGET_ASKED: "targets",
+    Notice.Kind.TARGET_ANSWERED: "targets",
 }
 
 

@@ -18,9 +18,16 @@ from orgs.file_kinds import evidence_file
 from orgs.marked_sheets import Mark
 from orgs.people_import_actions import keep_people_upload
 from orgs.people_sheets import read_people
-from performance.models import IndicatorLine, ProjectIndicatorLine, RecheckVersion, SampleDraw
+from performance.models import (
+    IndicatorLine,
+    ProjectIndicatorLine,
+    RecheckVersion,
+    SampleDraw,
+    TargetApproval,
+    TargetRequest,
+)
 from performance.project_rows import project_slug
-from performance.returns import INDICATORS
+from performance.returns import INDICATORS, TARGET_COLUMNS
 from submissions.actions import submit
 from submissions.attachment_actions import attach_file
 from tests.budgets.own_rules import written
@@ -38,6 +45,7 @@ from tests.world import (
     put_point,
     signed_in,
     statements,
+    without_guards,
 )
 
 DOOR = "door"
@@ -282,6 +290,18 @@ MATRIX = {
     ("edit_indicators", "POST"): everybody(DOOR, 405),
     ("save_indicators", "POST"): of_the_unit(200, 403),
     ("save_indicators", "GET"): everybody(DOOR, 405),
+    ("targets", "GET"): READ,
+    ("targets", "POST"): everybody(DOOR, 405),
+    ("ask_for_target", "POST"): of_the_unit(422, 403),  # which says that nothing is chosen
+    ("ask_for_target", "GET"): everybody(DOOR, 405),
+    ("answer_target", "POST"): of_the_unit(403, 403) | {"wu": 302},
+    ("answer_target", "GET"): everybody(DOOR, 405),
+    ("withdraw_target", "POST"): of_the_unit(302, 403),
+    ("withdraw_target", "GET"): everybody(DOOR, 405),
+    ("round_targets", "GET"): of_the_bureau(200, 403) | {"wu": 200},
+    ("round_targets", "POST"): everybody(DOOR, 405),
+    ("approve_targets", "POST"): of_the_bureau(403, 403) | {"wu": 302},
+    ("approve_targets", "GET"): everybody(DOOR, 405),
     ("adopt_scores", "POST"): of_the_unit(302, 403),
     ("adopt_scores", "GET"): everybody(DOOR, 405),
     ("projects", "GET"): READ,
@@ -500,6 +520,12 @@ def arguments(world, name):
         },
         **{name: [world.submission.pk] for name in ("edit_goal", "edit_indicators", "save_indicators")},
         "adopt_scores": [world.submission.pk],
+        **{name: [world.submission.pk] for name in ("targets", "ask_for_target")},
+        **{name: [world.round.pk] for name in ("round_targets", "approve_targets")},
+        **{
+            each: [world.submission.pk, wanted(world.submission).pk if name == each else 0]
+            for each in ("answer_target", "withdraw_target")
+        },
         **{name: [world.submission.pk] for name in ("indicator_record", "save_indicator_note")},
         "projects": [world.submission.pk],
         **{each: [world.submission.pk, project_slug("项目")] for each in OF_A_PROJECT},
@@ -574,6 +600,17 @@ def filled_in(world):
 def asked(world):
     """A review point of the performance office."""
     return put_point(world.submission, "performance_office")
+
+
+def wanted(submission):
+    """A request of Lin's for another indicator than was approved, in whatever state her return is."""
+    with without_guards("performance_targetapproval"), without_guards("performance_targetrequest"):
+        by = {"actor": submission.started_by, "actor_name": "林晓", "at": NOW}
+        TargetApproval.objects.create(submission=submission, approved_on=NOW.date(), targets=[], **by)
+        after = dict.fromkeys(TARGET_COLUMNS, "") | {"name": "另一个指标", "target_value": "1"}
+        return TargetRequest.objects.create(
+            submission=submission, new=after, reason="上级年中调整了任务", **by
+        )
 
 
 def handed_in(world):

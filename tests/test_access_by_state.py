@@ -25,7 +25,7 @@ from tests.evidence_files import pdf
 from tests.performance import projects
 from tests.performance.indicators import put
 from tests.submissions.test_workflow import close, extend, today
-from tests.test_access import BODY, INDICATOR, MATRIX, NEW_CODE, PEOPLE, addresses, filled_in
+from tests.test_access import BODY, INDICATOR, MATRIX, NEW_CODE, PEOPLE, addresses, filled_in, wanted
 from tests.world import (
     NOTHING_LEFT,
     NOW,
@@ -59,6 +59,8 @@ DONE: dict[str, By] = {
     "pick_indicators": EDITING,
     "pick_project_indicators": EDITING,
     "adopt_scores": EDITING,
+    "ask_for_target": EDITING | {"limited": ("lin",)},
+    "answer_target": dict.fromkeys(EDITABLE, ("wu",)),
     "adopt_project_scores": EDITING,
     "edit_text": EDITING,
     "edit_goal": EDITING,
@@ -107,10 +109,13 @@ STATES = {
 }
 """Where the return is; "limited" is given back for another row alone, "closed" a draft of a closed round."""
 
+DONE["withdraw_target"] = dict.fromkeys(STATES, ("lin",))
+"""Nothing of the return hangs on it."""
+
 SAYS_403 = (
     *("save_lines", "save_reason", "save_note", "save_indicators", "save_indicator_note", "restate"),
     *("edit_text", "edit_goal", "edit_project", "add_category", "pick_indicators"),
-    "pick_project_indicators",
+    *("pick_project_indicators", "ask_for_target"),
     *("save_project_indicators", "save_project_indicator_note"),
 )
 """These answer 403 when they are refused; the others go back to their page (302), which says why."""
@@ -130,6 +135,7 @@ NESTED = {
     "apply_upload": "upload",
     "undo_upload": "upload",
     **dict.fromkeys(("answer_point", "ask_again", "close_point"), "point"),
+    **dict.fromkeys(("answer_target", "withdraw_target"), "wanted"),
 }
 PUBLICATION = {
     "reply_date": "2024-09-01",
@@ -196,8 +202,11 @@ class Case:
         if name == "submit" and STATES[self.state][0] in EDITABLE and self.state != "closed":
             for model in (IndicatorLine, ProjectIndicatorLine):  # what is begun stands in the way
                 model.objects.filter(submission=self.here).delete()
+        if name == "ask_for_target":
+            wanted(self.here)
         if name in NESTED:
-            nested = [self.point(name) if NESTED[name] == "point" else getattr(self, NESTED[name]).pk]
+            of_its_own = {"point": lambda: self.point(name), "wanted": lambda: wanted(self.here).pk}
+            nested = [of_its_own.get(NESTED[name], lambda: getattr(self, NESTED[name]).pk)()]
         return reverse(name, args=[self.here.pk, *ARGUMENTS.get(name, []), *nested])
 
     def send(self, browser, name, path, **more):
@@ -239,6 +248,13 @@ class Case:
                 "row_version": 0,
                 "text": "x",
             },
+            "ask_for_target": {
+                "of": f"department-{self.indicator.pk}",
+                **{"name": "别的指标", "direction": "at_least", "target_value": "2", "max_score": "5"},
+                "second_level": "quantity",
+                "reason": "上级年中调整了任务，有文件",
+            },
+            "answer_target": {"approves": "yes"},
             "move_project": {"to": "空着的"},
             "edit_project": {"expected": "x", "achieved": "", "row_version": 0},
             "save_note": {"row": "total", "column": "outturn", "row_version": 0, "text": "x"},
@@ -270,6 +286,8 @@ KEPT = (
     "performance_projectgoal",
     "performance_projectindicatorline",
     "performance_performancegoal",
+    "performance_targetrequest",
+    "performance_targetanswer",
 )
 
 
@@ -365,7 +383,7 @@ MORE = {
 
 def shape():
     """Every row there is, but for numbers and times, which differ from one deed to the next."""
-    leaving_out = "ARRAY['id', 'at', 'saved_at', 'removed_at', 'started_at', 'content', 'sha256', 'point_id']"
+    leaving_out = "ARRAY['id', 'at', 'saved_at', 'removed_at', 'started_at', 'content', 'sha256', 'point_id', 'request_id']"
     rows = " UNION ALL ".join(
         f"SELECT '{table}', (to_jsonb(this) - {leaving_out})::text FROM {table} AS this"
         for table in (*KEPT, "submissions_reviewpoint")
@@ -426,6 +444,7 @@ def test_what_belongs_to_another_return_does_not_exist_below_mine(world):
             submission=theirs, file=evidence_file(pdf(), "a.pdf"), by=world.lin, at=NOW
         ).pk,
         "upload_id": filled_in(world).pk,
+        "request_id": wanted(theirs).pk,
     }
     found = nested_addresses()
     assert len(found) >= 8 and set(found.values()) == set(belongs)

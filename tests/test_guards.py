@@ -66,6 +66,9 @@ KEPT = [
     "performance_sampledreturn",
     "performance_recheckversion",
     "performance_libraryindicator",
+    "performance_targetapproval",
+    "performance_targetrequest",
+    "performance_targetanswer",
     "budgets_returnupload",
     "budgets_uploadedfile",
     "budgets_cellnote",
@@ -217,6 +220,21 @@ A_RECHECK = """
            (submission_id, number, checked, own_total, is_finished, actor_id, actor_name, at)
     SELECT id, 1, '[]', 90, false, started_by_id, '吴芳', now()
       FROM submissions_submission ORDER BY status LIMIT 1
+"""
+OF_A_DRAFT = "FROM submissions_submission WHERE status IN ('draft', 'in_review') ORDER BY desk DESC LIMIT 1"
+AN_APPROVAL = f"""
+    INSERT INTO performance_targetapproval
+           (submission_id, document, approved_on, targets, actor_id, actor_name, at)
+    SELECT id, '', '2024-02-01', '[]', started_by_id, '吴芳', now() {OF_A_DRAFT}
+"""
+A_TARGET_REQUEST = f"""
+    INSERT INTO performance_targetrequest
+           (submission_id, project, old, new, reason, document, actor_id, actor_name, at)
+    SELECT id, '', '{{}}', '{{"name": "x"}}', '批复调整', '', started_by_id, '林晓', now() {OF_A_DRAFT}
+"""
+A_TARGET_ANSWER = """
+    INSERT INTO performance_targetanswer (request_id, kind, remark, actor_id, actor_name, at)
+    SELECT id, 'approved', '', actor_id, '吴芳', now() FROM performance_targetrequest
 """
 UNDER_REVIEW = "'in_review', 'performance_office'"
 SUBMITTED = A_TRANSITION.format(action="'submit'", source="'draft', ''", target=UNDER_REVIEW, by="lin")
@@ -414,6 +432,20 @@ GUARDED = {
            SELECT unit.id, 1, 1, '满意度', 'satisfaction', '', '', '', '', '', false, person.id, '钱宁', now()
              FROM orgs_unit unit, orgs_user person LIMIT 1""",
         "DELETE FROM performance_libraryindicator",
+    ),
+    ("performance_targetapproval", "append_only"): (
+        AN_APPROVAL,
+        "UPDATE performance_targetapproval SET document = '别的'",
+    ),
+    ("performance_targetapproval", "editable_submission_only"): (SUBMITTED, AN_APPROVAL),
+    ("performance_targetrequest", "append_only"): (
+        A_TARGET_REQUEST,
+        "UPDATE performance_targetrequest SET reason = '别的'",
+    ),
+    ("performance_targetrequest", "editable_submission_only"): (SUBMITTED, A_TARGET_REQUEST),
+    ("performance_targetanswer", "append_only"): (
+        f"{A_TARGET_REQUEST}; {A_TARGET_ANSWER}",
+        "DELETE FROM performance_targetanswer",
     ),
     ("submissions_transition", "append_only"): (SUBMITTED, "UPDATE submissions_transition SET comment = 'x'"),
     ("submissions_transition", "takes_step"): (

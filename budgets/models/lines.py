@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q, Value
 
+from budgets.held import Held
 from budgets.models.classification import EconomicCategory, FunctionalCategory
 from budgets.models.fields import AreaField, CountField, YuanField
 from budgets.models.guards import line_guards
@@ -88,6 +89,11 @@ class ScheduleLine(models.Model):
     def key(self) -> tuple[Any, ...]:
         """What tells it apart within its schedule."""
         return tuple(getattr(self, name) for name in self.KEY)
+
+    @classmethod
+    def held_in(cls, submission: Submission) -> Held | None:
+        """What of its schedule is fixed in a return; None for nothing. The caller holds the lock."""
+        return None
 
     def values(self, names: Iterable[str]) -> dict[str, Any]:
         """Its stored values of these columns: figures as Decimal or int or None, words as text."""

@@ -11,6 +11,7 @@ from budgets.views.tasks import Task
 from performance.recheck_rules import is_large as is_large_deviation
 from performance.rechecks import sees_recheck
 from performance.scoring import points_text
+from performance.target_models import TargetRequest
 from performance.views.point_places import TITLES, place_url, project_title, section_at
 from performance.views.sections import PerformancePart, part_of, read_performance, read_projects
 from submissions.models.points import WHOLE_RETURN
@@ -58,6 +59,15 @@ def has_recheck(context: dict[str, Any]) -> bool:
     workspace = context["workspace"]
     is_past = workspace.submission.status not in OPEN
     return is_past and sees_recheck(context["request"].user, workspace.submission)
+
+
+@register.simple_tag(takes_context=True)
+def waiting_targets(context: dict[str, Any]) -> int:
+    """How many requests for another target are open, of a return that lies with its unit; one query there."""
+    submission = context["workspace"].submission
+    if not submission.is_editable:
+        return 0
+    return int(TargetRequest.objects.of_return(submission).filter(answer=None).count())
 
 
 @register.filter

@@ -24,10 +24,11 @@ from performance import score_actions
 from performance.bases import basis_of_round
 from performance.models import IndicatorLine
 from performance.preview import preview_of
-from performance.returns import INDICATORS, with_framework
+from performance.returns import INDICATORS, TARGET_COLUMNS, with_framework
 from performance.rows import Performance
 from performance.schemes import Mode
 from performance.scoring import FULL, GRADES_TEXT, Indicator
+from performance.targets import Targets, targets_of
 from performance.views.sections import left_in, read_performance, read_projects, sections_of, settled_of
 from submissions.actions import NotPermitted, Refused
 from submissions.models import Submission
@@ -52,9 +53,10 @@ def edit_indicators(request: Request, submission_id: int) -> HttpResponse:
         "schedule": INDICATORS,
         "grid": grid,
         "performance": performance,
+        "targets": targets_of(workspace.submission),
         **_result(workspace, performance),
     }
-    grid |= computed_of(grid, performance)
+    grid |= computed_of(grid, performance) | held_of(grid, context["targets"])
     return render(request, "performance/edit_indicators.html", context)
 
 
@@ -123,6 +125,13 @@ def adopted(request: Request, submission: Submission, page: str, project: str = 
         said = f"已采用 {count} 个计算得分。" if count else "没有空着的得分可以采用。"
         messages.success(request, said)
     return HttpResponseRedirect(page)
+
+
+def held_of(grid: dict[str, Any], targets: Targets) -> dict[str, Any]:
+    """Return what a grid of indicators says of approved targets: which columns are locked; {} without any."""
+    if targets.approval is None:
+        return {}
+    return {"held": {"columns": TARGET_COLUMNS, "words": targets.approval.words}, "can_add": False}
 
 
 def computed_of(grid: dict[str, Any], performance: Performance) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from performance.actions import is_listed
 from performance.bases import basis_of_round
 from performance.library import KINDS, common, kind_of, kinds_text, own_library, shelves_of
 from performance.library_forms import LibraryForm, PickForm, WithdrawForm
+from performance.models import IndicatorLine
 from performance.project_rows import project_named
 from performance.returns import DIRECTION_CHOICES, INDICATORS, SECOND_LEVELS
 from performance.views.project import gone
@@ -131,7 +132,8 @@ def _picking(request: Request, submission: Submission, back: str, project: str =
     kind = request.GET.get("kind", kind_of(submission.unit.name))
     basis = basis_of_round(submission.round)
     shelves = shelves_of(submission, basis.framework, kind if kind in KINDS else "", project)
-    form, status = PickForm(shelves), 200 if submission.is_editable else 403
+    held = IndicatorLine.held_in(submission)
+    form, status = PickForm(shelves), 200 if submission.is_editable and not held else 403
     if request.method == "POST":
         form = PickForm(shelves_of(submission, basis.framework, "", project), request.POST)
         status = 422
@@ -155,6 +157,8 @@ def _picking(request: Request, submission: Submission, back: str, project: str =
             status = 403
     context = {
         "workspace": workspace_of(submission, request),
+        "held": held.words if held else "",
+        "can_pick": submission.is_editable and not held,
         "shelves": shelves,
         "kinds": KINDS,
         "kind": kind if kind in KINDS else "",

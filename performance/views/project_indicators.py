@@ -19,7 +19,8 @@ from performance.bases import basis_of_round
 from performance.models import ProjectIndicatorLine
 from performance.project_rows import ProjectPerformance, project_named, project_performances
 from performance.returns import PROJECT_INDICATORS, with_framework
-from performance.views.indicators import adopted, computed_of, result_of, with_computed
+from performance.targets import Targets, targets_of
+from performance.views.indicators import adopted, computed_of, held_of, result_of, with_computed
 from performance.views.project import GONE, OpenProject, gone, project_in
 from performance.views.sections import sections_of, settled_of
 from submissions.models import Submission
@@ -34,16 +35,18 @@ def edit_project_indicators(request: Request, submission_id: int, project: str) 
     found = project_in(open_workspace(request, submission_id), project)
     if found is None:
         return redirect("projects", submission_id)
+    targets = targets_of(found.workspace.submission)
     context = {
         **found.context(indicators=True),
         "schedule": PROJECT_INDICATORS,
-        "grid": _grid(found),
+        "targets": targets,
+        "grid": _grid(found, targets),
         **_result(found),
     }
     return render(request, "performance/edit_project_indicators.html", context)
 
 
-def _grid(found: OpenProject) -> dict[str, Any]:
+def _grid(found: OpenProject, targets: Targets) -> dict[str, Any]:
     """What the grid script needs; she adds rows where all of the project was given back to her."""
     here = [found.workspace.submission.pk, found.project.slug]
     grid = grid_of(
@@ -59,7 +62,7 @@ def _grid(found: OpenProject) -> dict[str, Any]:
     grid["can_edit"] = found.project.is_listed and any(
         [grid["can_add"], *(row["is_open"] for row in grid["rows"])]
     )
-    return grid | computed_of(grid, found.project)
+    return grid | computed_of(grid, found.project) | held_of(grid, targets)
 
 
 def _result(found: OpenProject) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def sections_of(
             INDICATORS.label,
             INDICATORS.title,
             indicators,
-            is_current=path == indicators,
+            is_current=path in (indicators, reverse("targets", args=[submission.pk])),
             state=_indicator_state(performance, settled),
             summary=_summary(performance),
             is_filled=bool(performance.rows),

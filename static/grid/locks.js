@@ -20,6 +20,7 @@ function approvedText(row, column) {
 
 /** Where a locked figure comes from, and why it is another one; "" for a cell that is not locked. */
 export function lockTitle(row, column) {
+  if (row.sheet.held.has(column.name)) return row.sheet.grid.held.words;
   if (!isLocked(row, column.name)) return "";
   const { source } = row.sheet.state.last_year;
   const { restated, differs } = row.lastYear[column.name] ?? {};
@@ -35,7 +36,7 @@ export function lockTitle(row, column) {
 export function writeLock(row, cell, column) {
   const locked = isLocked(row, column.name);
   const { restated, differs } = (locked && row.lastYear[column.name]) || {};
-  cell.classList.toggle("locked", locked);
+  cell.classList.toggle("locked", locked || row.sheet.held.has(column.name));
   cell.classList.toggle("restated", Boolean(restated));
   cell.classList.toggle("differs", Boolean(differs && !restated));
   if (locked) cell.title = lockTitle(row, column);

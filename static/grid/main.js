@@ -156,7 +156,7 @@ async function saveFirst(event, goOn) {
   say("还有没保存的行，改好再离开；要放弃，请先撤销或删除这些行。");
 }
 
-const { history, commit, paste } = saving ? listen(table, { changed, rearranged, left: () => saving.left(), added: () => arrive(sheet.addNamed()), say }) : {};
+const { history, commit, paste } = saving ? listen(table, { changed, rearranged, left: () => saving.left(), added: () => sheet.canGrow && arrive(sheet.addNamed()), say }) : {};
 showLastYear();
 showEmpty();
 if (saving) {

@@ -24,7 +24,7 @@ export function pasteBlock(table, block, place, { write, say }) {
   const reading = read(table.sheet, block, place);
   const told = (found) => {
     const counts = write(found.changes, found.rows);
-    say(report(counts, found, reading));
+    say(report(counts, found, reading, table.sheet.held.size > 0));
   };
   if (!reading.isByRow) {
     if (!place) return say("没有看出科目编码或名称：请连同编码或名称一起复制，或把光标放进要粘贴的格再粘贴。");
@@ -148,7 +148,7 @@ function spread(table, place, { lines, columns }) {
   const found = { changes: [], rows: [], outside: 0 };
   lines.forEach(({ texts, cells }, down) => {
     let row = shown[top + down];
-    if (!row && sheet.isNamed) {
+    if (!row && sheet.canGrow) {
       row = sheet.growNamed();
       found.rows.push(row);
       shown.push(row);
@@ -172,6 +172,10 @@ function byName(sheet, { lines }) {
     const isTotal = TOTAL_WORDS.test(plain(texts.find((text) => text.trim() && !/^[0-9]+$/.test(text.trim())) ?? ""));
     if (isTotal && !sheet.top) continue; // it is shown elsewhere
     let row = isTotal ? sheet.top : [...free].find(isSame) ?? [...free].find(({ isVoid }) => isVoid);
+    if (!row && !sheet.canGrow) {
+      found.outside += cells.length;
+      continue;
+    }
     if (!row) {
       row = sheet.growNamed();
       found.rows.push(row);
@@ -284,7 +288,7 @@ function offer(offers, strange) {
 // --- What came of it
 
 /** In a few words: what was filled and added, and what was not, with why. */
-function report({ filled, computed, locked, unneeded }, found, { unknown: columns = [], guessed = "", outside = 0 }) {
+function report({ filled, computed, locked, unneeded }, found, { unknown: columns = [], guessed = "", outside = 0 }, isHeld) {
   const some = (titles) => `“${titles.slice(0, MOST_SAID).join("”“")}”${titles.length > MOST_SAID ? `等 ${titles.length} 行` : ""}`;
   const { rows, doubtful = [], repeated = [], headings = [], unknown = [], failure } = found;
   const beyond = found.outside + outside;
@@ -292,7 +296,7 @@ function report({ filled, computed, locked, unneeded }, found, { unknown: column
     `已粘贴 ${filled} 格`,
     rows.length && `新增 ${rows.length} 行`,
     computed && `跳过 ${computed} 个自动计算的单元格`,
-    locked && `跳过 ${locked} 个已锁定的上年数`,
+    locked && `跳过 ${locked} 个${isHeld ? "已批复的目标" : "已锁定的上年数"}`,
     unneeded && `跳过 ${unneeded} 个不用填的格`,
     beyond && `${beyond} 格超出表格，没有粘贴`,
   ];

@@ -149,7 +149,7 @@ export class Row {
   }
 
   get canBeRemoved() {
-    return this.isOpen && this.kind === LINE && (this.sheet.isClassified || this.sheet.isNamed);
+    return this.isOpen && this.kind === LINE && (this.sheet.isClassified || this.sheet.canGrow);
   }
 
   get reason() {
@@ -167,7 +167,7 @@ export class Row {
   canType(name) {
     const isUnknown = this.sheet.isClassified && this.kind === SUBTOTAL && !this.category && !this.isGroup;
     if (!this.isOpen || this.removed || this.kind === RECONCILIATION || isUnknown || !this.applies(name) || this.sheet.locked.has(name)) return false;
-    if (this.isRuled(name)) return false;
+    if (this.isRuled(name) || this.sheet.held.has(name)) return false;
     if (name === REASON) return this.isAsked || this.reason !== "" || this.stored[REASON] !== "";
     return this.figures[name]?.origin !== "computed";
   }
@@ -396,7 +396,7 @@ export class Row {
     for (const [name, text] of Object.entries(typed)) {
       const column = this.sheet.column[name];
       const { value, error } = column?.read(text, column.kind === "amount" ? unit : column.scale) ?? {};
-      if (!column || this.sheet.locked.has(name)) continue;
+      if (!column || this.sheet.locked.has(name) || this.sheet.held.has(name)) continue;
       this.type(name, error || unit === this.sheet.unit ? text : column.text(value), pasted.includes(name) ? "pasted" : "typed");
       this.cells[name].expression = workedOut[name] ?? null;
     }
@@ -466,10 +466,16 @@ export class Sheet {
     this.figures = this.columns.filter((column) => column.isFigure);
     this.isClassified = grid.schedule.classification !== "";
     this.isNamed = grid.schedule.is_named;
+    this.held = new Set(grid.held?.columns); // what was approved of every row: no row comes or goes either
     this.beside = new Map((grid.beside ?? []).map((each) => [each.name, each])); // column → what the server computes beside it
     this.notes = new Map(grid.notes.map((note) => [`${note.row} ${note.column}`, note]));
     this.threshold = { rate: yuan(grid.threshold.rate), fen: yuan(grid.threshold.yuan) };
     this.takeState(grid);
+  }
+
+  /** Whether the unit names rows itself, and may add and remove some. */
+  get canGrow() {
+    return this.isNamed && !this.held.size;
   }
 
   /** The total; undefined in a schedule without one. */

@@ -254,7 +254,7 @@ export class Table {
 
   writeName(row, view) {
     const label = labelOf(row);
-    view.name.className = `name depth-${row.depth}${row.isNamed ? " named" : ""}`;
+    view.name.className = `name depth-${row.depth}${row.isNamed ? " named" : ""}${this.sheet.held.has("name") ? " locked" : ""}`;
     view.name.setAttribute("aria-label", label); // without the buttons
     setText(view.code, row.code);
     setText(view.words, row.isNamed ? "" : row.name);
@@ -313,7 +313,7 @@ export class Table {
     const text = !applies ? "" : isRuled ? computed : typed();
     if (isFigure) this.widen("figures", text);
     const styles = [isFigure ? "number figure" : name === REASON ? "why" : kind === "date" ? "text" : kind, figure && !row.removed && figure.origin,
-      isRuled && "computed", lacksReason && "lacking", !applies && "none"];
+      isRuled && "computed", this.sheet.held.has(name) && "locked", lacksReason && "lacking", !applies && "none"];
     if (cell !== view.name) cell.className = styles.filter(Boolean).join(" ");
     if (figure) this.writeNotes(row, cell, column);
     if (isFigure) writeLock(row, cell, column);
@@ -321,7 +321,7 @@ export class Table {
     field.readOnly = !canType;
     field.disabled = field.tagName === "SELECT" && !canType;
     field.tabIndex = canType ? 0 : -1;
-    field.hidden = !applies || (!isFigure && !canType && !row.removed);
+    field.hidden = !applies || (!isFigure && !canType && !row.removed && !this.sheet.held.has(name));
     field.title = lockTitle(row, column) || (isRuled ? "按评分规则计算，不能改" : "") || (figure ? this.originOf(row, figure, column) : text);
     const placeholder = figure?.origin === "adjusted" ? column.shown(figure.value) : proposed || (lacksReason ? "差异较大，请说明原因" : column.required ? column.title : "");
     if (field.placeholder !== placeholder) field.placeholder = placeholder; // laid out anew even where it is the same

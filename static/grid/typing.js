@@ -43,7 +43,7 @@ export function listen(table, { changed, rearranged, added, left, say }) {
     for (const { row, name, text } of fromBelow(sheet, changes)) {
       const isBlank = text.trim() === "";
       if (!row.canType(name)) {
-        if (!isBlank) counts[row.figures[name]?.origin === "computed" ? "computed" : isLocked(row, name) ? "locked" : "unneeded"] += 1;
+        if (!isBlank) counts[row.figures[name]?.origin === "computed" ? "computed" : isLocked(row, name) || sheet.held.has(name) ? "locked" : "unneeded"] += 1;
         continue;
       }
       const before = row.content(name);

@@ -29,6 +29,7 @@ class Edit(Deed):
         CARRIED = "carried", "上年带入"
         UNDONE = "undone", "撤销导入"
         PICKED = "picked", "指标库选取"
+        ADJUSTED = "adjusted", "批准的调整"
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="edits", verbose_name="填报")
     schedule = models.CharField("报表", max_length=40)
@@ -55,7 +56,9 @@ class Edit(Deed):
         constraints = [
             at_some_time("edit"),
             models.CheckConstraint(
-                condition=Q(source__in=["typed", "pasted", "imported", "carried", "undone", "picked"]),
+                condition=Q(
+                    source__in=["typed", "pasted", "imported", "carried", "undone", "picked", "adjusted"]
+                ),
                 name="edit_source_known",
             ),
             models.UniqueConstraint(

@@ -52,7 +52,7 @@ def rounds(request: Request) -> HttpResponse:
 def open_round(request: Request, bureau_id: int) -> HttpResponse:
     """Open a bureau's next round and go to it; the list again with what is wrong."""
     bureau = _bureau(request, bureau_id)
-    _permit(round_actions.check_may_open, bureau, by=request.user)
+    permit(round_actions.check_may_open, bureau, by=request.user)
     form = RoundForm(bureau, request.POST)
     if not form.is_valid():
         return _show_rounds(request, form)
@@ -143,19 +143,19 @@ def _shares(standings: RoundStandings) -> list[Share]:
 def remind(request: Request, round_id: int, counts_for: CountsFor) -> HttpResponse:
     """Remind the units that were chosen of their returns."""
     round = visible_round(request, round_id)
-    _permit(round_actions.check_may_remind, round, by=request.user)
-    return _do_to_units(request, round, round_actions.remind, RemindForm(request.POST), "催报", counts_for)
+    permit(round_actions.check_may_remind, round, by=request.user)
+    return do_to_units(request, round, round_actions.remind, RemindForm(request.POST), "催报", counts_for)
 
 
 @require_POST
 def extend(request: Request, round_id: int, counts_for: CountsFor) -> HttpResponse:
     """Give the units that were chosen more time."""
     round = visible_round(request, round_id)
-    _permit(round_actions.check_may_extend, round, by=request.user)
-    return _do_to_units(request, round, round_actions.extend, ExtendForm(request.POST), "延期", counts_for)
+    permit(round_actions.check_may_extend, round, by=request.user)
+    return do_to_units(request, round, round_actions.extend, ExtendForm(request.POST), "延期", counts_for)
 
 
-def _do_to_units(
+def do_to_units(
     request: Request,
     round: CollectionRound,
     deed: Callable[..., Any],
@@ -209,7 +209,7 @@ def reopen_round(request: Request, round_id: int) -> HttpResponse:
 def _turn(request: Request, round_id: int, deed: Callable[..., Any], done: str) -> HttpResponse:
     """Close or reopen a round and show it."""
     round = visible_round(request, round_id)
-    _permit(round_actions.check_may_extend, round, by=request.user)
+    permit(round_actions.check_may_extend, round, by=request.user)
     form = RoundReasonForm(request.POST)
     try:
         if form.is_valid():
@@ -249,7 +249,7 @@ def _bureau(request: Request, bureau_id: int) -> Unit:
     return found[0]
 
 
-def _permit(check: Callable[..., None], *about: Any, by: User) -> None:
+def permit(check: Callable[..., None], *about: Any, by: User) -> None:
     """Answer 403 when a deed is not hers."""
     try:
         check(*about, by=by)

@@ -12,8 +12,9 @@ from performance.models import IndicatorLine
 from tests.performance.indicators import fill, put, spend
 from tests.world import NOW, numbered, signed_in, statements
 
-MOST_QUERIES = 28
-"""Session, person, memberships and return; seven tables of rows, two of headings, the texts, the steps, the notes; goals and indicators; what the checks read."""
+MOST_QUERIES = 29
+"""Session, person, memberships and return; seven tables of rows, two of headings, the texts, the steps, the notes; goals and indicators; what the checks read.
+That of the indicators asks in one more whether their targets are approved."""
 
 
 def read(browser, name, submission):
