@@ -8,6 +8,7 @@ from django.db import transaction
 from orgs.event_actions import circumstances
 from orgs.models import User
 from orgs.permissions import can_review
+from orgs.untimely import Untimely
 from orgs.words import has_words
 from performance.recheck_models import RecheckVersion, SampleDraw, SampledReturn
 from performance.recheck_rules import Rechecked, mistake_of
@@ -19,7 +20,7 @@ from submissions.notice_actions import tell_of_recheck
 from submissions.permissions import was_prepared_by
 
 
-class RecheckConflict(Refused):
+class RecheckConflict(Refused, Untimely):
     """Somebody else saved meanwhile; nothing was saved. Carries the re-check as it stands now."""
 
     def __init__(self, theirs: Recheck):
