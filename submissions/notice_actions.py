@@ -141,6 +141,13 @@ def tell_of_recheck(*, submission: Submission, words: str, by: User, at: datetim
     _tell_unit(submission.unit, submission, by, at, kind=Kind.RECHECKED, text=text)
 
 
+def tell_of_scoring(*, round: CollectionRound, words: str, reason: str, by: User, at: datetime) -> None:
+    """Tell the preparers of all units of a round by what it is scored from now on; `words` say it."""
+    people = preparers_of(Unit.objects.below([round.bureau]))
+    text = f"{round}：计分方式改为{words}。"
+    tell(people=people, kind=Kind.SCORING, text=text, details=reason, by=by, at=at)
+
+
 def _called(round: CollectionRound, unit: Unit) -> str:
     return f"{unit} {round.fiscal_year} 年度"
 

@@ -35,6 +35,7 @@ class Notice(models.Model):
         RECEIPT = "receipt", "回执"
         DUE = "due", "每日提醒"
         RECHECKED = "rechecked", "复核"
+        SCORING = "scoring", "计分方式"
 
     recipient = models.ForeignKey(User, models.PROTECT, related_name="notices", verbose_name="收件人")
     kind = models.CharField("种类", max_length=16, choices=Kind)
