@@ -43,6 +43,7 @@ from budgets.returns import (
 from budgets.row_names import line_id
 from budgets.rows import PROJECT_ITEM, Row, moved_since, reason_figures, return_rows
 from orgs.models import User
+from orgs.untimely import Untimely
 from submissions.actions import Refused, lock_editable, record_edit
 from submissions.models import Edit, Submission
 
@@ -90,7 +91,7 @@ class Conflict:
     theirs: ScheduleLine | None
 
 
-class LinesConflict(Refused):
+class LinesConflict(Refused, Untimely):
     """Some rows were changed by somebody else; nothing was saved. Carries who, when and their rows."""
 
     def __init__(self, conflicts: list[Conflict], last_edit: Edit | None):
@@ -636,7 +637,7 @@ def save_reason(
     return save_lines(submission=locked, schedule=where, rows=[row], unit=AmountUnit.YUAN, by=by, at=at)
 
 
-class GapMoved(Refused):
+class GapMoved(Refused, Untimely):
     """The row has another difference than she saw, or its reason fits."""
 
 
@@ -692,7 +693,7 @@ def _nothing(column: Column) -> Any:
     return None if column.is_figure or column.kind is ColumnKind.DATE else ""
 
 
-class TextConflict(Refused):
+class TextConflict(Refused, Untimely):
     """Somebody else changed the text meanwhile; nothing was saved. Carries it as it stands now."""
 
     def __init__(self, theirs: ReturnText | None, last_edit: Edit | None):

@@ -27,6 +27,7 @@ from orgs.event_actions import record_event
 from orgs.models import Event, Unit, User
 from orgs.permissions import can_administer
 from orgs.pinyin import initials
+from orgs.untimely import Untimely
 from submissions.actions import NotPermitted, Refused, lock_editable, record_edit
 from submissions.models import Submission
 
@@ -41,7 +42,7 @@ class CategoryRefused(Refused):
         self.mistakes = mistakes
 
 
-class BookRefused(Refused):
+class BookRefused(Refused, Untimely):
     """A book that cannot be loaded: it was already, or the table is no longer as it was when she looked."""
 
 

@@ -12,13 +12,14 @@ from budgets.models import ReturnText, ReturnUpload, UploadedFile
 from budgets.money import AmountUnit
 from orgs.marked_sheets import Mark
 from orgs.models import User
+from orgs.untimely import Untimely
 from submissions.actions import Refused, lock_editable
 from submissions.models import Edit, Submission
 
 Source = Edit.Source
 
 
-class ImportRefused(Refused):
+class ImportRefused(Refused, Untimely):
     """A workbook that cannot be saved as it is: it was already, or the return is no longer as she saw it."""
 
 

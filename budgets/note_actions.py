@@ -8,11 +8,12 @@ from django.db import transaction
 from budgets.models import CellNote
 from budgets.returns import Schedule
 from orgs.models import User
+from orgs.untimely import Untimely
 from submissions.actions import Refused, lock_editable, record_edit
 from submissions.models import Submission
 
 
-class NoteConflict(Refused):
+class NoteConflict(Refused, Untimely):
     """Somebody else changed the note meanwhile; nothing was saved. Carries it as it stands now."""
 
     def __init__(self, theirs: CellNote | None):

@@ -16,12 +16,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import parse_header_parameters
 
-from orgs.event_actions import record_failed_sign_in, try_to_record
+from orgs.event_actions import record_failed_sign_in, try_to_record, try_to_record_refusals
 from orgs.models import Event, Unit, User
 from orgs.passwords import password_is_due
 from orgs.requests import client_address, wants_json
 from orgs.second_factor import State, state_of
 from orgs.sessions import note_seen, why_it_ends
+from orgs.untimely import Untimely, final_of, noted_refusals
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -94,21 +95,40 @@ def timed(
 def recorded(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Record each file that a signed-in person takes out, and each page or deed she is refused (403).
+    """Record each file that a signed-in person takes out, and each page or deed she is refused.
 
-    Every answer passes here, so that a new download is recorded without doing anything for it. A GET writes
-    nothing else of the product: that it happened is what the record is about.
+    That is what is not hers (403), and what the state of things refuses, in whatever way that is answered.
+    Every answer passes here, after the deed's transaction has ended: nothing has to be done for a new
+    download or deed, and no rollback takes the record along. A GET writes nothing else of the product: that
+    it happened is what the record is about.
     """
 
     def record(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        event = _event_of(request, response)
-        if event and request.user.is_authenticated:
-            about = {"unit": _unit_of(request), "address": client_address(request)}
-            try_to_record(**event, **about, by=request.user, at=timezone.now())
+        with noted_refusals() as noted:
+            response = get_response(request)
+        user, at = request.user, timezone.now()
+        if not isinstance(user, User):
+            return response
+        if refused := _refused(request, response, final_of(noted)):
+            about = _unit_of(request) if any(unit is None for _, unit in refused) else None
+            events = [(what, unit or about) for what, unit in refused]
+            try_to_record_refusals(events, address=client_address(request), by=user, at=at)
+        elif event := _event_of(request, response):
+            about = _unit_of(request)
+            try_to_record(**event, unit=about, address=client_address(request), by=user, at=at)
         return response
 
     return record
+
+
+def _refused(
+    request: HttpRequest, response: HttpResponse, noted: list[Untimely]
+) -> list[tuple[str, Unit | None]]:
+    """The deeds that a state refused, by address and reason; of what is answered 409 alone the first."""
+    deed = f"{request.method} {request.path}"
+    if noted and request.method == "POST":
+        return [(f"{deed}：{each}", each.unit) for each in noted]
+    return [(deed, None)] if response.status_code == 409 else []
 
 
 def _event_of(request: HttpRequest, response: HttpResponse) -> dict[str, Any] | None:

@@ -38,6 +38,8 @@ def record_event(
     return event
 
 
+Refused = tuple[str, Unit | None]
+"""What was refused, in words, and the unit it was about; None for none."""
 Change = tuple[Event.Action, str, Unit | None]
 """What is done in one of many changes, in words, and the unit it is about; None for none."""
 
@@ -88,6 +90,17 @@ def try_to_record(**event: Any) -> None:
             record_event(**event)
     except Error:
         _LOG.exception("An event was not recorded: %s", event)
+
+
+def try_to_record_refusals(refused: Iterable[Refused], *, address: str, by: User, at: datetime) -> None:
+    """Save each deed that a state refused, in one statement beside the answer; without a database, log it."""
+    action, result = Event.Action.DEED_REFUSED, Event.Result.REFUSED
+    events = [_event(action, what, result, unit, address, by, at) for what, unit in refused]
+    try:
+        with transaction.atomic():
+            Event.objects.bulk_create(events)
+    except Error:
+        _LOG.exception("Refusals were not recorded: %s", events)
 
 
 def record_failed_sign_in(

@@ -335,6 +335,7 @@ class Event(AppendOnly):
         LOCKED_OUT = "locked_out", "锁定登录"
         SIGNED_OUT = "signed_out", "退出"
         ACCESS_REFUSED = "access_refused", "拒绝访问"
+        DEED_REFUSED = "deed_refused", "拒绝操作"
         EXPORTED = "exported", "导出"
         PASSWORD_CHANGED = "password_changed", "修改密码"
         PASSWORD_RESET = "password_reset", "重设密码"

@@ -23,10 +23,15 @@ from orgs.permissions import (
     role_mistake,
 )
 from orgs.second_factor_actions import drop_second_factor
+from orgs.untimely import Untimely
 
 
 class PeopleRefused(Exception):
     """A deed that is not done; carries one Chinese sentence that says what to do."""
+
+
+class NotAsThingsAre(PeopleRefused, Untimely):
+    """What is asked was done already, was overtaken, or is never done to this person by her."""
 
 
 class NotAdministrator(PeopleRefused):
@@ -88,7 +93,7 @@ def give_role(
     administrator = working_alone(by)
     person = _of_the_region(administrator, person)
     if person == administrator:
-        raise PeopleRefused("不能给自己加角色，请让另一名管理员办理。")
+        raise NotAsThingsAre("不能给自己加角色，请让另一名管理员办理。")
     _check_role(administrator, person, person.full_name, unit, role)
     given = appoint(user=person, unit=unit, role=role, at=at)
     what = f"{_called(person)}：{given.get_role_display()}"
@@ -107,9 +112,9 @@ def end_role(*, membership: Membership, by: User, at: datetime, address: str = "
     if not can_administer(administrator, membership.unit):
         raise NotAdministrator("只有单位所在财政局的管理员可以结束这个角色。")
     if is_own_administrator(administrator, membership):
-        raise PeopleRefused("不能结束自己的管理员角色，请让另一名管理员办理。")
+        raise NotAsThingsAre("不能结束自己的管理员角色，请让另一名管理员办理。")
     if membership.ended_at:
-        raise PeopleRefused("这个角色已经结束了。")
+        raise NotAsThingsAre("这个角色已经结束了。")
     membership.ended_at = max(at, membership.started_at)
     membership.save(update_fields=["ended_at"])
     what = f"{_called(membership.user)}：{membership.get_role_display()}"
@@ -126,7 +131,7 @@ def reset_password(*, person: User, by: User, at: datetime, address: str = "") -
     """
     account = _account(working_alone(by), person)
     if account.is_demo:
-        raise PeopleRefused("演示账号用公开的密码登录，不能重置。")
+        raise NotAsThingsAre("演示账号用公开的密码登录，不能重置。")
     password = one_time_password()
     account.set_password(password)
     account.must_change_password, account.password_changed_at = True, at
@@ -196,9 +201,9 @@ def _account(administrator: User, person: User) -> User:
     """The person whose account is the administrator's to manage."""
     account = _of_the_region(administrator, person)
     if account == administrator:
-        raise PeopleRefused("这是您自己的账号：密码请用“修改密码”，停用请让另一名管理员办理。")
+        raise NotAsThingsAre("这是您自己的账号：密码请用“修改密码”，停用请让另一名管理员办理。")
     if not can_manage_account(administrator, account):
-        raise PeopleRefused(
+        raise NotAsThingsAre(
             f"{account.full_name}在本地区以外也有任职，不能在这里停用账号或重置密码；"
             "可以结束在本地区的角色，账号请由那边的管理员办理。"
         )

@@ -11,7 +11,7 @@ from django.db import transaction
 from orgs.event_actions import Change, record_changes
 from orgs.models import Event, Membership, PeopleUpload, Unit, User
 from orgs.one_time import one_time_password
-from orgs.people_actions import NotAdministrator, PeopleRefused, working_alone
+from orgs.people_actions import NotAdministrator, NotAsThingsAre, working_alone
 from orgs.people_plans import NewRole, PeoplePlan, plan_of
 from orgs.people_sheets import reading_from
 from orgs.permissions import can_administer
@@ -61,10 +61,10 @@ def _apply(
     uploads = PeopleUpload.objects.select_related("bureau__region").select_for_update(of=("self",))
     locked = uploads.get(pk=upload.pk)
     if locked.applied_at:
-        raise PeopleRefused("这个文件已经导入过了，没有再导入一遍。")
+        raise NotAsThingsAre("这个文件已经导入过了，没有再导入一遍。")
     plan = plan_of(reading_from(locked.rows), locked.bureau)
     if plan.digest != seen or plan.mistakes or {each.username for each in plan.new_people} != {*hashes}:
-        raise PeopleRefused("您预览之后单位或人员有变化，这次没有导入。请核对新的预览再确认。")
+        raise NotAsThingsAre("您预览之后单位或人员有变化，这次没有导入。请核对新的预览再确认。")
     _write(plan, hashes, at)
     locked.changes, locked.applied_by, locked.applied_at = plan.changes(), by, at
     locked.save(update_fields=["changes", "applied_by", "applied_at"])

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from budgets.models import ProjectLine
 from orgs.models import User
+from orgs.untimely import Untimely
 from performance.models import PerformanceGoal, ProjectGoal
 from performance.returns import GOAL, PROJECT_GOAL
 from submissions.actions import NotEditable, Refused, lock_editable, record_edit
@@ -17,7 +18,7 @@ TEXTS = ("expected", "achieved", "weights_reason")
 Goal = PerformanceGoal | ProjectGoal
 
 
-class GoalConflict(Refused):
+class GoalConflict(Refused, Untimely):
     """Somebody else changed the goal meanwhile; nothing was saved. Carries it as it stands now."""
 
     def __init__(self, theirs: Goal | None, last_edit: Edit | None):

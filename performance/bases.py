@@ -7,7 +7,7 @@ from django.db.models.functions import JSONObject
 
 from performance.frameworks import FRAMEWORKS, edition_of
 from performance.models import RoundScoring
-from performance.schemes import SCHEMES, Mode
+from performance.schemes import MODES, SCHEMES, Mode
 from performance.scoring import Basis
 from submissions.models import CollectionRound, Submission
 
@@ -38,3 +38,9 @@ def _basis(chosen: Mapping[str, str] | None, region: str, year: int) -> Basis:
         return Basis(FRAMEWORKS[chosen["framework"]], SCHEMES[chosen["scheme"]], Mode(chosen["mode"]))
     edition = edition_of(region, year)
     return Basis(edition.framework, is_open=edition.is_asked)
+
+
+def said_of(framework: str, scheme: str, mode: str) -> str:
+    """Say in words by what a round is scored, from the names as they are kept."""
+    ways = FRAMEWORKS[framework].name, SCHEMES[scheme].name, MODES[Mode(mode)]
+    return "指标框架 {}；评分办法 {}；{}".format(*ways)

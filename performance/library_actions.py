@@ -9,6 +9,7 @@ from django.db import transaction
 
 from budgets.actions import LineChange, LineKey, save_lines
 from budgets.money import AmountUnit
+from orgs.event_actions import circumstances
 from orgs.models import Unit, User
 from orgs.permissions import can_administer
 from performance.actions import check_is_listed
@@ -85,7 +86,14 @@ def _add(
     bureau: Unit, number: int, version: int, words: Mapping[str, Any], by: User, at: datetime
 ) -> LibraryIndicator:
     return LibraryIndicator.objects.create(
-        bureau=bureau, number=number, version=version, **words, actor=by, actor_name=by.full_name, at=at
+        bureau=bureau,
+        number=number,
+        version=version,
+        **words,
+        actor=by,
+        actor_name=by.full_name,
+        **circumstances(by, bureau),
+        at=at,
     )
 
 

@@ -4,13 +4,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from orgs.append_only import AppendOnly, at_some_time
+from orgs.append_only import Deed, at_some_time
 from orgs.guards import only_added
 from orgs.models import Unit, User
 from performance.returns import DIRECTION_CHOICES, SECOND_LEVELS
 
 
-class LibraryIndicator(AppendOnly):
+class LibraryIndicator(Deed):
     """One version of an indicator in a bureau's library. The newest of a number counts.
 
     `kinds` are those of `performance.library.KINDS` it is for, parted by blanks; "" is all.

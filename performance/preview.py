@@ -27,7 +27,7 @@ class Preview:
     """The score as the rules have it, in short sentences."""
 
     summary: str
-    """How many indicators have a computed score, and what the rules take; "" for none."""
+    """How many indicators have a computed score, what the rules and the execution rate take; "" for none."""
     whole: list[str]
     """What the execution rate and the scheme give and take."""
     of_indicators: list[tuple[str, str]]
@@ -43,7 +43,7 @@ def preview_of(result: Result, rate: Decimal | None, basis: Basis) -> Preview:
     computed = [each for each in result.indicators if each.computed is not None]
     said = [(each, " ".join(_said(each, basis.mode))) for each in result.indicators]
     return Preview(
-        _summary(computed),
+        _summary(computed, _execution_lost(result, rate)),
         [*_execution(result, rate), *_cap(result.cap, basis.scheme)],
         [(each.name, text) for each, text in said if text],
         sum(each.computed is not None and each.computed == each.max_score for each, text in said if not text),
@@ -51,18 +51,29 @@ def preview_of(result: Result, rate: Decimal | None, basis: Basis) -> Preview:
     )
 
 
-def _summary(computed: Sequence[Indicator]) -> str:
-    if not computed:
-        return ""
-    lost = sum(((each.max_score or NOTHING) - (each.computed or NOTHING) for each in computed), NOTHING)
-    return f"{len(computed)} 个指标能按规则计算" + (f"，共扣 {rate_text(lost)} 分" if lost else "")
+def _summary(computed: Sequence[Indicator], of_execution: Decimal) -> str:
+    parts = []
+    if computed:
+        lost = sum(((each.max_score or NOTHING) - (each.computed or NOTHING) for each in computed), NOTHING)
+        taken = f"，共扣 {rate_text(lost)} 分" if lost else ""
+        parts.append(f"{len(computed)} 个指标能按规则计算{taken}")
+    if of_execution:
+        parts.append(f"预算执行率扣 {rate_text(of_execution)} 分")
+    return "；".join(parts)
+
+
+def _execution_lost(result: Result, rate: Decimal | None) -> Decimal:
+    """What the execution rate lacks to its whole points; 0 where it has them or there is none."""
+    if rate is None or rate >= FULL or result.execution_score is None:
+        return NOTHING
+    return result.execution_points - result.execution_score
 
 
 def _execution(result: Result, rate: Decimal | None) -> Iterator[str]:
-    """What the execution rate lacks to its whole points; nothing where it has them or there is none."""
-    if rate is None or rate >= FULL or result.execution_score is None:
+    """What the execution rate takes, and from where on it would not; nothing where it takes nothing."""
+    lost = _execution_lost(result, rate)
+    if rate is None or not lost:
         return
-    lost = result.execution_points - result.execution_score
     points = points_text(result.execution_points)
     yield f"预算执行率 {rate_text(rate)}%，{points} 分里扣 {rate_text(lost)} 分；执行率到 100% 得满分。"
 

@@ -10,6 +10,7 @@ from budgets.actions import Removal, save_lines
 from budgets.cells import row_key
 from budgets.money import AmountUnit
 from orgs.models import User
+from orgs.untimely import Untimely
 from performance.actions import PROJECT_GOAL, TEXTS, check_is_listed, is_listed
 from performance.models import ProjectGoal, ProjectIndicatorLine
 from performance.project_rows import project_performances
@@ -18,7 +19,7 @@ from submissions.actions import NotNow, Refused, lock_editable, record_edit
 from submissions.models import Edit, Submission
 
 
-class NotFree(Refused):
+class NotFree(Refused, Untimely):
     """The project has a goal or indicators of its own."""
 
 

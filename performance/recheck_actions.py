@@ -8,6 +8,7 @@ from django.db import transaction
 from orgs.event_actions import circumstances
 from orgs.models import User
 from orgs.permissions import can_review
+from orgs.untimely import Untimely
 from orgs.words import has_words
 from performance.recheck_models import RecheckVersion, SampleDraw, SampledReturn
 from performance.recheck_rules import Rechecked, mistake_of
@@ -19,7 +20,7 @@ from submissions.notice_actions import tell_of_recheck
 from submissions.permissions import was_prepared_by
 
 
-class RecheckConflict(Refused):
+class RecheckConflict(Refused, Untimely):
     """Somebody else saved meanwhile; nothing was saved. Carries the re-check as it stands now."""
 
     def __init__(self, theirs: Recheck):
@@ -43,16 +44,28 @@ def check_may_draw(round: CollectionRound, *, by: User) -> None:
 
 @transaction.atomic
 def draw_sample(
-    *, round: CollectionRound, plan: Plan, seed: str, reason: str, by: User, at: datetime
+    *,
+    round: CollectionRound,
+    plan: Plan,
+    seed: str,
+    reason: str,
+    seen: int | None = None,
+    by: User,
+    at: datetime,
 ) -> SampleDraw:
     """Draw a sample of a round's approved returns; it takes the place of one that was drawn before.
 
-    Raises NotPermitted; Unfinished without a reason; NotNow while no return with a total was approved.
+    `seen` is the number of the newest draw she saw, 0 for none, lest a form that is sent twice draws twice;
+    None asks nothing. Raises NotPermitted; Unfinished without a reason; NotNow where there is another draw by
+    now, or while no return with a total was approved.
     """
     check_may_draw(round, by=by)
     if not has_words(reason):
         raise Unfinished("请写明依据，如县财政局通知的文号；重新抽样的，写明原因。")
     locked = CollectionRound.objects.select_for_update(no_key=True).get(pk=round.pk)
+    newest = locked.draws.order_by("-pk").first()
+    if seen is not None and seen != (newest.pk if newest else 0):
+        raise NotNow("您打开之后已经抽过样本，没有再抽一次。请刷新页面看过新的样本；要重新抽的，再写明原因。")
     found = candidates_of(locked)
     if not found:
         raise NotNow("还没有审核通过、算出自评总分的填报，抽不出样本。请等有填报审核通过后再抽。")

@@ -32,8 +32,11 @@ def _number(label: str, least: int, most: int = MOST_DRAWN) -> forms.IntegerFiel
 
 
 class DrawForm(forms.Form):
-    """How a sample is drawn, and why."""
+    """How a sample is drawn, and why; `seen` is the newest draw she saw, 0 for none."""
 
+    seen = forms.IntegerField(
+        min_value=0, error_messages=dict.fromkeys(("required", "invalid", "min_value"), "请刷新页面后重填。")
+    )
     size = _number("抽取数", 1)
     unit = forms.ChoiceField(
         label="抽取数的单位",

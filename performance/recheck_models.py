@@ -156,6 +156,21 @@ class RecheckVersion(Deed):
                     RETURN NEW;
                 """,
             ),
+            Guard(
+                name="while_it_is_approved",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("present", "text")],
+                func=f"""
+                    SELECT status INTO present FROM submissions_submission
+                     WHERE id = NEW.submission_id FOR NO KEY UPDATE;
+                    IF present IS NULL OR present NOT IN ({sql_list(workflow.EFFECTIVE)}) THEN
+                        RAISE EXCEPTION 'a re-check goes on as long as its return is the approved one'
+                              USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,14 +3,17 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from orgs.event_actions import circumstances
 from orgs.models import User
 from orgs.permissions import can_review
 from orgs.words import has_words
+from performance.bases import basis_of_round, said_of
 from performance.models import RoundScoring
 from submissions.actions import NotNow, NotPermitted, Unfinished
 from submissions.models import CollectionRound, Snapshot
+from submissions.notice_actions import tell_of_scoring
 
 
 def check_may_set_scoring(round: CollectionRound, *, by: User) -> None:
@@ -30,10 +33,11 @@ def set_scoring(
     by: User,
     at: datetime,
 ) -> RoundScoring:
-    """Choose by what the returns of a round are scored.
+    """Choose by what the returns of a round are scored; where that is another way, tell its units.
 
-    Raises NotPermitted; Unfinished without a reason; NotNow once a return of the round was approved, for its
-    points would become others. Approving holds the round, so that none passes meanwhile.
+    They are told while the round is collected. Raises NotPermitted; Unfinished without a reason; NotNow once
+    a return of the round was approved, for its points would become others. Approving holds the round, so that
+    none passes meanwhile.
     """
     check_may_set_scoring(round, by=by)
     if not has_words(reason):
@@ -41,7 +45,8 @@ def set_scoring(
     locked = CollectionRound.objects.select_for_update().get(pk=round.pk)
     if Snapshot.objects.filter(submission__round=locked).exists():
         raise NotNow("本次收集已有审核通过的填报，它们已按原来的办法计分，不能再改。")
-    return RoundScoring.objects.create(
+    before = basis_of_round(locked)
+    chosen = RoundScoring.objects.create(
         round=locked,
         framework=framework,
         scheme=scheme,
@@ -52,3 +57,8 @@ def set_scoring(
         **circumstances(by, locked.bureau),
         at=at,
     )
+    is_collected = locked.closed_at is None and not locked.is_ahead(timezone.localdate(at))
+    if is_collected and before != basis_of_round(locked):
+        words = said_of(framework, scheme, mode)
+        tell_of_scoring(round=locked, words=words, reason=reason, by=by, at=at)
+    return chosen

@@ -1,22 +1,34 @@
 """What this app keeps of a bureau's deeds, as the trail tells it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from django.db.models import CharField, F, Value
+from django.db.models import Case, CharField, F, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
-from performance.frameworks import FRAMEWORKS
-from performance.models import RoundScoring, SampleDraw, TargetAnswer, TargetApproval, TargetRequest
-from performance.schemes import MODES, SCHEMES, Mode
+from performance.bases import said_of
+from performance.models import (
+    LibraryIndicator,
+    RecheckVersion,
+    RoundScoring,
+    SampleDraw,
+    TargetAnswer,
+    TargetApproval,
+    TargetRequest,
+)
+from performance.returns import SECOND_LEVELS
 from performance.targets import place_words
 from submissions.trail import Beside, Source
 
+WITHDRAWN = "withdrawn"
+"""What was done to an indicator of the library that counts no more."""
+SECOND_LEVEL_NAMES = dict(SECOND_LEVELS)
+
 
 def _scoring(row: Mapping[str, Any]) -> str:
-    framework, scheme = FRAMEWORKS[row["before"]].name, SCHEMES[row["after"]].name
-    return f"指标框架 {framework}；评分办法 {scheme}；{MODES[Mode(row['deed'])]}。依据：{row['words']}"
+    return f"{said_of(row['before'], row['after'], row['deed'])}。依据：{row['words']}"
 
 
 def _draw(row: Mapping[str, Any]) -> str:
@@ -40,6 +52,18 @@ def _request(row: Mapping[str, Any]) -> str:
 def _answer(row: Mapping[str, Any]) -> str:
     kind, said = TargetAnswer.Kind(row["deed"]).label, f"。意见：{row['words']}" if row["words"] else ""
     return f"{kind}：{row['before'] or row['after']}{said}"
+
+
+def _recheck(row: Mapping[str, Any]) -> str:
+    return f"自评 {row['before']} 分，复核 {row['after']} 分"
+
+
+def _library(row: Mapping[str, Any]) -> str:
+    if row["deed"] == WITHDRAWN:
+        done = "停用"
+    else:
+        done = "新增" if row["before"] == "1" else f"修改为第 {row['before']} 版"
+    return f"{done}“{row['words']}”（{SECOND_LEVEL_NAMES[row['after']]}）"
 
 
 TRAIL = (
@@ -112,6 +136,36 @@ TRAIL = (
             },
         ),
         said=_answer,
+    ),
+    Beside(
+        kind="recheck",
+        label="完成复核",
+        source=Source(
+            partial(RecheckVersion.objects.filter, is_finished=True),
+            unit="submission__unit",
+            round="submission__round",
+            told={
+                "before": Cast("own_total", CharField()),
+                "after": Cast("found_total", CharField()),
+            },
+        ),
+        said=_recheck,
+    ),
+    Beside(
+        kind="library",
+        label="维护指标库",
+        source=Source(
+            LibraryIndicator.objects.all,
+            unit="bureau",
+            round="",
+            told={
+                "deed": Case(When(is_withdrawn=True, then=Value(WITHDRAWN)), default=Value("")),
+                "words": F("name"),
+                "before": Cast("version", CharField()),
+                "after": F("second_level"),
+            },
+        ),
+        said=_library,
     ),
 )
 """The records of this app that stand in the trail."""

@@ -1,4 +1,5 @@
-// The result above the indicators is the server's: each save brings it anew. The preview stays open as it was.
+// The result above the indicators is the server's: each save brings it anew, with how many there are. The preview stays
+// open as it was.
 
 const result = document.querySelector("[data-result]");
 
@@ -7,4 +8,6 @@ document.addEventListener("saved", ({ detail }) => {
   result.innerHTML = detail.result;
   const preview = result.querySelector("[data-preview]");
   if (preview) preview.open = isOpen;
+  const count = document.querySelector("[data-count]"); // of a project, on its tab
+  if (count) count.textContent = detail.rows.length;
 });

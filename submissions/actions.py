@@ -12,6 +12,7 @@ from django.utils import timezone
 from orgs.event_actions import circumstances
 from orgs.models import Unit, User
 from orgs.permissions import can_prepare
+from orgs.untimely import Untimely
 from orgs.words import has_words
 from submissions.models import (
     CheckResult,
@@ -52,7 +53,7 @@ class NotPermitted(Refused):
     """She may see it, but it is not hers to do."""
 
 
-class NotEditable(Refused):
+class NotEditable(Refused, Untimely):
     """The submission's status does not let it be edited."""
 
 
@@ -60,11 +61,11 @@ class NotReopened(NotEditable):
     """Only what review points are about was given back, and this is not among it."""
 
 
-class NotNow(Refused):
+class NotNow(Refused, Untimely):
     """The submission's status does not allow the step, or it has moved on since she looked at it."""
 
 
-class NotYours(Refused):
+class NotYours(Refused, Untimely):
     """Nobody decides on what they prepared."""
 
 

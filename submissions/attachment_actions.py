@@ -9,6 +9,7 @@ from django.db.models import Count, Sum
 from orgs.file_kinds import MEGABYTE, EvidenceFile
 from orgs.models import User
 from orgs.permissions import can_prepare
+from orgs.untimely import Untimely
 from submissions.actions import NotNow, NotPermitted, Refused, lock_editable, record_edit
 from submissions.attachment_files import digest_of, keep_content
 from submissions.models import Attachment, ReviewPoint, Submission
@@ -22,11 +23,11 @@ RECORDED_AS = "attachments"
 """What the records of edits call the section of a file on the whole return."""
 
 
-class NoRoom(Refused):
+class NoRoom(Refused, Untimely):
     """The return has too many files, or the disk has no room."""
 
 
-class AttachedAlready(Refused):
+class AttachedAlready(Refused, Untimely):
     """The same file is attached to the same place."""
 
 

@@ -49,9 +49,9 @@ def _choices(beside: Iterable[Beside]) -> list[tuple[str, Any]]:
                 (f"{Kind.EXTENSION}:", "延期"),
                 (f"{Kind.REMINDER}:", "催报"),
                 (f"{Kind.TEMPLATE}:", "更换报告模板"),
-                *((f"{each.kind}:", each.label) for each in beside),
             ],
         ),
+        ("评分与复核", [(f"{each.kind}:", each.label) for each in beside]),
         ("账号与访问", [(f"{Kind.EVENT}:{name}", label) for name, label in Event.Action.choices]),
     ]
 

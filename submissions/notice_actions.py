@@ -171,6 +171,13 @@ def see_target_requests(*, submission: Submission, at: datetime) -> None:
     Notice.objects.filter(**of_return, kind=Kind.TARGET_ASKED, seen_at=None).update(seen_at=at)
 
 
+def tell_of_scoring(*, round: CollectionRound, words: str, reason: str, by: User, at: datetime) -> None:
+    """Tell the preparers of all units of a round by what it is scored from now on; `words` say it."""
+    people = preparers_of(Unit.objects.below([round.bureau]))
+    text = f"{round}：计分方式改为{words}。"
+    tell(people=people, kind=Kind.SCORING, text=text, details=reason, by=by, at=at)
+
+
 def _called(round: CollectionRound, unit: Unit) -> str:
     return f"{unit} {round.fiscal_year} 年度"
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from orgs.event_actions import circumstances
 from orgs.models import User
+from orgs.untimely import Untimely
 from orgs.words import has_words
 from submissions.actions import NotNow, NotPermitted, NotYours, Refused, Unfinished, lock_for_step
 from submissions.models import PointEntry, ReviewPoint, Submission
@@ -19,7 +20,7 @@ from submissions.workflow import DESKS, EDITABLE, LAST_DESK, Side
 Kind, State = PointEntry.Kind, ReviewPoint.State
 
 
-class TooMany(Refused):
+class TooMany(Refused, Untimely):
     """More points than a unit can answer."""
 
 

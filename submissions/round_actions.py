@@ -13,6 +13,7 @@ from django.utils import timezone
 from orgs.event_actions import circumstances
 from orgs.models import Unit, User
 from orgs.permissions import can_administer, can_collect, can_review
+from orgs.untimely import Untimely
 from orgs.words import has_words
 from submissions.actions import NotNow, NotPermitted, Refused, Unfinished, WrongDate
 from submissions.finding_actions import carry_settings
@@ -23,7 +24,7 @@ from submissions.workflow import APPROVED, EDITABLE
 Kind = RoundEvent.Kind
 
 
-class OncePerYear(Refused):
+class OncePerYear(Refused, Untimely):
     """The bureau collects for the year already."""
 
 

@@ -148,7 +148,7 @@ class Source:
     unit: str
     """By which fields they lead to the unit they are about."""
     round: str
-    """By which fields they lead to the round they belong to."""
+    """By which fields they lead to the round they belong to; "" for none."""
     told: Mapping[str, Any]
     """What stands in the columns that are told in words: deed, words, before, after."""
     action: str = "action"
@@ -178,7 +178,7 @@ def trail_of(bureaux: Iterable[Unit], asked: Search, beside: Sequence[Beside], *
     sources = _SOURCES | {each.kind: each.source for each in beside}
     parts |= {kind: partial(_part, kind, source, tree, asked) for kind, source in sources.items()}
     first, *others = [part() for kind, part in parts.items() if asked.kind in ("", kind)]
-    return first.union(*others, all=True).order_by("-moment", "-record", "-number")
+    return first.union(*others, all=True).order_by("-moment", "-record", "-key")
 
 
 def entries_of(
@@ -186,7 +186,7 @@ def entries_of(
 ) -> list[Entry]:
     """Print rows of the trail; `titles` says what schedules, texts, checks and thresholds are called."""
     rows = list(rows)
-    edits = [row["number"] for row in rows if row["record"] == Kind.EDIT]
+    edits = [row["key"] for row in rows if row["record"] == Kind.EDIT]
     count = Func(F("changes"), function="jsonb_array_length", output_field=IntegerField())
     of_edits = Edit.objects.filter(pk__in=edits).values_list(
         "pk", count, "changes__0__attachment__place", "changes__0__cells__file", PROJECT
@@ -216,7 +216,8 @@ def _told(
     others: Mapping[str, Beside],
 ) -> tuple[str, str]:
     """What was done, and to what, in words."""
-    deed, words, after, year = row["deed"], row["words"], row["after"], f"{row['year']} 年度："
+    deed, words, after = row["deed"], row["words"], row["after"]
+    year = f"{row['year']} 年度：" if row["year"] else ""
     if beside := others.get(row["record"]):
         return beside.label, f"{year}{beside.said(row)}"
     before = titles.get(row["before"], row["before"])
@@ -228,7 +229,7 @@ def _told(
             moved = f"{places.get(row['before'], row['before'])} → {places.get(after, after)}"
             return STEPS.get(deed, deed), f"{year}{moved}{f'。意见：{words}' if words else ''}"
         case Kind.EDIT:
-            edit, source = changed[row["number"]], Edit.Source(row["before"]).label
+            edit, source = changed[row["key"]], Edit.Source(row["before"]).label
             rows = f"{title_of(words, titles, edit.project)}改动 {edit.rows} 行（{source}）"
             return "修改填报", f"{year}{edit.said or rows}"
         case Kind.ROUND:
@@ -262,7 +263,9 @@ def _limit(text: str) -> str:
 
 def _part(kind: str, source: Source, tree: UnitQuerySet, asked: Search) -> Rows:
     found = source.records().filter(**{f"{source.unit}__in": _units(tree, asked)})
-    where = {"place": F(f"{source.unit}__name"), "year": F(f"{source.round}__fiscal_year")}
+    where: dict[str, Any] = {"place": F(f"{source.unit}__name")}
+    if source.round:
+        where["year"] = F(f"{source.round}__fiscal_year")
     return _columns(_narrowed(found, asked, source.action), record=_text(kind), **where, **source.told)
 
 
@@ -319,7 +322,7 @@ def _columns(records: QuerySet[Any], **own: Any) -> Rows:
     columns = {
         "moment": F("at"),
         "record": _text(""),
-        "number": F("pk"),
+        "key": F("pk"),
         "who": F("actor_name"),
         "year": Value(0, output_field=IntegerField()),
         "held": F("roles"),

@@ -236,12 +236,18 @@ A_TARGET_ANSWER = """
     INSERT INTO performance_targetanswer (request_id, kind, remark, actor_id, actor_name, at)
     SELECT id, 'approved', '', actor_id, '吴芳', now() FROM performance_targetrequest
 """
+OF_ONE_THAT_WAS = A_RECHECK.replace(
+    "ORDER BY status LIMIT 1", "WHERE id IN (SELECT submission_id FROM performance_sampledreturn)"
+)
 UNDER_REVIEW = "'in_review', 'performance_office'"
 SUBMITTED = A_TRANSITION.format(action="'submit'", source="'draft', ''", target=UNDER_REVIEW, by="lin")
 WITHDRAWN = A_TRANSITION.format(action="'withdraw'", source=UNDER_REVIEW, target="'draft', ''", by="lin")
 
 APPROVED = A_TRANSITION.format(
     action="'approve'", source=UNDER_REVIEW, target="'approved', ''", by="wu' AND s.desk <> '"
+)
+REOPENED = A_TRANSITION.format(
+    action="'reopen'", source="'approved', ''", target="'superseded', ''", by="wu' AND s.status = 'approved"
 )
 A_SNAPSHOT = """
     INSERT INTO submissions_snapshot (submission_id, content, sha256, at)
@@ -424,7 +430,11 @@ GUARDED = {
         f"{SAMPLED}; {A_RECHECK}",
         "UPDATE performance_recheckversion SET own_total = 80",
     ),
-    ("performance_recheckversion", "one_after_another"): ("", A_RECHECK),
+    ("performance_recheckversion", "one_after_another"): (
+        f"{SUBMITTED}; {A_SNAPSHOT}; {APPROVED}",
+        A_RECHECK,
+    ),
+    ("performance_recheckversion", "while_it_is_approved"): (f"{SAMPLED}; {REOPENED}", OF_ONE_THAT_WAS),
     ("performance_libraryindicator", "append_only"): (
         """INSERT INTO performance_libraryindicator
                (bureau_id, number, version, name, second_level, direction, target, measuring_unit, data_source,

@@ -159,7 +159,7 @@ def _by_check(found: Iterable[Found]) -> list[tuple[Check, list[Found]]]:
     return [(each[0].finding.check, each) for _, each in sorted(by_code.items())]
 
 
-class Moved(actions.Refused):
+class Moved(actions.NotNow):
     """The finding is not there any more, or has other figures than she saw."""
 
 

@@ -26,7 +26,8 @@ def publish(request: Request, submission_id: int) -> HttpResponse:
     except actions.NotPermitted as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     if not workspace.journey.can_publish:
-        messages.error(request, f"这份填报现在是“{submission.state_text}”，审核通过后才能公开。")
+        too_early = actions.NotNow(f"这份填报现在是“{submission.state_text}”，审核通过后才能公开。")
+        messages.error(request, str(too_early))
         return redirect("journey", submission_id)
     today, now = timezone.localdate(), timezone.now()
     year = submission.round.fiscal_year

@@ -100,8 +100,8 @@ def groups_of(
         Group(
             "报送",
             [
-                _forms(path, submission),
-                _page(path, submission, "report", "自评报告"),
+                replace(_forms(path, submission), is_half=True),
+                replace(_page(path, submission, "report", "自评报告"), is_half=True),
                 _page(path, submission, "findings", FINDINGS, _judged(results, is_begun)),
                 _page(path, submission, "attachments", "佐证材料", _attached(submission)),
                 *([_page(path, submission, "points", "审核要点", _settled(points))] if points else []),

@@ -23,7 +23,7 @@ from performance.scoring import FULL
 from performance.views.project import GONE
 from performance.views.project_sections import PROJECTS_TITLE, project_url
 from performance.views.sections import read_performance, read_projects
-from submissions.actions import NotPermitted, Refused, check_may_edit
+from submissions.actions import NotNow, NotPermitted, Refused, check_may_edit
 from submissions.models import Submission
 
 
@@ -132,8 +132,8 @@ def drop_project(request: Request, submission_id: int, project: str) -> HttpResp
 
 
 def _name_of(submission: Submission, slug: str) -> str:
-    """Return the name of a project by its name in addresses; raise Refused where there is none."""
+    """Return the name of a project by its name in addresses; raise NotNow where there is none."""
     name = project_named(submission, slug)
     if name is None:
-        raise Refused(GONE)
+        raise NotNow(GONE)
     return name

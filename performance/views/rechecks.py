@@ -76,6 +76,7 @@ def draw_sample(request: Request, round_id: int) -> HttpResponse:
             plan=form.plan,
             seed=token_hex(8),
             reason=form.cleaned_data["reason"],
+            seen=form.cleaned_data["seen"],
             by=request.user,
             at=timezone.now(),
         )

@@ -111,7 +111,7 @@ def _say(request: Request, form: AnswerForm) -> None:
 def _page(request: Request, submission: Submission, *, is_sent: bool = False) -> HttpResponse:
     workspace = workspace_of(submission, request)
     performance = read_performance(workspace)
-    projects = read_projects(workspace, performance.basis)
+    projects = read_projects(workspace)
     choices = _choices(performance, projects)
     code = (request.POST if is_sent else request.GET).get("of", "")
     chosen = next((each for each in choices if each.code == code), None)

@@ -74,7 +74,7 @@ export class Problems {
   list() {
     const items = this.mistakes.map(({ row, column, message }) => {
       const click = (event) => (event.preventDefault(), this.goTo(row, column));
-      return make("li", {}, make("a", { href: `#${row.id}-${column}`, text: labelOf(row), click }), `：${message}`);
+      return make("li", {}, make("a", { href: `#${row.id}-${column}`, text: short(labelOf(row)), click }), `：${message}`);
     });
     const title = make("strong", { text: `有 ${items.length} 处要改，这些行还没有保存，您填的都还在：` });
     return make("div", { class: "note wrong" }, title, make("ol", {}, ...items));
@@ -94,7 +94,7 @@ export class Problems {
       return make("button", { type: "button", class: "button", text, "aria-label": `${labelOf(row)}：${text}`, click });
     };
     return make("section", { class: "conflict" },
-      make("h2", { text: `${labelOf(row)}：${who} ${theirs ? "改过" : "删除了这一行"}` }),
+      make("h2", { text: `${short(labelOf(row))}：${who} ${theirs ? "改过" : "删除了这一行"}` }),
       theirs && this.comparison(row, theirs, columns),
       choice(theirs ? "用对方的" : "去掉这一行", false), choice(theirs ? "保留我的" : "保留我的，重新加入", true));
   }
@@ -125,6 +125,10 @@ export class Problems {
     this.element.querySelector("button")?.focus();
   }
 }
+
+const LONGEST = 40; // characters of a name that are told: it may be what is wrong with it
+
+const short = (name) => (name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name);
 
 /** The row that went by this name. */
 const rowOf = (sent, name) => [...sent.keys()].find((row) => row.id === name);

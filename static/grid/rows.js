@@ -82,6 +82,7 @@ export class Row {
   unanswered = {}; // column → the values sent of it since the server has answered last
   figures = {}; // name → {value, origin, blanks, isOverruled, isByFormula}
   removed = false;
+  stoodAfter = undefined; // the row above it when it left the table; undefined at the head
   parts = [];
 
   constructor(data, sheet) {
@@ -509,7 +510,9 @@ export class Sheet {
     });
     for (const row of taken) if (row.kind === SUBTOTAL) this.headings.set(row.code, { id: row.category, name: row.title });
     const others = this.rows.filter((row) => !taken.includes(row) && this.outlives(row, sent));
-    this.rows = this.isNamed ? this.asShown([...taken, ...others]) : [...taken, ...others];
+    const stay = [...taken, ...others];
+    for (const row of this.rows) if (!stay.includes(row)) this.markPlace(row);
+    this.rows = this.isNamed ? this.asShown(stay) : stay;
     if (this.grid.schedule.is_reconciled) this.rows.push(this.newRow({ code: RECONCILIATION, item: RECONCILIATION, kind: RECONCILIATION, depth: 1 }));
     this.arrange();
   }
@@ -568,15 +571,25 @@ export class Sheet {
   /** Take a row out: one the server knows stands struck out until that is saved. */
   takeOut(row) {
     row.removed = row.version > 0;
-    if (!row.removed) this.rows = this.rows.filter((each) => each !== row);
+    if (row.removed) return;
+    this.markPlace(row);
+    this.rows = this.rows.filter((each) => each !== row);
   }
 
-  /** Have a row again that was taken out, perhaps from the server too. */
+  /** Remember where a row that leaves stands. */
+  markPlace(row) {
+    row.stoodAfter = this.rows[this.rows.indexOf(row) - 1];
+  }
+
+  /** Have a row again that was taken out, perhaps from the server too, where it stood. */
   bringBack(row) {
     row.removed = false;
     if (this.rows.includes(row)) return;
     row.adopt(null);
-    this.rows.push(row);
+    if (!this.isNamed) return void this.rows.push(row); // its code says where it stands
+    let above = row.stoodAfter;
+    while (above && !this.rows.includes(above)) above = above.stoodAfter;
+    this.rows.splice(this.rows.indexOf(above) + 1, 0, row);
   }
 
   /** Add a row to be named: the last one where nothing is written in that yet. */

@@ -85,7 +85,7 @@ export function listen(table, { changed, rearranged, added, left, say }) {
   const emptied = new Set(); // rows that were taken out as undoing left nothing in them
   const take = (step, isBack) => {
     if (!step) return say(isBack ? "没有可以撤销的了。" : "没有可以重做的了。");
-    for (const { row, deed } of step.rows) {
+    for (const { row, deed } of isBack ? [...step.rows].reverse() : step.rows) { // so that each finds its place
       if ((deed === "remove") === isBack) sheet.bringBack(row);
       else sheet.takeOut(row);
     }

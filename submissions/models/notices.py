@@ -38,6 +38,7 @@ class Notice(models.Model):
         TARGETS_APPROVED = "targets_approved", "批复目标"
         TARGET_ASKED = "target_asked", "申请调整目标"
         TARGET_ANSWERED = "target_answered", "目标调整答复"
+        SCORING = "scoring", "计分方式"
 
     recipient = models.ForeignKey(User, models.PROTECT, related_name="notices", verbose_name="收件人")
     kind = models.CharField("种类", max_length=16, choices=Kind)

@@ -5,20 +5,29 @@ from typing import Any, TypeVar
 
 from django.contrib import messages
 
+from orgs.models import Unit
 from orgs.requests import Request
+from orgs.untimely import Untimely
 from submissions.actions import Refused
 
 T = TypeVar("T")
 
 
-def do_each(things: Iterable[T], deed: Callable[[T], Any]) -> tuple[list[T], dict[str, list[T]]]:
-    """Do a deed to each thing, in a transaction of its own; return those done, and the others by reason."""
+def do_each(
+    things: Iterable[T], deed: Callable[[T], Any], unit_of: Callable[[T], Unit]
+) -> tuple[list[T], dict[str, list[T]]]:
+    """Do a deed to each thing, in a transaction of its own; return those done, and the others by reason.
+
+    `unit_of` gives the unit that a refusal is recorded of.
+    """
     done: list[T] = []
     refused: dict[str, list[T]] = {}
     for thing in things:
         try:
             deed(thing)
         except Refused as refusal:
+            if isinstance(refusal, Untimely):
+                refusal.unit = unit_of(thing)
             refused.setdefault(str(refusal), []).append(thing)
         else:
             done.append(thing)

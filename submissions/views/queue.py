@@ -51,7 +51,7 @@ def pass_on_many(request: Request, content_of: Callable[[Submission], str]) -> H
         deed = approve if each.submission.desk == LAST_DESK else actions.pass_on
         deed(submission=each.submission, seen=each.seen, comment="", by=request.user, at=now)
 
-    done, refused = do_each(ticked, pass_one)
+    done, refused = do_each(ticked, pass_one, lambda each: each.submission.unit)
     say_each(request, "通过", "份", done, refused)
     return redirect("my_work")
 

@@ -169,7 +169,7 @@ def do_to_units(
         _say_mistakes(request, [] if units else [lacking], form)
     else:
         facts = {**form.cleaned_data, "by": request.user, "at": timezone.now()}
-        done, refused = do_each(units, lambda unit: deed(round=round, unit=unit, **facts))
+        done, refused = do_each(units, lambda unit: deed(round=round, unit=unit, **facts), lambda unit: unit)
         say_each(request, name, "个单位", done, refused)
     overview = reverse("round_overview", args=[round.pk])
     return back_to(request, request.POST.get("next", ""), overview)

@@ -331,6 +331,45 @@ def test_a_removed_row_comes_back_by_undo_before_and_after_the_save(open_as):
     assert values(page, (row,)) == ["948.06"]
 
 
+def names(page):
+    """The projects from top to bottom."""
+    found = page.get_by_label("项目名称").all()
+    return [each.input_value() for each in found if each.input_value()]
+
+
+@pytest.mark.parametrize("is_saved", [False, True], ids=["before the save", "after it"])
+def test_a_removed_project_comes_back_where_it_stood(page, is_saved):
+    open_schedule(page, PROJECTS)
+    clipboard(page, "\r\n".join(f"{name}项目\t\t\t\t1\t2\t3\t4\t5" for name in "甲乙丙丁"))
+    cell(page, "第 1 行", "项目名称").click()
+    press(page, "Control+v")
+    all_four = ["甲项目", "乙项目", "丙项目", "丁项目"]
+    save(page)
+    if not is_saved:
+        page.route("**/save/", lambda route: route.abort())
+    for name in ("乙项目", "丙项目"):
+        cell(page, name).click()
+        press(page, "Control+Delete")
+    if is_saved:
+        save(page)
+        assert names(page) == ["甲项目", "丁项目"]
+    cell(page, "甲项目").click()
+    press(page, "Control+z")
+    assert names(page) == (["甲项目", "丙项目", "丁项目"] if is_saved else all_four)
+    press(page, "Control+z")
+    assert names(page) == all_four
+    press(page, "Control+y", "Control+z")
+    assert names(page) == all_four
+
+
+def test_pasted_projects_come_again_in_their_order(page):
+    open_schedule(page, PROJECTS)
+    clipboard(page, "甲项目\r\n乙项目\r\n丙项目")
+    cell(page, "第 1 行", "项目名称").click()
+    press(page, "Control+v", "Control+z", "Control+y")
+    assert names(page) == ["甲项目", "乙项目", "丙项目"]
+
+
 def test_projects_pasted_below_the_last_row_are_one_step(page):
     open_schedule(page, PROJECTS)
     clipboard(page, "甲项目\t\t业务工作经费\t\t1\t2\t3\t4\t5\r\n乙项目\t\t\t\t10\t20\t30\t40\t50\r\n")

@@ -215,15 +215,28 @@ def test_a_return_is_not_given_back_without_words_and_nothing_is_sent(open_as, s
     assert not Transition.objects.filter(action="approve").exists()
 
 
+def cut_off(page):
+    """By how much the sections are higher than the place they have."""
+    sections = page.get_by_role("navigation", name="填报各部分")
+    return sections.evaluate("element => element.scrollHeight - element.clientHeight")
+
+
 def test_what_she_writes_stays_while_she_looks_through_the_pages(open_as, seed, demo):
     lin, sun = open_as("lin"), open_as("sun")
     open_return(lin, UNIT, "继续填报")
+    assert cut_off(lin) <= 0
     explain_all(lin)
     hand_in(lin)
     to_be_reviewed(sun)
     sun.get_by_label("审核意见").fill(COMMENT)
     sun.get_by_role("navigation", name="填报各部分").get_by_text("支出 · 按功能").click()
     expect(sun.get_by_label("审核意见")).to_have_value(COMMENT)
+    assert cut_off(sun) <= 0  # though the bar takes of the height
+    sun.set_viewport_size({"width": 1366, "height": 560})
+    sun.goto(demo + reverse("journey", args=[seed.pk]))
+    assert cut_off(sun) > 0
+    expect(sun.locator(".sections [aria-current]")).to_be_in_viewport(ratio=1)
+    sun.set_viewport_size({"width": 1366, "height": 768})
     sun.get_by_role("navigation", name="填报各部分").get_by_text("图表").click()
     give_back(sun)
     expect(sun.get_by_role("status")).to_contain_text(f"已退回{UNIT}")

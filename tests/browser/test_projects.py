@@ -38,9 +38,16 @@ def test_a_project_is_filled_in_from_its_goal_to_its_total(open_as):
     expect(mine).to_contain_text("待完善 1")
     assert violations(page) == []
     page.get_by_role("navigation", name="项目").get_by_role("link", name="绩效指标").click()
-    page.get_by_label("三级指标").click()
+    tab = page.get_by_role("navigation", name="项目").locator("[aria-current]")
+    expect(tab).to_have_text("绩效指标 0")
+    page.get_by_label("三级指标").fill("长" * 10_000)
+    page.keyboard.press("Control+s")
+    told = page.get_by_role("alert").get_by_role("listitem")
+    expect(told).to_have_text(f"{'长' * 40}…：三级指标有 10000 字，最多 100 字，请写短些。")
+    page.get_by_label("三级指标").first.fill("")
     paste(page, FROM_EXCEL)
     save(page)
+    expect(tab).to_have_text(f"绩效指标 {len(FROM_EXCEL.strip().splitlines())}")
     expect(page.get_by_role("region", name="自评结果").locator("dd").first).to_have_text("98.56")
     assert verdict(page) == ["98.56", "优"]
     assert violations(page) == []

@@ -35,6 +35,8 @@ def test_a_deed_leaves_one_event(world, deed):
     assert events(world) == [(*DEEDS[deed], "127.0.0.1")]
 
 
-def test_a_refused_deed_leaves_none(world):
-    signed_in(world.qian).post(reverse("lock_account", args=[world.qian.pk]))
-    assert events(world) == []
+def test_a_refused_deed_leaves_nothing_but_its_refusal(world):
+    path = reverse("lock_account", args=[world.qian.pk])
+    signed_in(world.qian).post(path)
+    why = "这是您自己的账号：密码请用“修改密码”，停用请让另一名管理员办理。"
+    assert events(world) == [("deed_refused", f"POST {path}：{why}", None, "127.0.0.1")]

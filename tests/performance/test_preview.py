@@ -104,6 +104,13 @@ def test_it_counts_what_is_computed_and_what_could_be_taken_over():
     assert preview().summary == ""
 
 
+def test_it_counts_what_the_execution_rate_takes_as_the_list_does():
+    found = preview(indicator(), rate="98.5")
+    assert found.summary == "1 个指标能按规则计算，共扣 2.50 分；预算执行率扣 0.15 分"
+    assert preview(rate="98.5").summary == "预算执行率扣 0.15 分"
+    assert preview(rate="100").summary == ""
+
+
 def test_an_indicator_of_which_something_is_said_is_none_of_the_others():
     found = preview(indicator(actual="18000", score="10"), indicator(actual="12000", score="10"))
     assert [text[:10] for _, text in found.of_indicators] == ["完成 150.00%"]

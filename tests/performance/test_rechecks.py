@@ -291,8 +291,13 @@ def test_the_sample_is_drawn_on_its_page_and_drawn_again_with_a_reason(world, ap
     html = answer.content.decode()
     assert answer.status_code == 422 and 'value="文号"' in html
     assert "抽取数应在 1 和 100 之间" in html and "请填写决算数最大。" in html
+    assert "请刷新页面后重填。" in html  # it does not say which draw she saw
     for reason in ("零财绩 8 号", "名单有变"):
-        assert browser.post(deed, asked | {"reason": reason})["Location"] == page
+        seen = browser.get(page).context["draw"]
+        sent = asked | {"reason": reason, "seen": seen.pk if seen else 0}
+        assert browser.post(deed, sent)["Location"] == page
+        twice = browser.post(deed, sent)
+        assert twice.status_code == 422 and "没有再抽一次" in twice.content.decode()
     html = browser.get(page).content.decode()
     newest, first = SampleDraw.objects.order_by("-pk")
     assert newest.seed != first.seed and newest.seed in html and first.seed in html

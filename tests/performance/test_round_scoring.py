@@ -1,6 +1,7 @@
 """By what a round is scored: the bureau's choice, its page, and what becomes of the returns."""
 
 import json
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -12,9 +13,9 @@ from performance.models import RoundScoring
 from performance.scoring_actions import set_scoring
 from performance.snapshots import content_of
 from submissions.actions import NotNow, NotPermitted, Unfinished
-from submissions.models import Snapshot
+from submissions.models import CollectionRound, Notice, Snapshot
 from tests.performance.indicators import fill, performance_of, post, put, sent, stored
-from tests.world import NOW, put_in_status, signed_in, without_guards
+from tests.world import NOW, Role, make_person, put_in_status, signed_in, statements, without_guards
 
 FOUR = {"framework": "four_blocks", "scheme": "execution_caps", "mode": "editable"}
 
@@ -52,6 +53,39 @@ def test_a_total_is_capped_where_the_round_has_caps(world, here):
     assert performance_of(here, Decimal(75)).result.total == Decimal("97.5")
     choose(world, framework="three_blocks")
     assert performance_of(here, Decimal(75)).result.total == 89
+
+
+def told():
+    """Who was told what of the scoring, and in what words of the bureau."""
+    found = Notice.objects.filter(kind="scoring").order_by("recipient__username")
+    return [(each.recipient.username, each.text, each.details) for each in found]
+
+
+def test_the_preparers_of_an_open_round_are_told_of_another_way(world):
+    choose(world)
+    said = "指标框架 成本 20、产出 40、效益 20、满意度 10；评分办法 按预算执行率封顶；系统计算，可以改"
+    text = f"2023 年度部门整体支出绩效自评：计分方式改为{said}。"
+    assert told() == [(name, text, "零财绩〔2024〕1号") for name in ("lin", "zhao")]
+    choose(world)  # the same again
+    assert len(told()) == 2
+    choose(world, mode="manual")
+    assert len(told()) == 4
+
+
+def test_however_many_are_told_by_one_statement(world):
+    for number in range(5):
+        make_person(f"p{number}", "何某", (Role.PREPARER, world.emergency))
+    with statements() as texts:
+        choose(world)
+    assert len(told()) == 7
+    assert sum('INSERT INTO "submissions_notice"' in text for text in texts) == 1
+
+
+@pytest.mark.parametrize("left", [{"closed_at": NOW}, {"opens_date": date(2024, 4, 1)}])
+def test_nobody_is_told_where_nobody_fills_in(world, left):
+    CollectionRound.objects.filter(pk=world.round.pk).update(**left)
+    choose(world)
+    assert told() == []
 
 
 def test_only_the_performance_office_chooses_and_says_why(world):

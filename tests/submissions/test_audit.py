@@ -19,6 +19,8 @@ from orgs.actions import appoint
 from orgs.event_actions import record_event
 from orgs.file_kinds import evidence_file
 from orgs.models import Event
+from performance.library_actions import keep_library_indicator, withdraw_library_indicator
+from performance.models import RecheckVersion
 from performance.scoring_actions import set_scoring
 from performance.template_actions import drop_report_template
 from performance.trail import TRAIL
@@ -324,6 +326,43 @@ def checked(world):
     did(finding_actions.set_check, wu, code="C-001", severity="off", **about)
     did(finding_actions.set_threshold, wu, name="execution_rate", limit=Decimal("92.50"), **about)
     did(finding_actions.set_threshold, wu, name="execution_rate", limit=None, **about | {"reason": "照旧"})
+
+
+def test_a_finished_recheck_is_in_it_and_one_that_goes_on_is_not(world):
+    put_in_status(world.submission, "approved")
+    facts = {"submission": world.submission, "checked": [], "own_total": Decimal("90.00")}
+    by = {"actor": world.wu, "actor_name": "吴芳", "roles": "财政绩效股", "address": FROM, "at": NOW}
+    with without_guards("performance_recheckversion"):
+        RecheckVersion.objects.create(number=1, **facts, **by)
+        found = {"found_total": Decimal("87.50"), "is_finished": True}
+        RecheckVersion.objects.create(number=2, **facts, **found, **by)
+    of_recheck = ("吴芳", "完成复核", "2023 年度：自评 90.00 分，复核 87.50 分")
+    assert listed(world.tang) == listed(world.tang, action="recheck:") == [of_recheck]
+    [entry] = page(world.tang, unit="应急管理").context["entries"]
+    assert (entry.roles, entry.unit, entry.address) == ("财政绩效股", "零陵区应急管理局", FROM)
+    assert page(world.tang, unit="文化").context["entries"] == []
+
+
+def test_what_is_done_to_the_library_is_in_it_of_no_year(world):
+    world.qian.address = FROM
+    here = {"bureau": world.finance, "by": world.qian, "at": NOW}
+    words = {"name": "办结率", "second_level": "quality"}
+    keep_library_indicator(number=0, version=0, words=words, **here)
+    keep_library_indicator(number=1, version=1, words=words | {"name": "办结及时率"}, **here)
+    withdraw_library_indicator(number=1, version=2, **here)
+    done = [
+        "停用“办结及时率”（质量指标）",
+        "修改为第 2 版“办结及时率”（质量指标）",
+        "新增“办结率”（质量指标）",
+    ]
+    of_library = [("钱宁", "维护指标库", each) for each in done]
+    assert listed(world.tang) == listed(world.tang, action="library:") == of_library
+    first = page(world.tang).context["entries"][0]
+    assert (first.roles, first.unit, first.address) == ("管理员", "零陵区财政局", FROM)
+    assert listed(make_person("gu", "顾", (Role.AUDITOR, world.next_county))) == []
+    book = load_workbook(BytesIO(signed_in(world.tang).get(reverse("download_audit")).content)).active
+    told = [row[5] for row in book.iter_rows(values_only=True) if row[4] == "维护指标库"]
+    assert told == done
 
 
 def test_how_a_round_is_scored_and_printed_is_in_it_and_is_looked_for(world):
