@@ -354,9 +354,14 @@ def test_who_reaches_nothing_reaches_nothing_in_any_state(case):
                 address = case.address(name)
                 before = all_there_is()
                 response = case.send(browser, name, address)
-                assert response.status_code == MATRIX[name, "POST"][person], (name, person)
+                expected = 404 if (case.state, name, person) in UNSEEN else MATRIX[name, "POST"][person]
+                assert response.status_code == expected, (name, person)
                 assert all_there_is() == before, (name, person)
                 transaction.set_rollback(True)
+
+
+UNSEEN = {("head", "ask_again", "lin"), ("head", "close_point", "lin")}
+"""A point that was never given back does not exist for the unit yet."""
 
 
 MORE = {
