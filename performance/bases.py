@@ -6,12 +6,13 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
 from performance.frameworks import FRAMEWORKS, edition_of
+from performance.indicator_points import BANDS, Overrun, Rules, rules_said
 from performance.models import RoundScoring
 from performance.schemes import MODES, SCHEMES, Mode
 from performance.scoring import Basis
 from submissions.models import CollectionRound, Submission
 
-_NAMES = ("framework", "scheme", "mode")
+_NAMES = ("framework", "scheme", "mode", "overrun", "bands")
 
 CHOSEN = Subquery(
     RoundScoring.objects.filter(round=OuterRef("round"))
@@ -35,12 +36,16 @@ def basis_of_round(round: CollectionRound) -> Basis:
 
 def _basis(chosen: Mapping[str, str] | None, region: str, year: int) -> Basis:
     if chosen:
-        return Basis(FRAMEWORKS[chosen["framework"]], SCHEMES[chosen["scheme"]], Mode(chosen["mode"]))
+        rules = Rules(Overrun(chosen["overrun"]), BANDS[chosen["bands"]])
+        return Basis(FRAMEWORKS[chosen["framework"]], SCHEMES[chosen["scheme"]], Mode(chosen["mode"]), rules)
     edition = edition_of(region, year)
     return Basis(edition.framework, is_open=edition.is_asked)
 
 
-def said_of(framework: str, scheme: str, mode: str) -> str:
-    """Say in words by what a round is scored, from the names as they are kept."""
-    ways = FRAMEWORKS[framework].name, SCHEMES[scheme].name, MODES[Mode(mode)]
-    return "指标框架 {}；评分办法 {}；{}".format(*ways)
+def said_of(framework: str, scheme: str, mode: str, overrun: str, bands: str) -> str:
+    """Say in words by what a round is scored, from the names as they are kept.
+
+    Of the rules of indicators only what is otherwise than in the country.
+    """
+    said = [f"指标框架 {FRAMEWORKS[framework].name}", f"评分办法 {SCHEMES[scheme].name}", MODES[Mode(mode)]]
+    return "；".join([*said, *rules_said(overrun, bands)])

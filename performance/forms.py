@@ -58,4 +58,6 @@ class ScoringForm(forms.Form):
     framework = _choice("指标框架", RoundScoring.FRAMEWORK_CHOICES)
     scheme = _choice("评分办法", RoundScoring.SCHEME_CHOICES)
     mode = _choice("计分方式", RoundScoring.MODE_CHOICES)
+    overrun = _choice("反向指标的计分", RoundScoring.OVERRUN_CHOICES)
+    bands = _choice("定性指标的分档", RoundScoring.BAND_CHOICES)
     reason = WordsField("依据", RoundScoring._meta.get_field("reason").max_length or 0, label="依据")

@@ -248,6 +248,28 @@ class Rules:
 
 NATIONAL_RULES = Rules()
 
+OVERRUNS = {
+    Overrun.BY_RATIO: "超过的按比例计分（指标值 ÷ 完成值）",
+    Overrun.BY_EXCESS: "按超过的比例扣分（2 − 完成值 ÷ 指标值，扣完为止）",
+}
+"""What a round may have for indicators that count downwards. Source: A3, 反向; a setting of the county."""
+BANDS = {"national": NATIONAL_BANDS, "wide_middle": HUBEI_BANDS}
+"""The bands of qualitative indicators that a round may have, by name. Source: A4."""
+BAND_NAMES = {
+    "national": "100%-80%、80%-60%、60%-0（财预〔2020〕10号）",
+    "wide_middle": "100%-80%、80%-50%、50%-0（湖北等省）",
+}
+
+
+def rules_said(overrun: str, bands: str) -> list[str]:
+    """Say what of a round's rules, by their names, is otherwise than in the country; [] for nothing."""
+    said = []
+    if Overrun(overrun) is not NATIONAL_RULES.overrun:
+        said.append(f"反向指标{OVERRUNS[Overrun(overrun)]}")
+    if BANDS[bands] != NATIONAL_RULES.bands:
+        said.append(f"定性指标分档 {BAND_NAMES[bands]}")
+    return said
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:

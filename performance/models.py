@@ -14,6 +14,7 @@ from orgs.append_only import Deed, at_some_time
 from orgs.guards import only_added
 from orgs.models import User
 from performance.frameworks import FRAMEWORKS
+from performance.indicator_points import BAND_NAMES, OVERRUNS, Overrun, rules_said
 from performance.library_models import LibraryIndicator
 from performance.recheck_models import RecheckVersion, SampleDraw, SampledReturn
 from performance.returns import DIRECTION_CHOICES, SECOND_LEVELS, TARGET_COLUMNS
@@ -209,6 +210,8 @@ class RoundScoring(Deed):
     FRAMEWORK_CHOICES = [(each.code, each.name) for each in FRAMEWORKS.values()]
     SCHEME_CHOICES = [(each.code, each.name) for each in SCHEMES.values()]
     MODE_CHOICES = [(each.value, name) for each, name in MODES.items()]
+    OVERRUN_CHOICES = [(each.value, name) for each, name in OVERRUNS.items()]
+    BAND_CHOICES = list(BAND_NAMES.items())
 
     framework = models.CharField("指标框架", max_length=20, choices=FRAMEWORK_CHOICES)
     scheme = models.CharField("评分办法", max_length=20, choices=SCHEME_CHOICES)
@@ -218,6 +221,20 @@ class RoundScoring(Deed):
         choices=MODE_CHOICES,
         default=Mode.EDITABLE.value,
         db_default=Mode.EDITABLE.value,
+    )
+    overrun = models.CharField(
+        "反向指标超过指标值",
+        max_length=20,
+        choices=OVERRUN_CHOICES,
+        default=Overrun.BY_RATIO.value,
+        db_default=Overrun.BY_RATIO.value,
+    )
+    bands = models.CharField(
+        "定性指标分档",
+        max_length=20,
+        choices=BAND_CHOICES,
+        default="national",
+        db_default="national",
     )
     reason = models.CharField("依据", max_length=200)
     actor = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="操作人")
@@ -237,9 +254,18 @@ class RoundScoring(Deed):
                 ),
                 name="scoring_known",
             ),
+            models.CheckConstraint(
+                condition=Q(overrun__in=["by_ratio", "by_excess"], bands__in=["national", "wide_middle"]),
+                name="scoring_rules_known",
+            ),
             models.CheckConstraint(condition=Q(reason__regex=r"\S"), name="scoring_says_why"),
         ]
         triggers = only_added("Cannot update or delete rows: scorings are only added")
 
     def __str__(self) -> str:
         return f"{self.round} {self.get_framework_display()}"
+
+    @property
+    def otherwise(self) -> list[str]:
+        """What of the rules of indicators is otherwise than in the country, in words."""
+        return rules_said(self.overrun, self.bands)

@@ -147,4 +147,4 @@ def _degree(indicator: Indicator, measured: Measured) -> Iterator[str]:
         yield indicator.degree_mistake
     degree = degree_of(measured.actual_words) if measured.direction is Direction.QUALITATIVE else None
     if degree and indicator.score is None and measured.weight is not None:
-        yield f"得分在 {band_of(degree).text(measured.weight)}之间选填。"
+        yield f"得分在 {band_of(degree, indicator.rules.bands).text(measured.weight)}之间选填。"

@@ -8,6 +8,7 @@ from typing import TypeVar
 from budgets.checks.copies import copies_in, with_copies
 from budgets.rows import Row, schedule_rows
 from performance.bases import CHOSEN, basis_of
+from performance.indicator_points import Rules
 from performance.models import IndicatorFields, IndicatorLine, PerformanceGoal, ProjectGoal
 from performance.readings import TO_FILL
 from performance.returns import INDICATORS
@@ -85,9 +86,10 @@ def performances_of(
     }
 
 
-def indicator_of(line: IndicatorFields) -> Indicator:
+def indicator_of(line: IndicatorFields, rules: Rules) -> Indicator:
     """Return what scoring needs of a stored indicator, of the department or of a project."""
-    return Indicator(**{each.name: getattr(line, each.name) for each in fields(Indicator)})
+    stored = {each.name: getattr(line, each.name) for each in fields(Indicator) if each.name != "rules"}
+    return Indicator(**stored, rules=rules)
 
 
 def _performance(
@@ -112,4 +114,5 @@ def scored(
     lines: Sequence[IndicatorFields], execution_rate: Decimal | None, basis: Basis, weights_reason: str
 ) -> Result:
     """Return the result of stored indicators and an execution rate in percent."""
-    return result_of([indicator_of(line) for line in lines], execution_rate, basis, weights_reason)
+    indicators = [indicator_of(line, basis.rules) for line in lines]
+    return result_of(indicators, execution_rate, basis, weights_reason)

@@ -28,14 +28,15 @@ def adopt_scores(*, submission: Submission, by: User, at: datetime, project: str
     project, and NotNow where the round does not propose scores.
     """
     locked = lock_editable(submission.pk, by=by)
-    if basis_of_round(locked.round).mode is not Mode.EDITABLE:
+    basis = basis_of_round(locked.round)
+    if basis.mode is not Mode.EDITABLE:
         raise NotNow("本次收集的计分方式不是“系统计算，可以改”，没有可以采用的计算得分。")
     if project:
         check_is_listed(locked, project)
     part = {"project": project} if project else {}
     model: type[IndicatorFields] = ProjectIndicatorLine if project else IndicatorLine
     lines = model.objects.of_submission(locked).filter(**part)
-    blank = [(line, indicator_of(line).computed) for line in lines if line.score is None]
+    blank = [(line, indicator_of(line, basis.rules).computed) for line in lines if line.score is None]
     changes = [_scored(line, score) for line, score in blank if score is not None]
     if changes:
         save_lines(

@@ -13,7 +13,9 @@ from functools import cached_property
 from budgets.money import round_half_up, shorten
 from performance.frameworks import THREE_BLOCKS, FirstLevel, Framework
 from performance.indicator_points import (
+    NATIONAL_RULES,
     Direction,
+    Rules,
     computed_points,
     execution_points,
     is_over_fulfilled,
@@ -69,6 +71,8 @@ class Indicator:
     measuring_unit: str = ""
     improvement_measure: str = ""
     explanation: str = ""
+    rules: Rules = NATIONAL_RULES
+    """What its round has otherwise."""
 
     @cached_property
     def reading(self) -> Reading:
@@ -78,7 +82,7 @@ class Indicator:
     @cached_property
     def computed(self) -> Decimal | None:
         """The score its rule gives; None where that cannot be computed, and where no rule gives one."""
-        return computed_points(self.reading.measured) if self.reading.measured else None
+        return computed_points(self.reading.measured, self.rules) if self.reading.measured else None
 
     @property
     def is_over_fulfilled(self) -> bool:
@@ -93,7 +97,8 @@ class Indicator:
     @property
     def degree_mistake(self) -> str:
         """What is wrong with its degree or with the points in the degree's band; "" for nothing."""
-        return qualitative_mistake(self.reading.measured, self.score) if self.reading.measured else ""
+        measured = self.reading.measured
+        return qualitative_mistake(measured, self.score, self.rules) if measured else ""
 
     def is_ruled(self, mode: Mode) -> bool:
         """Whether its score is what its rule computes, and nothing else: it is not typed."""
@@ -121,6 +126,7 @@ class Basis:
     framework: Framework = THREE_BLOCKS
     scheme: Scheme = NO_CAPS
     mode: Mode = Mode.EDITABLE
+    rules: Rules = NATIONAL_RULES
     is_open: bool = False
     """Whether the bureau has still to say which framework its county uses."""
 

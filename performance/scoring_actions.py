@@ -10,6 +10,7 @@ from orgs.models import User
 from orgs.permissions import can_review
 from orgs.words import has_words
 from performance.bases import basis_of_round, said_of
+from performance.indicator_points import Overrun
 from performance.models import RoundScoring
 from submissions.actions import NotNow, NotPermitted, Unfinished
 from submissions.models import CollectionRound, Snapshot
@@ -29,6 +30,8 @@ def set_scoring(
     framework: str,
     scheme: str,
     mode: str,
+    overrun: str = Overrun.BY_RATIO,
+    bands: str = "national",
     reason: str,
     by: User,
     at: datetime,
@@ -51,6 +54,8 @@ def set_scoring(
         framework=framework,
         scheme=scheme,
         mode=mode,
+        overrun=overrun,
+        bands=bands,
         reason=reason,
         actor=by,
         actor_name=by.full_name,
@@ -59,6 +64,6 @@ def set_scoring(
     )
     is_collected = locked.closed_at is None and not locked.is_ahead(timezone.localdate(at))
     if is_collected and before != basis_of_round(locked):
-        words = said_of(framework, scheme, mode)
+        words = said_of(framework, scheme, mode, overrun, bands)
         tell_of_scoring(round=locked, words=words, reason=reason, by=by, at=at)
     return chosen

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, F, Value, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from performance.bases import said_of
 from performance.models import (
@@ -28,7 +28,7 @@ SECOND_LEVEL_NAMES = dict(SECOND_LEVELS)
 
 
 def _scoring(row: Mapping[str, Any]) -> str:
-    return f"{said_of(row['before'], row['after'], row['deed'])}。依据：{row['words']}"
+    return f"{said_of(row['before'], row['after'], *row['deed'].split())}。依据：{row['words']}"
 
 
 def _draw(row: Mapping[str, Any]) -> str:
@@ -75,7 +75,7 @@ TRAIL = (
             unit="round__bureau",
             round="round",
             told={
-                "deed": F("mode"),
+                "deed": Concat("mode", Value(" "), "overrun", Value(" "), "bands"),
                 "words": F("reason"),
                 "before": F("framework"),
                 "after": F("scheme"),

@@ -13,6 +13,7 @@ from performance import scoring_actions
 from performance.bases import basis_of_round
 from performance.forms import ScoringForm
 from performance.frameworks import edition_of
+from performance.indicator_points import BAND_NAMES, BANDS, OVERRUNS
 from performance.schemes import MODE_HINTS, MODES, SCHEMES
 from performance.scoring import GRADES_TEXT
 from submissions.actions import NotPermitted, Refused
@@ -53,13 +54,17 @@ def _page(
         "framework": basis.framework.code,
         "scheme": basis.scheme.code,
         "mode": basis.mode.value,
+        "overrun": basis.rules.overrun.value,
+        "bands": next(name for name, bands in BANDS.items() if bands == basis.rules.bands),
     }
+    form = form or ScoringForm(initial=chosen)
     context = {
         "round": round,
         "basis": basis,
-        "form": form or ScoringForm(initial=chosen),
+        "form": form,
         "frameworks": edition_of(round.bureau.region.code, round.fiscal_year).choices,
         "schemes": list(SCHEMES.values()),
+        "rules": [(form["overrun"], OVERRUNS.items()), (form["bands"], BAND_NAMES.items())],
         "modes": [(each.value, name, MODE_HINTS[each]) for each, name in MODES.items()],
         "grades": GRADES_TEXT,
         "scorings": list(round.scorings.order_by("-pk")),

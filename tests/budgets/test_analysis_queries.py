@@ -72,4 +72,4 @@ def test_saving_a_reason_takes_the_same_queries_for_10_and_500_rows(seed):
         assert response.status_code == 200
         counts.append(texts)
         put_in_status(submission, "superseded")
-    assert len(counts[0]) == len(counts[1]) <= 54, numbered(counts[1])
+    assert len(counts[0]) == len(counts[1]) <= 56, numbered(counts[1])  # with the forms of the projects

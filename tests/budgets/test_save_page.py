@@ -43,9 +43,9 @@ from tests.world import (
 )
 
 MOST_STATEMENTS = 10
-TO_READ_A_RETURN = 22
+TO_READ_A_RETURN = 24
 """Seven tables of rows, the headings of two classifications, and the texts: what every answer is made of. For the checks the
-texts, restatements, revisions, publication, thresholds, goal, indicators, official book, settings, own rules, explanations
+texts, restatements, revisions, publication, thresholds, goal, indicators, those two of the projects, official book, settings, own rules, explanations
 and what was let pass."""
 TO_STORE_RESULTS = 3
 """What the findings depend on, read before them; the return, read again after that; and all of them stored."""

@@ -17,7 +17,13 @@ from submissions.models import CollectionRound, Notice, Snapshot
 from tests.performance.indicators import fill, performance_of, post, put, sent, stored
 from tests.world import NOW, Role, make_person, put_in_status, signed_in, statements, without_guards
 
-FOUR = {"framework": "four_blocks", "scheme": "execution_caps", "mode": "editable"}
+FOUR = {
+    "framework": "four_blocks",
+    "scheme": "execution_caps",
+    "mode": "editable",
+    "overrun": "by_ratio",
+    "bands": "national",
+}
 
 
 def choose(world, by=None, reason="零财绩〔2024〕1号", **changed):
@@ -111,6 +117,8 @@ def test_once_a_return_was_approved_nothing_is_chosen_any_more(world, here):
         ({"framework": "five"}, "scoring_known"),
         ({"scheme": "x"}, "scoring_known"),
         ({"mode": "x"}, "scoring_known"),
+        ({"overrun": "x"}, "scoring_rules_known"),
+        ({"bands": "x"}, "scoring_rules_known"),
         ({"reason": " "}, "says_why"),
     ],
 )
@@ -141,6 +149,7 @@ def test_what_is_missing_is_said_and_her_words_stay(world):
     html = answer.content.decode()
     assert answer.status_code == 422 and 'value="文号"' in html
     assert "请选择指标框架。" in html and "请选择评分办法。" in html and "请选择计分方式。" in html
+    assert "请选择反向指标的计分。" in html and "请选择定性指标的分档。" in html
     answer = browser.post(deed, FOUR | {"reason": ""})
     assert answer.status_code == 422 and "请写明依据" in answer.content.decode()
 
@@ -151,6 +160,46 @@ def test_who_only_looks_after_the_round_reads_it(world):
 
 
 # --- The indicators of a return
+
+
+def test_above_its_target_an_indicator_that_counts_downwards_has_what_the_round_says(world, here):
+    put(here, "事故", direction="at_most", target_value="10", actual_value="12", max_score="10")
+
+    def computed():
+        [indicator] = performance_of(here, None).result.indicators
+        return indicator.computed
+
+    assert computed() == Decimal("8.33")  # 10 × 10 ÷ 12
+    choose(world, framework="three_blocks", overrun="by_excess")
+    assert computed() == Decimal("8.00")  # 10 × (2 − 12 ÷ 10)
+
+
+def test_the_points_of_a_degree_are_within_the_bands_of_the_round(world, here):
+    put(
+        here,
+        "制度",
+        direction="qualitative",
+        target_value="健全",
+        actual_value="部分达成预期指标并具有一定效果",
+        max_score="10",
+        score="5.5",
+    )
+
+    def mistake():
+        [indicator] = performance_of(here, None).result.indicators
+        return indicator.degree_mistake
+
+    assert "的得分应为 6 分以上、不到 8 分" in mistake()
+    choose(world, framework="three_blocks", bands="wide_middle")
+    assert mistake() == ""  # 5 up to 8
+
+
+def test_what_is_otherwise_than_in_the_country_is_said_to_the_units_and_on_the_page(world, here):
+    choose(world, framework="three_blocks", overrun="by_excess", bands="wide_middle")
+    said = "反向指标按超过的比例扣分（2 − 完成值 ÷ 指标值，扣完为止）；定性指标分档 100%-80%、80%-50%、50%-0（湖北等省）"
+    assert said in Notice.objects.get(recipient=world.lin, kind="scoring").text
+    page = signed_in(world.wu).get(reverse("round_scoring", args=[world.round.pk])).content.decode()
+    assert said in page and 'name="overrun" value="by_excess" checked' in page
 
 
 def test_the_second_levels_to_choose_from_are_those_of_the_framework(world, lin, here):
