@@ -245,10 +245,11 @@ def test_where_libreoffice_fails_a_note_says_so_and_the_rest_is_there(world, mon
 def test_the_report_in_it_has_the_forms_as_its_annexes(world):
     put(world.submission, "排查单位数量", second_level="quantity")
     archive = ZipFile(BytesIO(get(world.lin, "download_package", world.submission.pk).content))
-    base_data_table, department_table = tables(archive.read(archive.namelist()[-1]))[-2:]
+    base_data_table, opening, indicators = tables(archive.read(archive.namelist()[-1]))[-3:]
     assert base_data_table[0][0] == "财政供养人员情况（人）"
-    assert department_table[0][0] == "预算部门、单位名称"
-    assert any("排查单位数量" in row for row in department_table)
+    assert opening[0][0] == "预算部门、单位名称"
+    assert indicators[0][1] == "一级指标"  # its head is printed again on every page
+    assert any("排查单位数量" in row for row in indicators)
 
 
 def test_each_project_has_its_form_and_without_any_it_is_said(world):
