@@ -9,6 +9,7 @@ from submissions.views.points import answer_point, ask_again, close_point
 from submissions.views.receipts import download_receipt
 from submissions.views.rounds import (
     close_round,
+    download_round_table,
     open_round,
     reopen_round,
     rounds,
@@ -37,6 +38,11 @@ urlpatterns = [
     path("rounds/", rounds, name="rounds"),
     path("rounds/<int:round_id>/close/", close_round, name="close_round"),
     path("rounds/<int:round_id>/reopen/", reopen_round, name="reopen_round"),
+    path(
+        "rounds/<int:round_id>/tables/<slug:table>/download/",
+        download_round_table,
+        name="download_round_table",
+    ),
     path("bureaux/<int:bureau_id>/rounds/open/", open_round, name="open_round"),
     path("submissions/<int:submission_id>/points/<int:point_id>/answer/", answer_point, name="answer_point"),
     path("submissions/<int:submission_id>/points/<int:point_id>/ask-again/", ask_again, name="ask_again"),

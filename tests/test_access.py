@@ -200,6 +200,8 @@ MATRIX = {
     ("checks", "POST"): everybody(DOOR, 405),
     ("round_variances", "GET"): of_the_bureau(200, 403) | {"wu": 200},
     ("round_variances", "POST"): everybody(DOOR, 405),
+    ("download_round_table", "GET"): of_the_bureau(200, 403) | {"wu": 200},
+    ("download_round_table", "POST"): everybody(DOOR, 405),
     ("download_round_variances", "GET"): of_the_bureau(200, 403) | {"wu": 200},
     ("download_round_variances", "POST"): everybody(DOOR, 405),
     ("round_checks", "GET"): of_the_bureau(200, 403) | {"wu": 200},
@@ -472,6 +474,7 @@ def arguments(world, name):
             for each in ("recheck", "save_recheck", "finish_recheck", "download_recheck")
         },
         "download_round_findings": [world.round.pk],
+        "download_round_table": [world.round.pk, "progress"],
         "open_round": [world.finance.pk],
         **{
             name: [world.round.pk]

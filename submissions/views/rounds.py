@@ -14,9 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from orgs.attachments import XLSX, attachment
 from orgs.models import Unit, User
 from orgs.permissions import bureaux_collecting, bureaux_of, can_administer, can_collect, can_review
 from orgs.requests import Request, back_to
+from orgs.spreadsheets import list_workbook
 from submissions import actions, round_actions
 from submissions.models import CollectionRound
 from submissions.round_forms import (
@@ -27,6 +29,7 @@ from submissions.round_forms import (
     StandingFilterForm,
     next_round_after,
 )
+from submissions.round_tables import TABLES
 from submissions.standings import STATES, CountsFor, RoundStandings, standings_of
 from submissions.views.many import do_each, say_each
 
@@ -121,6 +124,21 @@ def round_overview(request: Request, round_id: int, counts_for: CountsFor) -> Ht
         "can_extend": can_review(request.user, round.bureau),
     }
     return render(request, "submissions/round_overview.html", context)
+
+
+@require_safe
+def download_round_table(request: Request, round_id: int, table: str) -> HttpResponse:
+    """Send a list of the units of a round as a workbook; 404 for one there is not."""
+    found = TABLES.get(table)
+    if found is None:
+        raise Http404
+    round = visible_round(request, round_id)
+    [standings] = standings_of([round], timezone.localdate())
+    rows = found.rows_of(standings)
+    now = timezone.localtime()
+    said = f"{round.bureau} {round.fiscal_year} 年度，{now:%Y-%m-%d %H:%M}，{len(rows):,} 个单位"
+    book = list_workbook(found.title, said, found.columns, rows)
+    return attachment(book, f"{round.bureau.name} {round.fiscal_year} 年度{found.title}.xlsx", XLSX)
 
 
 def _standings(round: CollectionRound, counts_for: CountsFor) -> RoundStandings:
