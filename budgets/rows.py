@@ -570,7 +570,7 @@ def explains_itself(row: Row) -> bool:
     return row.kind != RowKind.RECONCILIATION
 
 
-_TOLD_BY_CODE = {
+TOLD_BY_CODE = {
     Fund.GOVERNMENT_FUND: BudgetBook.GOVERNMENT_FUND,
     Fund.STATE_CAPITAL: BudgetBook.STATE_CAPITAL,
     Fund.SOCIAL_INSURANCE: BudgetBook.SOCIAL_INSURANCE,
@@ -582,7 +582,7 @@ def is_of(row: Row, fund: Fund) -> bool:
     """Whether a line by function is of a fund: of the one it states, else of the one its code tells."""
     if stated := row.own("fund"):
         return bool(stated == fund)
-    return bool(row.category and row.category.book == _TOLD_BY_CODE.get(fund))
+    return bool(row.category and row.category.book == TOLD_BY_CODE.get(fund))
 
 
 def _exceeds_threshold(values: dict[str, Decimal | None], round: CollectionRound) -> bool:

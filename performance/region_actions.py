@@ -427,19 +427,11 @@ def _yuan(fen: Iterable[int]) -> tuple[str, ...]:
 
 def _edit(each: _Return) -> Row:
     preparer = each.unit.people[Side.PREPARER]
-    persons = next(iter(each.figures.staff.items()))
-    changes = [{"row": {"item": persons[0]}, "column": "in_service", "old": None, "new": str(persons[1][1])}]
-    said = json.dumps(changes)
-    at = each.submission.started_at + timedelta(minutes=20)
-    return (
-        each.submission.pk,
-        "staff",
-        preparer.pk,
-        preparer.full_name,
-        at,
-        said,
-        Edit.Source.IMPORTED.value,
-    )
+    item, (_, served) = next(iter(each.figures.staff.items()))
+    changes = [{"row": {"item": item}, "cells": {"in_service": ["", str(served)]}}]
+    submission, source = each.submission, Edit.Source.IMPORTED.value
+    by = (preparer.pk, preparer.full_name)
+    return (submission.pk, "staff", *by, submission.saved_at, json.dumps(changes), source)
 
 
 # --- Lives

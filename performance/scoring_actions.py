@@ -1,5 +1,6 @@
 """The deed on how a round is scored."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -63,7 +64,7 @@ def set_scoring(
         at=at,
     )
     is_collected = locked.closed_at is None and not locked.is_ahead(timezone.localdate(at))
-    if is_collected and before != basis_of_round(locked):
+    if is_collected and replace(before, is_open=False) != basis_of_round(locked):
         words = said_of(framework, scheme, mode, overrun, bands)
         tell_of_scoring(round=locked, words=words, reason=reason, by=by, at=at)
     return chosen

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from orgs.models import Unit
 from submissions.models import CollectionRound, Submission, Transition
+from submissions.querysets import SubmissionQuerySet
 from submissions.workflow import Action
 
 
@@ -39,13 +40,18 @@ def coverage_of(round: CollectionRound, *, day: date | None = None, below: Unit 
     keeps a department with its units.
     """
     units = Unit.objects.filter(path__startswith=(below or round.bureau).path).exclude(pk=round.bureau_id)
-    end = _end_of(day) if day else timezone.now()
+    found = _approved_by(_end_of(day)) if day else Submission.objects.effective()
+    newest = found.filter(round=round, unit__in=units).select_related("unit")
+    chosen = newest.order_by("unit", "-revision").distinct("unit")
+    return Coverage(list(units.order_by("path")), sorted(chosen, key=lambda each: each.unit.path))
+
+
+def _approved_by(end: datetime) -> SubmissionQuerySet:
+    """Keep the returns that were approved before a time and not taken back or replaced before it."""
     steps = Transition.objects.filter(submission=OuterRef("pk"), at__lt=end)
     gone = Exists(steps.filter(action__in=[Action.REOPEN, Action.SUPERSEDE], to_status="superseded"))
     approved = Exists(steps.filter(action=Action.APPROVE))
-    found = Submission.objects.filter(~gone, approved, round=round, unit__in=units)
-    newest = found.select_related("unit").order_by("unit", "-revision").distinct("unit")
-    return Coverage(list(units.order_by("path")), sorted(newest, key=lambda each: each.unit.path))
+    return Submission.objects.filter(~gone, approved)
 
 
 def _end_of(day: date) -> datetime:

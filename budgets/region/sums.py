@@ -1,7 +1,8 @@
 """The figures of many returns added up: by department, unit, function, fund, nature, 款, project, “三公”.
 
-Within a return a figure counts as `budgets.rows` rolls it up: a total that is stated counts only where
-everything below it is blank. Here PostgreSQL does that for all returns in one statement.
+Within a return a figure that is stated counts as `budgets.rows` rolls it up: a total that is stated counts
+only where everything below it is blank. A revised budget that follows from documents alone is not stated, and
+not added. Differences are of the returns that state both figures. PostgreSQL does it in one statement.
 """
 
 from collections.abc import Sequence
@@ -11,8 +12,17 @@ from enum import StrEnum
 
 from django.db import connection
 
-from budgets.measures import FIGURES, change_rate, difference
-from budgets.returns import BY_ECONOMIC, BY_FUNCTION, BY_NATURE, ECONOMIC_GROUPS, THREE_PUBLIC, TOTAL
+from budgets.measures import FIGURES, change_rate
+from budgets.returns import (
+    BEYOND_BASIC,
+    BY_ECONOMIC,
+    BY_FUNCTION,
+    BY_NATURE,
+    ECONOMIC_GROUPS,
+    THREE_PUBLIC,
+    TOTAL,
+)
+from budgets.rows import TOLD_BY_CODE
 
 
 class Dimension(StrEnum):
@@ -74,28 +84,34 @@ class Sum:
     initial_budget: Decimal | None
     revised_budget: Decimal | None
     outturn: Decimal | None
+    gap: Decimal | None = None
+    """Outturn less initial budget, of the returns that state both."""
+    planned: Decimal | None = None
+    """The initial budgets of these returns."""
+    change: Decimal | None = None
+    """Outturn less last year's, of the returns that state both."""
+    spent_before: Decimal | None = None
+    """Last year's outturns of these returns."""
+    without_budget: int = 0
+    """How many returns state only one of initial budget and outturn: their difference is not known."""
     without_last_year: int = 0
-    """How many of these returns do not state last year's outturn."""
-
-    @property
-    def gap(self) -> Decimal | None:
-        """Outturn less initial budget."""
-        return difference(self.outturn, self.initial_budget)
+    """How many returns state only one of outturn and last year's."""
+    without_revised: int = 0
+    """How many returns state no revised budget: none, or one that follows from documents alone."""
 
     @property
     def gap_rate(self) -> Decimal | None:
-        """That in percent of the initial budget: the rate of the sums, not a mean of rates."""
-        return change_rate(self.outturn, self.initial_budget)
-
-    @property
-    def change(self) -> Decimal | None:
-        """Outturn less last year's."""
-        return difference(self.outturn, self.last_year_outturn)
+        """The gap in percent of the initial budgets it is of: the rate of the sums, not a mean of rates."""
+        return _rate(self.gap, self.planned)
 
     @property
     def change_rate(self) -> Decimal | None:
-        """That in percent of last year's."""
-        return change_rate(self.outturn, self.last_year_outturn)
+        """The change in percent of last year's outturns it is of."""
+        return _rate(self.change, self.spent_before)
+
+
+def _rate(change: Decimal | None, base: Decimal | None) -> Decimal | None:
+    return None if change is None or base is None else change_rate(base + change, base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,24 +143,22 @@ def sums_of(returns: Sequence[int], by: Dimension, within: Within | None = None)
     elif by in _OF_UNITS:
         group = _OF_UNITS[by]
     elif by is Dimension.FUND:
-        group = "counted.fund"
+        group = "counted.fund_spent"
     statement = f"""
         WITH {counted}, grouped AS (
             SELECT counted.submission_id, coalesce({group}, '') AS key,
-                   {", ".join(f"sum({name}) AS {name}" for name in FIGURES)}
+                   {_ADDED}
               FROM counted
               JOIN submissions_submission AS submission ON submission.id = counted.submission_id
               JOIN orgs_unit AS unit ON unit.id = submission.unit_id
              WHERE {wanted}
              GROUP BY counted.submission_id, coalesce({group}, '')
         )
-        SELECT grouping(key), coalesce(key, ''), count(DISTINCT submission_id),
-               {", ".join(f"sum({name})" for name in FIGURES)},
-               count(DISTINCT submission_id)
-                   - count(DISTINCT submission_id) FILTER (WHERE last_year_outturn IS NOT NULL)
-          FROM grouped
-         WHERE {" OR ".join(f"{name} IS NOT NULL" for name in FIGURES)}
-         GROUP BY GROUPING SETS ((key), ())
+        SELECT false, key, {_SUMMED} FROM grouped WHERE {_STATED} GROUP BY key
+         UNION ALL
+        SELECT true, '', {_SUMMED}
+          FROM (SELECT submission_id, {_ADDED} FROM grouped GROUP BY submission_id) AS by_return
+         WHERE {_STATED}
     """
     with connection.cursor() as cursor:
         cursor.execute(statement, {"returns": list(returns), "key": wanted_key})
@@ -155,6 +169,32 @@ def sums_of(returns: Sequence[int], by: Dimension, within: Within | None = None)
 
 
 _FIGURES = ", ".join(FIGURES)
+_ADDED = ", ".join(f"sum({name}) AS {name}" for name in FIGURES)
+_STATED = "(" + " OR ".join(f"{name} IS NOT NULL" for name in FIGURES) + ")"
+
+
+def _compared(base: str) -> str:
+    """The sum of the differences of outturn and a base, that of the bases, where both are known."""
+    both = f"FILTER (WHERE outturn IS NOT NULL AND {base} IS NOT NULL)"
+    return f"sum(outturn - {base}) {both}, sum({base}) {both}"
+
+
+def _lacking_one(base: str) -> str:
+    return f"count(*) FILTER (WHERE (outturn IS NULL) <> ({base} IS NULL))"
+
+
+_SUMMED = ", ".join(
+    (
+        "count(*)",
+        *(f"sum({name})" for name in FIGURES),
+        _compared("initial_budget"),
+        _compared("last_year_outturn"),
+        _lacking_one("initial_budget"),
+        _lacking_one("last_year_outturn"),
+        "count(*) FILTER (WHERE revised_budget IS NULL)",
+    )
+)
+"""What is said of one group, of what each return states of it: the fields of `Sum` after its key."""
 _OF_UNITS = {Dimension.DEPARTMENT: "split_part(unit.path, '/', 4)", Dimension.UNIT: "unit.id::text"}
 """The code of the department below the bureau (/region/bureau/department/…), and the number of the unit."""
 
@@ -187,17 +227,26 @@ def _by_function(column: str) -> str:
              ELSE {_alone(column, "subclass")} END AS {column}"""
 
 
+_FUND = (
+    "coalesce(nullif(line.fund, ''), CASE category.budget_book "
+    + " ".join(f"WHEN '{book}' THEN '{fund}'" for fund, book in TOLD_BY_CODE.items())
+    + " END)"
+)
+"""The fund a row states, else the one its code tells, as `rows.is_of` has it; NULL where neither does."""
+
+
 def _functions() -> tuple[str, str]:
     """What counts of the rows by function of each return."""
     counted = f"""
         rows AS (
-            SELECT line.submission_id, category.code, line.fund, line.item = '{TOTAL}' AS is_total,
-                   line.fund = '' AND line.nature = '' AS is_plain, {_FIGURES}
+            SELECT line.submission_id, category.code, {_FUND} AS fund_spent,
+                   line.item = '{TOTAL}' AS is_total, line.fund = '' AND line.nature = '' AS is_plain,
+                   {_FIGURES}
               FROM budgets_budgetline AS line
               LEFT JOIN budgets_functionalcategory AS category ON category.id = line.category_id
              WHERE line.schedule = '{BY_FUNCTION.name.value}' AND line.submission_id = ANY(%(returns)s)
         ), counted AS (
-            SELECT submission_id, code, fund, {", ".join(map(_by_function, FIGURES))}
+            SELECT submission_id, code, fund_spent, {", ".join(map(_by_function, FIGURES))}
               FROM rows
             WINDOW whole AS (PARTITION BY submission_id),
                    class AS (PARTITION BY submission_id, left(code, 3)),
@@ -245,7 +294,8 @@ def _economic() -> tuple[str, str]:
     counted = f"""
         rows AS (
             SELECT line.submission_id, line.item, category.code, line.item = '{TOTAL}' AS is_total,
-                   CASE {groups} ELSE line.item END AS part, {_FIGURES}
+                   CASE {groups} WHEN category.code IS NULL THEN line.item ELSE '{BEYOND_BASIC}' END
+                       AS part, {_FIGURES}
               FROM budgets_budgetline AS line
               LEFT JOIN budgets_economiccategory AS category ON category.id = line.economic_category_id
              WHERE line.schedule = '{BY_ECONOMIC.name.value}' AND line.submission_id = ANY(%(returns)s)

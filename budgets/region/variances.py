@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Case, When
 from django.urls import reverse
 
 from budgets.charts import Chart, waterfall
-from budgets.models import EconomicCategory, FunctionalCategory, Fund
+from budgets.models import BudgetBook, EconomicCategory, FunctionalCategory, Fund
 from budgets.money import MINUS, AmountUnit, amount_text, in_unit, rate_text, round_half_up
 from budgets.region.effective import Coverage
 from budgets.region.sums import Dimension, Sum, Sums, Within
@@ -124,6 +125,14 @@ def _rounded(rate: Decimal | None) -> Decimal | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What is not in the sums, in words, and the groups of which it is so."""
+
+    said: str
+    groups: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Variances:
     """The groups in order, all together, and the way from budget to outturn."""
 
@@ -131,8 +140,8 @@ class Variances:
     whole: Group
     chart: Chart | None
     """None where a figure of the whole is not known, or there is nothing to part it into."""
-    without_last_year: list[str]
-    """The names of the groups that lack last year's outturn in part or whole."""
+    notes: list[Note]
+    """What is not in the sums, and of which groups."""
 
 
 def variances_of(
@@ -148,19 +157,37 @@ def variances_of(
         groups,
         Group("合计", sums.whole, unit),
         _chart(groups, sums.whole, unit),
-        [group.name for group in groups if group.figures.without_last_year],
+        _notes(groups),
     )
+
+
+def _notes(groups: Sequence[Group]) -> list[Note]:
+    """Say of which groups returns lack a figure that is compared or added; [] where none does."""
+    found = []
+    for name, said in _LACKING.items():
+        lacking = [(group.name, getattr(group.figures, name)) for group in groups]
+        named = [f"{group}（{number} 份）" for group, number in lacking if number]
+        if named:
+            found.append(Note(said, named))
+    return found
+
+
+_LACKING = {
+    "without_budget": "年初预算数、决算数只有一个的，不计入“预决算差异”",
+    "without_last_year": "决算数、上年决算数只有一个的，不计入“较上年”",
+    "without_revised": "没有填全年预算数的（包括由调整文件得出的），“全年预算数”里没有它们",
+}
 
 
 def _chart(groups: Sequence[Group], whole: Sum, unit: AmountUnit) -> Chart | None:
     if whole.initial_budget is None or whole.outturn is None or len(groups) < 2:
         return None
-    changes = [
-        (each.name, (each.figures.outturn or Zero) - (each.figures.initial_budget or Zero)) for each in groups
-    ]
+    changes = [(each.name, each.figures.gap or Zero) for each in groups]
     changes.sort(key=lambda each: -abs(each[1]))
     rest = sum((change for _, change in changes[MOST_STEPS:]), Zero)
     steps = [*changes[:MOST_STEPS], (f"其余 {len(changes) - MOST_STEPS} 个", rest)]
+    closed = whole.initial_budget + sum((change for _, change in steps), Zero)
+    steps.append(("缺一个数，不能比较的", whole.outturn - closed))
     changed = [(name, change) for name, change in steps if change]
     shown = [("年初预算", None), *changed, ("决算", None)]
     return waterfall(shown, whole.initial_budget, unit, may_be_cut=True)
@@ -182,14 +209,17 @@ def names_of(
         return {item.code: item.name for item in THREE_PUBLIC.items} | {"": "没有分项的"}
     if by is Dimension.PROJECT:
         return {}
-    return _codes(by, keys, round)
+    return _codes(by, keys, coverage, round)
 
 
-def _codes(by: Dimension, codes: Sequence[str], round: CollectionRound) -> dict[str, str]:
+def _codes(by: Dimension, codes: Sequence[str], coverage: Coverage, round: CollectionRound) -> dict[str, str]:
     model: Any = FunctionalCategory if by is Dimension.FUNCTION else EconomicCategory
-    known = model.objects.in_force(round.fiscal_year).filter(code__in=codes).order_by("-pk")
+    units = [each.unit for each in coverage.returns]
+    known = model.objects.in_force(round.fiscal_year, *units).filter(code__in=codes)
     if by is Dimension.ECONOMIC:
         known = known.filter(chart=EconomicCategory.Chart.DEPARTMENT)
+    else:  # of two budgets with one code the general public budget's name wins, as in a return
+        known = known.order_by(Case(When(budget_book=BudgetBook.GENERAL_PUBLIC, then=1), default=0), "pk")
     names = {code: f"{code} {name}" for code, name in known.values_list("code", "name")}
     groups = {code: f"{name}（没有分到款的）" for code, (name, _) in ECONOMIC_GROUPS.items()}
     return groups | names | {"": "没有分到科目的"}

@@ -51,9 +51,7 @@ class AskedForm(forms.Form):
 
 def _is_key(within: Within) -> bool:
     """Whether a function is asked for by a code; the others have keys of any kind."""
-    return within.dimension is not Dimension.FUNCTION or bool(
-        re.fullmatch(r"(\d{3}(\d\d){0,2})?", within.key)
-    )
+    return within.dimension is not Dimension.FUNCTION or bool(_CODE.fullmatch(within.key))
 
 
 _CODE = re.compile(r"([0-9]{3}([0-9]{2}){0,2})?")
@@ -103,6 +101,10 @@ def download_round_variances(request: Request, round_id: int) -> HttpResponse:
         [group.name, group.figures.returns, *(_written(figure) for figure in group.exact)]
         for group in (view.found.whole, *view.found.groups)
     ]
+    notes = [(note.said, note.groups) for note in view.found.notes]
+    if view.coverage.missing:
+        notes.append(("还没有审核通过、没有计入的单位", [unit.name for unit in view.coverage.missing]))
+    rows += [[f"{text}：{'、'.join(names)}", *[""] * (len(columns) - 1)] for text, names in notes]
     book = list_workbook(f"按{label}汇总", said, columns, rows)
     return attachment(book, f"{round.bureau.name} {round.fiscal_year} 年度差异分析（按{label}）.xlsx", XLSX)
 

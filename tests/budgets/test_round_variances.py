@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from budgets.models import BudgetLine, ProjectLine
 from budgets.region.sums import Dimension
 from budgets.returns import BY_FUNCTION, THREE_PUBLIC
-from submissions.models import Submission, Transition
+from submissions.models import Submission
 from tests.budgets.region.test_effective import step
 from tests.world import (
     category,
@@ -77,7 +77,7 @@ def rows_of(response):
 def test_departments_are_ranked_by_their_variance_with_all_together_first(filled):
     response = page_of(filled)
     assert rows_of(response) == [
-        ["合计", "3 份", "350.00", "—", "400.00", "+50.00", "+14.29", "220.00", "+180.00", "+81.82"],
+        ["合计", "3 份", "350.00", "—", "400.00", "+50.00", "+14.29", "220.00", "+120.00", "+54.55"],
         [
             "零陵区应急管理局",
             "2 份",
@@ -94,7 +94,8 @@ def test_departments_are_ranked_by_their_variance_with_all_together_first(filled
     ]
     page = response.content.decode()
     assert "<strong>3</strong> 个单位中的 <strong>3</strong> 个" in page
-    assert "有 1 份没有上年决算数" in page and "<p>零陵区文化馆</p>" in page
+    assert "不计入“较上年”：1 行</summary><p>零陵区文化馆（1 份）</p>" in page
+    assert "没有填全年预算数的（包括由调整文件得出的），“全年预算数”里没有它们：2 行" in page
 
 
 @pytest.mark.parametrize(
@@ -184,8 +185,6 @@ def test_what_has_no_functions_is_not_limited_to_one(filled):
 
 def test_returns_that_are_not_approved_are_named_and_not_added(filled):
     put_in_status(filled.submission, "draft")
-    with without_guards("submissions_transition"):
-        Transition.objects.filter(submission=filled.submission)._raw_delete("default")
     response = page_of(filled)
     assert rows_of(response)[0][:5] == ["合计", "2 份", "250.00", "—", "250.00"]
     assert "还没有计入的 1 个单位" in response.content.decode()
@@ -232,6 +231,7 @@ def test_what_is_not_there_is_not_found(filled, query):
         "?by=x",
         "?within=function&key=22",
         "?within=fund&key=x",
+        "?within=function&key=２２４",
         "?by=department&within=function&key=%00",
         "?function=abc",
         "?day=gestern",
@@ -281,3 +281,19 @@ def test_the_view_is_taken_away_as_a_workbook_with_all_its_digits(filled):
     assert rows[3] == ("合计", 2, 300, "—", 340, 40, 13.33, 220, 120, 54.55)
     assert rows[4] == ("零陵区应急管理局", 1, 100, "—", 150, 50, 50, 120, 30, 25)
     assert rows[5] == ("应急救援中心", 1, 200, "—", 190, -10, -5, 100, 90, 90)
+    assert rows[6][0].startswith("没有填全年预算数的") and rows[6][0].endswith(
+        "：零陵区应急管理局（1 份）、应急救援中心（1 份）"
+    )
+    assert len(rows) == 7
+
+
+def test_the_workbook_names_the_units_that_are_missing(filled):
+    put_in_status(filled.submission, "returned")
+    response = page_of(filled, "download/?by=department")
+    rows = list(load_workbook(BytesIO(response.content)).active.iter_rows(values_only=True))
+    assert rows[-1][0] == "还没有审核通过、没有计入的单位：零陵区应急管理局"
+
+
+def test_a_view_without_figures_does_not_say_that_nothing_is_approved(filled):
+    page = page_of(filled, "?by=project").content.decode()
+    assert "已审核通过的填报里没有这一项的数" in page and "还没有审核通过的填报" not in page

@@ -255,3 +255,10 @@ def test_the_pages_of_a_made_up_return_open(region):
         assert response.status_code == 200, page
     assert Membership.objects.filter(user__username="wu", unit=region).exists()
     assert submission.saved_at - submission.started_at == timedelta(minutes=40)
+    [edit] = submission.edits.all()
+    [changed] = edit.changes
+    assert edit.at == submission.saved_at and set(changed) == {"row", "cells"}
+    changes = client.get(
+        f"/submissions/{submission.pk}/staff/cell/", {"row": changed["row"]["item"], "column": "in_service"}
+    )
+    assert changes.status_code == 200 and changed["cells"]["in_service"][1] in changes.content.decode()

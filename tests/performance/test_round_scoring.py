@@ -78,6 +78,11 @@ def test_the_preparers_of_an_open_round_are_told_of_another_way(world):
     assert len(told()) == 4
 
 
+def test_nobody_is_told_where_what_was_chosen_scores_already(world):
+    choose(world, framework="three_blocks", scheme="no_caps")  # as every round of 2023 begins
+    assert told() == []
+
+
 def test_however_many_are_told_by_one_statement(world):
     for number in range(5):
         make_person(f"p{number}", "何某", (Role.PREPARER, world.emergency))

@@ -2,8 +2,10 @@
 
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from budgets.region.effective import coverage_of
-from submissions.models import Transition
+from submissions.models import Submission, Transition
 from tests.world import NOW, make_submission, put_in_status, without_guards
 
 APPROVED_ON = date(2024, 3, 1)
@@ -61,6 +63,15 @@ def test_of_two_revisions_the_one_that_held_on_the_day_counts(world):
     assert coverage_of(world.round, day=APPROVED_ON + timedelta(days=3)).numbers == [first.pk]
     assert coverage_of(world.round, day=APPROVED_ON + timedelta(days=4)).numbers == [second.pk]
     assert coverage_of(world.round).numbers == [second.pk]
+
+
+def test_today_counts_what_the_product_calls_effective(world):
+    approved(world.round, world.rescue, world.lin)
+    culture = approved(world.round, world.culture, world.zhao)
+    step(culture, "publish", 1, "published", "approved")
+    effective = set(Submission.objects.effective().values_list("pk", flat=True))
+    today = coverage_of(world.round, day=timezone.localdate())
+    assert set(coverage_of(world.round).numbers) == set(today.numbers) == effective and len(effective) == 2
 
 
 def test_what_was_taken_back_counts_no_more(world):

@@ -18,10 +18,10 @@ from budgets.returns import (
     TOTAL,
 )
 from budgets.rows import return_rows
-from tests.world import category, change, economic, make_submission, project, save
+from tests.world import adjustment, category, change, economic, make_submission, project, save
 
 CODES = ("201", "20101", "2010101", "2010102", "20103", "2010301", "208", "20805", "2080501")
-SUBCLASSES = ("301", "30101", "30102", "302", "30201", "309", "30901")
+SUBCLASSES = ("301", "30101", "30102", "302", "30201", "304", "30401", "309", "30901")
 ADDED_FROM = {
     Dimension.DEPARTMENT: BY_FUNCTION,
     Dimension.UNIT: BY_FUNCTION,
@@ -158,6 +158,9 @@ def test_by_hand(world):
     assert (whole.initial_budget, whole.outturn, whole.gap, whole.last_year_outturn) == (1117, 1075, -42, 96)
     assert round(whole.gap_rate, 2) == Decimal("-3.76")  # 42 ÷ 1,117
     assert whole.returns == 3 and whole.without_last_year == 1
+    assert (whole.change, whole.spent_before) == (79, 96)  # 170 + 5 − 96: without the culture house
+    assert round(whole.change_rate, 2) == Decimal("82.29")  # 79 ÷ 96
+    assert whole.without_revised == 3 and whole.without_budget == 0
     assert figures_of(sums_of(numbers, Dimension.FUNCTION)) == {"224": (117, 175), "207": (1000, 900)}
     assert figures_of(sums_of(numbers, Dimension.FUNCTION, Within(Dimension.FUNCTION, "224"))) == {
         "22401": (117, 175)
@@ -167,6 +170,45 @@ def test_by_hand(world):
     units = sums_of(numbers, Dimension.UNIT, Within(Dimension.FUNCTION, "2240101"))
     assert figures_of(units) == {str(world.emergency.pk): (100, 150), str(world.rescue.pk): (7, 5)}
     assert figures_of(sums_of(numbers, Dimension.FUND)) == {"": (117, 175), "other": (1000, 900)}
+
+
+def test_a_difference_is_of_the_returns_that_state_both_figures(world):
+    rescue = make_submission(world.round, world.rescue, world.lin)
+    save(world.submission, project("防汛", initial_budget="5", outturn="4"), schedule=PROJECTS)
+    save(rescue, project("防汛", outturn="3"), schedule=PROJECTS)
+    [group] = sums_of([world.submission.pk, rescue.pk], Dimension.PROJECT).groups
+    assert (group.initial_budget, group.outturn) == (5, 7)
+    assert (group.gap, group.gap_rate, group.without_budget) == (-1, -20, 1)
+
+
+def test_what_is_stated_of_the_total_alone_is_compared_in_the_whole(world):
+    item = category("2240101")
+    save(world.submission, change(item, outturn="150"))
+    save(world.submission, change("total", initial_budget="100"), schedule=BY_FUNCTION)
+    sums = sums_of([world.submission.pk], Dimension.FUNCTION)
+    assert figures_of(sums) == {"224": (None, 150), "": (100, None)}
+    assert [each.gap for each in sums.groups] == [None, None] and sums.whole.gap == 50
+    assert [each.without_budget for each in sums.groups] == [1, 1] and sums.whole.without_budget == 0
+
+
+def test_a_code_of_another_budget_tells_its_fund(world):
+    save(world.submission, change(category("2120801", book="government_fund"), outturn="5"))
+    save(world.submission, change(category("2240101"), outturn="7"))
+    assert figures_of(sums_of([world.submission.pk], Dimension.FUND)) == {
+        "government_fund": (None, 5),
+        "": (None, 7),
+    }
+
+
+def test_a_budget_that_follows_from_documents_alone_is_counted_and_not_added(world):
+    item = category("2240101")
+    save(world.submission, change(item, initial_budget="100", outturn="90"))
+    line = BudgetLine.objects.get()
+    name = f"{item.pk}--"
+    save(world.submission, adjustment("1号", kind="increase", adjusted="20", function=name))
+    assert return_rows(world.submission)[BY_FUNCTION.name][0].values["revised_budget"] == 120, line
+    whole = sums_of([world.submission.pk], Dimension.UNIT).whole
+    assert (whole.revised_budget, whole.without_revised) == (None, 1)
 
 
 def test_projects_of_one_name_are_one_group(world):
