@@ -61,7 +61,7 @@ def test_a_workbook_confirmed_twice_at_once_is_applied_once(world):
     for number in range(TIMES):
         upload = kept(world, f"new{number}")
         results = at_once(*(applying(world.qian, upload) for _ in range(2)))
-        assert kinds(results) == ["PeopleRefused", "list"]
+        assert kinds(results) == ["NotAsThingsAre", "list"]
         assert Membership.objects.filter(user__username=f"new{number}").count() == 1
 
 
