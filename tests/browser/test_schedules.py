@@ -41,6 +41,7 @@ from tests.browser.grid_page import (
     outline,
     save,
     save_and_reload,
+    state,
     tr,
     violations,
 )
@@ -394,6 +395,7 @@ def test_two_who_change_the_same_project_or_its_total_choose(open_centre):
         expect(alert.get_by_role("row", name=f"决算数 {theirs}.00 {mine}.00")).to_be_visible()
         alert.get_by_role("button", name=f"{row}：用对方的").click()
         expect(cell(page, row)).to_have_value(f"{theirs}.00")
+        expect(state(page)).to_contain_text("已保存")  # it has asked what else is new
     other.get_by_label("安监津贴 项目名称").fill("安监岗位津贴")
     save(other)
     cell(page, "安监津贴").fill("9")
