@@ -521,6 +521,14 @@ def test_an_open_request_does_not_stop_handing_in(world, here, lin, line, approv
     assert fresh(here).status == "in_review"
 
 
+def test_handing_in_leaves_the_notice_of_an_open_request_unread(world, here, line, approved):
+    ask(here, line, target_value="100")
+    actions.submit(submission=here, **NOTHING_LEFT, by=world.lin, at=NOW)
+    waiting = Notice.objects.filter(recipient=world.wu, kind="target_asked", seen_at=None)
+    assert waiting.exists()
+    assert not Notice.objects.filter(recipient=world.lin, kind="targets_approved", seen_at=None).exists()
+
+
 def test_what_is_approved_of_a_return_is_as_before(world, here, line):
     before = content_of(fresh(here))
     approve(world)
