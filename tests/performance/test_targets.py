@@ -14,6 +14,7 @@ from budgets.returns import SCHEDULES
 from performance import library_actions, project_actions, score_actions
 from performance.models import (
     IndicatorLine,
+    ProjectGoal,
     ProjectIndicatorLine,
     TargetAnswer,
     TargetApproval,
@@ -314,13 +315,35 @@ def test_last_year_brings_no_indicator_over(world, here, lin, line, of_project):
     assert said(here) == as_they_were
 
 
-def test_a_project_that_is_gone_keeps_its_indicators_or_takes_them_along(world, here, of_project, approved):
-    ProjectLine.objects.filter(submission=here).update(name="巡查防控", row_version=2)
+def test_a_project_that_is_gone_keeps_its_approved_indicators(world, here, lin, of_project, approved):
+    ProjectLine.objects.filter(submission=here).update(name="办公楼装修", row_version=2)
     with pytest.raises(LockedFigures):
         project_actions.drop_project(submission=here, project="巡查", by=world.lin, at=NOW)
-    project_actions.move_project(submission=here, project="巡查", to="巡查防控", by=world.lin, at=NOW)
+    before = said(here)
+    with pytest.raises(NotNow, match="“巡查”的目标已经批复"):
+        project_actions.move_project(submission=here, project="巡查", to="办公楼装修", by=world.lin, at=NOW)
     of_project.refresh_from_db()
-    assert (of_project.project, of_project.target_value) == ("巡查防控", "8")
+    assert (of_project.project, said(here)) == ("巡查", before)
+    html = lin.get(reverse("projects", args=[here.pk])).content.decode()
+    assert "申请取消它的指标，在现在的项目下申请新增" in html
+    assert reverse("move_project", args=[here.pk, project_slug("巡查")]) not in html
+
+
+def test_a_goal_without_targets_is_moved_unless_one_is_asked_for(world, here, lin, line, of_project):
+    projects.spend(here, "防汛", outturn="1000")
+    projects.aim(here, "防汛")
+    approve(world)
+    request = ask(here, None, project="防汛", name="巡堤次数", second_level="quantity", target_value="4")
+    ProjectLine.objects.filter(submission=here, name="防汛").update(name="防汛抗旱", row_version=2)
+    move = {"submission": here, "project": "防汛", "to": "防汛抗旱", "by": world.lin, "at": NOW}
+    with pytest.raises(NotNow, match="在等答复"):
+        project_actions.move_project(**move)
+    withdraw_target(request=request, by=world.lin, at=NOW)
+    assert reverse("move_project", args=[here.pk, project_slug("防汛")]) in (
+        lin.get(reverse("projects", args=[here.pk])).content.decode()
+    )
+    project_actions.move_project(**move)
+    assert ProjectGoal.objects.get(submission=here).project == "防汛抗旱"
 
 
 def test_computed_scores_are_taken_over_all_the_same(world, here, line, approved):
