@@ -11,6 +11,7 @@ from budgets.actions import LineChange, LockedFigures, Removal, save_lines
 from budgets.models import CellNote, ProjectLine
 from budgets.money import AmountUnit
 from budgets.returns import SCHEDULES
+from orgs.models import Event
 from performance import library_actions, project_actions, score_actions
 from performance.models import (
     IndicatorLine,
@@ -228,6 +229,13 @@ def test_the_page_changes_no_column_of_a_target(here, lin, line, approved, colum
     assert answered.status_code == 422
     assert answered.json() == {"errors": [{"row": "r1", "column": column, "message": WORDS}]}
     assert said(here) == before and not Edit.objects.exists()
+
+
+def test_a_save_that_the_approval_overtook_is_a_refused_deed(world, here, lin, line, approved):
+    post(lin, here, as_sent(line, target_value="100"))
+    [event] = Event.objects.filter(action="deed_refused")
+    path = reverse("save_indicators", args=[here.pk])
+    assert (event.what, event.actor, event.unit) == (f"POST {path}：{WORDS}", world.lin, world.emergency)
 
 
 def test_the_page_adds_and_removes_no_indicator(here, lin, line, approved):
