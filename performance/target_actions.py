@@ -265,9 +265,11 @@ def _apply(request: TargetRequest, submission: Submission, at: datetime) -> None
 def _changed(line: IndicatorFields, after: Target) -> dict[str, Any]:
     """Let an indicator have another target; return the change as an `Edit` keeps it."""
     before, columns = target_of(line), as_columns(after)
-    type(line).objects.filter(pk=line.pk).update(**columns, row_version=F("row_version") + 1)
-    key = tuple(columns.get(name, getattr(line, name)) for name in line.KEY)
     cells = {name: [before[name], after[name]] for name in TARGET_COLUMNS if before[name] != after[name]}
+    worked_out = {name: how for name, how in line.expressions.items() if name not in cells}
+    rows = type(line).objects.filter(pk=line.pk)
+    rows.update(**columns, expressions=worked_out, row_version=F("row_version") + 1)
+    key = tuple(columns.get(name, getattr(line, name)) for name in line.KEY)
     return {"row": row_key(type(line), key), "cells": cells, "line": line.pk}
 
 

@@ -458,6 +458,18 @@ def test_an_approved_request_changes_the_line_and_the_lock_stays(world, here, li
     assert not targets_of(here).open and len(targets_of(here).adjusted) == 1
 
 
+def test_points_that_were_worked_out_are_so_no_more_once_others_are_approved(world, here, line, approved):
+    kept = {"score": {"text": "=4+5", "unit": "points"}}
+    typed = {"max_score": {"text": "=5+5", "unit": "points"}}
+    IndicatorLine.objects.filter(pk=line.pk).update(expressions=typed | kept, row_version=2)
+    answer(world, ask(here, line, target_value="100"))
+    line.refresh_from_db()
+    assert line.expressions == typed | kept
+    answer(world, ask(here, line, max_score="8"))
+    line.refresh_from_db()
+    assert (line.max_score, line.expressions) == (Decimal("8"), kept)
+
+
 def test_an_indicator_is_added_and_taken_out_with_leave(world, here, line, of_project, approved):
     new = {"name": "新增的", "second_level": "quality", "target_value": "95", "max_score": "5"}
     answer(world, ask(here, None, **new))
