@@ -1,6 +1,6 @@
 """The deeds on targets: the bureau approves them, a unit asks for another one, and is answered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from budgets.cells import row_key
 from budgets.models import CellNote
-from budgets.money import figure_text
+from budgets.money import figure_text, shorten
 from budgets.row_names import line_id
 from orgs.event_actions import circumstances
 from orgs.models import Unit, User
@@ -77,8 +77,8 @@ def approve_targets(
     targets = [{"project": project, **target_of(line)} for project, line in lines_of(locked)]
     if not targets:
         raise Unfinished("还没有绩效指标，没有可以批复的目标。")
-    if not all(map(is_stated, targets)):
-        raise Unfinished("有指标还没有填年度指标值，或里面还有“＿＿”，请单位填好再批复。")
+    if unstated := [each for each in targets if not is_stated(each)]:
+        raise Unfinished(f"{_listed(unstated)}还没有填年度指标值，或里面还有“＿＿”，请单位填好再批复。")
     if approved_on > timezone.localdate(at):
         raise WrongDate("批复日期还没有到，请核对。")
     approval = TargetApproval.objects.create(
@@ -209,6 +209,14 @@ def _check_is_free(target: Target, others: list[IndicatorFields]) -> None:
     """Raise Unfinished when another indicator has the name and second level of a target."""
     if any(_name_of(target_of(each)) == _name_of(target) for each in others):
         raise Unfinished(f"已经有同一二级指标下的“{target['name']}”，请用别的名称。")
+
+
+def _listed(targets: Sequence[Target]) -> str:
+    """Name indicators with whose they are: three, and how many there are where there are more."""
+    named = "、".join(
+        f"{place_words(each['project'])}的指标“{shorten(each['name'])}”" for each in targets[:3]
+    )
+    return f"{named}等 {len(targets)} 个指标" if len(targets) > 3 else named
 
 
 def _name_of(target: Target) -> tuple[str, str]:

@@ -115,7 +115,10 @@ def lines_of(submission: Submission) -> list[tuple[str, IndicatorFields]]:
 
 
 def is_stated(target: Target) -> bool:
-    """Whether the value of a target is written, and no number of it left open."""
+    """Whether the value of a target is written, and no number of it left open.
+
+    A blank 是/否 is scored as 是, but is to be written all the same: what is approved stands there.
+    """
     return bool(target["target_value"]) and TO_FILL not in target["target_value"]
 
 

@@ -196,6 +196,20 @@ def test_what_is_not_approved(world, here):
     assert not TargetApproval.objects.exists()
 
 
+def test_it_says_which_indicators_lack_their_value(world, here):
+    put(here, "检查企业数", target_value="120")
+    put(here, "建成", direction="yes_no")
+    projects.put(here, "巡查次数", "巡查", target_value="≥＿＿ 次")
+    lacking = "部门整体的指标“建成”、项目“巡查”的指标“巡查次数”还没有填年度指标值，或里面还有“＿＿”"
+    with pytest.raises(Unfinished) as refused:
+        approve(world)
+    assert str(refused.value) == f"{lacking}，请单位填好再批复。"
+    for name in ("甲", "乙"):
+        projects.put(here, name, "巡查")
+    with pytest.raises(Unfinished, match="等 4 个指标还没有填"):
+        approve(world)
+
+
 def test_targets_are_approved_once_in_whatever_revision(world, here, approved):
     with pytest.raises(NotNow, match="已经批复过"):
         approve(world)
