@@ -111,7 +111,8 @@ def ask_for_target(
     `line` is the number of the indicator, of a `project` or of the department; None is one to be added. {} in
     `after` takes it out. Raises what `lock_editable` raises; NotNow when no targets are approved, the
     indicator is not there, or a request for it is open; NotListed when one is to be added to a project that
-    is not there; Unfinished when nothing would change, another indicator has the name, or the reason is none.
+    is not there; Unfinished when nothing would change, another indicator has the name, the value is blank or
+    left open, or the reason is none.
     """
     locked = lock_editable(submission.pk, by=by)
     if not TargetApproval.objects.of_return(locked).exists():
@@ -127,6 +128,8 @@ def ask_for_target(
         raise Unfinished("与现在的目标一样，没有要调整的。")
     if after:
         _check_is_free(after, [each for each in stored if each is not old])
+        if not is_stated(after):
+            raise Unfinished("年度指标值还没有填，或里面还有“＿＿”，请填好再申请。")
     if mistake := explanation_mistake(reason):
         raise Unfinished(mistake.replace("说明有", "理由有", 1))
     waiting = TargetRequest.objects.of_return(locked).filter(project=project, answer=None)

@@ -424,6 +424,9 @@ def test_what_is_not_asked_for(world, here, line, of_project):
     approve(world)
     with pytest.raises(NotPermitted):
         ask(here, line, by=world.zhao, target_value="100")
+    for value in ("", "≥＿＿ 件"):
+        with pytest.raises(Unfinished, match="年度指标值还没有填"):
+            ask(here, line, target_value=value)
     with pytest.raises(Unfinished, match="没有要调整的"):
         ask(here, line)
     for reason, why in (("太少", "至少写 10 个字"), ("无无无无无无无无无无", "没有说明原因")):
