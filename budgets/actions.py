@@ -108,6 +108,10 @@ class LockedFigures(Refused):
         self.cells = cells
 
 
+class HeldFigures(LockedFigures, Untimely):
+    """Among them cells that are fixed in the return, maybe since she opened the page (`held_in`)."""
+
+
 class RequestTaken(Refused):
     """A request that calls itself as one of another person's or of another schedule; nothing was saved."""
 
@@ -182,7 +186,7 @@ def save_lines(
 
     Where last year's return was approved, blank figures of last year are filled in from it. Raises
     LockedFigures when one is to be another than approved and not the one stored, unless in the column
-    `restated`, or when something is to change that the model holds fixed (`held_in`); what `lock_editable`
+    `restated`; HeldFigures when something is to change that the model holds fixed; what `lock_editable`
     raises; RequestTaken when another request has the key; and LinesConflict when a row was changed since the
     version given.
     """
@@ -197,7 +201,8 @@ def save_lines(
     if conflicts:
         raise LinesConflict(conflicts, _last_edit(locked, next(plan for plan in plans if plan.conflicts)))
     if cells := [cell for plan in plans for cell in plan.locked]:
-        raise LockedFigures(cells, unit)
+        is_held = any(isinstance(cell, HeldCell) for cell in cells)
+        raise (HeldFigures if is_held else LockedFigures)(cells, unit)
     _write_all(plans, locked, unit)
     changes = [change for plan in plans for change in _changes(plan)]
     if changes:

@@ -15,6 +15,7 @@ from performance.actions import PROJECT_GOAL, TEXTS, check_is_listed, is_listed
 from performance.models import ProjectGoal, ProjectIndicatorLine
 from performance.project_rows import project_performances
 from performance.returns import PROJECT_INDICATORS
+from performance.targets import held_words, targets_of
 from submissions.actions import NotNow, Refused, lock_editable, record_edit
 from submissions.models import Edit, Submission
 
@@ -41,15 +42,18 @@ def move_project(*, submission: Submission, project: str, to: str, by: User, at:
     """Let the goal and the indicators of a project that is gone be those of another one (改到项目).
 
     Notes stay on the cells. Writes an `Edit` for the goal and one for the indicators, where there are any.
-    Raises what `lock_editable` raises, NotNow when the project is not gone, NotListed when the other is, and
-    NotFree when the other has a goal or indicators.
+    Raises what `lock_editable` raises, NotNow when the project is not gone, or its targets are approved or
+    asked for (`held_words`), NotListed when the other is, and NotFree when the other has a goal or
+    indicators.
     """
     locked = lock_editable(submission.pk, by=by)
     check_is_gone(locked, project)
     check_is_listed(locked, to)
+    lines = list(ProjectIndicatorLine.objects.of_submission(locked).filter(project=project))
+    if words := held_words(targets_of(locked), project, has_lines=bool(lines)):
+        raise NotNow(words)
     _make_room(locked, to)
     goals = ProjectGoal.objects.filter(submission=locked, project=project)
-    lines = list(ProjectIndicatorLine.objects.of_submission(locked).filter(project=project))
     moved = {"project": to, "row_version": F("row_version") + 1}
     cells = {"cells": {"project": [project, to]}}
     if goals.update(**moved):

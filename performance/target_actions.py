@@ -1,6 +1,6 @@
 """The deeds on targets: the bureau approves them, a unit asks for another one, and is answered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from budgets.cells import row_key
 from budgets.models import CellNote
-from budgets.money import figure_text
+from budgets.money import figure_text, shorten
 from budgets.row_names import line_id
 from orgs.event_actions import circumstances
 from orgs.models import Unit, User
@@ -77,8 +77,8 @@ def approve_targets(
     targets = [{"project": project, **target_of(line)} for project, line in lines_of(locked)]
     if not targets:
         raise Unfinished("还没有绩效指标，没有可以批复的目标。")
-    if not all(map(is_stated, targets)):
-        raise Unfinished("有指标还没有填年度指标值，或里面还有“＿＿”，请单位填好再批复。")
+    if unstated := [each for each in targets if not is_stated(each)]:
+        raise Unfinished(f"{_listed(unstated)}还没有填年度指标值，或里面还有“＿＿”，请单位填好再批复。")
     if approved_on > timezone.localdate(at):
         raise WrongDate("批复日期还没有到，请核对。")
     approval = TargetApproval.objects.create(
@@ -111,7 +111,8 @@ def ask_for_target(
     `line` is the number of the indicator, of a `project` or of the department; None is one to be added. {} in
     `after` takes it out. Raises what `lock_editable` raises; NotNow when no targets are approved, the
     indicator is not there, or a request for it is open; NotListed when one is to be added to a project that
-    is not there; Unfinished when nothing would change, another indicator has the name, or the reason is none.
+    is not there; Unfinished when nothing would change, another indicator has the name, the value is blank or
+    left open, or the reason is none.
     """
     locked = lock_editable(submission.pk, by=by)
     if not TargetApproval.objects.of_return(locked).exists():
@@ -127,6 +128,8 @@ def ask_for_target(
         raise Unfinished("与现在的目标一样，没有要调整的。")
     if after:
         _check_is_free(after, [each for each in stored if each is not old])
+        if not is_stated(after):
+            raise Unfinished("年度指标值还没有填，或里面还有“＿＿”，请填好再申请。")
     if mistake := explanation_mistake(reason):
         raise Unfinished(mistake.replace("说明有", "理由有", 1))
     waiting = TargetRequest.objects.of_return(locked).filter(project=project, answer=None)
@@ -211,6 +214,14 @@ def _check_is_free(target: Target, others: list[IndicatorFields]) -> None:
         raise Unfinished(f"已经有同一二级指标下的“{target['name']}”，请用别的名称。")
 
 
+def _listed(targets: Sequence[Target]) -> str:
+    """Name indicators with whose they are: three, and how many there are where there are more."""
+    named = "、".join(
+        f"{place_words(each['project'])}的指标“{shorten(each['name'])}”" for each in targets[:3]
+    )
+    return f"{named}等 {len(targets)} 个指标" if len(targets) > 3 else named
+
+
 def _name_of(target: Target) -> tuple[str, str]:
     """What tells an indicator apart within a project or the department."""
     return target["second_level"], target["name"]
@@ -265,9 +276,11 @@ def _apply(request: TargetRequest, submission: Submission, at: datetime) -> None
 def _changed(line: IndicatorFields, after: Target) -> dict[str, Any]:
     """Let an indicator have another target; return the change as an `Edit` keeps it."""
     before, columns = target_of(line), as_columns(after)
-    type(line).objects.filter(pk=line.pk).update(**columns, row_version=F("row_version") + 1)
-    key = tuple(columns.get(name, getattr(line, name)) for name in line.KEY)
     cells = {name: [before[name], after[name]] for name in TARGET_COLUMNS if before[name] != after[name]}
+    worked_out = {name: how for name, how in line.expressions.items() if name not in cells}
+    rows = type(line).objects.filter(pk=line.pk)
+    rows.update(**columns, expressions=worked_out, row_version=F("row_version") + 1)
+    key = tuple(columns.get(name, getattr(line, name)) for name in line.KEY)
     return {"row": row_key(type(line), key), "cells": cells, "line": line.pk}
 
 

@@ -115,7 +115,10 @@ def lines_of(submission: Submission) -> list[tuple[str, IndicatorFields]]:
 
 
 def is_stated(target: Target) -> bool:
-    """Whether the value of a target is written, and no number of it left open."""
+    """Whether the value of a target is written, and no number of it left open.
+
+    A blank 是/否 is scored as 是, but is to be written all the same: what is approved stands there.
+    """
     return bool(target["target_value"]) and TO_FILL not in target["target_value"]
 
 
@@ -126,6 +129,21 @@ def targets_of(submission: Submission) -> Targets:
         return Targets(None)
     found = TargetRequest.objects.of_return(submission).select_related("answer").order_by("-pk")
     return Targets(approval, [Asked(each, getattr(each, "answer", None)) for each in found])
+
+
+def held_words(targets: Targets, project: str, *, has_lines: bool) -> str:
+    """Say why a project that is gone keeps its indicators, and what to do; "" where nothing holds them.
+
+    Which project has become which only the bureau can say: approved targets are another project's by request.
+    """
+    if targets.approval and has_lines:
+        return (
+            f"项目“{project}”的目标已经批复，不能直接改到别的项目或删除：请把项目支出表里的名称改回来；"
+            "确需变动的，申请取消它的指标，在现在的项目下申请新增。"
+        )
+    if any(each.request.project == project for each in targets.open):
+        return f"项目“{project}”有目标调整申请在等答复，请等答复，或先撤回申请。"
+    return ""
 
 
 def told_of_targets(submission: Submission) -> Iterator[Told]:

@@ -38,9 +38,14 @@ def tell(*, people: Iterable[User], by: User | None, at: datetime, **notice: Any
 
 
 def tell_of_step(*, step: Transition, by: User, at: datetime) -> None:
-    """Tell the desk a return comes to or is taken from, and its unit; what was told before is past."""
+    """Tell the desk a return comes to or is taken from, and its unit; what was told before is past.
+
+    A request for another target is not: it waits for its answer whatever steps the return takes
+    (`see_target_requests`).
+    """
     submission = step.submission
-    Notice.objects.filter(submission=submission, seen_at=None).update(seen_at=at)
+    told = Notice.objects.filter(submission=submission, seen_at=None)
+    told.exclude(kind=Kind.TARGET_ASKED).update(seen_at=at)
     if step.to_desk:
         _tell_desk(step, step.to_desk, by, at, kind=Kind.HANDED, words="请审核。", details=step.comment)
     if step.action == Action.WITHDRAW:

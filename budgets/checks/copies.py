@@ -1,18 +1,31 @@
 """Whether the goal of a return is word for word another unit's: compared by the database, by prints of texts.
 
 A print is the digest of a text without blanks and punctuation; numbers count. Texts of fewer than `LEAST`
-letters are nobody's own words. The other unit must have handed in its return of the round before this one was
-handed in for the first time: who was first is never asked. Goals belong to an app above this one, which
-indexes the same expression.
+letters are nobody's own words. The other unit's return of the round must be out of its hands and not
+superseded, and its last handing in, since which it says what it does, before the first of this one: who was
+first is never asked. With what words it was handed in earlier is not known, and nothing is said. Goals belong
+to an app above this one, which indexes the same expression.
 """
 
-from django.db.models import BigIntegerField, CharField, Exists, F, Func, OuterRef, Subquery, Value
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import MD5, Coalesce, Length
 
 from submissions.models import Submission, Transition
 from submissions.querysets import SubmissionQuerySet
-from submissions.workflow import Action
+from submissions.workflow import EDITABLE, SUPERSEDED, Action
 
 TEXTS = ("expected", "achieved")
 """The texts of a goal that are compared, each with the same one of another unit."""
@@ -37,20 +50,33 @@ def print_of(text: str | Combinable) -> MD5:
     return MD5(_letters(text))
 
 
+def _handings_in(**conditions: Any) -> QuerySet[Transition, Any]:
+    """The numbers of the handings in of the return of a unit for a round, in whichever revision."""
+    of_return = {"submission__unit": OuterRef("unit"), "submission__round": OuterRef("round")}
+    return Transition.objects.filter(**of_return, **conditions, action=Action.SUBMIT).values("pk")
+
+
 def _first_handed_in() -> Subquery:
-    """The first handing in of the return of a unit for a round, in whichever revision; NULL before."""
-    steps = Transition.objects.filter(
-        submission__unit=OuterRef("unit"), submission__round=OuterRef("round"), action=Action.SUBMIT
-    )
-    return Subquery(steps.order_by("pk").values("pk")[:1], output_field=BigIntegerField())
+    """The first handing in of the return; NULL before."""
+    return Subquery(_handings_in().order_by("pk")[:1], output_field=BigIntegerField())
+
+
+def _handed_in_as_it_is() -> Subquery:
+    """The handing in since which a revision that is not with its unit says what it does.
+
+    What was taken back for another look has the words of the revision before, and its handing in.
+    """
+    up_to = _handings_in(submission__revision__lte=OuterRef("revision"))
+    return Subquery(up_to.order_by("-pk")[:1], output_field=BigIntegerField())
 
 
 def copied(text: str) -> Exists:
     """Whether a text of the goal of a return is the same as another unit's, as a condition on returns."""
     column = f"performance_goal__{text}"
     others = Submission._base_manager.filter(round=OuterRef("round")).exclude(unit=OuterRef("unit"))
+    others = others.exclude(status__in=[*EDITABLE, SUPERSEDED])
     same = others.alias(
-        letters=Length(_letters(column)), print=print_of(column), handed_in=_first_handed_in()
+        letters=Length(_letters(column)), print=print_of(column), handed_in=_handed_in_as_it_is()
     ).filter(
         letters__gte=LEAST,
         print=print_of(OuterRef(column)),

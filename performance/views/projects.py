@@ -1,5 +1,6 @@
 """The list of the projects of a return, and the deeds on those that are not among 项目支出 any more."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from performance import project_actions
 from performance.forms import MoveForm
 from performance.project_rows import ProjectPerformance, project_named
 from performance.scoring import FULL
+from performance.targets import Targets, held_words, targets_of
 from performance.views.project import GONE
 from performance.views.project_sections import PROJECTS_TITLE, project_url
 from performance.views.sections import read_performance, read_projects
@@ -34,6 +36,8 @@ class ListedProject:
     project: ProjectPerformance
     url: str
     indicators_url: str
+    held: str = ""
+    """Why it can be neither moved nor deleted though it is gone; "" where nothing holds it."""
 
     @property
     def money(self) -> MeasuredRow:
@@ -73,7 +77,7 @@ def projects(request: Request, submission_id: int) -> HttpResponse:
         "performance": performance,
         "projects_read": found,
         "listed": [_line(submission_id, each) for each in listed],
-        "gone": [_line(submission_id, each) for each in found if not each.is_listed],
+        "gone": _gone(workspace.submission, [each for each in found if not each.is_listed]),
         "free": [each.name for each in listed if each.is_empty],
         "unfunded": [each for each in listed if each.unfunded],
         "top": workspace.measured[PROJECTS.name][0],
@@ -82,10 +86,18 @@ def projects(request: Request, submission_id: int) -> HttpResponse:
     return render(request, "performance/projects.html", context)
 
 
-def _line(submission_id: int, project: ProjectPerformance) -> ListedProject:
-    return ListedProject(
-        project, project_url(submission_id, project), project_url(submission_id, project, indicators=True)
-    )
+def _line(submission_id: int, project: ProjectPerformance, held: str = "") -> ListedProject:
+    of_indicators = project_url(submission_id, project, indicators=True)
+    return ListedProject(project, project_url(submission_id, project), of_indicators, held)
+
+
+def _gone(submission: Submission, projects: Sequence[ProjectPerformance]) -> list[ListedProject]:
+    """What is said of projects that are not among 项目支出 any more, and what holds it; one query, or two."""
+    targets = targets_of(submission) if projects else Targets(None)
+    return [
+        _line(submission.pk, each, held_words(targets, each.name, has_lines=bool(each.rows)))
+        for each in projects
+    ]
 
 
 @require_POST

@@ -1,4 +1,5 @@
-// What stands above the table when something could not be saved: why, which cells, and who wrote what meanwhile.
+// What stands above the table when something could not be saved: why, which cells, who wrote what meanwhile, and what was
+// not restored.
 
 import { labelOf, leftText, make } from "./table.js";
 
@@ -68,7 +69,20 @@ export class Problems {
     const title = make("strong", { text: "有人在您之后改过同一格。请选留哪一个，别的改动都已经并在一起：" });
     const sections = this.disputes.map((dispute) => this.section(dispute));
     const disputes = sections.length && make("div", { class: "note ask" }, title, ...sections);
-    this.element.replaceChildren(...[this.failure, this.mistakes.length && this.list(), disputes].filter(Boolean));
+    const lost = this.sheet.lost.length && this.lost();
+    this.element.replaceChildren(...[this.failure, this.mistakes.length && this.list(), disputes, lost].filter(Boolean));
+  }
+
+  /** What she typed before and is approved by now: it stands nowhere else any more. */
+  lost() {
+    const items = this.sheet.lost.map(({ title, what }) => make("li", { text: `${short(title)}：${what}` }));
+    const title = make("strong", { text: `上次没来得及保存的 ${items.length} 处没有找回，您当时填的是：` });
+    const click = () => {
+      this.sheet.lost = [];
+      this.show();
+    };
+    return make("div", { class: "note ask" }, title, make("ul", {}, ...items), make("p", { text: this.sheet.grid.held.words }),
+      make("button", { type: "button", class: "button", text: "知道了", click }));
   }
 
   list() {

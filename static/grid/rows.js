@@ -389,15 +389,17 @@ export class Row {
       workedOut: this.expressions(Object.keys(typed)), pasted: [...this.pasted] };
   }
 
-  /** Be as an entry of the journal says. */
+  /** Be as an entry of the journal says; what it says of approved columns is told instead. */
   takeEntry({ unit, fund, nature, storedPlace, removed, typed, unanswered, workedOut = {}, pasted = [], ...stored }) {
+    const { held, locked } = this.sheet;
+    const cells = this.sheet.cellsOf({ unit, typed });
+    const open = cells.filter(({ name }) => !held.has(name));
+    this.sheet.lose(this, cells.filter(({ name, value, error }) => held.has(name) && (error || value !== this.stored[name])));
+    if (held.size && !open.length) return;
     this.adopt(stored);
     this.revert();
     Object.assign(this, { fund, nature, storedPlace, removed, unanswered });
-    for (const [name, text] of Object.entries(typed)) {
-      const column = this.sheet.column[name];
-      const { value, error } = column?.read(text, column.kind === "amount" ? unit : column.scale) ?? {};
-      if (!column || this.sheet.locked.has(name) || this.sheet.held.has(name)) continue;
+    for (const { name, column, text, value, error } of open.filter((each) => !locked.has(each.name))) {
       this.type(name, error || unit === this.sheet.unit ? text : column.text(value), pasted.includes(name) ? "pasted" : "typed");
       this.cells[name].expression = workedOut[name] ?? null;
     }
@@ -457,6 +459,7 @@ export class Sheet {
   rows = [];
   headings = new Map(); // code → {id, name} of 类 and 款
   locked = new Set();
+  lost = []; // {title, what} of what the journal kept and was approved otherwise since
 
   constructor(grid) {
     this.grid = grid;
@@ -549,10 +552,27 @@ export class Sheet {
   restoreLine(entry) {
     const known = this.rows.find(({ key }) => key && key === entry.key);
     if (!known && entry.removed) return; // it is gone
+    if (this.held.size && !known) return void this.lose({ name: entry.typed.name || "新的一行" }, this.cellsOf(entry));
+    if (this.held.size && entry.removed) return void this.lost.push({ title: known.name, what: "删除这一行" });
     for (const heading of entry.above) if (!this.headings.has(heading.code)) this.headings.set(heading.code, heading);
     const row = known ?? this.newRow({ ...entry, depth: this.isNamed ? 1 : 3, parent: this.isNamed && this.top ? TOTAL : "" });
     if (!known) this.rows.push(row);
     row.takeEntry(entry);
+  }
+
+  /** The cells of an entry of the journal as they are read: {name, column, text, value, error}. */
+  cellsOf({ unit, typed }) {
+    const read = ([name, text]) => {
+      const column = this.column[name];
+      return { name, column, text, ...column.read(text, column.kind === "amount" ? unit : column.scale) };
+    };
+    return Object.entries(typed).filter(([name]) => this.column[name]).map(read);
+  }
+
+  /** Keep what was typed in cells of a row that were approved since, to be told. */
+  lose({ name: title }, cells) {
+    const words = ({ column, text, value, error }) => (error ? text : column.shown(value)) || "清空";
+    this.lost.push(...cells.map((each) => ({ title, what: `${each.column.title} ${words(each)}` })));
   }
 
   newRow(data) {

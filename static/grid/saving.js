@@ -40,6 +40,7 @@ export class Saving {
     const entries = this.journal.takeOver();
     if (!entries.length) return 0;
     this.sheet.restore(entries);
+    this.problems.show(); // what was not restored
     this.refreshed();
     const { length } = this.sheet.unsaved;
     this.save();

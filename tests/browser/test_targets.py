@@ -1,17 +1,22 @@
 """Approved targets in the browser: approved, locked in the table, asked for, approved, changed."""
 
 import re
+from datetime import date
 
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from orgs.models import User
+from performance.target_actions import approve_targets
 from submissions.models import Submission
-from tests.browser.grid_page import cell
+from tests.browser.grid_page import cell, enter, state
 from tests.browser.test_pages import complaints, demo, scrolls_sideways, sign_in
 
 __all__ = ["demo"]
 
 FIRST, TARGET, REACHED = "办理政务服务事项", "年度指标值", "实际完成值"
+SECOND, THIRD = "组织业务培训", "巡查便民服务点"
 ROW = f"{FIRST} 数量指标"
 
 
@@ -61,3 +66,50 @@ def test_a_target_is_approved_locked_asked_for_and_changed(demo, new_context):
     expect(cell(zhou, ROW, TARGET)).not_to_be_editable()
     zhou.get_by_text("经批准调整 1 次").click()
     expect(zhou.get_by_text("年度指标值 12000 → 10000")).to_be_visible()
+
+
+def test_what_was_typed_before_the_approval_and_not_saved_is_told(demo, new_context):
+    call_command("load_demo_indicators", verbosity=0)
+    here = Submission.objects.get(unit__code="226001", round__fiscal_year=2023)
+    zhou = new_context().new_page()
+    sign_in(zhou, demo, "zhou")
+    zhou.goto(f"{demo}/submissions/{here.pk}/indicators/")
+    zhou.context.route("**/save/", lambda route: route.abort())
+    enter(zhou, ROW, TARGET, "9000")
+    enter(zhou, ROW, REACHED, "9100")
+    enter(zhou, f"{SECOND} 数量指标", TARGET, "7")
+    zhou.get_by_role("button", name=f"删除这一行：{THIRD}").click()
+    zhou.get_by_role("button", name="添加一行").click()
+    zhou.keyboard.type("新的指标")
+    expect(state(zhou)).to_have_text("离线，有 4 行待保存")
+    zhou.wait_for_timeout(300)  # until the journal has it
+    approve_targets(
+        round=here.round,
+        unit=here.unit,
+        document="",
+        approved_on=date(2023, 3, 10),
+        by=User.objects.get(username="wu"),
+        at=timezone.now(),
+    )
+    zhou.context.unroute("**/save/")
+    zhou.once("dialog", lambda dialog: dialog.accept())
+    zhou.reload()
+    told = zhou.get_by_role("alert")
+    expect(told).to_contain_text("上次没来得及保存的 4 处没有找回")
+    lost = [
+        f"{FIRST}：{TARGET} 9000",
+        f"{SECOND}：{TARGET} 7",
+        f"{THIRD}：删除这一行",
+        "新的指标：三级指标 新的指标",
+    ]
+    assert sorted(told.get_by_role("listitem").all_inner_texts()) == sorted(lost)
+    expect(told).to_contain_text("目标已批复（2023年3月10日，吴芳），改动请申请调整。")
+    expect(cell(zhou, ROW, TARGET)).to_have_value("12000")
+    expect(cell(zhou, f"{SECOND} 数量指标", TARGET)).to_have_value("6")
+    expect(cell(zhou, "新的指标", TARGET)).to_have_count(0)
+    expect(cell(zhou, ROW, REACHED)).to_have_value("9100")
+    expect(state(zhou)).to_contain_text("已保存")
+    expect(told).to_contain_text("没有找回")
+    assert complaints(zhou) == [] and not scrolls_sideways(zhou)
+    told.get_by_role("button", name="知道了").click()
+    expect(told).to_be_empty()

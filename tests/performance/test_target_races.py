@@ -66,7 +66,7 @@ def test_what_is_approved_is_what_is_there_when_somebody_edits(world, rounds):
         there = IndicatorLine.objects.get().target_value
         assert (*results, approved, there) in {
             ("done", "done", "100", "100"),
-            ("done", "LockedFigures", "120", "120"),
+            ("done", "HeldFigures", "120", "120"),
         }
         forget(world)
 

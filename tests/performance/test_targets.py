@@ -11,9 +11,11 @@ from budgets.actions import LineChange, LockedFigures, Removal, save_lines
 from budgets.models import CellNote, ProjectLine
 from budgets.money import AmountUnit
 from budgets.returns import SCHEDULES
+from orgs.models import Event
 from performance import library_actions, project_actions, score_actions
 from performance.models import (
     IndicatorLine,
+    ProjectGoal,
     ProjectIndicatorLine,
     TargetAnswer,
     TargetApproval,
@@ -194,6 +196,20 @@ def test_what_is_not_approved(world, here):
     assert not TargetApproval.objects.exists()
 
 
+def test_it_says_which_indicators_lack_their_value(world, here):
+    put(here, "检查企业数", target_value="120")
+    put(here, "建成", direction="yes_no")
+    projects.put(here, "巡查次数", "巡查", target_value="≥＿＿ 次")
+    lacking = "部门整体的指标“建成”、项目“巡查”的指标“巡查次数”还没有填年度指标值，或里面还有“＿＿”"
+    with pytest.raises(Unfinished) as refused:
+        approve(world)
+    assert str(refused.value) == f"{lacking}，请单位填好再批复。"
+    for name in ("甲", "乙"):
+        projects.put(here, name, "巡查")
+    with pytest.raises(Unfinished, match="等 4 个指标还没有填"):
+        approve(world)
+
+
 def test_targets_are_approved_once_in_whatever_revision(world, here, approved):
     with pytest.raises(NotNow, match="已经批复过"):
         approve(world)
@@ -227,6 +243,13 @@ def test_the_page_changes_no_column_of_a_target(here, lin, line, approved, colum
     assert answered.status_code == 422
     assert answered.json() == {"errors": [{"row": "r1", "column": column, "message": WORDS}]}
     assert said(here) == before and not Edit.objects.exists()
+
+
+def test_a_save_that_the_approval_overtook_is_a_refused_deed(world, here, lin, line, approved):
+    post(lin, here, as_sent(line, target_value="100"))
+    [event] = Event.objects.filter(action="deed_refused")
+    path = reverse("save_indicators", args=[here.pk])
+    assert (event.what, event.actor, event.unit) == (f"POST {path}：{WORDS}", world.lin, world.emergency)
 
 
 def test_the_page_adds_and_removes_no_indicator(here, lin, line, approved):
@@ -314,13 +337,35 @@ def test_last_year_brings_no_indicator_over(world, here, lin, line, of_project):
     assert said(here) == as_they_were
 
 
-def test_a_project_that_is_gone_keeps_its_indicators_or_takes_them_along(world, here, of_project, approved):
-    ProjectLine.objects.filter(submission=here).update(name="巡查防控", row_version=2)
+def test_a_project_that_is_gone_keeps_its_approved_indicators(world, here, lin, of_project, approved):
+    ProjectLine.objects.filter(submission=here).update(name="办公楼装修", row_version=2)
     with pytest.raises(LockedFigures):
         project_actions.drop_project(submission=here, project="巡查", by=world.lin, at=NOW)
-    project_actions.move_project(submission=here, project="巡查", to="巡查防控", by=world.lin, at=NOW)
+    before = said(here)
+    with pytest.raises(NotNow, match="“巡查”的目标已经批复"):
+        project_actions.move_project(submission=here, project="巡查", to="办公楼装修", by=world.lin, at=NOW)
     of_project.refresh_from_db()
-    assert (of_project.project, of_project.target_value) == ("巡查防控", "8")
+    assert (of_project.project, said(here)) == ("巡查", before)
+    html = lin.get(reverse("projects", args=[here.pk])).content.decode()
+    assert "申请取消它的指标，在现在的项目下申请新增" in html
+    assert reverse("move_project", args=[here.pk, project_slug("巡查")]) not in html
+
+
+def test_a_goal_without_targets_is_moved_unless_one_is_asked_for(world, here, lin, line, of_project):
+    projects.spend(here, "防汛", outturn="1000")
+    projects.aim(here, "防汛")
+    approve(world)
+    request = ask(here, None, project="防汛", name="巡堤次数", second_level="quantity", target_value="4")
+    ProjectLine.objects.filter(submission=here, name="防汛").update(name="防汛抗旱", row_version=2)
+    move = {"submission": here, "project": "防汛", "to": "防汛抗旱", "by": world.lin, "at": NOW}
+    with pytest.raises(NotNow, match="在等答复"):
+        project_actions.move_project(**move)
+    withdraw_target(request=request, by=world.lin, at=NOW)
+    assert reverse("move_project", args=[here.pk, project_slug("防汛")]) in (
+        lin.get(reverse("projects", args=[here.pk])).content.decode()
+    )
+    project_actions.move_project(**move)
+    assert ProjectGoal.objects.get(submission=here).project == "防汛抗旱"
 
 
 def test_computed_scores_are_taken_over_all_the_same(world, here, line, approved):
@@ -379,6 +424,9 @@ def test_what_is_not_asked_for(world, here, line, of_project):
     approve(world)
     with pytest.raises(NotPermitted):
         ask(here, line, by=world.zhao, target_value="100")
+    for value in ("", "≥＿＿ 件"):
+        with pytest.raises(Unfinished, match="年度指标值还没有填"):
+            ask(here, line, target_value=value)
     with pytest.raises(Unfinished, match="没有要调整的"):
         ask(here, line)
     for reason, why in (("太少", "至少写 10 个字"), ("无无无无无无无无无无", "没有说明原因")):
@@ -425,6 +473,18 @@ def test_an_approved_request_changes_the_line_and_the_lock_stays(world, here, li
     assert notice.details == "同意"
     assert post(lin, here, as_sent(line, target_value="90")).status_code == 422
     assert not targets_of(here).open and len(targets_of(here).adjusted) == 1
+
+
+def test_points_that_were_worked_out_are_so_no_more_once_others_are_approved(world, here, line, approved):
+    kept = {"score": {"text": "=4+5", "unit": "points"}}
+    typed = {"max_score": {"text": "=5+5", "unit": "points"}}
+    IndicatorLine.objects.filter(pk=line.pk).update(expressions=typed | kept, row_version=2)
+    answer(world, ask(here, line, target_value="100"))
+    line.refresh_from_db()
+    assert line.expressions == typed | kept
+    answer(world, ask(here, line, max_score="8"))
+    line.refresh_from_db()
+    assert (line.max_score, line.expressions) == (Decimal("8"), kept)
 
 
 def test_an_indicator_is_added_and_taken_out_with_leave(world, here, line, of_project, approved):
@@ -519,6 +579,14 @@ def test_an_open_request_does_not_stop_handing_in(world, here, lin, line, approv
     assert "有 1 个" in html and "不影响报送" in html
     actions.submit(submission=here, **NOTHING_LEFT, by=world.lin, at=NOW)
     assert fresh(here).status == "in_review"
+
+
+def test_handing_in_leaves_the_notice_of_an_open_request_unread(world, here, line, approved):
+    ask(here, line, target_value="100")
+    actions.submit(submission=here, **NOTHING_LEFT, by=world.lin, at=NOW)
+    waiting = Notice.objects.filter(recipient=world.wu, kind="target_asked", seen_at=None)
+    assert waiting.exists()
+    assert not Notice.objects.filter(recipient=world.lin, kind="targets_approved", seen_at=None).exists()
 
 
 def test_what_is_approved_of_a_return_is_as_before(world, here, line):

@@ -9,7 +9,7 @@ from submissions import actions
 from submissions.findings import State
 from submissions.models import Submission
 from tests.budgets.checks.found import findings_of, states_of
-from tests.world import NOTHING_LEFT, NOW, make_round, make_submission
+from tests.world import NOTHING_LEFT, NOW, make_round, make_submission, put_in_status
 
 WORDS = "全年办理许可 120 件，开展执法检查 300 次，" * 2 + "群众满意度不低于 95%。"
 """Forty-nine letters, signs and blanks not counted."""
@@ -75,6 +75,44 @@ def test_who_handed_in_first_is_not_asked_about(world, here, other):
     assert (copied(here), copied(other)) == (["expected"], [])
     hand_in(here, world.lin)
     assert (copied(here), copied(other)) == (["expected"], [])
+
+
+def copy_into(other, here, by, status):
+    """Hand `here` in with the goal; then `other`, handed in before with another one, comes to have it."""
+    write(here)
+    hand_in(here, by)
+    put_in_status(other, status)
+    write(other, version=2)
+
+
+@pytest.mark.parametrize("status", ["returned", "draft"])
+def test_who_was_copied_is_not_accused_by_what_is_typed_after(world, here, status):
+    other = handed_in(world, "别的目标。")
+    copy_into(other, here, world.lin, status)
+    assert copied(here) == []
+
+
+def test_nor_by_what_is_handed_in_again_after(world, here):
+    other = handed_in(world, "别的目标。")
+    copy_into(other, here, world.lin, "returned")
+    hand_in(other, world.lin)
+    assert (copied(here), copied(other)) == ([], [])
+
+
+def test_words_that_hold_no_more_accuse_nobody(world, here, other):
+    write(here)
+    put_in_status(other, "superseded")
+    write(make_submission(world.round, world.rescue, world.lin, revision=2), "别的目标。")
+    assert copied(here) == []
+
+
+def test_what_was_taken_back_for_another_look_still_says_it(world, here, other):
+    write(here)
+    put_in_status(other, "superseded")
+    again = make_submission(world.round, world.rescue, world.lin, revision=2)
+    write(again)
+    put_in_status(again, "in_review")
+    assert copied(here) == ["expected"]
 
 
 def test_a_draft_and_another_round_do_not_matter(world, here):
