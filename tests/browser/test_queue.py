@@ -42,6 +42,8 @@ def test_rows_are_gone_through_ticked_opened_and_decided_on_by_keyboard(open_as,
     asked = wu.get_by_role("dialog")
     expect(asked).to_contain_text(f"注意：{queue[1].unit.name}（2023 年度）检查结果不是最新的。")
     asked.get_by_role("button", name="再看看").click()
+    expect(asked).to_have_count(0)
+    expect(wu.get_by_role("button", name="一起通过")).to_be_focused()  # where she was before she was asked
     names[1].focus()
     wu.keyboard.press("Space")
     expect(ticks.nth(1)).not_to_be_checked()
