@@ -50,7 +50,7 @@ document.addEventListener("submit", async (event) => {
   if (await ask(button.dataset.confirm, button.dataset.confirmButton)) {
     button.dataset.confirmed = "now";
     form.requestSubmit(button);
-  } else button.focus();
+  } else if (document.activeElement === document.body) button.focus(); // where she was before, unless she went on
 });
 
 // Back from the next page, what was sent may be sent anew.
