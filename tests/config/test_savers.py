@@ -94,9 +94,9 @@ class Saver:
         return False
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def site(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The running demonstration."""
+    """The running demonstration, for one test: what keeps ending is not started again for ever."""
     site = Site(Path(shutil.copytree(migrated, tmp_path_factory.mktemp("savers") / ".data")))
     with site.serve():
         site.says("系统已启动")
