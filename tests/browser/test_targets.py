@@ -30,6 +30,9 @@ def test_a_target_is_approved_locked_asked_for_and_changed(demo, new_context):
     wu.get_by_label("批复日期").fill("2023-03-10")
     wu.get_by_label("批复文号").fill("零财绩〔2023〕5号")
     wu.get_by_role("button", name="批复绩效目标").click()
+    asked = wu.get_by_role("dialog")
+    expect(asked).to_contain_text("批复不能撤回")
+    asked.get_by_role("button", name="批复", exact=True).click()
     expect(wu.get_by_text("已批复目标 1 个单位：示例单位")).to_be_visible()
 
     sign_in(zhou, demo, "zhou")
