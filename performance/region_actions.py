@@ -208,7 +208,7 @@ def _morning(day: date) -> datetime:
 
 
 def _codes(years: Sequence[int]) -> tuple[dict[str, int], dict[str, int]]:
-    """The 项 and 款 in force in all the years, with their numbers."""
+    """The 项 and 款 in force in the last of the years, with their numbers."""
     functional = FunctionalCategory.objects.in_force(years[-1]).filter(
         level="item", budget_book="general_public"
     )

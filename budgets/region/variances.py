@@ -59,8 +59,20 @@ class Asked:
         return "?" + urlencode({name: value for name, value in said.items() if value})
 
 
-HEADS = ("年初预算数", "全年预算数", "决算数", "预决算差异", "差异率 %", "上年决算数", "较上年", "较上年 %")
-"""What is printed of a group, in this order."""
+_COLUMNS = {
+    "initial_budget": "年初预算数",
+    "revised_budget": "全年预算数",
+    "outturn": "决算数",
+    "gap": "预决算差异",
+    "gap_rate": "差异率 %",
+    "last_year_outturn": "上年决算数",
+    "change": "较上年",
+    "change_rate": "较上年 %",
+}
+"""What is printed of a group, in this order, and what it is called."""
+_RATES = ("gap_rate", "change_rate")
+_SIGNED = ("gap", "change", *_RATES)
+HEADS = tuple(_COLUMNS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,52 +88,26 @@ class Group:
     @property
     def exact(self) -> list[Decimal | None]:
         """Its figures as `HEADS` names them: amounts exact in `unit`, rates in percent to two decimals."""
-        each = self.figures
-        return [
-            self._in_unit(each.initial_budget),
-            self._in_unit(each.revised_budget),
-            self._in_unit(each.outturn),
-            self._in_unit(each.gap),
-            _rounded(each.gap_rate),
-            self._in_unit(each.last_year_outturn),
-            self._in_unit(each.change),
-            _rounded(each.change_rate),
-        ]
+        return [self._exact(name, getattr(self.figures, name)) for name in _COLUMNS]
 
-    def _in_unit(self, yuan: Decimal | None) -> Decimal | None:
-        return None if yuan is None else in_unit(yuan, self.unit)
+    def _exact(self, name: str, figure: Decimal | None) -> Decimal | None:
+        if figure is None:
+            return None
+        return round_half_up(figure) if name in _RATES else in_unit(figure, self.unit)
 
     @property
     def printed(self) -> list[tuple[str, str]]:
         """Its figures as `HEADS` names them, each with its style."""
-        each = self.figures
-        signed = {
-            "gap": amount_text(each.gap, self.unit, signed=True),
-            "gap_rate": rate_text(each.gap_rate, signed=True),
-            "change": amount_text(each.change, self.unit, signed=True),
-            "change_rate": rate_text(each.change_rate, signed=True),
-        }
-        plain = [
-            (amount_text(figure, self.unit), "number")
-            for figure in (each.initial_budget, each.revised_budget)
-        ]
-        styled = {
-            name: (text, "number down" if text.startswith(MINUS) else "number")
-            for name, text in signed.items()
-        }
-        return [
-            *plain,
-            (amount_text(each.outturn, self.unit), "number"),
-            styled["gap"],
-            styled["gap_rate"],
-            (amount_text(each.last_year_outturn, self.unit), "number"),
-            styled["change"],
-            styled["change_rate"],
-        ]
+        return [self._printed(name, getattr(self.figures, name)) for name in _COLUMNS]
 
-
-def _rounded(rate: Decimal | None) -> Decimal | None:
-    return None if rate is None else round_half_up(rate)
+    def _printed(self, name: str, figure: Decimal | None) -> tuple[str, str]:
+        signed = name in _SIGNED
+        text = (
+            rate_text(figure, signed=signed)
+            if name in _RATES
+            else amount_text(figure, self.unit, signed=signed)
+        )
+        return text, "number down" if signed and text.startswith(MINUS) else "number"
 
 
 @dataclass(frozen=True, slots=True)

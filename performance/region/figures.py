@@ -201,7 +201,7 @@ def _projects(
         last = span[-1] if at < 2 or chance.random() < 0.8 else chance.choice(span)
         active = [year for year in span if first <= year <= last]
         base = max(2_000.0, whole * chance.uniform(0.2, 2.2))
-        leaf = Leaf("project", chance.choice(codes), project=f"{name}经费", kind="operation")
+        leaf = Leaf("project", chance.choice(codes), project=f"{name}经费")
         leaf.kind = chance.choice(("operation", "maintenance", "provincial", "city", "county"))
         leaf.years = _project_years(base, active, chance)
         if active:
