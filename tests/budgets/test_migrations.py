@@ -117,6 +117,21 @@ PUBLISHED = {
     "orgs/migrations/0009_events_of_codes.py": "72b37931c33d393c",
     "orgs/migrations/0010_events_of_rules.py": "6e72b21bca8ba2e6",
     "performance/migrations/0004_frameworks_and_round_scoring.py": "37fd5473837950ed",
+    "orgs/migrations/0011_refused_deeds.py": "16ad06253fb94f70",
+    "submissions/migrations/0020_notice_of_recheck.py": "8fdda46d5309a0a3",
+    "submissions/migrations/0021_widened_returns.py": "4a4a273287750050",
+    "submissions/migrations/0022_disputed_figures.py": "c75032446722b22a",
+    "submissions/migrations/0023_picked_edits.py": "424e0bf8d0a700d6",
+    "submissions/migrations/0024_adjusted_targets.py": "af355be8e364bf1d",
+    "submissions/migrations/0025_notice_of_scoring.py": "e10efa2b5f46a2a0",
+    "budgets/migrations/0015_reason_figures.py": "608cf25fd1807c64",
+    "performance/migrations/0005_project_goals_and_indicator_columns.py": "fb825b4d9c7d26f1",
+    "performance/migrations/0006_rechecks.py": "154a430c98c36009",
+    "performance/migrations/0007_library.py": "b0dfef2c2640659c",
+    "performance/migrations/0008_goal_prints.py": "97d3e8a80cbbc004",
+    "performance/migrations/0009_targets.py": "b426b8010b5f9986",
+    "performance/migrations/0010_approved_rechecks_and_library_deeds.py": "807c34f10ce83fc6",
+    "performance/migrations/0011_scoring_rules.py": "cc80094619cfa5bf",
 }
 """What somebody's database may have applied already, with the beginning of its digest."""
 
