@@ -17,6 +17,7 @@ from contextlib import nullcontext
 import django
 from django.core.management import execute_from_command_line
 
+from config.memory import collect_seldom
 from config.postgres import Unavailable, data_folder, say_on_stderr, shared
 from config.prepare import close_connections, is_empty, prepare
 
@@ -30,6 +31,7 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if not any(name in os.environ for name in MODE):
         os.environ["DEMO"] = "1"
+    collect_seldom()
     try:
         with shared(data_folder()) if needs_embedded(arguments) else nullcontext() as url:
             if url:

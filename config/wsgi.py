@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from config.memory import collect_seldom
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("SERVING", "1")
 
@@ -29,3 +31,4 @@ def only_utf8(inner: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[b
 
 
 application = only_utf8(get_wsgi_application())
+collect_seldom()

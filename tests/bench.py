@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from config.memory import collect_seldom
 from config.postgres import running
 
 ROUNDS = 15
@@ -46,6 +47,7 @@ def _test_database() -> Iterator[None]:
     from django.test.utils import setup_test_environment
 
     setup_test_environment()
+    collect_seldom()
     connection.creation.create_test_db(verbosity=0)
     try:
         yield
