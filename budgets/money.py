@@ -191,7 +191,7 @@ def to_wan(yuan: Decimal) -> Decimal:
 
 def in_unit(yuan: Decimal, unit: AmountUnit) -> Decimal:
     """Return an amount of yuan in `unit`, exactly."""
-    return yuan.scaleb(-unit.shift)
+    return yuan if unit is AmountUnit.YUAN else yuan.scaleb(-4)
 
 
 def exact_text(yuan: Decimal | None, unit: AmountUnit = AmountUnit.YUAN) -> str:
@@ -203,6 +203,16 @@ def exact_text(yuan: Decimal | None, unit: AmountUnit = AmountUnit.YUAN) -> str:
     digits = f"{in_unit(yuan, unit):.{unit.places}f}"
     whole, _, decimals = digits.partition(".")
     return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
+def exact_printed(yuan: Decimal, unit: AmountUnit) -> str:
+    """Return an amount as it is printed, thousands parted and a real minus, no digit lost: −1,385.50."""
+    if unit is AmountUnit.YUAN:
+        digits = f"{yuan:,.2f}"
+    else:
+        whole, _, decimals = f"{yuan.scaleb(-4):,.6f}".partition(".")
+        digits = f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+    return digits.replace("-", MINUS)
 
 
 def parted(digits: str) -> str:

@@ -113,9 +113,9 @@ class Item:
     columns: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Schedule:
-    """One schedule: its rows, its columns, and what is computed from them.
+    """One schedule: its rows, its columns, and what is computed from them. It is equal to itself alone.
 
     Its rows are fixed items, or chosen from a classification, or named by the unit (projects, buildings).
     """

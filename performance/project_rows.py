@@ -211,8 +211,16 @@ def _rate_fault(rate: Decimal | None) -> str:
 def _money(code: str, lines: Sequence[Row]) -> MeasuredRow:
     """One row of the fund block: the sum of the rows of a funding, or of all."""
     parts = [row for row in lines if code in (TOTAL, row.own("funding"))]
+    return _added(code, parts) if parts else _NO_MONEY[code]
+
+
+def _added(code: str, parts: Sequence[Row]) -> MeasuredRow:
     row = Row(PROJECTS, RowKind.SUBTOTAL, code, FUND_ROWS[code], parent="" if code == TOTAL else TOTAL)
     row.figures = {name: total(None, [part.figures[name] for part in parts]) for name in FIGURES}
     values = {**row.values, "total_outturn": None}
     measures = {measure.name: measure.compute(values) for measure in PROJECTS.measures}
     return MeasuredRow(row, values, measures, needs_explanation=False)
+
+
+_NO_MONEY = {code: _added(code, ()) for code in FUND_ROWS}
+"""The rows of a funding that a project does not have: all blank. Most projects have one."""

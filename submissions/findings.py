@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 _LOG = logging.getLogger(__name__)
 
@@ -96,8 +96,7 @@ WHOLE = "return"
 """The schedule of a place that is the whole return."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where in a return: names of schedule (or text), row and column, and what they are called."""
 
     schedule: str
@@ -120,8 +119,7 @@ class Place:
         return "/".join((self.schedule, self.row, self.column))
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a check says of one place."""
 
     verdict: Verdict
@@ -196,8 +194,15 @@ class Check:
         return self.since <= year <= (self.until or year) and region.startswith(self.region)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+_STATES = {
+    Verdict.HOLDS: State.PASS,
+    Verdict.ROUNDED: State.ROUNDING,
+    Verdict.MISSING: State.CANNOT_BE_COMPUTED,
+    Verdict.NOT_APPLICABLE: State.NOT_APPLICABLE,
+}
+
+
+class Finding(NamedTuple):
     """What one check found at one place, with the severity it has in the round."""
 
     check: Check
@@ -210,12 +215,7 @@ class Finding:
         verdict = self.outcome.verdict
         if verdict is Verdict.FAILS:
             return State.ERROR if self.severity is Severity.ERROR else State.WARNING
-        return {
-            Verdict.HOLDS: State.PASS,
-            Verdict.ROUNDED: State.ROUNDING,
-            Verdict.MISSING: State.CANNOT_BE_COMPUTED,
-            Verdict.NOT_APPLICABLE: State.NOT_APPLICABLE,
-        }[verdict]
+        return _STATES[verdict]
 
     @property
     def says_what_should_be(self) -> bool:

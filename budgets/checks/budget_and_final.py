@@ -4,7 +4,6 @@ What is only in sentences (C-041, C-046, C-047: a stated percentage and what it 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from budgets.adjustments import signed
@@ -66,7 +65,7 @@ def _is_documented(given: Given, row: Row) -> Outcome | None:
     in_wan = any(given.is_in_wan(document) for document in documents)
     changed = Term("文件增减", row.adjusted, in_wan, figures=len(documents))
     remedy = "补齐“预算调整”里追加、调减和上年结转的文件；都齐的，清空全年预算数，系统会自动计算。"
-    return given.sum_of(place, revised, [replace(initial, label="年初预算数"), changed], remedy=remedy)
+    return given.sum_of(place, revised, [initial._replace(label="年初预算数"), changed], remedy=remedy)
 
 
 def _documents_tell_of(given: Given, row: Row) -> bool:
@@ -101,8 +100,8 @@ def _is_within_the_budget(given: Given, row: Row) -> Outcome:
     revised = given.term_of(row, "revised_budget", _REVISED)
     rate = ratio(spent.figure, revised.figure)
     remedy = "核对全年预算数是否已按追加、调减更新，再核对决算数。"
-    outcome = given.at_most(place, spent, revised, remedy=remedy)
-    return replace(outcome, arithmetic="" if rate is None else f"执行率 {given.said_rate(rate)}")
+    arithmetic = "" if rate is None else f"执行率 {given.said_rate(rate)}"
+    return given.at_most(place, spent, revised, arithmetic=arithmetic, remedy=remedy)
 
 
 def _no_revised_budget(given: Given) -> Outcome:

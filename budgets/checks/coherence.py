@@ -6,7 +6,6 @@ Source: checks.md §1, group Functional/economic coherence. What a code stands f
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from budgets.checks.given import Given, Term, added, is_known
@@ -137,11 +136,11 @@ def _shares(given: Given, place: Place, figures: Sequence[Decimal], total: Decim
         expected=HUNDRED,
         remedy="核对各行和合计，占比要用同一个合计来算。",
     )
-    outcome = replace(failed, in_percent=True)
+    outcome = failed._replace(in_percent=True)
     if abs(found - HUNDRED) > slack:
         return outcome
     sentence = f"{outcome.sentence}在四舍五入的尾差之内，不用改。"
-    return replace(outcome, verdict=Verdict.ROUNDED, sentence=sentence)
+    return outcome._replace(verdict=Verdict.ROUNDED, sentence=sentence)
 
 
 def shares_have_one_base(given: Given) -> Iterator[Outcome]:

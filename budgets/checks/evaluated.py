@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from budgets.checks.effects import ProjectSeen
@@ -183,7 +183,7 @@ def _within_spending(given: Given, said: Evaluated, amount: Quantity, most: Term
         remedy="核对金额；按预算数算的，在文字里写明“预算金额”。",
         quotation=words,
     )
-    return replace(failed, in_yuan=True, is_bound=True)
+    return failed._replace(in_yuan=True, is_bound=True)
 
 
 CHECKS = (

@@ -4,10 +4,11 @@ Nothing here queries. Its methods build the outcomes of checks, so that each che
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
+from typing import NamedTuple
 
 from budgets.cells import column_titles, row_id, row_label
 from budgets.checks.effects import Effect
@@ -15,7 +16,7 @@ from budgets.checks.thresholds import Thresholds
 from budgets.checks.tolerance import Compared, compare_same, compare_sum
 from budgets.measures import Origin
 from budgets.models import ReturnText
-from budgets.money import MINUS, AmountUnit, amount_text, exact_text, parted, rate_text
+from budgets.money import MINUS, AmountUnit, amount_text, exact_printed, parted, rate_text
 from budgets.returns import SCHEDULES, ColumnKind, Schedule
 from budgets.rows import Row, RowKind, moved_since
 from submissions.findings import WHOLE, Outcome, Place, Severity, Verdict
@@ -34,8 +35,7 @@ Rows = Mapping[str, Sequence[Row]]
 """The rows of a return by schedule name, as `budgets.rows.return_rows` gives them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One figure of a comparison, with what it is called. None: it is missing."""
 
     label: str
@@ -54,7 +54,7 @@ class Term:
     @property
     def readings(self) -> tuple["Term", ...]:
         """The figure as it is used, and as it was typed where that is another one."""
-        return (self,) if self.typed is None else (self, replace(self, figure=self.typed, figures=1))
+        return (self,) if self.typed is None else (self, self._replace(figure=self.typed, figures=1))
 
 
 @dataclass
@@ -122,6 +122,11 @@ class Given:
         """What is known so far of how many figures a figure sums, by the identity of its row and column."""
         return {}
 
+    @cached_property
+    def _places(self) -> dict[tuple[int, str], Place]:
+        """The cells asked for so far, by the identity of the row and the column."""
+        return {}
+
     def row(self, schedule: Schedule, code: str) -> Row | None:
         """Return the row of a schedule by its code, the first of several; None where the return has none."""
         return self._by_code.get((schedule.name.value, code))
@@ -167,7 +172,7 @@ class Given:
         if term.typed is None:
             return term
         in_wan = getattr(row.line, "entered_in", "") == AmountUnit.WAN
-        return replace(term, figure=Decimal(term.typed), in_wan=in_wan, figures=1, typed=None)
+        return term._replace(figure=Decimal(term.typed), in_wan=in_wan, figures=1, typed=None)
 
     def _entered(self, row: Row, column: str) -> int:
         """How many entered figures a figure sums; 1 for one that sums none."""
@@ -211,15 +216,17 @@ class Given:
 
     def place(self, row: Row, column: str = "") -> Place:
         """Return a cell, or a whole row, as a place."""
-        titles = _TITLES[row.schedule.name]
-        return Place(
-            row.schedule.name.value,
-            row_id(row),
-            column,
-            row.schedule.title,
-            row_label(row),
-            titles.get(column, ""),
-        )
+        asked = (id(row), column)
+        if asked not in self._places:
+            self._places[asked] = Place(
+                row.schedule.name.value,
+                row_id(row),
+                column,
+                row.schedule.title,
+                row_label(row),
+                _TITLES[row.schedule.name].get(column, ""),
+            )
+        return self._places[asked]
 
     def text_place(self, name: str, quotation: str = "") -> Place:
         """Return a text as a place; with a quotation, the place of those words in it."""
@@ -293,30 +300,34 @@ class Given:
 
     def equal(self, place: Place, actual: Term, expected: Term, *, remedy: str = "") -> Outcome:
         """Compare two figures that must be equal, whatever they were entered in (T-exact)."""
-        exact = replace(actual, in_wan=False), replace(expected, in_wan=False)
+        exact = actual._replace(in_wan=False), expected._replace(in_wan=False)
         return self.same(place, *exact, remedy=remedy)
 
-    def at_most(self, place: Place, actual: Term, most: Term, *, remedy: str = "") -> Outcome:
+    def at_most(
+        self, place: Place, actual: Term, most: Term, *, arithmetic: str = "", remedy: str = ""
+    ) -> Outcome:
         """Say whether a figure is no more than another one; what rounding explains is rounding (T-same)."""
         found = (
-            self._at_most(place, read, other, remedy) for other in most.readings for read in actual.readings
+            self._at_most(place, read, other, arithmetic, remedy)
+            for other in most.readings
+            for read in actual.readings
         )
         return _best(found)
 
-    def _at_most(self, place: Place, actual: Term, most: Term, remedy: str) -> Outcome:
+    def _at_most(self, place: Place, actual: Term, most: Term, arithmetic: str, remedy: str) -> Outcome:
         if actual.figure is None or most.figure is None:
             return self.missing(place, [actual, most])
         if actual.figure <= most.figure:
-            return self.holds(place, actual=actual.figure, expected=most.figure)
+            return Outcome(Verdict.HOLDS, place, "", most.figure, actual.figure, arithmetic)
         in_wan, figures = actual.in_wan or most.in_wan, actual.figures + most.figures
         compared = compare_same(actual.figure, most.figure, in_wan=in_wan, figures=figures)
-        over = replace(actual, figure=actual.figure - most.figure)
+        over = actual._replace(figure=actual.figure - most.figure)
         sentence = (
             f"{actual.label} {self.said_term(actual)}，超过{most.label} {self.said_term(most)}，"
             f"超出 {self.said_term(over, with_unit=True)}。{_hint(compared)}"
         )
         verdict, bound = compared.verdict, most.figure
-        return Outcome(verdict, place, sentence, bound, actual.figure, remedy=remedy, is_bound=True)
+        return Outcome(verdict, place, sentence, bound, actual.figure, arithmetic, remedy, is_bound=True)
 
     def fails(
         self,
@@ -377,7 +388,7 @@ class Given:
 
     def said(self, yuan: Decimal) -> str:
         """Return an amount in the unit amounts are said in, no digit lost: 1,385.50."""
-        return parted(exact_text(Decimal(yuan), self.unit))
+        return exact_printed(Decimal(yuan), self.unit)
 
     def said_with_unit(self, yuan: Decimal) -> str:
         """Return an amount with its unit: 1,385.50 万元."""
@@ -425,7 +436,7 @@ class Given:
         figure = actual.figure
         if compared.verdict is Verdict.HOLDS or figure is None:
             return Outcome(compared.verdict, place, "", expected, figure, arithmetic)
-        should_be, gap = replace(actual, figure=expected), replace(actual, figure=figure - expected)
+        should_be, gap = actual._replace(figure=expected), actual._replace(figure=figure - expected)
         sentence = (
             f"{actual.label}填 {self.said_term(actual)}，应为 {self.said_term(should_be)}，"
             f"相差 {self.said_term(gap, with_unit=True)}。{_hint(compared)}"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
@@ -202,7 +202,7 @@ def _amount(given: Given, goal: Goal, amount: Quantity, columns: tuple[str, ...]
         remedy="改正文字，或核对填报的数。",
         quotation=amount.text,
     )
-    return replace(failed, in_yuan=True)
+    return failed._replace(in_yuan=True)
 
 
 _AMONG = re.compile(r"[，,；;（(]?[ \u3000]*其中[：:，,]?")
@@ -262,7 +262,7 @@ def _whole(given: Given, place: Place, whole: Quantity, parts: Sequence[Quantity
         severity=Severity.INFORMATION if is_less else None,
     )
     verdict = Verdict.ROUNDED if abs(gap) <= slack else Verdict.FAILS
-    return replace(failed, verdict=verdict, in_yuan=True)
+    return failed._replace(verdict=verdict, in_yuan=True)
 
 
 def _said(quantity: Quantity, yuan: Decimal) -> str:

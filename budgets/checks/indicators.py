@@ -5,7 +5,6 @@ What rules compute is read before (`budgets.checks.effects`). A return may say n
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import wraps
 
@@ -344,7 +343,7 @@ def _cost(given: Given, each: IndicatorSeen, place: Place, spent: Term) -> Outco
         expected=expected,
         remedy="成本指标的实际完成值填实际支出数，请核对。",
     )
-    return replace(failed, in_yuan=True)
+    return failed._replace(in_yuan=True)
 
 
 _WHOLE_COST = re.compile(r"^(?:项目)?(?:总成本|成本总额|总投资|支出总额)(?:控制)?(?:数|额)?$")

@@ -6,7 +6,7 @@ What they come to is rounded before it is compared: amounts to the fen, anything
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -217,7 +217,7 @@ class Sides:
         if verdict is Verdict.HOLDS:
             return held
         said, remedy = self._sentence(verdict), "核对算式里的各个数。"
-        return replace(held, sentence=said, arithmetic=self._arithmetic(), remedy=remedy)
+        return held._replace(sentence=said, arithmetic=self._arithmetic(), remedy=remedy)
 
     def _verdict(self) -> Verdict:
         """Whether the two sides stand to each other as they should, or would but for rounding."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from budgets.cells import row_id
 from budgets.checks.catalogue import BY_CODE, CHECKS
@@ -17,7 +17,7 @@ from budgets.checks.settings import Severities, own_checks_of, severities_of
 from budgets.money import AmountUnit
 from budgets.returns import SCHEDULES
 from budgets.rows import Row
-from submissions.findings import Check, Finding, Severity, State, run
+from submissions.findings import Check, Finding, Severity, State, Verdict, run
 from submissions.models import Explanation, Override, Submission
 from submissions.querysets import SubmissionQuerySet
 
@@ -52,8 +52,7 @@ _LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A finding with what was said of it; None: nothing, or of other figures."""
 
     finding: Finding
@@ -160,7 +159,7 @@ Said = dict[tuple[str, str], Of]
 
 
 def _said_of(finding: Finding, explained: Said[Explanation], overridden: Said[Override]) -> Found:
-    if finding.state not in (State.ERROR, State.WARNING):
+    if finding.outcome.verdict is not Verdict.FAILS:
         return Found(finding)
     said = (finding.key, finding.digest)
     earlier = [each for (key, _), each in explained.items() if key == finding.key] if finding.asks else []
@@ -181,7 +180,7 @@ def _disputed(findings: Iterable[Finding]) -> set[tuple[str, Decimal]]:
 
     Not asked of own rules: what they compare is not the figure of one cell.
     """
-    outcomes = (each.outcome for each in findings if each.state is not State.PASS)
+    outcomes = (each.outcome for each in findings if each.outcome.verdict is not Verdict.HOLDS)
     return {
         (outcome.place.key, outcome.actual)
         for outcome in outcomes
@@ -193,15 +192,17 @@ def _run(checks: Iterable[Check], given: Given, severities: Severities) -> list[
     """Run checks on a return, those that are off too; what they find comes in the order of the rows."""
     others: Severities = {code: severity for code, severity in severities.items() if severity is not None}
     found = run(checks, given, year=given.year, region=given.region, severities=others)
-    schedules = [schedule.name.value for schedule in SCHEDULES]
-    order = {(name, row_id(row)): number for name in schedules for number, row in enumerate(given.rows[name])}
+    order = {name: {row_id(row): at for at, row in enumerate(given.rows[name])} for name in _IN_ORDER}
 
     def place(finding: Finding) -> tuple[int, int]:
         at = finding.outcome.place
-        schedule = schedules.index(at.schedule) if at.schedule in schedules else len(schedules)
-        return schedule, order.get((at.schedule, at.row), -1)
+        rows = order.get(at.schedule)
+        return (len(_IN_ORDER), -1) if rows is None else (_IN_ORDER[at.schedule], rows.get(at.row, -1))
 
     return sorted(found, key=place)
+
+
+_IN_ORDER = {schedule.name.value: number for number, schedule in enumerate(SCHEDULES)}
 
 
 BATCH = 50

@@ -7,7 +7,6 @@ it compares is beyond doubt; where any reading of it holds, it holds.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from budgets.cells import row_label
@@ -73,7 +72,7 @@ def _says(
     """Say something of words of a text, which are quoted; its figures are yuan unless `in_percent`."""
     place, words = quoted(given, name, span)
     said = Outcome(verdict, place, sentence, expected, actual, arithmetic, remedy, words)
-    return replace(said, in_percent=in_percent, in_yuan=not in_percent)
+    return said._replace(in_percent=in_percent, in_yuan=not in_percent)
 
 
 def _said(quantity: Quantity, yuan: Decimal | None = None) -> str:

@@ -1,7 +1,6 @@
 """Splits of expenditure: C-011 to C-021. Source: checks.md §1, group Splits."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from budgets.checks.given import Given, Term, added, is_known, stated_totals
@@ -94,7 +93,7 @@ def _by_classes(given: Given, row: Row, whole: Row, column: str) -> Outcome:
         why = f"经济分类表包含项目支出，{row.name}多出的 {given.said_with_unit(over)} 在项目支出之内。"
         return given.not_applicable(found.place, why)
     remedy = f"经济分类表填了项目支出的，说明其中项目支出是多少；没有填的，核对{row.name}。"
-    return replace(found, severity=Severity.WARNING, remedy=remedy)
+    return found._replace(severity=Severity.WARNING, remedy=remedy)
 
 
 def _projects(given: Given, column: str) -> Term:
@@ -232,7 +231,7 @@ def _beside_fundings(given: Given, total: Row, parts: list[Row], column: str) ->
     if found.verdict is Verdict.FAILS or not total.values[column]:
         return found
     sentence = f"{label}等于它各项资金来源之和，项目支出合计里算了两遍。"
-    return replace(found, verdict=Verdict.FAILS, sentence=sentence, remedy=remedy)
+    return found._replace(verdict=Verdict.FAILS, sentence=sentence, remedy=remedy)
 
 
 def project_expenditure_is_one(given: Given) -> Iterator[Outcome]:

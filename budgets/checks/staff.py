@@ -1,7 +1,6 @@
 """Staff (人员与编制): C-060 to C-064. Source: checks.md §1, group Staff."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from budgets.checks.given import Given, Term, is_known, stated_totals
@@ -96,7 +95,7 @@ def _a_head(given: Given, item: str, least: Decimal, most: Decimal) -> Outcome:
         arithmetic=f"{given.said(spent.figure)} ÷ {given.said_term(persons)} 人 = {average}",
         remedy="核对人员经费、公用经费、项目支出的划分和在职人数；确实如此的，说明原因。",
     )
-    return replace(failed, is_average=True)
+    return failed._replace(is_average=True)
 
 
 def changes_of_staff_are_told(given: Given) -> Iterator[Outcome]:

@@ -6,7 +6,6 @@ A wrong accusation costs trust: what could be meant otherwise is passed over.
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from budgets.cells import row_label
@@ -373,7 +372,7 @@ def _denied(given: Given, name: Name, text: str, title: str, code: str) -> Itera
                 remedy="改写这句，或核对表里的数。",
                 quotation=words,
             )
-            yield replace(denied, in_yuan=True)
+            yield denied._replace(in_yuan=True)
 
 
 def _there_is(given: Given, code: str, of: str) -> list[tuple[Row, Decimal]]:

@@ -4,7 +4,7 @@ C-058 (a figure in the text is that of the table) is checked with the other figu
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from budgets.cells import row_label
@@ -196,7 +196,7 @@ def _goes_together(given: Given, each: _Counted, spent: Term, count: Term) -> Ou
         actual=spent.figure or count.figure,
         remedy="核对费用和数量；费用由其他资金或其他科目列支的，说明原因。",
     )
-    return replace(failed, in_yuan=bool(spent.figure))
+    return failed._replace(in_yuan=bool(spent.figure))
 
 
 def averages_are_plausible(given: Given) -> Iterator[Outcome]:
@@ -230,7 +230,7 @@ def _average(given: Given, item: str, counted: str, by: str, least: Decimal, mos
         arithmetic=f"{spent.figure:,} 元 ÷ {given.said_term(count)} {by} = {actual:,} 元",
         remedy="核对金额（元、万元）和数量；确实如此的，说明原因。",
     )
-    return replace(failed, is_average=True)
+    return failed._replace(is_average=True)
 
 
 def vehicles_agree_with_assets(given: Given) -> Iterator[Outcome]:

@@ -4,7 +4,8 @@ Of the three public expenses two figures of a row may not be ten thousand times 
 they may, and the one that stands out is asked about: in its row, or beside the totals of other schedules.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from budgets.cells import row_label
@@ -12,7 +13,16 @@ from budgets.checks.given import Given, Term
 from budgets.checks.tolerance import is_unit_mixed
 from budgets.measures import FIGURE_TITLES, FIGURES, Origin
 from budgets.money import AmountUnit, parted, round_half_up
-from budgets.returns import BY_ECONOMIC, BY_FUNCTION, BY_NATURE, PROJECTS, REVENUE, THREE_PUBLIC, TOTAL
+from budgets.returns import (
+    BY_ECONOMIC,
+    BY_FUNCTION,
+    BY_NATURE,
+    PROJECTS,
+    REVENUE,
+    THREE_PUBLIC,
+    TOTAL,
+    Schedule,
+)
 from budgets.rows import Row, RowKind
 from submissions.findings import Check, Outcome, Severity, Tolerance
 
@@ -28,6 +38,19 @@ _WHOLES = (REVENUE, BY_FUNCTION, BY_NATURE)
 _TYPED = (Origin.ENTERED, Origin.STATED)
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """The whole return in one column, as another schedule has it."""
+
+    label: str
+    figure: Decimal
+    """Without its sign, never zero."""
+    bound: Decimal
+    """From here on, in yuan, a line by itself is asked about."""
+    is_alone: bool
+    """Whether no third schedule has a total to bear it out."""
+
+
 def amounts_are_in_one_unit(given: Given) -> Iterator[Outcome]:
     """C-059: no figure is about ten thousand times another, as where 元 is taken for 万元."""
     rows = [row for row in given.lines(THREE_PUBLIC) if len(_known(row)) > 1]
@@ -37,14 +60,15 @@ def amounts_are_in_one_unit(given: Given) -> Iterator[Outcome]:
         place = given.schedule_place(THREE_PUBLIC)
         yield given.missing(place, [Term("“三公”经费两年的数", None)])
     for schedule in _MONEY:
+        wholes = {column: _whole_beside(given, schedule, column) for column in FIGURES}
         for row in given.rows[schedule.name.value]:
             if not row.is_kept_elsewhere and row.kind != RowKind.RECONCILIATION:
-                yield from _standing_out(given, row)
+                yield from _standing_out(given, row, wholes)
 
 
 def _known(row: Row) -> dict[str, Decimal]:
     """The amounts of a row but zero, without their sign, by name."""
-    return {name: abs(Decimal(row.values[name])) for name in FIGURES if row.values.get(name)}
+    return {name: abs(value) for name in FIGURES if (value := row.figures[name].value)}
 
 
 def _is_in_one_unit(given: Given, row: Row) -> Outcome:
@@ -66,7 +90,7 @@ def _is_in_one_unit(given: Given, row: Row) -> Outcome:
     )
 
 
-def _standing_out(given: Given, row: Row) -> Iterator[Outcome]:
+def _standing_out(given: Given, row: Row, wholes: Mapping[str, _Whole | None]) -> Iterator[Outcome]:
     """Ask about the typed figures of a row that stand out: in the row, else above the whole return."""
     figures = _known(row)
     if not figures:
@@ -76,8 +100,8 @@ def _standing_out(given: Given, row: Row) -> Iterator[Outcome]:
         if row.figures[name].origin in _TYPED:
             yield _beside(given, row, name, FIGURE_TITLES[beside], figures[beside])
     for name, figure in figures.items():
-        whole = None if odd else _whole_below(given, row, name, figure)
-        if whole and whole.figure:
+        whole = None if odd else wholes[name]
+        if whole and _exceeds_the_whole(given, row, name, figure, whole):
             yield _beside(given, row, name, whole.label, whole.figure)
 
 
@@ -86,7 +110,9 @@ def _odd_ones(given: Given, row: Row, figures: dict[str, Decimal]) -> tuple[list
 
     The fewer do. Of one against one it is the large one in 万元, and the small one in 元.
     """
-    least = min(figures.values())
+    least, most = min(figures.values()), max(figures.values())
+    if most < LEAST_LARGE or most < least * LEAST_RATIO:
+        return [], ""
     large = [name for name, figure in figures.items() if figure >= max(least * LEAST_RATIO, LEAST_LARGE)]
     small = [name for name in figures if name not in large]
     if not large or not small:
@@ -96,22 +122,29 @@ def _odd_ones(given: Given, row: Row, figures: dict[str, Decimal]) -> tuple[list
     return (large, small[0]) if are_large else (small, large[0])
 
 
-def _whole_below(given: Given, row: Row, column: str, figure: Decimal) -> Term | None:
-    """Return the whole return, where a line by itself is very many times that; None where it is not.
-
-    The largest of the totals of the other schedules. Where it is the line that is wrong and not they, either
-    its own schedule has other lines that fit, or they are two.
-    """
-    if row.kind != RowKind.LINE or row.figures[column].origin not in _TYPED:
-        return None
-    apart = (row.schedule, BY_NATURE) if row.schedule == PROJECTS else (row.schedule,)
+def _whole_beside(given: Given, schedule: Schedule, column: str) -> _Whole | None:
+    """Return the largest of the totals of the other schedules in a column; None where they have none."""
+    apart = (schedule, BY_NATURE) if schedule == PROJECTS else (schedule,)
     totals = [given.term(each, TOTAL, column) for each in _WHOLES if each not in apart]
-    known = [Term(f"{term.label}{FIGURE_TITLES[column]}", abs(term.figure)) for term in totals if term.figure]
-    whole = max(known, key=lambda term: term.figure or 0, default=None)
-    if whole is None or not whole.figure or figure < max(whole.figure * LEAST_OF_WHOLE, LEAST_LARGE):
+    known = [(abs(term.figure), term.label) for term in totals if term.figure]
+    if not known:
         return None
+    figure, label = max(known, key=lambda each: each[0])
+    bound = max(figure * LEAST_OF_WHOLE, LEAST_LARGE)
+    return _Whole(f"{label}{FIGURE_TITLES[column]}", figure, bound, len(known) == 1)
+
+
+def _exceeds_the_whole(given: Given, row: Row, column: str, figure: Decimal, whole: _Whole) -> bool:
+    """Whether a typed line by itself is very many times the whole return.
+
+    Where it is the line that is wrong and not the whole, either its own schedule has other lines that fit, or
+    the whole is borne out.
+    """
+    is_typed_line = row.kind == RowKind.LINE and row.figures[column].origin in _TYPED
+    if figure < whole.bound or not is_typed_line:
+        return False
     others = (_known(each).get(column) for each in given.lines(row.schedule) if each is not row)
-    return whole if len(known) > 1 or any(each and each <= whole.figure for each in others) else None
+    return not whole.is_alone or any(each and each <= whole.figure for each in others)
 
 
 def _beside(given: Given, row: Row, column: str, title: str, other: Decimal) -> Outcome:

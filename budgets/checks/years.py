@@ -5,7 +5,7 @@ What is only in sentences (C-030 to C-032, C-037) is checked in `sentences`.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from budgets.cells import row_label
@@ -263,7 +263,7 @@ def _adds_up(given: Given, row: Row, column: str) -> Outcome | None:
     if half:
         blank = "、".join(term.label for pair in half for term in pair if term.figure is None)
         return given.cannot(place, f"{blank}未填，各项的增减额加不起来；没有的填 0")
-    change = replace(stated[0], label=f"{row_label(row)}增减额", figure=_gap(*stated))
+    change = stated[0]._replace(label=f"{row_label(row)}增减额", figure=_gap(*stated))
     parts = [term for pair in full for term in pair]
     return given.sum_of(place, change, parts, signs=[1, -1] * len(full), remedy="核对合计与各项的两年数。")
 

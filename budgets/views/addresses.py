@@ -1,7 +1,5 @@
 """The addresses that lead to rows in the pages."""
 
-from dataclasses import replace
-
 from django.urls import reverse
 
 from budgets.cells import row_id
@@ -91,4 +89,4 @@ def place_to_change(finding: Finding) -> Place | None:
 
 
 def _mended_url(submission: Submission, place: Place, *, is_explained_there: bool) -> str:
-    return place_url(submission, replace(place, column=REASON.name) if is_explained_there else place)
+    return place_url(submission, place._replace(column=REASON.name) if is_explained_there else place)

@@ -44,15 +44,15 @@ def evaluation_of(given: Given, project: ProjectPerformance) -> ProjectEvaluatio
         total=project.result.total,
         places=ProjectPlaces(
             money={code: _places(rows) for code, rows in (*parts.items(), (WHOLE, project.lines))},
-            goal=replace(GOAL_PLACE, schedule=PROJECT_GOAL, part=project.slug),
-            total=replace(place_of_schedule(PROJECT_INDICATORS), part=project.slug),
+            goal=GOAL_PLACE._replace(schedule=PROJECT_GOAL, part=project.slug),
+            total=place_of_schedule(PROJECT_INDICATORS)._replace(part=project.slug),
         ),
     )
 
 
 def _within(project: ProjectPerformance, indicator: PrintedIndicator) -> PrintedIndicator:
     """Let the places of an indicator say of which project they are."""
-    places = {name: replace(place, part=project.slug) for name, place in (indicator.places or {}).items()}
+    places = {name: place._replace(part=project.slug) for name, place in (indicator.places or {}).items()}
     return replace(indicator, places=places)
 
 

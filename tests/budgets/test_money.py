@@ -10,6 +10,7 @@ from budgets.money import (
     AmountError,
     AmountUnit,
     amount_text,
+    exact_printed,
     exact_text,
     in_unit,
     parse_amount,
@@ -354,6 +355,20 @@ def test_the_exact_text_of_an_amount_loses_nothing(amount, unit, text):
 )
 def test_an_exact_text_is_printed_in_all_its_digits(digits, text):
     assert parted(digits) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "text"),
+    [
+        ("13855000.00", WAN, "1,385.50"),
+        ("-614500.25", WAN, "−61.450025"),
+        ("123456789012.30", WAN, "12,345,678.90123"),
+        ("0.00", WAN, "0.00"),
+        ("-1234567.80", YUAN, "−1,234,567.80"),
+    ],
+)
+def test_an_amount_is_said_with_all_its_digits(amount, unit, text):
+    assert exact_printed(Decimal(amount), unit) == text
 
 
 def test_blank_has_an_empty_exact_text_and_is_printed_as_a_dash():

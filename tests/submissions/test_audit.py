@@ -1,6 +1,5 @@
 """The trail of a bureau: what is in it for whom, how it is searched, and how it is taken along."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -313,7 +312,7 @@ def checked(world):
     point = did(point_actions.ask_point, wu, submission=world.submission, place=place, **words)
     with_unit()
     warned, failed = (
-        replace(finding(each), check=BY_CODE["C-001"]) for each in (Severity.WARNING, Severity.ERROR)
+        finding(each)._replace(check=BY_CODE["C-001"]) for each in (Severity.WARNING, Severity.ERROR)
     )
     did(finding_actions.explain, lin, submission=world.submission, finding=warned, text=WORDS)
     did(point_actions.answer_point, lin, point=point, text="已改。")

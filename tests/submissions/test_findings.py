@@ -77,13 +77,13 @@ def test_only_an_equation_that_is_an_error_says_what_should_be(severity, toleran
     """Whatever the bureau makes of it in a round."""
     found = finding(is_bound=is_bound)
     check = replace(found.check, severity=severity, tolerance=tolerance)
-    assert replace(found, check=check).says_what_should_be is should_be
+    assert found._replace(check=check).says_what_should_be is should_be
 
 
 class TestDigest:
     def test_it_is_another_with_other_figures_rule_or_words(self):
         first = finding()
-        newer = replace(first, check=replace(first.check, version=2))
+        newer = first._replace(check=replace(first.check, version=2))
         others = [finding(actual="4"), newer, finding(quotation="增加了")]
         assert len({each.digest for each in (first, *others)}) == 4
 
