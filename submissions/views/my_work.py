@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Self
+from urllib.parse import urlencode
 
+from django import forms
 from django.core.paginator import Page, Paginator
+from django.db.models import Min, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,8 +19,9 @@ from orgs.models import Unit, User
 from orgs.permissions import can_prepare, reviews
 from orgs.requests import Request
 from submissions.journey import journey_of
-from submissions.models import CollectionRound, Extension, Look, Reminder, ReviewPoint, Submission
+from submissions.models import CollectionRound, Extension, Look, Reminder, ReviewPoint, Submission, Transition
 from submissions.permissions import prepared_by
+from submissions.querysets import SubmissionQuerySet
 from submissions.standings import CountsFor, newest
 from submissions.workflow import Action
 
@@ -52,8 +56,6 @@ class Card:
     """Since it came to the desk it lies on; None when it does not wait for a decision."""
     figures: Any = None
     can_prepare: bool = False
-    waits_for_her: bool = False
-    """Whether it is hers to return or approve."""
     is_closed: bool = False
     """Whether its unit may neither begin, edit nor hand in any more."""
     is_ahead: bool = False
@@ -109,16 +111,28 @@ class Desk:
     """What the cards are made from: one person's submissions, their figures, and the day."""
 
     user: User
-    figures: dict[int, Any]
     prepared: set[tuple[int, int]]
     """The returns she prepared, by round and unit."""
     extended: dict[tuple[int, int], date]
     """Until when her own units were given more time, by round and unit."""
     reminders: dict[tuple[int, int], Reminder]
     """The newest reminder of each of her units, by round and unit."""
-    published: dict[tuple[int, int], int]
-    """The first revision of each return that was made public, by round and unit."""
     today: date
+    figures: Mapping[int, Any] = field(default_factory=dict)
+    published: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    """The first revision of each return that was made public, by round and unit."""
+
+    def with_figures(self, figures: Mapping[int, Any], published: Mapping[tuple[int, int], int]) -> Self:
+        """Return it with what the cards of the returns on the page show."""
+        return replace(self, figures=figures, published=published)
+
+    def may_decide(self, submission: Submission) -> bool:
+        """Whether a decision on a return is hers to take now."""
+        return journey_of(submission, self.user, self.prepared).can_decide
+
+    def of(self, submission: Submission) -> Card:
+        """Return the card of a return."""
+        return self.card(submission.round, submission.unit, submission)
 
     def card(self, round: CollectionRound, unit: Unit, submission: Submission | None) -> Card:
         """Return the card of a unit's return in a round."""
@@ -137,8 +151,6 @@ class Desk:
             days_waiting=self._days_waiting(submission),
             figures=self.figures.get(submission.pk) if submission else None,
             can_prepare=can_prepare(self.user, unit),
-            waits_for_her=submission is not None
-            and journey_of(submission, self.user, self.prepared).can_decide,
             edition=self._edition(place, submission),
         )
 
@@ -187,62 +199,103 @@ def my_work(
 
     `?after=` is the last step of a return she has just decided on: the one that follows it is taken up next.
     """
-    submissions = list(
-        Submission.objects.visible_to(request.user).for_workspace().with_steps().newest_first()
-    )
     memberships = request.user.active_memberships
     own = list(dict.fromkeys(m.unit for m in memberships if not m.oversees))
+    visible = Submission.objects.visible_to(request.user)
+    read = visible.for_workspace().with_steps().newest_first()
+    at_hand = list(read.filter(Q(unit__in=own) | Q(status=Submission.Status.IN_REVIEW)))
     desk = Desk(
         request.user,
-        figures_for(submissions),
         prepared_by(request.user),
         {place: each.until_date for place, each in newest(Extension, unit__in=own).items()},
         newest(Reminder, unit__in=own),
-        _published(submissions),
         timezone.localdate(),
     )
-    seen = [desk.card(submission.round, submission.unit, submission) for submission in submissions]
-    queue = sorted((card for card in seen if card.waits_for_her), key=_last_step_of)
-    following, page = _page_of(queue, request)
-    cards = _cards(own, submissions, desk)
-    shown = [each.submission for each in (*page, *cards) if each.submission]
-    surveys, points = surveys_for(list(dict.fromkeys(shown))), _points_of(shown)
-    counts = counts_for(shown)
-    looks = _looks_at(page, request.user)
+    waiting = [each for each in at_hand if desk.may_decide(each)]
+    following, queued = _page_of(sorted(waiting, key=_last_step_of), request)
+    asked = AskedForm(request.GET)
+    others = asked.among(read.exclude(unit__in=own).exclude(pk__in=[each.pk for each in waiting]))
+    overseen = Paginator(others, ROWS_ON_A_PAGE).get_page(request.GET.get("others"))
+    mine = [each for each in at_hand if each.unit in own]
+    shown = list(dict.fromkeys([*queued, *mine]))
+    made = desk.with_figures(figures_for([*shown, *overseen]), _published([*shown, *overseen]))
+    surveys, points, counts = surveys_for(shown), _points_of(shown), counts_for(shown)
+    looks = _looks_at(queued, request.user)
     oversees = any(m.oversees for m in memberships)
     context = {
-        "cards": [_with_counts(_to_fill_in(card, surveys, points), counts) for card in cards],
-        "queue": [_with_counts(_to_review(card, surveys, points, looks, following), counts) for card in page],
-        "page": page,
+        "cards": [
+            _with_counts(_to_fill_in(card, surveys, points), counts) for card in _cards(own, mine, made)
+        ],
+        "queue": [
+            _with_counts(_to_review(made.of(each), surveys, points, looks, following), counts)
+            for each in queued
+        ],
+        "page": queued,
         "reviews": reviews(request.user),
-        "overseen": [card for card in seen if card.unit not in own and not card.waits_for_her],
-        "not_started": _not_started(request.user, submissions, own) if oversees else [],
+        "overseen": [made.of(each) for each in overseen],
+        "overseen_page": overseen,
+        "asked": asked,
+        "years": _years_of(visible) if oversees else [],
+        "not_started": _not_started(request.user, visible, own) if oversees else [],
         "oversees": oversees,
         "codes": codes_for(request.user),
     }
     return render(request, "submissions/my_work.html", context)
 
 
+class AskedForm(forms.Form):
+    """Which of the other returns are listed; what it does not understand it does not ask for."""
+
+    unit = forms.CharField(required=False, max_length=60)
+    year = forms.IntegerField(required=False, min_value=2000, max_value=2100)
+
+    def among(self, submissions: SubmissionQuerySet) -> SubmissionQuerySet:
+        """Keep what is asked for: by a part of the name or the beginning of the code of the unit, by year."""
+        self.is_valid()
+        unit, year = self.cleaned_data.get("unit", ""), self.cleaned_data.get("year")
+        if unit:
+            submissions = submissions.filter(Q(unit__name__icontains=unit) | Q(unit__code__startswith=unit))
+        return submissions.filter(round__fiscal_year=year) if year else submissions
+
+    @property
+    def said(self) -> str:
+        """It as a part of an address: unit=教育&year=2023; "" for nothing."""
+        return urlencode({name: value for name, value in self.cleaned_data.items() if value})
+
+
+def _years_of(submissions: SubmissionQuerySet) -> list[int]:
+    years = submissions.order_by("-round__fiscal_year").values_list("round__fiscal_year", flat=True)
+    return list(years.distinct())
+
+
 def _published(submissions: Iterable[Submission]) -> dict[tuple[int, int], int]:
-    """Return the first revision of each return that was made public, by round and unit."""
-    found: dict[tuple[int, int], int] = {}
-    for each in sorted(submissions, key=lambda submission: -submission.revision):
-        if any(step.action == Action.PUBLISH for step in each.steps):
-            found[each.round_id, each.unit_id] = each.revision
-    return found
+    """Return the first revision that was made public of returns that have several, by round and unit."""
+    later = [each for each in submissions if each.revision > 1]
+    if not later:
+        return {}
+    steps = Transition.objects.filter(
+        action=Action.PUBLISH,
+        submission__unit__in={each.unit_id for each in later},
+        submission__round__in={each.round_id for each in later},
+    )
+    place = ("submission__round", "submission__unit")
+    return {(round, unit): first for round, unit, first in steps.values_list(*place).annotate(_FIRST)}
 
 
-def _last_step_of(card: Card) -> int:
+_FIRST = Min("submission__revision")
+
+
+def _last_step_of(submission: Submission) -> int:
     """What came to the desk earlier has the smaller number, and stands first."""
-    return card.submission.last_step_number if card.submission else 0
+    return submission.last_step_number
 
 
-def _page_of(queue: list[Card], request: Request) -> tuple[Card | None, Page]:
-    """Return the card to be taken up after a decision, None without one, and the page of the queue."""
+def _page_of(queue: list[Submission], request: Request) -> tuple[Submission | None, Page]:
+    """Return what is to be taken up after a decision, None without one, and the page of the queue."""
     decided = request.GET.get("after", "")
     following, number = None, request.GET.get("page")
     if queue and decided.isdecimal() and len(decided) < LONGEST_NUMBER:
-        later = (card for card in queue if _last_step_of(card) > int(decided))
+        later = (each for each in queue if _last_step_of(each) > int(decided))
         following = next(later, queue[0])
         number = str(queue.index(following) // ROWS_ON_A_PAGE + 1)
     return following, Paginator(queue, ROWS_ON_A_PAGE).get_page(number)
@@ -257,7 +310,7 @@ def _points_of(submissions: list[Submission]) -> Counter[tuple[int, bool]]:
 
 def _looks_at(page: Page, user: User) -> dict[int, Look]:
     """Return when she looked last at the returns of a page, by their ids."""
-    found = Look.objects.filter(user=user, submission__in=[card.submission for card in page])
+    found = Look.objects.filter(user=user, submission__in=list(page))
     return {each.submission_id: each for each in found}
 
 
@@ -266,14 +319,16 @@ def _to_review(
     surveys: dict[int, Any],
     points: Counter[tuple[int, bool]],
     looks: dict[int, Look],
-    following: Card | None,
+    following: Submission | None,
 ) -> Card:
     assert card.submission  # what waits for her was handed in
     pk = card.submission.pk
     seen = looks.get(pk)
     news = seen.news_of(card.submission) if seen else NEW
     unsettled = points[pk, True] + points[pk, False]
-    return replace(card, survey=surveys[pk], points=unsettled, news=news, is_next=card is following)
+    return replace(
+        card, survey=surveys[pk], points=unsettled, news=news, is_next=card.submission is following
+    )
 
 
 def _to_fill_in(card: Card, surveys: dict[int, Any], points: Counter[tuple[int, bool]]) -> Card:
@@ -305,9 +360,9 @@ def _rounds_reaching(units: Iterable[Unit]) -> Iterable[CollectionRound]:
     return CollectionRound.objects.reaching(units).select_related("bureau").order_by("-fiscal_year", "pk")
 
 
-def _not_started(user: User, submissions: list[Submission], own: list[Unit]) -> list[NotStarted]:
+def _not_started(user: User, visible: SubmissionQuerySet, own: list[Unit]) -> list[NotStarted]:
     """The units she oversees, by round, that have no return yet; her own stand among the cards."""
-    begun = {(submission.round_id, submission.unit_id) for submission in submissions}
+    begun = set(visible.values_list("round", "unit"))
     seen = Unit.objects.visible_to(user).exclude(kind=Unit.Kind.BUREAU).order_by("path")
     units = [unit for unit in seen if unit not in own]
     found = [

@@ -18,10 +18,13 @@ from tests.world import (
     make_person,
     make_round,
     make_submission,
+    make_unit,
+    numbered,
     put_in_status,
     put_point,
     save,
     signed_in,
+    statements,
     without_guards,
 )
 
@@ -128,6 +131,58 @@ def test_who_oversees_has_a_list_and_no_card(world, person):
     found = desk(getattr(world, person))
     assert found["cards"] == []
     assert [card.submission for card in found["overseen"]] == [world.submission]
+
+
+def overseen(world, **asked):
+    """The other returns that Wu's page lists, and how many there are."""
+    found = signed_in(world.wu).get(reverse("my_work"), asked).context
+    return [card.unit.code for card in found["overseen"]], found["overseen_page"].paginator.count
+
+
+def schools(world, numbers):
+    """Begin a return of each of so many schools."""
+    for at in numbers:
+        school = make_unit(world.finance.region, f"4{at:05}", f"第{at}小学", parent=world.finance)
+        make_submission(world.round, school, world.zhao)
+
+
+def test_the_other_returns_are_listed_by_fifty(world):
+    schools(world, range(60))
+    first, number = overseen(world)
+    assert (len(first), number) == (50, 61)
+    rest, _ = overseen(world, others=2)
+    assert len(rest) == 11 and not set(rest) & set(first)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"unit": "第3小学"}, ["400003"]),
+        ({"unit": "40000"}, ["400000", "400001", "400002", "400003"]),
+        ({"unit": "小学", "year": 2022}, []),
+        ({"unit": "应急", "year": 2023}, ["224001"]),
+        ({"unit": "%"}, []),
+        ({"unit": "应急", "year": "x"}, ["224001"]),
+    ],
+)
+def test_one_is_found_by_a_part_of_its_name_or_the_beginning_of_its_code_and_by_year(world, asked, expected):
+    schools(world, range(4))
+    assert overseen(world, **asked) == (expected, len(expected))
+
+
+def test_the_desk_takes_the_same_number_of_queries_for_few_and_many_returns(world):
+    browser = signed_in(world.wu)
+    schools(world, range(3))
+    put_in_status(world.submission, "in_review")
+    browser.get(reverse("my_work"))
+    with statements() as few:
+        browser.get(reverse("my_work"))
+    schools(world, range(3, 30))
+    for each in Submission.objects.exclude(pk=world.submission.pk)[:12]:
+        put_in_status(each, "in_review")
+    with statements() as many:
+        browser.get(reverse("my_work"))
+    assert len(many) == len(few), numbered(many)
 
 
 @pytest.mark.parametrize(
