@@ -23,6 +23,7 @@ from budgets.views.lines import edit_lines, save_lines
 from budgets.views.publish import publish
 from budgets.views.ratios import ratios
 from budgets.views.restate import restate
+from budgets.views.round_charts import round_charts
 from budgets.views.round_variances import download_round_variances, round_variances
 from budgets.views.rules import change_rule, own_rule, read_rule, switch_rule, try_rule, write_rule
 from budgets.views.texts import edit_text, read_text, report_texts
@@ -145,6 +146,7 @@ urlpatterns = [
     path("checks/", checks, name="checks"),
     path("rounds/<int:round_id>/findings/download/", download_round_findings, name="download_round_findings"),
     path("rounds/<int:round_id>/variances/", round_variances, name="round_variances"),
+    path("rounds/<int:round_id>/charts/", round_charts, name="round_charts"),
     path(
         "rounds/<int:round_id>/variances/download/",
         download_round_variances,

@@ -202,6 +202,8 @@ MATRIX = {
     ("round_variances", "POST"): everybody(DOOR, 405),
     ("download_round_table", "GET"): of_the_bureau(200, 403) | {"wu": 200},
     ("download_round_table", "POST"): everybody(DOOR, 405),
+    ("round_charts", "GET"): of_the_bureau(200, 403) | {"wu": 200},
+    ("round_charts", "POST"): everybody(DOOR, 405),
     ("download_round_variances", "GET"): of_the_bureau(200, 403) | {"wu": 200},
     ("download_round_variances", "POST"): everybody(DOOR, 405),
     ("round_checks", "GET"): of_the_bureau(200, 403) | {"wu": 200},
@@ -459,7 +461,8 @@ def arguments(world, name):
             for name in ("findings", "explain_finding", "override_finding", "download_findings")
         },
         **{
-            name: [world.round.pk] for name in ("round_variances", "download_round_variances", "round_checks")
+            name: [world.round.pk]
+            for name in ("round_variances", "round_charts", "download_round_variances", "round_checks")
         },
         **{name: [world.round.pk] for name in ("set_check", "set_threshold")},
         **{name: [world.round.pk] for name in ("write_rule", "read_rule")},

@@ -147,18 +147,18 @@ def sums_of(returns: Sequence[int], by: Dimension, within: Within | None = None)
     statement = f"""
         WITH {counted}, grouped AS (
             SELECT counted.submission_id, coalesce({group}, '') AS key,
-                   {_ADDED}
+                   {ADDED}
               FROM counted
               JOIN submissions_submission AS submission ON submission.id = counted.submission_id
               JOIN orgs_unit AS unit ON unit.id = submission.unit_id
              WHERE {wanted}
              GROUP BY counted.submission_id, coalesce({group}, '')
         )
-        SELECT false, key, {_SUMMED} FROM grouped WHERE {_STATED} GROUP BY key
+        SELECT false, key, {SUMMED} FROM grouped WHERE {STATED} GROUP BY key
          UNION ALL
-        SELECT true, '', {_SUMMED}
-          FROM (SELECT submission_id, {_ADDED} FROM grouped GROUP BY submission_id) AS by_return
-         WHERE {_STATED}
+        SELECT true, '', {SUMMED}
+          FROM (SELECT submission_id, {ADDED} FROM grouped GROUP BY submission_id) AS by_return
+         WHERE {STATED}
     """
     with connection.cursor() as cursor:
         cursor.execute(statement, {"returns": list(returns), "key": wanted_key})
@@ -169,8 +169,8 @@ def sums_of(returns: Sequence[int], by: Dimension, within: Within | None = None)
 
 
 _FIGURES = ", ".join(FIGURES)
-_ADDED = ", ".join(f"sum({name}) AS {name}" for name in FIGURES)
-_STATED = "(" + " OR ".join(f"{name} IS NOT NULL" for name in FIGURES) + ")"
+ADDED = ", ".join(f"sum({name}) AS {name}" for name in FIGURES)
+STATED = "(" + " OR ".join(f"{name} IS NOT NULL" for name in FIGURES) + ")"
 
 
 def _compared(base: str) -> str:
@@ -183,7 +183,7 @@ def _lacking_one(base: str) -> str:
     return f"count(*) FILTER (WHERE (outturn IS NULL) <> ({base} IS NULL))"
 
 
-_SUMMED = ", ".join(
+SUMMED = ", ".join(
     (
         "count(*)",
         *(f"sum({name})" for name in FIGURES),
@@ -195,8 +195,9 @@ _SUMMED = ", ".join(
     )
 )
 """What is said of one group, of what each return states of it: the fields of `Sum` after its key."""
-_OF_UNITS = {Dimension.DEPARTMENT: "split_part(unit.path, '/', 4)", Dimension.UNIT: "unit.id::text"}
-"""The code of the department below the bureau (/region/bureau/department/…), and the number of the unit."""
+DEPARTMENT = "split_part(unit.path, '/', 4)"
+"""The code of the department below the bureau (/region/bureau/department/…)."""
+_OF_UNITS = {Dimension.DEPARTMENT: DEPARTMENT, Dimension.UNIT: "unit.id::text"}
 
 
 def _source_of(by: Dimension) -> Dimension:
@@ -347,8 +348,9 @@ def _quoted(words: Sequence[str]) -> str:
     return ", ".join(f"'{word}'" for word in words)
 
 
+BY_FUNCTIONS = _functions()
 _SOURCES = {
-    Dimension.FUNCTION: _functions(),
+    Dimension.FUNCTION: BY_FUNCTIONS,
     Dimension.NATURE: _nature(),
     Dimension.ECONOMIC: _economic(),
     Dimension.PROJECT: _project(),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from budgets.charts import Chart, waterfall
 from budgets.models import BudgetBook, EconomicCategory, FunctionalCategory, Fund
 from budgets.money import MINUS, AmountUnit, amount_text, in_unit, rate_text, round_half_up
+from budgets.region.bands import BY_NAME
 from budgets.region.effective import Coverage
 from budgets.region.sums import Dimension, Sum, Sums, Within
 from budgets.returns import BY_NATURE, ECONOMIC_GROUPS, THREE_PUBLIC
@@ -43,6 +44,8 @@ class Asked:
     day: date | None = None
     """As of the end of that day; None for now."""
     order: str = "gap"
+    band: str = ""
+    """The band of difference rates (`region.bands`) the units are in; "" for all units."""
 
     def address(self, **changes: Any) -> str:
         """Return the query of the same view but for these changes."""
@@ -55,6 +58,7 @@ class Asked:
             "key": within.key if within else "",
             "day": other.day.isoformat() if other.day else "",
             "order": "" if other.order == "gap" else other.order,
+            "band": other.band,
         }
         return "?" + urlencode({name: value for name, value in said.items() if value})
 
@@ -245,6 +249,8 @@ def crumbs_of(asked: Asked, department: str, coverage: Coverage, round: Collecti
     found = []
     if asked.department:
         found.append(Crumb(department, asked.address(department="", by=Dimension.DEPARTMENT)))
+    if asked.band:
+        found.append(Crumb(f"差异率 {BY_NAME[asked.band].label}的单位", asked.address(band="")))
     if asked.within is None:
         return found
     by, key = asked.within.dimension, asked.within.key

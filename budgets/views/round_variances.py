@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from budgets.money import AmountUnit
+from budgets.region.bands import BANDS, BY_NAME
 from budgets.region.effective import Coverage, coverage_of
 from budgets.region.sums import Dimension, Within, sums_of
 from budgets.region.variances import HEADS, ORDERS, Asked, Crumb, Variances, crumbs_of, variances_of
@@ -37,6 +38,7 @@ class AskedForm(forms.Form):
     key = forms.CharField(required=False, max_length=100, strip=False)
     day = forms.DateField(required=False)
     order = forms.ChoiceField(required=False, choices=[(name, label) for name, (label, _) in ORDERS.items()])
+    band = forms.ChoiceField(required=False, choices=[(band.name, band.label) for band in BANDS])
 
     def asked(self) -> Asked:
         """Return what it asks for."""
@@ -78,6 +80,7 @@ def round_variances(request: Request, round_id: int) -> HttpResponse:
         "heads": HEADS,
         "whole": list(zip(HEADS, view.found.whole.printed, strict=True)),
         "unit": view.unit,
+        "charts": Asked(department=asked.department, day=asked.day).address(),
         "today": timezone.localdate(),
     }
     return render(request, "budgets/round_variances.html", context)
@@ -124,17 +127,31 @@ class _View:
     unit: AmountUnit
 
 
-def _view(request: Request, round: CollectionRound) -> _View:
+def asked_of(request: Request, round: CollectionRound) -> tuple[Asked, Coverage, Unit | None]:
+    """Return what the address asks for, the returns it is about, and the department; 404 for a wrong one."""
     asked = AskedForm(request.GET).asked()
     if asked.day and not date(2000, 1, 1) <= asked.day <= timezone.localdate():
         raise Http404
     department = _department(round, asked.department)
-    coverage = coverage_of(round, day=asked.day, below=department)
-    sums = sums_of(coverage.numbers, asked.by, asked.within)
+    return asked, coverage_of(round, day=asked.day, below=department), department
+
+
+def _view(request: Request, round: CollectionRound) -> _View:
+    asked, coverage, department = asked_of(request, round)
+    sums = sums_of(_in_band(coverage, asked), asked.by, asked.within)
     unit = AmountUnit(request.user.amount_unit)
     found = variances_of(sums, asked, coverage, round, unit)
     crumbs = crumbs_of(asked, department.name if department else "", coverage, round)
     return _View(asked, coverage, found, crumbs, unit)
+
+
+def _in_band(coverage: Coverage, asked: Asked) -> list[int]:
+    """The numbers of the returns whose units are in the band asked for; of all without one."""
+    if not asked.band:
+        return coverage.numbers
+    band, units = BY_NAME[asked.band], sums_of(coverage.numbers, Dimension.UNIT, asked.within).groups
+    inside = {unit.key for unit in units if band.holds(unit.gap_rate)}
+    return [each.pk for each in coverage.returns if str(each.unit_id) in inside]
 
 
 def _department(round: CollectionRound, code: str) -> Unit | None:
