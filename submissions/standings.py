@@ -153,6 +153,14 @@ class RoundStandings:
         """How many units are in each state."""
         return Counter(each.state for each in self.units)
 
+    def by_department(self) -> list[tuple[Unit, Self]]:
+        """Return the departments right below the bureau, each with its own units and those below it."""
+        found: dict[int, tuple[Unit, list[Standing]]] = {}
+        for each in self.units:
+            department = each.department or each.unit
+            found.setdefault(department.pk, (department, []))[1].append(each)
+        return [(department, replace(self, units=units)) for department, units in found.values()]
+
     @property
     def under_review(self) -> int:
         """How many returns lie on a desk."""

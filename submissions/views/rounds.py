@@ -20,6 +20,7 @@ from orgs.permissions import bureaux_collecting, bureaux_of, can_administer, can
 from orgs.requests import Request, back_to
 from orgs.spreadsheets import list_workbook
 from submissions import actions, round_actions
+from submissions.curves import curve_of
 from submissions.models import CollectionRound
 from submissions.round_forms import (
     ExtendForm,
@@ -115,6 +116,7 @@ def round_overview(request: Request, round_id: int, counts_for: CountsFor) -> Ht
         "round": round,
         "standings": standings,
         "shares": _shares(standings),
+        "curve": curve_of(round, len(standings.units), timezone.localdate()),
         "departments": [each.unit for each in standings.units if each.department is None],
         "asked": asked.cleaned_data,
         "is_filtered": any(asked.cleaned_data.values()),

@@ -118,6 +118,16 @@ def test_the_counts_of_a_round(world):
     assert [each.unit.code for each in found.units] == ["224001", "224002", "225001"]
 
 
+def test_a_department_counts_itself_and_its_units(world):
+    """The emergency bureau and its rescue centre; the culture house is a department by itself."""
+    put_in_status(world.submission, "approved")
+    [standings] = standings_of([world.round], DUE)
+    found = {
+        unit: (len(each.units), each.finished, each.waited_for) for unit, each in standings.by_department()
+    }
+    assert found == {world.emergency: (2, 1, 1), world.culture: (1, 0, 1)}
+
+
 def test_no_rounds_stand_nowhere(world):
     assert standings_of([], DUE) == []
 
