@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db.models import (
     BigIntegerField,
+    BooleanField,
+    Case,
     CharField,
     Exists,
     F,
@@ -19,9 +21,11 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import MD5, Coalesce, Length
+from django.db.models.lookups import GreaterThanOrEqual
 
 from submissions.models import Submission, Transition
 from submissions.querysets import SubmissionQuerySet
@@ -70,19 +74,20 @@ def _handed_in_as_it_is() -> Subquery:
     return Subquery(up_to.order_by("-pk")[:1], output_field=BigIntegerField())
 
 
-def copied(text: str) -> Exists:
-    """Whether a text of the goal of a return is the same as another unit's, as a condition on returns."""
+def copied(text: str) -> Case:
+    """Whether a text of the goal of a return is the same as another unit's, as a condition on returns.
+
+    The short ones are not looked for at all: where one is the same, it is as short.
+    """
     column = f"performance_goal__{text}"
     others = Submission._base_manager.filter(round=OuterRef("round")).exclude(unit=OuterRef("unit"))
     others = others.exclude(status__in=[*EDITABLE, SUPERSEDED])
-    same = others.alias(
-        letters=Length(_letters(column)), print=print_of(column), handed_in=_handed_in_as_it_is()
-    ).filter(
-        letters__gte=LEAST,
+    same = others.alias(print=print_of(column), handed_in=_handed_in_as_it_is()).filter(
         print=print_of(OuterRef(column)),
         handed_in__lt=Coalesce(OuterRef("handed_in"), Value(_LAST), output_field=BigIntegerField()),
     )
-    return Exists(same)
+    is_long = GreaterThanOrEqual(Length(_letters(column)), LEAST)
+    return Case(When(is_long, then=Exists(same)), default=False, output_field=BooleanField())
 
 
 def with_copies(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
