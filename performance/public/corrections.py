@@ -128,7 +128,7 @@ def _figures(now: Given, before: Given) -> Iterator[Change]:
 def _by_name(rows: Sequence[MeasuredRow]) -> dict[tuple[str, ...], MeasuredRow]:
     """The rows by what they are called; where several are called the same, by their order."""
     seen: Counter[tuple[str, ...]] = Counter()
-    found = {}
+    found: dict[tuple[str, ...], MeasuredRow] = {}
     for row in rows:
         name = (row.row.kind.value, full_label(row.row), row.row.parent)
         found[*name, str(seen[name])] = row

@@ -118,7 +118,7 @@ def _is_latin(word: str) -> bool:
 
 
 def _matching(found: QuerySet[Submission], word: str) -> QuerySet[Submission]:
-    """Keep what has a word in its name; letters are pinyin or its initials, too, and a code begins with it."""
+    """Keep what has a word in its name; letters may be pinyin, its initials, or how a code begins."""
     matches = Q(unit__name__icontains=word)
     if not _is_latin(word):
         return found.filter(matches)

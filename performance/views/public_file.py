@@ -76,7 +76,7 @@ FILES: dict[str, PublicFile] = {
 def public_file(
     request: HttpRequest, region: str, year: int, unit: str, revision: int, file: str
 ) -> HttpResponse:
-    """Send a file of a public version, made once of what was approved; what is not public is not there (404)."""
+    """Send a file of a public version, made once of what was approved; 404 for what is not public."""
     versions = versions_or_404(region, year, unit)
     version = version_of(versions, revision)
     if file == "report.pdf" and office() is None:

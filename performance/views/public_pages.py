@@ -1,4 +1,4 @@
-"""What all public pages have in common: who asks is never known, and what is answered may be kept a minute."""
+"""What all public pages have in common: who asks is not known, what is answered may be kept a minute."""
 
 from collections.abc import Callable
 

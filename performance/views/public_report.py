@@ -73,6 +73,7 @@ def _made(request: HttpRequest, versions: list[Submission], version: Submission)
     before = next((each for each in versions if each.revision < version.revision), None)
     given, *former = given_as_approved(version, *([before] if before else []))
     correction = correction_of(given, former[0]) if former else None
+    rows = {name: list(each) for name, each in given.rows.items()}
     facts = facts_of(version, given.rows, given.texts, given.performance)
     shares = parts_of(given.rows[BY_FUNCTION.name])
     context = {
@@ -86,7 +87,7 @@ def _made(request: HttpRequest, versions: list[Submission], version: Submission)
         "correction": correction,
         "changes": correction.changes[:MOST_CHANGES] if correction else [],
         "unlisted": _unlisted(correction),
-        "plates": [plate for plate in plates({**given.rows}, AmountUnit.WAN) if plate.chart],
+        "plates": [plate for plate in plates(rows, AmountUnit.WAN) if plate.chart],
         "document": report_of(facts),
         "chart": shares_chart(shares, AmountUnit.WAN) if shares else None,
         "forms": _listed(given),

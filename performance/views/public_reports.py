@@ -81,23 +81,18 @@ def public_reports(request: HttpRequest) -> HttpResponse:
 
 
 def _sought(request: HttpRequest, regions: list[PublicRegion]) -> Sought:
-    """What is asked for. Without a year in the address the newest one is shown, unless something is sought."""
+    """What is asked for; without a year in the address the newest one, unless something is sought."""
     asked = request.GET
     words = storable(asked.get("q", "")).strip()[:LONGEST]
     region = asked.get("region", "")
     years = {year for each in regions for year in each.years}
-    year = asked.get("year", "")
+    chosen = next((each for each in years if str(each) == asked.get("year")), None)
+    is_open = words or "year" in asked or not years
     return Sought(
         region if any(each.code == region for each in regions) else "",
-        int(year)
-        if year.isascii() and year.isdigit() and int(year[:4]) in years
-        else _newest(asked, years, words),
+        chosen or (None if is_open else max(years)),
         words,
     )
-
-
-def _newest(asked: "dict[str, str]", years: set[int], words: str) -> int | None:
-    return None if words or "year" in asked or not years else max(years)
 
 
 def _etag(
