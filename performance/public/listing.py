@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Replace
 
 from orgs.models import Unit
 from orgs.words import storable
@@ -19,8 +20,8 @@ LONGEST = 60
 """So many characters of what is searched for are read."""
 MOST_WORDS = 5
 
-_INITIALS = r"([a-z0-9])[a-z0-9]*|[^a-z0-9]+"
-"""A syllable of a stored pinyin key with its first letter, or what stands between syllables."""
+_REST_OF_SYLLABLE = "[a-z0-9]*[^a-z0-9]+"
+"""In a stored pinyin key: what follows the first letter of a syllable, up to the next one."""
 _BETWEEN_LETTERS = re.compile(r"[\s'’·]+")
 
 
@@ -122,13 +123,7 @@ def _matching(found: QuerySet[Submission], word: str) -> QuerySet[Submission]:
     matches = Q(unit__name__icontains=word)
     if not _is_latin(word):
         return found.filter(matches)
-    found = found.alias(initials=_rewritten(_INITIALS, r"\1"), letters=_rewritten("[^a-z0-9]", ""))
-    return found.filter(
-        matches | Q(unit__code__istartswith=word) | Q(initials__contains=word) | Q(letters__contains=word)
-    )
-
-
-def _rewritten(pattern: str, by: str) -> Func:
-    """The pinyin key of a unit's name with all that fits a pattern replaced."""
-    parts = (F("unit__name_pinyin"), Value(pattern), Value(by), Value("g"))
-    return Func(*parts, function="regexp_replace", output_field=CharField())
+    begins = r"\m" + _REST_OF_SYLLABLE.join(word)  # the word is letters and digits, and no pattern
+    found = found.alias(letters=Replace("unit__name_pinyin", Value(" ")))
+    by_pinyin = Q(unit__name_pinyin__regex=begins) | Q(letters__contains=word)
+    return found.filter(matches | Q(unit__code__istartswith=word) | by_pinyin)

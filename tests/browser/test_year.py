@@ -1,5 +1,6 @@
 """A year of the real report: from the opening of its round to the correction of what is public."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -379,7 +380,7 @@ def read_in_public(page, address, figure):
     page.get_by_role("link", name=UNIT).click()
     expect(page.locator(".public-figures")).to_contain_text("+582.51")
     expect(page.get_by_text("已更正")).to_have_count(0)
-    page.get_by_role("link", name="网上看基础数据表").click()
+    page.get_by_role("link", name="基础数据表", exact=True).click()
     expect(page.get_by_role("row", name="办公经费")).to_contain_text(figure)
     page.get_by_role("link", name=UNIT).click()
 
@@ -395,6 +396,8 @@ def see_the_correction(page):
     expect(changed).to_contain_text("23.45 万元")
     expect(changed).to_contain_text("34.56 万元")
     page.get_by_role("link", name="看第 1 版全文").click()
+    expect(page).to_have_url(re.compile("/1/$"))
+    page.reload()
     expect(page.get_by_text("第 2 版替代第 1 版")).to_be_visible()
 
 
