@@ -22,7 +22,7 @@ from budgets.measures import (
 from budgets.models import ReturnText
 from budgets.money import AmountUnit, amount_text, rate_text
 from budgets.returns import BY_FUNCTION, ColumnKind, Schedule
-from budgets.rows import MeasuredRow
+from budgets.rows import MeasuredRow, RowKind
 from performance.official.blocks import PrintedIndicator
 from performance.official.department import printed_indicators
 from performance.official.given import Given
@@ -129,7 +129,7 @@ def _by_name(rows: Sequence[MeasuredRow]) -> dict[tuple[str, ...], MeasuredRow]:
     """The rows by what they are called; where several are called the same, by their order."""
     seen: Counter[tuple[str, ...]] = Counter()
     found: dict[tuple[str, ...], MeasuredRow] = {}
-    for row in rows:
+    for row in (each for each in rows if each.row.kind != RowKind.RECONCILIATION):
         name = (row.row.kind.value, full_label(row.row), row.row.parent)
         found[*name, str(seen[name])] = row
         seen[name] += 1

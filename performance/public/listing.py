@@ -22,6 +22,8 @@ MOST_WORDS = 5
 
 _REST_OF_SYLLABLE = "[a-z0-9]*[^a-z0-9]+"
 """In a stored pinyin key: what follows the first letter of a syllable, up to the next one."""
+_ONE_SYLLABLE = re.compile("[a-z]|[0-9]+")
+"""What initials say of a syllable; a number is one. No character of it means anything in a pattern."""
 _BETWEEN_LETTERS = re.compile(r"[\s'’·]+")
 
 
@@ -123,7 +125,7 @@ def _matching(found: QuerySet[Submission], word: str) -> QuerySet[Submission]:
     matches = Q(unit__name__icontains=word)
     if not _is_latin(word):
         return found.filter(matches)
-    begins = r"\m" + _REST_OF_SYLLABLE.join(word)  # the word is letters and digits, and no pattern
+    begins = r"\m" + _REST_OF_SYLLABLE.join(_ONE_SYLLABLE.findall(word))
     found = found.alias(letters=Replace("unit__name_pinyin", Value(" ")))
     by_pinyin = Q(unit__name_pinyin__regex=begins) | Q(letters__contains=word)
     return found.filter(matches | Q(unit__code__istartswith=word) | by_pinyin)

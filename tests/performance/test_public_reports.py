@@ -80,6 +80,13 @@ def test_a_unit_is_found_by_name_code_and_pinyin(public, words):
     assert found(q=words) == [NAME]
 
 
+def test_numbers_in_a_name_are_one_syllable(world):
+    unit = make_unit(world.finance.region, "401", "零陵区第12中学", parent=world.finance)
+    make_public(make_submission(world.round, unit, world.lin))
+    assert found(q="llqd12zx") == found(q="d12") == found(q="12zx") == found(q="lingqudi12") == [unit.name]
+    assert found(q="llqd2zx") == found(q="d1zx2") == []
+
+
 @pytest.mark.parametrize(
     "words", ["llqjyj", "lyj", "教育", "240", "零陵 教育", "%25", "_", "'", "\\", "llq%25"]
 )
