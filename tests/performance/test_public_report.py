@@ -10,6 +10,7 @@ from budgets.models import BudgetLine, CellNote, ProjectLine
 from budgets.returns import BASE_ITEMS, BY_FUNCTION
 from orgs.models import User
 from performance.models import PerformanceGoal
+from performance.snapshots import content_of
 from submissions.models import (
     Attachment,
     Explanation,
@@ -17,6 +18,7 @@ from submissions.models import (
     Override,
     PointEntry,
     ReviewPoint,
+    Snapshot,
     Submission,
     Transition,
 )
@@ -197,6 +199,9 @@ def test_a_revision_that_was_taken_back_before_it_was_public_is_never_shown(worl
     """Revision 2 was approved and taken back, revision 3 is public: 3 replaces 1."""
     taken_back = make_submission(world.round, world.emergency, world.lin, revision=2)
     save(taken_back, change("total", outturn="7654321"), schedule=BY_FUNCTION)
+    put_in_status(taken_back, "in_review")
+    content = content_of(taken_back)
+    Snapshot.objects.create(submission=taken_back, content=content, sha256=Snapshot.digest(content), at=NOW)
     put_in_status(taken_back, "superseded")
     third = make_submission(world.round, world.emergency, world.lin, revision=3)
     make_public(third)
