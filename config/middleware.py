@@ -55,6 +55,30 @@ def readable(
     return read
 
 
+PUBLIC = "/public/"
+"""Below it are the pages of the public."""
+
+
+def nobody_in_public(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Let nobody be known on public pages: without cookies they are the same for all, and caches keep them.
+
+    A cookie that comes is not read, so no session is looked for, none is written, and none is sent.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(PUBLIC):
+            return get_response(request)
+        request.COOKIES = {}
+        response = get_response(request)
+        if response.headers.get("Vary") == "Cookie":
+            del response.headers["Vary"]
+        return response
+
+    return answer
+
+
 def located(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:

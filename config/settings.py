@@ -11,6 +11,7 @@ all) works out of the box: it makes its own secret key and answers to this machi
 | SECRET_KEY, ALLOWED_HOSTS | required in production |
 | DATA_DIR | where the demonstration's database and the collected static files live; `.data` by default |
 | ATTACHMENT_DIR | where attached evidence is kept, in no folder that is served; DATA_DIR/attachments |
+| PUBLIC_FILES_DIR | where files made for the public are kept; DATA_DIR/public; may be emptied at any time |
 | SERVING | 1: this process answers requests: a pool and time-outs (config/run.py and config/wsgi.py set it) |
 | TRUSTED_PROXIES | number of reverse proxies in front; from 1 on X-Forwarded-Proto and -For are trusted |
 | PASSWORD_PROFILE | dengbao (usual): ≥ 10 characters of 3 classes, for 90 days; asvs: ≥ 12, no expiry |
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.readable",  # before anything looks for a cookie
+    "config.middleware.nobody_in_public",  # likewise
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -263,6 +265,12 @@ STORAGES = {
 ATTACHMENT_DIR = env_folder(
     "ATTACHMENT_DIR",
     DATA_DIR / "attachments",
+    apart_from=[BASE_DIR / "static", BASE_DIR / "templates", STATIC_ROOT],
+)
+
+PUBLIC_FILES_DIR = env_folder(
+    "PUBLIC_FILES_DIR",
+    DATA_DIR / "public",
     apart_from=[BASE_DIR / "static", BASE_DIR / "templates", STATIC_ROOT],
 )
 

@@ -10,6 +10,7 @@ from budgets.rows import head_figures
 from budgets.views.category_table import codes_to_confirm
 from budgets.views.history import history
 from config.health import health
+from config.robots import robots
 from performance.histories import told_beside
 from performance.revision_actions import copy_return
 from performance.snapshots import content_of, entries_of, texts_of
@@ -90,4 +91,5 @@ urlpatterns = [
     path("", include("budgets.urls")),
     path("", include("performance.urls")),
     path("health/", health, name="health"),
+    path("robots.txt", robots, name="robots"),
 ]

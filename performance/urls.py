@@ -1,5 +1,7 @@
 """The pages of goal and indicators, beside those of the money of the same submission."""
 
+import re
+
 from django.urls import path, register_converter
 
 from performance.official.editions import FormName
@@ -39,6 +41,9 @@ from performance.views.project_indicators import (
     save_project_indicators,
 )
 from performance.views.projects import drop_project, move_project, projects
+from performance.views.public_file import FILES, public_file
+from performance.views.public_report import public_form, public_report, public_version
+from performance.views.public_reports import public_reports
 from performance.views.recheck import download_recheck, finish_recheck, recheck, save_recheck
 from performance.views.rechecks import download_rechecks, draw_sample, rechecks
 from performance.views.report import download_report, report
@@ -66,11 +71,69 @@ class FormConverter:
         return str(value)
 
 
+class PublicFileConverter:
+    """A file of a published return in an address, by its name."""
+
+    regex = "|".join(map(re.escape, FILES))
+
+    def to_python(self, value: str) -> str:
+        """Return its name."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return its name."""
+        return value
+
+
+class CodeConverter:
+    """A code of a region or a unit in an address: digits and letters."""
+
+    regex = "[0-9A-Za-z]{1,20}"
+
+    def to_python(self, value: str) -> str:
+        """Return the code."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the code."""
+        return value
+
+
+class YearConverter:
+    """A fiscal year in an address."""
+
+    regex = "2[0-9]{3}"
+
+    def to_python(self, value: str) -> int:
+        """Return the year."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """Return it as it is written."""
+        return str(value)
+
+
+class RevisionConverter(YearConverter):
+    """The number of a version in an address."""
+
+    regex = "[1-9][0-9]{0,3}"
+
+
 register_converter(FormConverter, "form")
+register_converter(PublicFileConverter, "public_file")
+register_converter(CodeConverter, "code")
+register_converter(YearConverter, "year")
+register_converter(RevisionConverter, "revision")
 
 _PROJECT = "submissions/<int:submission_id>/project-forms/<slug:project>"
+_PUBLIC = "public/<code:region>/<year:year>/<code:unit>"
 
 urlpatterns = [
+    path("public/", public_reports, name="public_reports"),
+    path(f"{_PUBLIC}/", public_report, name="public_report"),
+    path(f"{_PUBLIC}/<revision:revision>/", public_version, name="public_version"),
+    path(f"{_PUBLIC}/<revision:revision>/forms/<form:form>/", public_form, name="public_form"),
+    path(f"{_PUBLIC}/<revision:revision>/<public_file:file>", public_file, name="public_file"),
     path("submissions/<int:submission_id>/forms/", official_forms, name="official_forms"),
     path("submissions/<int:submission_id>/forms/<form:form>/", official_form, name="official_form"),
     path("submissions/<int:submission_id>/forms/<form:form>/download/", download_form, name="download_form"),

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from orgs.models import Membership
 from orgs.querysets import paths_to, visible_units
-from submissions.workflow import EFFECTIVE, Action
+from submissions.workflow import EFFECTIVE, PUBLISHED, SUPERSEDED, Action
 
 if TYPE_CHECKING:
     from orgs.models import Unit, User
@@ -77,6 +77,22 @@ class SubmissionQuerySet(models.QuerySet):
             status__in=EFFECTIVE,
         )
         return Subquery(found.order_by("-revision").values("pk")[:1])
+
+    def public(self) -> Self:
+        """Keep what everybody may read now: what is public (已公开), and what it replaced as its correction.
+
+        What was public once and is so no more, with nothing in its place, is not there.
+        """
+        in_its_place = self.model._base_manager.filter(
+            round=OuterRef("round"), unit=OuterRef("unit"), status=PUBLISHED
+        )
+        is_public = Q(status=PUBLISHED) | Q(Exists(in_its_place), status=SUPERSEDED)
+        return self.filter(is_public, publication__isnull=False, snapshot__isnull=False)
+
+    def corrected_because(self) -> Subquery:
+        """Return why the unit began a correction of what was public last, as an expression; NULL for none."""
+        begun = self.model._base_manager.filter(pk=OuterRef("pk"), transitions__action=Action.CORRECT)
+        return Subquery(begun.order_by("-transitions__pk").values("transitions__comment")[:1])
 
     def with_steps(self) -> Self:
         """Bring the steps they took along, in one query for any number."""

@@ -40,6 +40,7 @@ from tests.world import (
     PASSWORD,
     Role,
     make_person,
+    make_public,
     make_world,
     put_in_status,
     put_point,
@@ -82,6 +83,13 @@ OF_QIANS_BUREAU = of_the_bureau(302, 403)
 MATRIX = {
     ("health", "GET"): everybody(200, 200),
     ("health", "POST"): everybody(405, 405),
+    ("robots", "GET"): everybody(200, 200),
+    ("robots", "POST"): everybody(405, 405),
+    **{
+        row: everybody(status, status)
+        for name in ("public_reports", "public_report", "public_version", "public_form", "public_file")
+        for row, status in (((name, "GET"), 200), ((name, "POST"), 405))
+    },
     ("sign_in", "GET"): everybody(200, 302),
     ("sign_in", "POST"): everybody(200, 302),
     ("sign_out", "POST"): everybody(DOOR, DOOR),
@@ -441,6 +449,15 @@ def arguments(world, name):
     if name in OF_A_PROJECT:
         project_indicator(name, world)
     return {
+        **{
+            each: [*published(world, is_asked=name == each), *more]
+            for each, more in (
+                ("public_report", ()),
+                ("public_version", (1,)),
+                ("public_form", (1, "department")),
+                ("public_file", (1, "figures.csv")),
+            )
+        },
         "start_submission": [world.round.pk, world.emergency.pk],
         "workspace": [world.submission.pk],
         **{name: [world.submission.pk] for name in ("variances", "ratios", "charts", "download_variances")},
@@ -638,6 +655,13 @@ def rechecked(world):
         submission=world.submission, number=1, checked=[], **totals, is_finished=True, **by
     )
     return world.submission
+
+
+def published(world, *, is_asked):
+    """By what the public finds Lin's return, which is made public where it is asked for."""
+    if is_asked:
+        make_public(world.submission)
+    return ["431102", 2023, "224001"]
 
 
 def told(world):

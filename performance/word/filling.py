@@ -122,6 +122,7 @@ def filled(content: bytes, context: Context, *, for_print: bool = False) -> byte
     template.render(_plain(context), _environment(), autoescape=True)
     _write_contents(template.docx.element.body, is_field=not for_print)
     _draw(template.docx, context["chart"])
+    _forget_people(template.docx)
     file = BytesIO()
     template.docx.save(file)
     return file.getvalue()
@@ -132,6 +133,24 @@ def _draw(document: Any, chart: str) -> None:
     for relation in document.part.rels.values():
         if relation.reltype == RELATIONSHIP_TYPE.CHART:
             relation.target_part._blob = chart.encode()
+
+
+_PEOPLE = re.compile(rb'(?<= w:)(author|initials)="[^"]*"')
+_FIRM = re.compile(rb"<(Manager|Company)>[^<]*</\1>")
+
+
+def _forget_people(document: Any) -> None:
+    """Leave out who made the template and remarked on it in Word: a report goes out to everybody."""
+    properties = document.core_properties
+    properties.author = properties.last_modified_by = properties.comments = ""
+    for element in document.element.iter():
+        for name in {qn("w:author"), qn("w:initials")} & set(element.attrib):
+            element.set(name, "")
+    for part in document.part.package.iter_parts():
+        if part.partname.startswith("/docProps/app"):
+            part._blob = _FIRM.sub(rb"<\1></\1>", part.blob)
+        elif part.partname.startswith(("/word/comments", "/word/people")) and not hasattr(part, "element"):
+            part._blob = _PEOPLE.sub(rb'\1=""', part.blob)
 
 
 # --- The table of contents

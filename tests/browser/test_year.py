@@ -1,5 +1,6 @@
 """A year of the real report: from the opening of its round to the correction of what is public."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -70,7 +71,9 @@ def demo(transactional_db, live_server):
     return live_server.url
 
 
-def test_a_year_from_the_opening_of_its_round_to_the_correction_of_what_is_public(open_as, demo, tmp_path):
+def test_a_year_from_the_opening_of_its_round_to_the_correction_of_what_is_public(
+    open_as, new_context, demo, tmp_path
+):
     qian, lin, sun, he, wu = (open_as(name) for name in ("qian", "lin", "sun", "he", "wu"))
 
     # Qian opens the round of the year as the last one was. Lin finds it among her work.
@@ -115,8 +118,11 @@ def test_a_year_from_the_opening_of_its_round_to_the_correction_of_what_is_publi
     pass_on(he)
     approve(wu)
 
-    # It was reviewed for secrets and signed; Lin records that it is public.
+    # It was reviewed for secrets and signed; Lin records that it is public, and a citizen reads it.
+    citizen = new_context().new_page()
+    finds_nothing_in_public(citizen, demo)
     publish(lin)
+    read_in_public(citizen, demo, "23.45")
     first = Submission.objects.get(unit__code="224001")
     made_public = content_of(first)
 
@@ -132,7 +138,9 @@ def test_a_year_from_the_opening_of_its_round_to_the_correction_of_what_is_publi
     pass_on(he)
     approve(wu)
     assert status_of(first) == "published"
+    read_in_public(citizen, demo, "23.45")
     publish(lin)
+    see_the_correction(citizen)
 
     # The first revision can be read afterwards as it was, and every step was kept.
     lin.get_by_role("link", name="第 1 版").click()
@@ -357,6 +365,40 @@ def publish(page):
     page.get_by_role("button", name="登记公开").click()
     page.get_by_role("dialog").get_by_role("button", name="登记公开").click()
     expect(page.get_by_role("heading", name="公开", exact=True)).to_be_visible()
+
+
+def finds_nothing_in_public(page, address):
+    """Look for the unit as a citizen before anything of it is public."""
+    page.goto(f"{address}/public/?q=llqyjglj")
+    expect(page.get_by_role("link", name=UNIT)).to_have_count(0)
+
+
+def read_in_public(page, address, figure):
+    """Find the unit as a citizen, and read one figure in its form."""
+    page.goto(f"{address}/public/?q=llqyjglj")
+    page.reload()  # her browser may show for a minute what it has
+    page.get_by_role("link", name=UNIT).click()
+    expect(page.locator(".public-figures")).to_contain_text("+582.51")
+    expect(page.get_by_text("已更正")).to_have_count(0)
+    page.get_by_role("link", name="基础数据表", exact=True).click()
+    expect(page.get_by_role("row", name="办公经费")).to_contain_text(figure)
+    page.get_by_role("link", name=UNIT).click()
+
+
+def see_the_correction(page):
+    """Read as a citizen what was corrected, why, and what stood there before."""
+    page.goto(page.url.removesuffix("1/"))
+    page.reload()  # as above
+    expect(page.get_by_role("heading", name="已更正：第 2 版替代第 1 版")).to_be_visible()
+    part = page.locator("#correction")
+    expect(part).to_contain_text(AUDITED)
+    changed = part.get_by_role("row", name="公用经费其中：办公经费")
+    expect(changed).to_contain_text("23.45 万元")
+    expect(changed).to_contain_text("34.56 万元")
+    page.get_by_role("link", name="看第 1 版全文").click()
+    expect(page).to_have_url(re.compile("/1/$"))
+    page.reload()
+    expect(page.get_by_text("第 2 版替代第 1 版")).to_be_visible()
 
 
 def give_time_to_correct(page):
