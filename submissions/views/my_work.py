@@ -31,8 +31,10 @@ LONG_WAIT = 3
 LONGEST_NUMBER = 20
 """No number of a step has so many digits."""
 
+QUEUED_ON_A_PAGE = 25
+"""So many returns of the queue are surveyed at a time."""
+
 ROWS_ON_A_PAGE = 50
-"""So many returns of a queue are surveyed at a time."""
 
 FiguresFor = Callable[[list[Submission]], dict[int, Any]]
 """Gives the head figures of many submissions by id; passed in from above, for this app knows no money."""
@@ -297,8 +299,8 @@ def _page_of(queue: list[Submission], request: Request) -> tuple[Submission | No
     if queue and decided.isdecimal() and len(decided) < LONGEST_NUMBER:
         later = (each for each in queue if _last_step_of(each) > int(decided))
         following = next(later, queue[0])
-        number = str(queue.index(following) // ROWS_ON_A_PAGE + 1)
-    return following, Paginator(queue, ROWS_ON_A_PAGE).get_page(number)
+        number = str(queue.index(following) // QUEUED_ON_A_PAGE + 1)
+    return following, Paginator(queue, QUEUED_ON_A_PAGE).get_page(number)
 
 
 def _points_of(submissions: list[Submission]) -> Counter[tuple[int, bool]]:

@@ -365,7 +365,7 @@ def test_any_other_number_leads_to_the_queue_too(world, queue, after):
 
 
 def test_a_long_queue_has_pages_and_the_next_one_is_on_the_page_shown(world, monkeypatch):
-    monkeypatch.setattr(my_work_view, "ROWS_ON_A_PAGE", 2)
+    monkeypatch.setattr(my_work_view, "QUEUED_ON_A_PAGE", 2)
     for unit in (world.rescue, world.culture):
         make_submission(world.round, unit, world.lin)
     for submission in world.round.submissions.order_by("pk"):
