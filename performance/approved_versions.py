@@ -1,26 +1,33 @@
-"""Whether the figures of a file are the approved ones: an exported workbook against its forms made anew.
+"""Whether the figures of a file are the approved ones: an exported workbook or report against it made anew.
 
-A file says in its properties which return it was made from. What stands in the cells is compared, so that a
-file that another program opened and saved again is still the same.
+A workbook says in its properties which return it was made from, a report by the digest in its foot. What
+stands in cells and paragraphs is compared, so that a file that another program opened and saved again is
+still the same.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
 
 from django.db.models import Q
 
 from budgets.books import column_letters
 from budgets.excel_forms import NUMBER, value_of
 from budgets.official_forms import FormCell, OfficialForm, placed
+from orgs.file_kinds import NotEvidence, evidence_file
 from orgs.models import User
 from orgs.spreadsheets import TypedSheet, number_text, read_book
 from orgs.words import storable
 from performance.official.given import given_of_many
+from performance.official.imprints import number_of
 from performance.official.making import forms_of
 from performance.snapshots import check_as_approved
+from performance.word.making import report_docx
+from performance.word.reading import Line, words_of
 from submissions.actions import Refused
-from submissions.models import Submission
+from submissions.models import Snapshot, Submission
 
 _NUMBER = re.compile(r"(\d+)-(\d{4})-(.+)-(\d{1,4})", re.ASCII)
 _ONLY_OURS = "请上传从本系统“上报表格”下载的 Excel 文件，不要把内容复制到别的文件里再上传。"
@@ -32,9 +39,10 @@ class NothingToCompare(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A cell that says something else; "" is blank."""
+    """A cell or paragraph that says something else; "" is blank."""
 
     sheet: str
+    """"" for a report."""
     cell: str
     in_file: str
     approved: str
@@ -49,20 +57,30 @@ class Comparison:
     revision: int
     """The one the file says it was made from."""
     sheets: list[str]
-    """The forms that were compared."""
+    """The forms that were compared; 自评报告 alone for a report."""
     others: list[str]
     """What else is in the file: no form of ours, and held against nothing."""
     cells: int
-    """How many cells of them are filled, in the file or as approved."""
+    """How many cells of them are filled, or paragraphs written, in the file or as approved."""
     differences: list[Difference]
+
+    @property
+    def measure(self) -> str:
+        """What its cells are called: 格, or 段 of a report."""
+        return "段" if self.sheets == [REPORT] else "格"
+
+
+REPORT = "自评报告"
 
 
 def compare(*, content: bytes, file_name: str, asked_by: User) -> Comparison:
-    """Hold a workbook against the approved version of the return it says it was made from.
+    """Hold a workbook or a report against the approved version of the return it says it was made from.
 
     Anybody may ask about a return that was made public, and else who may see it. Raises NotASpreadsheet for
     what cannot be read, NothingToCompare where there is nothing to hold it against, and NotAsApproved.
     """
+    if file_name.lower().endswith(".docx"):
+        return _compare_report(content, file_name, asked_by)
     book = read_book(content, file_name)
     submission, revision = _approved(book.properties.get(NUMBER, ""), asked_by)
     check_as_approved([submission])
@@ -79,6 +97,48 @@ def compare(*, content: bytes, file_name: str, asked_by: User) -> Comparison:
         sum(len(approved.keys() | found.keys()) for _, approved, found in pairs),
         [each for form, approved, found in pairs for each in _differences(form, approved, found)],
     )
+
+
+def _compare_report(content: bytes, file_name: str, asked_by: User) -> Comparison:
+    try:
+        evidence_file(content, file_name)
+    except NotEvidence as refusal:
+        raise NothingToCompare(str(refusal)) from refusal
+    said = words_of(content)
+    submission, revision = _approved(_number_in(said.foot), asked_by)
+    check_as_approved([submission])
+    approved = words_of(report_docx(submission))
+    differences = list(_changed_lines(approved.lines, said.lines))
+    lines = max(len(approved.lines), len(said.lines))
+    return Comparison(submission, revision, [REPORT], [], lines, differences)
+
+
+def _number_in(foot: str) -> str:
+    """The number of the return whose digest stands in the foot of a report."""
+    found = _DIGEST.search(foot)
+    if not found:
+        raise NothingToCompare(
+            "报告的页脚里没有审定数据的校验值（SHA-256）：可能是审核通过以前下载的草稿，或页脚被删掉了。"
+            "请上传审核通过后从本系统下载的 Word 报告。"
+        )
+    snapshot = Snapshot.objects.filter(sha256=found[1].lower()).select_related(*_NUMBERED).first()
+    if snapshot is None:
+        raise NothingToCompare("报告页脚里的校验值不是本系统任何一份审定数据的。请向出具文件的单位核实。")
+    return number_of(snapshot.submission)
+
+
+_DIGEST = re.compile(r"SHA-256\s*([0-9a-fA-F]{64})")
+_NUMBERED = ("submission__unit__region", "submission__round")
+
+
+def _changed_lines(approved: Sequence[Line], found: Sequence[Line]) -> Iterator[Difference]:
+    """Name each paragraph that is another one, was added or is gone; those that only moved are both."""
+    texts = [each.text for each in approved], [each.text for each in found]
+    for kind, was, was_end, now, now_end in SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
+        pairs = () if kind == "equal" else zip_longest(approved[was:was_end], found[now:now_end])
+        for before, after in pairs:
+            place = after.place if after else f"缺审定版的{before.place}"
+            yield Difference("", place, after.text if after else "", before.text if before else "")
 
 
 def _approved(number: str, asked_by: User) -> tuple[Submission, int]:

@@ -6,12 +6,12 @@ from django import forms
 
 
 class ApprovedVersionForm(forms.Form):
-    """A workbook; what it holds is read elsewhere."""
+    """A workbook or a report; what it holds is read elsewhere."""
 
     file = forms.FileField(
-        label="从“上报表格”下载的 Excel 文件",
+        label="从本系统下载的 Excel 上报表格，或 Word 自评报告",
         help_text="只核对，不保存；文件不会留在系统里。",
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.docx"}),
         error_messages={
             "required": "请选择文件。",
             "empty": "文件是空的，请重新选择。",

@@ -161,7 +161,7 @@ def _write_contents(body: Any, *, is_field: bool) -> None:
 
     The field stays: Word and WPS make it anew from the headings. Without such a field nothing is written.
     """
-    old, headings = _contents_of(body), list(_headings(body))
+    old, headings = contents_of(body), list(_headings(body))
     if not old or not headings:
         return
     for number, (level, words, paragraph) in enumerate(headings):
@@ -173,7 +173,7 @@ def _write_contents(body: Any, *, is_field: bool) -> None:
         parent.remove(paragraph)
 
 
-def _contents_of(body: Any) -> list[Any]:
+def contents_of(body: Any) -> list[Any]:
     """The paragraphs of the field of the table of contents; [] for none."""
     found: list[Any] = []
     depth = 0

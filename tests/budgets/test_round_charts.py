@@ -30,7 +30,8 @@ def page(world, query="", person="wu"):
 def drawn(world, query=""):
     """What the script draws."""
     text = page(world, query).content.decode()
-    return json.loads(re.search(r'<script id="drawn"[^>]*>(.*?)</script>', text, re.S)[1])
+    [found] = re.findall(r'<script id="drawn"[^>]*>(.*?)</script>', text, re.S)
+    return json.loads(found)
 
 
 def test_units_are_drawn_by_their_budget_and_rate_the_greatest_rate_first(filled):

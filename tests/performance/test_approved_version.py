@@ -4,6 +4,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -143,3 +144,102 @@ def test_what_cannot_be_read_is_said_so(world, content, name, sentence):
 def test_without_a_file_it_asks_for_one(world):
     answer = signed_in(world.lin).post(reverse("approved_version"))
     assert answer.status_code == 422 and "请选择文件。" in answer.text
+
+
+# --- The report
+
+
+def written(person, submission):
+    """The report as it is downloaded."""
+    return signed_in(person).get(reverse("download_report", args=[submission.pk])).content
+
+
+def rewritten(content, change: Callable[[Any], None]):
+    """A report after somebody changed it and saved it by another program."""
+    document = docx.Document(BytesIO(content))
+    change(document)
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def of_the_accounts(document):
+    """A paragraph on the final accounts, not its entry in the table of contents."""
+    return [each for each in document.paragraphs if "支出决算" in each.text][-1]
+
+
+def test_a_report_as_it_was_exported_is_the_approved_version(world, approved):
+    content = written(world.lin, approved)
+    for each in (content, rewritten(content, lambda document: None)):
+        answer = ask(world.wu, each, "报告.docx")
+        found = answer.context["found"]
+        assert (answer.status_code, found.differences, found.sheets) == (200, [], ["自评报告"])
+        assert found.cells > 60 and f"共核对 {found.cells} 段，全部一致" in answer.text
+
+
+def test_every_paragraph_and_cell_of_a_report_that_was_changed_is_named(world, approved):
+    said = {}
+
+    def forge(document):
+        sentence = of_the_accounts(document)
+        said["was"] = " ".join(sentence.text.split())
+        sentence.runs[0].text = f"改过的数 9,999.99 万元。{sentence.runs[0].text}"
+        cell = document.tables[0].rows[2].cells[1]
+        said["cell"] = " ".join(cell.text.split())
+        cell.paragraphs[0].text = "88888"
+        document.add_paragraph("添了一段")
+
+    answer = ask(world.wu, rewritten(written(world.lin, approved), forge), "报告.docx")
+    found = answer.context["found"].differences
+    assert [(each.in_file[:8], each.approved) for each in found] == [
+        ("改过的数 9,9", said["was"]),
+        ("88888", said["cell"]),
+        ("添了一段", ""),
+    ]
+    assert found[1].cell == "表 1 第 3 行第 2 格" and found[2].cell.startswith("正文第 ")
+    assert "不是审定版：有 3 段与审定的不同" in answer.text
+
+
+def test_a_paragraph_that_is_gone_is_named_where_the_approved_version_has_it(world, approved):
+    def forge(document):
+        paragraph = of_the_accounts(document)._element
+        paragraph.getparent().remove(paragraph)
+
+    answer = ask(world.wu, rewritten(written(world.lin, approved), forge), "报告.docx")
+    [gone] = answer.context["found"].differences
+    assert gone.in_file == "" and "支出决算" in gone.approved and gone.cell.startswith("缺审定版的正文第 ")
+
+
+def cut_feet(document):
+    for section in document.sections:
+        for paragraph in section.footer.paragraphs:
+            paragraph.text = "第 1 页"
+
+
+def forge_digest(document):
+    for section in document.sections:
+        for paragraph in section.footer.paragraphs:
+            paragraph.text = f"SHA-256 {'0' * 64}"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [(cut_feet, "页脚里没有审定数据的校验值"), (forge_digest, "不是本系统任何一份审定数据的")],
+)
+def test_a_report_that_does_not_say_what_it_is_is_refused(world, approved, change, words):
+    answer = ask(world.wu, rewritten(written(world.lin, approved), change), "报告.docx")
+    assert answer.status_code == 422 and words in answer.text
+
+
+def test_a_draft_report_is_refused_and_another_file_by_that_name_too(world):
+    fill(world.submission)
+    answer = ask(world.lin, written(world.lin, world.submission), "报告.docx")
+    assert answer.status_code == 422 and "可能是审核通过以前下载的草稿" in answer.text
+    assert ask(world.lin, b"PK\x03\x04 nothing", "报告.docx").status_code == 422
+
+
+def test_a_report_that_is_not_public_is_nobodys_who_may_not_see_it(world, approved):
+    content = written(world.lin, approved)
+    assert "没有找到编号" in ask(world.feng, content, "报告.docx").text
+    put_in_status(world.submission, "published")
+    assert "是审定版。" in ask(world.feng, content, "报告.docx").text
