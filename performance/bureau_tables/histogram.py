@@ -57,36 +57,30 @@ class Histogram:
         return sum(each.number for each in self.spreads)
 
 
-@dataclass(frozen=True, slots=True)
-class Classes:
-    """Where classes begin, each below the next; the first is what is below them all."""
-
-    starts: Sequence[Decimal]
-    last: str
-    """What the last class is called."""
-
-    @property
-    def labels(self) -> list[str]:
-        """What the classes are called, from the lowest up."""
-        between = [f"{low}–{high:.0f}" for low, high in zip(self.starts, self.starts[1:], strict=False)]
-        return [f"<{self.starts[0]}", *between, self.last]
+FULL = Decimal(100)
+MOST_CLASSES = 12
+_WIDTHS = tuple(Decimal(each) for each in (1, 2, 5, 10))
+"""How wide classes can be: of these 60, 80 and 90, which part the grades, are always edges."""
 
 
-TOTALS = Classes([Decimal(each) for each in range(50, 100, 5)], "95–100")
-"""Classes of totals: 60, 80 and 90 part the grades."""
+def histogram_of(figures: Iterable[Decimal | None]) -> Histogram:
+    """Return how figures of a hundred, as they are printed, are spread over classes of one width.
 
-RATES = Classes([*(Decimal(each) for each in (50, 60, 70, 80, 85, 90, 95)), Decimal("100.01")], ">100")
-"""Classes of execution rates: above 100 % the revised budget is not up to date."""
-
-
-def histogram_of(figures: Iterable[Decimal | None], classes: Classes) -> Histogram:
-    """Return how figures, as they are printed, are spread over classes."""
+    The classes are as narrow as the lowest figure lets them be. The last of them has the hundred in it; above
+    it stands one more class where there is anything.
+    """
     figures = list(figures)
     known = [round_half_up(each) for each in figures if each is not None]
-    labels = classes.labels
-    numbers = [0] * len(labels)
+    starts = _starts([each for each in known if each <= FULL])
+    labels = [f"{low}–{high}" for low, high in zip(starts, [*starts[1:], FULL], strict=True)]
+    numbers = [0] * len(starts)
     for figure in known:
-        numbers[sum(figure >= start for start in classes.starts)] += 1
+        if figure <= FULL:
+            numbers[max(sum(figure >= start for start in starts) - 1, 0)] += 1
+    if min(known, default=FULL) < starts[0]:
+        labels[0] = f"<{starts[1]}"
+    if above := sum(figure > FULL for figure in known):
+        labels, numbers = [*labels, f">{FULL}"], [*numbers, above]
     most, step = max(numbers) or 1, Decimal(WIDTH) / len(labels)
     spreads = [
         Spread(
@@ -100,3 +94,13 @@ def histogram_of(figures: Iterable[Decimal | None], classes: Classes) -> Histogr
         for at, (label, number) in enumerate(zip(labels, numbers, strict=True))
     ]
     return Histogram(spreads, len(figures) - len(known))
+
+
+def _starts(known: Sequence[Decimal]) -> list[Decimal]:
+    """Where the classes begin."""
+    least = max(min(known, default=Decimal(0)), Decimal(0))
+    for width in _WIDTHS:
+        first = min(least // width * width, FULL - 2 * width)
+        if (FULL - first) / width <= MOST_CLASSES:
+            break
+    return [first + width * at for at in range(int((FULL - first) / width))]

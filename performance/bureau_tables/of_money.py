@@ -3,8 +3,9 @@
 Source: forms.md f9, and the county tables as they are printed, a row per item (施甸县 2016, 岳阳县 2015).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -136,7 +137,7 @@ def staff_control(scope: Scope) -> Summary:
     """在职人员控制率清单: persons in service in percent of authorised posts."""
     below = [item.code for item in STAFF.items if item.parent == TOTAL]
     lines = StaffLine.objects.filter(submission__in=scope.coverage.numbers).values("submission").order_by()
-    rows = lines.annotate(
+    rows: Iterable[Any] = lines.annotate(
         **{
             f"{name}_{how}": models.Sum(name, filter=condition)
             for name in ("in_service", "authorized")

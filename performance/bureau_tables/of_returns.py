@@ -17,7 +17,7 @@ from performance.bureau_tables.outcomes import (
     project_outcomes_of,
 )
 from performance.bureau_tables.scope import Scope, department_code
-from performance.bureau_tables.summary import NOTHING, Column, Kind, Line, Note, Summary
+from performance.bureau_tables.summary import NOTHING, Column, Kind, Line, Lines, Note, Summary
 from performance.project_rows import project_slug
 
 _MONEY = (Column("年初预算数"), Column("全年预算数"), Column("全年执行数"), Column("执行率", Kind.RATE, 10))
@@ -45,8 +45,9 @@ def departments(scope: Scope) -> Summary:
         Column("备注", Kind.WORDS, 40),
     )
     blocks = {each.submission.pk: _blocks_of(each, scope) for each in outcomes}
-    lines = [
-        Line(
+
+    def line(number: int, each: Outcome) -> Line:
+        return Line(
             [
                 number,
                 each.unit.code,
@@ -64,8 +65,7 @@ def departments(scope: Scope) -> Summary:
             ],
             ("edit_indicators", each.submission.pk),
         )
-        for number, each in enumerate(outcomes, 1)
-    ]
+
     graded = [each for each in outcomes if each.total is not None]
     foot = [
         "合计",
@@ -81,7 +81,7 @@ def departments(scope: Scope) -> Summary:
         "",
         _mean_words(graded),
     ]
-    return Summary(columns, lines, foot, _notes(outcomes), named=2)
+    return Summary(columns, Lines(outcomes, line), foot, _notes(outcomes), named=2)
 
 
 def _blocks_of(outcome: Outcome, scope: Scope) -> list[Decimal | None]:
@@ -130,27 +130,6 @@ def projects(scope: Scope) -> Summary:
         Column("整改措施", Kind.WORDS, 40),
         Column("备注", Kind.WORDS, 34),
     )
-    lines = [
-        Line(
-            [
-                number,
-                each.unit.code,
-                each.unit.name,
-                each.name,
-                each.code,
-                "、".join(each.fundings),
-                *each.money,
-                each.rate,
-                each.total,
-                each.grade,
-                "；".join(each.problems),
-                "；".join(each.measures),
-                each.remark,
-            ],
-            ("edit_project_indicators", each.submission.pk, project_slug(each.name)),
-        )
-        for number, each in enumerate(outcomes, 1)
-    ]
     graded = [each for each in outcomes if each.total is not None]
     foot = [
         *("合计", "", "", f"{len(outcomes)} 个项目", "", ""),
@@ -159,7 +138,28 @@ def projects(scope: Scope) -> Summary:
         *("", "", ""),
         _mean_words(graded),
     ]
-    return Summary(columns, lines, foot, _project_notes(outcomes), named=3)
+    return Summary(columns, Lines(outcomes, _project_line), foot, _project_notes(outcomes), named=3)
+
+
+def _project_line(number: int, each: ProjectOutcome) -> Line:
+    return Line(
+        [
+            number,
+            each.unit.code,
+            each.unit.name,
+            each.name,
+            each.code,
+            "、".join(each.fundings),
+            *each.money,
+            each.rate,
+            each.total,
+            each.grade,
+            "；".join(each.problems),
+            "；".join(each.measures),
+            each.remark,
+        ],
+        ("edit_project_indicators", each.submission.pk, project_slug(each.name)),
+    )
 
 
 def _project_notes(outcomes: Sequence[ProjectOutcome]) -> list[Note]:
@@ -249,7 +249,9 @@ def grades_summary(scope: Scope, outcomes: Sequence[Outcome]) -> Summary:
     )
     missing, ungraded = scope.coverage.missing, sum(each.total is None for each in outcomes)
     said = f"“未评”：没有审核通过的填报 {len(missing)} 个，审核通过而总分算不出来 {ungraded} 个"
-    notes = [Note("金额为全年执行数，占比为占这一类单位数的比例；类别按单位名称区分"), Note(said)]
+    notes = [Note("金额为全年执行数，占比为占这一类单位数的比例；类别按单位名称区分")]
+    if missing or ungraded:
+        notes.append(Note(said))
     return Summary(columns, [Line(_grade_cells(each)) for each in kinds], _grade_cells(everything), notes)
 
 

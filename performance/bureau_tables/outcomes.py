@@ -4,13 +4,15 @@ The money is what `budgets.region.sums` adds up. Where a revised budget may foll
 rows of that return are read as its own pages read them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from budgets.measures import EXECUTION_RATE
 from budgets.models import AdjustmentLine, BudgetLine, ProjectLine
@@ -24,7 +26,7 @@ from performance.bases import basis_of_round
 from performance.bureau_tables.points import Key, results_of
 from performance.models import IndicatorLine, PerformanceGoal, ProjectGoal, ProjectIndicatorLine
 from performance.project_rows import idle_words_of, project_performances
-from performance.scoring import Basis, Result
+from performance.scoring import Basis, Result, grade_of
 from submissions.models import CollectionRound, Publication, Submission, Transition
 from submissions.workflow import Action
 
@@ -36,7 +38,7 @@ Money = tuple[Decimal | None, Decimal | None, Decimal | None]
 _NONE: Money = (None, None, None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scored:
     """Something with money, and the points it has: a return or one of its projects."""
 
@@ -55,7 +57,7 @@ class Scored:
         """What was spent, in yuan."""
         return self.money[2]
 
-    @property
+    @cached_property
     def rate(self) -> Decimal | None:
         """Outturn in percent of the revised budget; None where it cannot be computed."""
         return rate_of(self.money)
@@ -72,15 +74,16 @@ class Scored:
         known = [block.scored for block in self.result.blocks if block.scored is not None]
         return sum(known, Decimal(0)) if known else None
 
-    @property
+    @cached_property
     def total(self) -> Decimal | None:
         """The total as it is printed; None where it cannot be computed."""
-        return None if self.result.total is None else round_half_up(self.result.total)
+        total = self.result.total
+        return None if total is None else round_half_up(total)
 
     @property
     def grade(self) -> str:
         """What the total is called; 未评 without one."""
-        return self.result.grade or UNGRADED
+        return UNGRADED if self.total is None else grade_of(self.total)
 
     @property
     def obstacle(self) -> str:
@@ -88,7 +91,7 @@ class Scored:
         return "" if self.total is not None else "".join(self.result.missing[:1])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome(Scored):
     """What one return comes to."""
 
@@ -103,7 +106,7 @@ class Outcome(Scored):
         return self.obstacle
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProjectOutcome(Scored):
     """What one project of a return comes to."""
 
@@ -158,8 +161,8 @@ def _money_of(round: CollectionRound, returns: Sequence[Submission]) -> dict[int
     for each in returns:
         added = by_unit.get(str(each.unit_id))
         found[each.pk] = (added.initial_budget, added.revised_budget, added.outturn) if added else _NONE
-    blank = BudgetLine.objects.filter(schedule=BY_FUNCTION.name, revised_budget=None)
-    by_documents = _by_documents(round, returns, blank)
+    by_function = BudgetLine.objects.filter(schedule=BY_FUNCTION.name)
+    by_documents = _by_documents(round, returns, by_function)
     for pk, head in head_figures(by_documents).items() if by_documents else ():
         initial, revised, outturn = (head.values[name] for name in FIGURES)
         found[pk] = (initial, revised, outturn)
@@ -167,12 +170,14 @@ def _money_of(round: CollectionRound, returns: Sequence[Submission]) -> dict[int
 
 
 def _by_documents(
-    round: CollectionRound, returns: Sequence[Submission], blank: Iterable[BudgetLine | ProjectLine]
+    round: CollectionRound, returns: Sequence[Submission], lines: QuerySet[Any]
 ) -> list[Submission]:
-    """The returns with documents in which a revised budget is blank: it may follow from them. One query."""
-    of_return = blank.filter(submission=OuterRef("pk"))  # type: ignore[attr-defined]
+    """The returns with documents, and with a line that states its initial budget alone: the revised one may
+    follow from them. One query.
+    """
+    blank = lines.filter(submission=OuterRef("pk"), revised_budget=None, initial_budget__isnull=False)
     documents = AdjustmentLine.objects.filter(submission=OuterRef("pk"))
-    found = Submission.objects.filter(Exists(of_return), Exists(documents), pk__in=[e.pk for e in returns])
+    found = Submission.objects.filter(Exists(blank), Exists(documents), pk__in=[each.pk for each in returns])
     wanted = set(found.values_list("pk", flat=True))
     chosen = [each for each in returns if each.pk in wanted]
     for each in chosen:
@@ -246,7 +251,7 @@ def _listed(round: CollectionRound, returns: Sequence[Submission]) -> dict[Key, 
         each.code = each.code or code
         if funding:
             each.fundings[_FUNDINGS[funding]] = None
-    by_documents = _by_documents(round, returns, ProjectLine.objects.filter(revised_budget=None))
+    by_documents = _by_documents(round, returns, ProjectLine.objects.all())
     for pk, projects in project_performances(by_documents).items() if by_documents else ():
         for project in projects:
             if project.is_listed:

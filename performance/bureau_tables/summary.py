@@ -1,11 +1,11 @@
 """A summary return as page and workbook show it: typed columns, a line each, and 合计 last."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar, overload
 
 from django.urls import reverse
 
@@ -72,6 +72,29 @@ class Line:
     """The name of a page and what it is about; () for none."""
     href: str = ""
     """Or the view its name leads to."""
+
+
+Item = TypeVar("Item")
+
+
+class Lines(Sequence[Line], Generic[Item]):
+    """The lines of many items, each made when it is asked for: a page shows a few of them."""
+
+    def __init__(self, items: Sequence[Item], make: Callable[[int, Item], Line]):
+        self._items, self._make = items, make
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, at: int) -> Line: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Line]: ...
+    def __getitem__(self, at: int | slice) -> Line | Sequence[Line]:
+        if isinstance(at, int):
+            return self._make(at + 1, self._items[at])
+        numbers = range(*at.indices(len(self)))
+        return [self._make(number + 1, self._items[number]) for number in numbers]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from budgets.money import AmountUnit
 from orgs.requests import Request
-from performance.bureau_tables.histogram import RATES, TOTALS, histogram_of
+from performance.bureau_tables.histogram import histogram_of
 from performance.bureau_tables.means import added, mean, rate_of_sums, weighted_mean
 from performance.bureau_tables.of_returns import grades_summary
 from performance.bureau_tables.outcomes import Outcome, outcomes_of
@@ -64,8 +64,8 @@ def round_scores(request: Request, round_id: int) -> HttpResponse:
         "departments": departments_of(round),
         "whole": _whole(outcomes),
         "ungraded": [each for each in outcomes if each.total is None],
-        "totals": histogram_of((each.total for each in outcomes), TOTALS),
-        "rates": histogram_of((each.rate for each in outcomes), RATES),
+        "totals": histogram_of(each.total for each in outcomes),
+        "rates": histogram_of(each.rate for each in outcomes),
         "grades": grades,
         "grade_rows": grades.printed(grades.lines, unit),
         "grade_foot": grades.printed_foot(unit),
