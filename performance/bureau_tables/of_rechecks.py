@@ -11,7 +11,7 @@ from performance.bureau_tables.scope import Scope, department_code
 from performance.bureau_tables.summary import Column, Kind, Line, Note, Summary
 from performance.recheck_models import RecheckVersion, SampledReturn
 from performance.recheck_rules import NO_RATE, deviation, is_large
-from performance.recheck_sheets import COLUMNS, lines_of
+from performance.recheck_sheets import COLUMNS, deviation_text, lines_of
 from performance.rechecks import rechecks_of
 from performance.scoring import grade_of
 from submissions.models import Submission
@@ -52,7 +52,7 @@ def rechecks(scope: Scope) -> Summary:
     own, found, off = _whole([finished[each.pk] for each in checked])
     foot = [
         *("合计", f"{len(checked)} 个单位", "总分（简单平均）", *[""] * 5),
-        *(None, "", own, "", found, NO_RATE if off is None else f"{off} %"),
+        *(None, "", own, "", found, deviation_text(off, own or Decimal(0))),
         "",
     ]
     return Summary(columns, lines, foot, _notes(scope, finished), named=1)

@@ -17,7 +17,7 @@ from performance.bureau_tables.outcomes import (
     project_outcomes_of,
 )
 from performance.bureau_tables.scope import Scope, department_code
-from performance.bureau_tables.summary import NOTHING, Column, Kind, Line, Lines, Note, Summary
+from performance.bureau_tables.summary import Column, Kind, Line, Lines, Note, Summary
 from performance.project_rows import project_slug
 
 _MONEY = (Column("年初预算数"), Column("全年预算数"), Column("全年执行数"), Column("执行率", Kind.RATE, 10))
@@ -76,7 +76,7 @@ def departments(scope: Scope) -> Summary:
         *(mean(blocks[each.submission.pk][at] for each in graded) for at in range(len(_BLOCKS))),
         mean(each.subtotal for each in graded),
         mean(each.total for each in graded),
-        "",
+        _weighted(graded),
         "",
         "",
         _mean_words(graded),
@@ -97,12 +97,15 @@ def _sums(found: Sequence[Scored]) -> list[Decimal | None]:
     return [*amounts, rate_of_sums((each.outturn, each.money[1]) for each in found)]
 
 
-def _mean_words(graded: Sequence[Scored]) -> str:
-    """What the points of 合计 are, with the mean by amounts beside them; "" without any."""
-    if not graded:
-        return ""
+def _weighted(graded: Sequence[Scored]) -> str:
+    """The mean of the totals by what was spent, to stand beside the simple one; "" without any."""
     weighted = weighted_mean((each.total, each.outturn) for each in graded)
-    return f"得分为简单平均；总分按全年执行数加权平均 {NOTHING if weighted is None else weighted}"
+    return "" if weighted is None else f"加权 {weighted}"
+
+
+def _mean_words(graded: Sequence[Scored]) -> str:
+    """What the points of 合计 are; "" without any."""
+    return "得分为简单平均，“加权”为按全年执行数加权的平均总分" if graded else ""
 
 
 def _notes(outcomes: Sequence[Outcome]) -> list[Note]:
@@ -135,7 +138,8 @@ def projects(scope: Scope) -> Summary:
         *("合计", "", "", f"{len(outcomes)} 个项目", "", ""),
         *_sums(outcomes),
         mean(each.total for each in graded),
-        *("", "", ""),
+        _weighted(graded),
+        *("", ""),
         _mean_words(graded),
     ]
     return Summary(columns, Lines(outcomes, _project_line), foot, _project_notes(outcomes), named=3)
