@@ -10,6 +10,8 @@ from budgets.money import round_half_up
 WIDTH, HEIGHT = 560, 190
 BASE, TOP = 164, 26
 """Where bars stand, and how high the highest reaches."""
+WIDEST = Decimal(64)
+"""Of a bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +84,14 @@ def histogram_of(figures: Iterable[Decimal | None]) -> Histogram:
     if above := sum(figure > FULL for figure in known):
         labels, numbers = [*labels, f">{FULL}"], [*numbers, above]
     most, step = max(numbers) or 1, Decimal(WIDTH) / len(labels)
+    bar = min(round_half_up(step * 8 / 10, 1), WIDEST)
     spreads = [
         Spread(
             label,
             number,
             ratio(Decimal(number), Decimal(len(known))),
-            x=round_half_up(step * at + step / 10, 1),
-            width=round_half_up(step * 8 / 10, 1),
+            x=round_half_up(step * at + (step - bar) / 2, 1),
+            width=bar,
             height=round_half_up(Decimal(number * (BASE - TOP)) / most, 1),
         )
         for at, (label, number) in enumerate(zip(labels, numbers, strict=True))

@@ -102,9 +102,11 @@ def deviations(scope: Scope) -> Summary:
     ]
     own, checked, off = _whole([version for _, version in found])
     average = mean(_off(version) for _, version in found)
-    said = "" if average is None else f"得分为简单平均；各单位偏离度的平均 {average} %"
-    foot = ["合计", "", f"{len(found)} 个单位", "", own, checked, off, "", "", said]
-    return Summary(columns, lines, foot, _notes(scope, finished), named=2)
+    foot = ["合计", "", f"{len(found)} 个单位", "", own, checked, off, "", "", ""]
+    notes = _notes(scope, finished)
+    if average is not None:
+        notes.append(Note(f"合计的得分为简单平均，偏离度按它们计算；各单位偏离度的平均为 {average} %"))
+    return Summary(columns, lines, foot, notes, named=2)
 
 
 def _off(version: RecheckVersion) -> Decimal | None:

@@ -31,7 +31,7 @@ _NUMBERED = (
 
 def departments(scope: Scope) -> Summary:
     """部门整体支出绩效自评情况汇总表: a line for each approved return."""
-    outcomes = outcomes_of(scope.round, scope.coverage, scope.day)
+    outcomes = outcomes_of(scope)
     columns = (
         *_NUMBERED,
         *_MONEY,
@@ -77,11 +77,10 @@ def departments(scope: Scope) -> Summary:
         mean(each.subtotal for each in graded),
         mean(each.total for each in graded),
         _weighted(graded),
-        "",
-        "",
-        _mean_words(graded),
+        *("", "", ""),
     ]
-    return Summary(columns, Lines(outcomes, line), foot, _notes(outcomes), named=2)
+    notes = [*_notes(outcomes), *_mean_note(graded)]
+    return Summary(columns, Lines(outcomes, line), foot, notes, named=2)
 
 
 def _blocks_of(outcome: Outcome, scope: Scope) -> list[Decimal | None]:
@@ -103,9 +102,9 @@ def _weighted(graded: Sequence[Scored]) -> str:
     return "" if weighted is None else f"加权 {weighted}"
 
 
-def _mean_words(graded: Sequence[Scored]) -> str:
-    """What the points of 合计 are; "" without any."""
-    return "得分为简单平均，“加权”为按全年执行数加权的平均总分" if graded else ""
+def _mean_note(graded: Sequence[Scored]) -> list[Note]:
+    """What the points of 合计 are; [] without any."""
+    return [Note("合计的得分为简单平均，“加权”为按全年执行数加权的平均总分")] if graded else []
 
 
 def _notes(outcomes: Sequence[Outcome]) -> list[Note]:
@@ -120,7 +119,7 @@ def _notes(outcomes: Sequence[Outcome]) -> list[Note]:
 
 def projects(scope: Scope) -> Summary:
     """项目支出绩效自评情况汇总表: a line for each project of the approved returns."""
-    outcomes = project_outcomes_of(scope.round, scope.coverage)
+    outcomes = project_outcomes_of(scope)
     columns = (
         *_NUMBERED,
         Column("项目名称", Kind.WORDS, 34),
@@ -139,10 +138,10 @@ def projects(scope: Scope) -> Summary:
         *_sums(outcomes),
         mean(each.total for each in graded),
         _weighted(graded),
-        *("", ""),
-        _mean_words(graded),
+        *("", "", ""),
     ]
-    return Summary(columns, Lines(outcomes, _project_line), foot, _project_notes(outcomes), named=3)
+    notes = [*_project_notes(outcomes), *_mean_note(graded)]
+    return Summary(columns, Lines(outcomes, _project_line), foot, notes, named=3)
 
 
 def _project_line(number: int, each: ProjectOutcome) -> Line:
@@ -193,7 +192,7 @@ def coverage(scope: Scope) -> Summary:
         Column("数量", Kind.RATE, 12, group="覆盖率"),
         Column("金额", Kind.RATE, 12, group="覆盖率"),
     )
-    due = [each for each in project_outcomes_of(scope.round, scope.coverage) if not each.idle_words]
+    due = [each for each in project_outcomes_of(scope) if not each.idle_words]
     by_department: dict[str, list[ProjectOutcome]] = {}
     for each in due:
         by_department.setdefault(department_code(each.unit.path), []).append(each)
@@ -232,7 +231,7 @@ def _covered(due: Sequence[ProjectOutcome]) -> list[int | Decimal | None]:
 
 def grades(scope: Scope) -> Summary:
     """等级分布表: the units of each kind by grade; the numbers add up to all units."""
-    return grades_summary(scope, outcomes_of(scope.round, scope.coverage, scope.day))
+    return grades_summary(scope, outcomes_of(scope))
 
 
 def grades_summary(scope: Scope, outcomes: Sequence[Outcome]) -> Summary:

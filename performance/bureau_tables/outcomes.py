@@ -17,13 +17,13 @@ from django.utils.functional import cached_property
 from budgets.measures import EXECUTION_RATE
 from budgets.models import AdjustmentLine, BudgetLine, ProjectLine
 from budgets.money import round_half_up
-from budgets.region.effective import Coverage, end_of
+from budgets.region.effective import end_of
 from budgets.region.sums import Dimension, sums_of
 from budgets.returns import BY_FUNCTION, FUNDINGS, TOTAL
 from budgets.rows import head_figures
 from orgs.models import Unit
-from performance.bases import basis_of_round
 from performance.bureau_tables.points import Key, results_of
+from performance.bureau_tables.scope import Scope
 from performance.models import IndicatorLine, PerformanceGoal, ProjectGoal, ProjectIndicatorLine
 from performance.project_rows import idle_words_of, project_performances
 from performance.scoring import Basis, Result, grade_of
@@ -133,15 +133,15 @@ def rate_of(money: Money) -> Decimal | None:
     return EXECUTION_RATE.compute({"revised_budget": money[1], "outturn": money[2]})
 
 
-def outcomes_of(round: CollectionRound, coverage: Coverage, day: date | None = None) -> list[Outcome]:
+def outcomes_of(scope: Scope) -> list[Outcome]:
     """Return what the returns that count come to, in their order, in a constant number of queries."""
-    returns, numbers, basis = coverage.returns, coverage.numbers, basis_of_round(round)
-    money = _money_of(round, returns)
+    returns, numbers = scope.coverage.returns, scope.coverage.numbers
+    money = _money_of(scope.round, returns)
     goals = PerformanceGoal.objects.filter(submission__in=numbers).exclude(weights_reason="")
     reasons: dict[Key, str] = {(pk,): said for pk, said in goals.values_list("submission", "weights_reason")}
     rates: dict[Key, Decimal | None] = {(each.pk,): rate_of(money[each.pk]) for each in returns}
-    results = results_of(IndicatorLine, ("submission_id",), numbers, basis, rates, reasons)
-    submitted, published = _submitted(numbers, day), _published(numbers, day)
+    results = results_of(IndicatorLine, ("submission_id",), numbers, scope.basis, rates, reasons)
+    submitted, published = _submitted(numbers, scope.day), _published(numbers, scope.day)
     return [
         Outcome(
             each,
@@ -202,18 +202,18 @@ def _published(numbers: Sequence[int], day: date | None) -> dict[int, date]:
     return dict(found.values_list("submission", "published_date"))
 
 
-def project_outcomes_of(round: CollectionRound, coverage: Coverage) -> list[ProjectOutcome]:
+def project_outcomes_of(scope: Scope) -> list[ProjectOutcome]:
     """Return what the projects of the returns that count come to, in a constant number of queries.
 
     By return, and within it as they were first entered.
     """
-    returns, numbers, basis = coverage.returns, coverage.numbers, basis_of_round(round)
-    listed = _listed(round, returns)
+    returns, numbers = scope.coverage.returns, scope.coverage.numbers
+    listed = _listed(scope.round, returns)
     goals = ProjectGoal.objects.filter(submission__in=numbers).exclude(weights_reason="")
     reasons: dict[Key, str] = {
         (pk, name): said for pk, name, said in goals.values_list("submission", "project", "weights_reason")
     }
-    results = _project_results(listed, numbers, basis, reasons)
+    results = _project_results(listed, numbers, scope.basis, reasons)
     said = _said(numbers)
     by_return = {each.pk: each for each in returns}
     return [

@@ -53,7 +53,7 @@ def round_scores(request: Request, round_id: int) -> HttpResponse:
     asked = request.GET.get("order", "")
     order = asked if asked in ORDERS else "best"
     scope = scope_of(request, round, {"order": "" if order == "best" else order})
-    outcomes = outcomes_of(round, scope.coverage, scope.day)
+    outcomes = outcomes_of(scope)
     unit = AmountUnit(request.user.amount_unit)
     grades = grades_summary(scope, outcomes)
     page = Paginator(_ordered(outcomes, order), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))

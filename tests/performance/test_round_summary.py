@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -40,6 +41,11 @@ def rows_of(response):
     ]
 
 
+def sheet_of(response):
+    book: Any = load_workbook(BytesIO(response.content))
+    return book.active
+
+
 def test_the_page_prints_each_return_and_together_last(three):
     response = page_of(three)
     rows = rows_of(response)
@@ -66,8 +72,7 @@ def test_amounts_are_in_the_unit_she_reads(three):
 
 def test_the_workbook_has_the_same_lines_and_names_who_is_missing(three):
     response = page_of(three, query="download/")
-    book = load_workbook(BytesIO(response.content)).active
-    rows = list(book.iter_rows(values_only=True))
+    rows = list(sheet_of(response).iter_rows(values_only=True))
     assert rows[0][0] == "部门整体支出绩效自评情况汇总表"
     assert "4 个单位中已审核通过的 3 个；金额单位：万元" in rows[1][0]
     assert rows[2][:8] == (
@@ -79,14 +84,15 @@ def test_the_workbook_has_the_same_lines_and_names_who_is_missing(three):
     assert rows[7][0].startswith("总分算不出来") and rows[7][0].endswith(
         "零陵区文化馆（1 个指标没有填得分。）"
     )
-    assert rows[8][0] == "还没有审核通过、没有计入的单位：零陵区某学校"
-    assert len(rows) == 9
+    assert rows[8][0] == "合计的得分为简单平均，“加权”为按全年执行数加权的平均总分。"
+    assert rows[9][0] == "还没有审核通过、没有计入的单位：零陵区某学校"
+    assert len(rows) == 10
 
 
 def test_a_group_of_columns_has_one_head_on_the_page_and_stands_before_each_in_the_workbook(three):
     page = page_of(three, "grades").content.decode()
     assert '<th scope="colgroup" colspan="3">优</th>' in page
-    sheet = load_workbook(BytesIO(page_of(three, "grades", "download/").content)).active
+    sheet = sheet_of(page_of(three, "grades", "download/"))
     heads = [cell.value for cell in sheet[3]]
     assert heads[:5] == ["部门类别", "单位数", "优：数量", "优：金额", "优：占比 %"]
 
@@ -94,7 +100,7 @@ def test_a_group_of_columns_has_one_head_on_the_page_and_stands_before_each_in_t
 def test_a_name_is_never_a_formula(three):
     three.submission.unit.name = "=1+1"
     three.submission.unit.save()
-    sheet = load_workbook(BytesIO(page_of(three, query="download/").content)).active
+    sheet = sheet_of(page_of(three, query="download/"))
     assert (sheet["C4"].value, sheet["C4"].data_type) == ("=1+1", "s")
 
 
@@ -171,7 +177,7 @@ def test_every_summary_opens_with_the_same_few_queries(three, name, suffix):
     assert client.get(url).status_code == 200
     before = queries_of(client, url)
     more(three, 1, 6)
-    assert queries_of(client, url) == before <= 22
+    assert queries_of(client, url) == before <= 24
 
 
 def more(world, first, last):

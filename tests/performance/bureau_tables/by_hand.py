@@ -7,6 +7,7 @@ a region only what `seed_region` makes: figures stand in the lowest rows, indica
 
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from budgets.models import BudgetLine, ProjectLine, StaffLine
 from orgs.models import Unit
@@ -39,7 +40,7 @@ def percent(part, whole):
 
 def counted(round):
     """The approved return of each unit, of two the newer one."""
-    newest = {}
+    newest: dict[int, Submission] = {}
     for each in Submission.objects.filter(round=round, status__in=["approved", "published"]):
         if each.unit_id not in newest or newest[each.unit_id].revision < each.revision:
             newest[each.unit_id] = each
@@ -106,7 +107,7 @@ class Region:
             self.money[pk] = lowest(lines)
             indicators = list(IndicatorLine.objects.filter(submission=pk))
             self.points[pk], self.totals[pk] = graded(indicators, self.money[pk])
-        self.projects = {}
+        self.projects: dict[Any, Any] = {}
         for pk in self.returns:
             for line in ProjectLine.objects.filter(submission=pk):
                 found = self.projects.setdefault((pk, line.name), dict.fromkeys(FIVE))
@@ -114,8 +115,8 @@ class Region:
                     found[name] = plus(found[name], getattr(line, name))
         self.project_totals = {}
         for (pk, name), money in self.projects.items():
-            lines = list(ProjectIndicatorLine.objects.filter(submission=pk, project=name))
-            self.project_totals[pk, name] = graded(lines, money)[1]
+            of_project = list(ProjectIndicatorLine.objects.filter(submission=pk, project=name))
+            self.project_totals[pk, name] = graded(of_project, money)[1]
 
     def sums(self):
         """The three amounts of all returns."""
@@ -140,7 +141,7 @@ class Region:
     def grades(self):
         """By kind and grade: how many units, and what they spent; what nobody approved is 未评."""
         of_unit = {each.unit_id: each.pk for each in self.returns.values()}
-        found = defaultdict(lambda: [0, None])
+        found: dict[Any, list[Any]] = defaultdict(lambda: [0, None])
         for pk, unit in self.units.items():
             mine = of_unit.get(pk)
             grade = letter(self.totals[mine]) if mine else "未评"
@@ -151,7 +152,7 @@ class Region:
 
     def coverage(self):
         """By department: units, approved, projects to be evaluated with their budgets, and those evaluated."""
-        found = {}
+        found: dict[str, list[Any]] = {}
         for unit in self.units.values():
             row = found.setdefault(self._department(unit), [0, 0, 0, None, 0, None])
             row[0] += 1
@@ -175,7 +176,7 @@ class Region:
 
     def three_public(self):
         """By return and item: last year's outturn, budget, outturn."""
-        found = {pk: {} for pk in self.returns}
+        found: dict[int, dict[str, Any]] = {pk: {} for pk in self.returns}
         for line in BudgetLine.objects.filter(submission__in=self.returns, schedule="three_public"):
             if line.item != "total":
                 found[line.submission_id][line.item] = (
@@ -187,7 +188,7 @@ class Region:
 
     def staff(self):
         """By return: persons in service and authorised posts, without the retired and the temporary."""
-        found = {pk: [None, None] for pk in self.returns}
+        found: dict[int, list[Any]] = {pk: [None, None] for pk in self.returns}
         for line in StaffLine.objects.filter(submission__in=self.returns):
             if line.item not in ("total", "retired", "retired_cadre", "temporary"):
                 pair = found[line.submission_id]
@@ -196,7 +197,7 @@ class Region:
 
     def operating(self):
         """By return: what was spent on running, and its initial budget."""
-        found = dict.fromkeys(self.returns, (None, None))
+        found: dict[int, Any] = dict.fromkeys(self.returns, (None, None))
         for line in BudgetLine.objects.filter(submission__in=self.returns, item="basic_operating"):
             found[line.submission_id] = (line.outturn, line.initial_budget)
         return found

@@ -50,10 +50,8 @@ def test_together_amounts_are_added_rates_are_of_the_sums_and_points_are_means_o
 def test_who_has_no_total_is_named_and_counts_as_nothing(three):
     found = departments(scope_of(three.round))
     assert [(note.said, note.names) for note in found.notes] == [
-        (
-            "总分算不出来，不计入平均分，等级为“未评”",
-            ["零陵区文化馆（1 个指标没有填得分。）"],
-        )
+        ("总分算不出来，不计入平均分，等级为“未评”", ["零陵区文化馆（1 个指标没有填得分。）"]),
+        ("合计的得分为简单平均，“加权”为按全年执行数加权的平均总分", ()),
     ]
 
 
@@ -67,7 +65,7 @@ def test_grades_add_up_to_all_units_and_the_kind_is_told_by_the_name(three):
     assert organs[:3] == [1, 180 * WAN, share] and organs[6:9] == [1, 100 * WAN, share]
     assert organs[12:] == [1, 62 * WAN, share] and school[12:] == [1, None, 100]
     assert found.foot[:2] == ["合计", 4] and found.foot[2:][::3] == [1, 0, 1, 0, 2]
-    _, everything = grades_by_kind(scope.coverage, outcomes_of(three.round, scope.coverage))
+    _, everything = grades_by_kind(scope.coverage, outcomes_of(scope))
     assert sum(each.number for each in everything.by_grade.values()) == len(scope.coverage.units) == 4
     assert found.notes[1].said == "“未评”：没有审核通过的填报 1 个，审核通过而总分算不出来 1 个"
 
