@@ -28,8 +28,8 @@ def drawn(three):
     return three
 
 
-def finished(world, unit, own, found):
-    """Store a finished re-check."""
+def finished(world, unit, own, found, *, is_finished=True):
+    """Store a re-check as it was saved first; finished, unless it is not."""
     submission = world.round.submissions.get(unit=unit)
     return RecheckVersion.objects.create(
         submission=submission,
@@ -37,7 +37,7 @@ def finished(world, unit, own, found):
         checked=[],
         own_total=D(own),
         found_total=D(found),
-        is_finished=True,
+        is_finished=is_finished,
         actor=world.wu,
         actor_name="吴芳",
         at=NOW,
@@ -47,6 +47,7 @@ def finished(world, unit, own, found):
 def test_units_are_ranked_by_how_far_they_were_off(drawn):
     finished(drawn, drawn.emergency, "90", "81")
     finished(drawn, drawn.rescue, "75", "60")
+    finished(drawn, drawn.culture, "96.2", "0", is_finished=False)
     found = deviations(scope_of(drawn.round))
     assert [line.cells[1:] for line in found.lines] == [
         # (75 − 60) ÷ 75
@@ -72,7 +73,7 @@ def test_who_gave_herself_too_little_comes_last_and_zero_has_no_deviation(drawn)
     assert found.foot[6] == D(-2000) / 75
 
 
-def test_a_re_check_of_a_return_that_does_not_count_any_more_is_left_out(drawn):
+def test_a_re_check_of_another_departments_return_is_left_out(drawn):
     finished(drawn, drawn.emergency, "90", "81")
     assert len(deviations(scope_of(drawn.round, department=drawn.culture)).lines) == 0
 
