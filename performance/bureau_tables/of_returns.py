@@ -15,6 +15,7 @@ from performance.bureau_tables.outcomes import (
     Scored,
     outcomes_of,
     project_outcomes_of,
+    words_of,
 )
 from performance.bureau_tables.scope import Scope, department_code
 from performance.bureau_tables.summary import Column, Kind, Line, Lines, Note, Summary
@@ -119,7 +120,7 @@ def _notes(outcomes: Sequence[Outcome]) -> list[Note]:
 
 def projects(scope: Scope) -> Summary:
     """项目支出绩效自评情况汇总表: a line for each project of the approved returns."""
-    outcomes = project_outcomes_of(scope)
+    outcomes, words = project_outcomes_of(scope), words_of(scope)
     columns = (
         *_NUMBERED,
         Column("项目名称", Kind.WORDS, 34),
@@ -132,6 +133,28 @@ def projects(scope: Scope) -> Summary:
         Column("整改措施", Kind.WORDS, 40),
         Column("备注", Kind.WORDS, 34),
     )
+
+    def line(number: int, each: ProjectOutcome) -> Line:
+        problems, measures = words.get(each.key, ({}, {}))
+        return Line(
+            [
+                number,
+                each.unit.code,
+                each.unit.name,
+                each.name,
+                each.code,
+                "、".join(each.fundings),
+                *each.money,
+                each.rate,
+                each.total,
+                each.grade,
+                "；".join(problems),
+                "；".join(measures),
+                each.remark,
+            ],
+            ("edit_project_indicators", each.submission.pk, project_slug(each.name)),
+        )
+
     graded = [each for each in outcomes if each.total is not None]
     foot = [
         *("合计", "", "", f"{len(outcomes)} 个项目", "", ""),
@@ -141,28 +164,7 @@ def projects(scope: Scope) -> Summary:
         *("", "", ""),
     ]
     notes = [*_project_notes(outcomes), *_mean_note(graded)]
-    return Summary(columns, Lines(outcomes, _project_line), foot, notes, named=3)
-
-
-def _project_line(number: int, each: ProjectOutcome) -> Line:
-    return Line(
-        [
-            number,
-            each.unit.code,
-            each.unit.name,
-            each.name,
-            each.code,
-            "、".join(each.fundings),
-            *each.money,
-            each.rate,
-            each.total,
-            each.grade,
-            "；".join(each.problems),
-            "；".join(each.measures),
-            each.remark,
-        ],
-        ("edit_project_indicators", each.submission.pk, project_slug(each.name)),
-    )
+    return Summary(columns, Lines(outcomes, line), foot, notes, named=3)
 
 
 def _project_notes(outcomes: Sequence[ProjectOutcome]) -> list[Note]:

@@ -114,8 +114,11 @@ class ProjectOutcome(Scored):
     code: str
     fundings: tuple[str, ...]
     """Where its money comes from, in words."""
-    problems: tuple[str, ...]
-    measures: tuple[str, ...]
+
+    @property
+    def key(self) -> Key:
+        """What tells it apart: the number of its return, and its name."""
+        return (self.submission.pk, self.name)
 
     @property
     def idle_words(self) -> str:
@@ -214,7 +217,6 @@ def project_outcomes_of(scope: Scope) -> list[ProjectOutcome]:
         (pk, name): said for pk, name, said in goals.values_list("submission", "project", "weights_reason")
     }
     results = _project_results(listed, numbers, scope.basis, reasons)
-    said = _said(numbers)
     by_return = {each.pk: each for each in returns}
     return [
         ProjectOutcome(
@@ -224,8 +226,6 @@ def project_outcomes_of(scope: Scope) -> list[ProjectOutcome]:
             name=key[1],
             code=each.code,
             fundings=tuple(each.fundings),
-            problems=tuple(said.get(key, ({}, {}))[0]),
-            measures=tuple(said.get(key, ({}, {}))[1]),
         )
         for key, each in listed.items()
     ]
@@ -278,9 +278,9 @@ def _project_results(
     return results_of(ProjectIndicatorLine, ("submission_id", "project"), numbers, basis, rates, reasons)
 
 
-def _said(numbers: Sequence[int]) -> dict[Key, tuple[dict[str, None], dict[str, None]]]:
-    """Why points were lost, and what is done about it, of each project, each sentence once."""
-    lines = ProjectIndicatorLine.objects.filter(submission__in=numbers)
+def words_of(scope: Scope) -> dict[Key, tuple[dict[str, None], dict[str, None]]]:
+    """Return why points were lost, and what is done about it, of projects, each sentence once; one query."""
+    lines = ProjectIndicatorLine.objects.filter(submission__in=scope.coverage.numbers)
     rows = lines.exclude(deviation_reason="", improvement_measure="").order_by("pk")
     found: dict[Key, tuple[dict[str, None], dict[str, None]]] = {}
     for pk, project, reason, measure in rows.values_list(
