@@ -89,6 +89,8 @@ def _blocks(framework: Framework, row: Mapping[str, Any]) -> list[Block]:
     ]
 
 
+_SAID = {name: words for name, (_, words) in _LACKING.items()} | {"misplaced": "二级指标不在指标框架里"}
+
+
 def _faults(row: Mapping[str, Any]) -> list[str]:
-    said = {name: words for name, (_, words) in _LACKING.items()} | {"misplaced": "二级指标不在指标框架里"}
-    return [f"{row[name]} 个指标{words}。" for name, words in said.items() if row.get(name)]
+    return [f"{row[name]} 个指标{words}。" for name, words in _SAID.items() if row.get(name)]
