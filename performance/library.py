@@ -1,5 +1,6 @@
 """The library of indicators (指标库): common ones, the bureau's own, and those of last year, to pick from."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -32,8 +33,15 @@ _IN_OTHER_FRAMEWORKS = {"cost": "cost_economic", "cost_economic": "cost"}
 
 
 def kind_of(name: str) -> str:
-    """Return the kind of a unit as its name tells it: a government organ unless it ends like another."""
-    return next((kind for kind, words in _WORDS.items() if name.endswith(words)), "government")
+    """Return the kind of a unit as its name tells it: a government organ unless it ends like another.
+
+    What stands in brackets behind it is no part of the name.
+    """
+    plain = _BRACKETED.sub("", name)
+    return next((kind for kind, words in _WORDS.items() if plain.endswith(words)), "government")
+
+
+_BRACKETED = re.compile(r"[（(][^（()）]*[）)]\Z")
 
 
 @dataclass(frozen=True, slots=True)

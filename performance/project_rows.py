@@ -64,7 +64,7 @@ class ProjectPerformance(Performance):
     @property
     def idle_words(self) -> str:
         """Why it needs no form: it had no money this year (scoring rule A2); "" where it had some."""
-        return _idle_words(self.money[TOTAL].values) if self.is_listed else ""
+        return idle_words_of(self.money[TOTAL].values) if self.is_listed else ""
 
     @property
     def code(self) -> str:
@@ -184,7 +184,7 @@ def _performance(
     ordered = in_order(stored, basis)
     rate = money[TOTAL].measures[EXECUTION_RATE.name]
     result = scored(ordered, rate, basis, goal.weights_reason if goal else "")
-    is_idle = bool(_idle_words(money[TOTAL].values))
+    is_idle = bool(idle_words_of(money[TOTAL].values))
     result = replace(
         result,
         rate_fault=_rate_fault(rate) if result.rate_fault and not is_idle else "",
@@ -196,7 +196,7 @@ def _performance(
     )
 
 
-def _idle_words(figures: Mapping[str, Decimal | None]) -> str:
+def idle_words_of(figures: Mapping[str, Decimal | None]) -> str:
     """Why a project with these sums needs no form; one that was carried over from last year may have none."""
     initial, revised, outturn = (figures[name] for name in ("initial_budget", "revised_budget", "outturn"))
     if revised == outturn == 0:

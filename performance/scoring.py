@@ -231,18 +231,35 @@ def result_of(
     a computed score counts in place of what is typed, and what cannot be computed has none.
     Source: scoring rules A1, A2, A5.
     """
-    framework = basis.framework
     indicators = [each.as_counted(basis.mode) for each in indicators]
-    blocks = [_block(first, indicators) for first in framework.first_levels]
-    return Result(
-        framework.execution_points,
-        execution_points(rate, framework.execution_points),
-        blocks,
-        faults=[*_gaps(blocks, weights_reason), *_faults(indicators, framework, basis.mode)],
-        rate_fault=_rate_fault(rate),
-        cap=basis.scheme.cap_of(rate),
+    blocks = [_block(first, indicators) for first in basis.framework.first_levels]
+    faults = _faults(indicators, basis.framework, basis.mode)
+    return replace(
+        result_of_blocks(blocks, faults, rate, basis, weights_reason),
         unexplained=_unexplained(indicators, basis.mode),
         indicators=indicators,
+    )
+
+
+def result_of_blocks(
+    blocks: list[Block],
+    faults: Sequence[str],
+    rate: Decimal | None,
+    basis: Basis = NATIONAL,
+    weights_reason: str = "",
+) -> Result:
+    """Return the result of indicators that are added up by block already, without what they lack in words.
+
+    `faults` is what is blank or wrong in them, whatever is the matter with the blocks apart.
+    """
+    return Result(
+        basis.framework.execution_points,
+        execution_points(rate, basis.framework.execution_points),
+        blocks,
+        faults=[*_gaps(blocks, weights_reason), *faults],
+        rate_fault=_rate_fault(rate),
+        cap=basis.scheme.cap_of(rate),
+        unexplained=[],
     )
 
 

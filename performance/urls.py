@@ -4,6 +4,7 @@ import re
 
 from django.urls import path, register_converter
 
+from performance.bureau_tables.catalogue import SUMMARIES
 from performance.official.editions import FormName
 from performance.views.approved_version import approved_version
 from performance.views.attachments import attach_file, attachments
@@ -52,7 +53,9 @@ from performance.views.report_template import (
     drop_report_template,
     report_template,
 )
+from performance.views.round_scores import round_scores
 from performance.views.round_scoring import round_scoring, set_scoring
+from performance.views.round_summary import download_round_summary, round_summary
 from performance.views.round_targets import round_targets
 from performance.views.targets import answer_target, ask_for_target, targets, withdraw_target
 
@@ -124,6 +127,22 @@ register_converter(PublicFileConverter, "public_file")
 register_converter(CodeConverter, "code")
 register_converter(YearConverter, "year")
 register_converter(RevisionConverter, "revision")
+class SummaryConverter:
+    """A summary of a round in an address, by its name."""
+
+    regex = "|".join(SUMMARIES)
+
+    def to_python(self, value: str) -> str:
+        """Return the name."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return it again."""
+        return value
+
+
+register_converter(FormConverter, "form")
+register_converter(SummaryConverter, "summary")
 
 _PROJECT = "submissions/<int:submission_id>/project-forms/<slug:project>"
 _PUBLIC = "public/<code:region>/<year:year>/<code:unit>"
@@ -144,6 +163,13 @@ urlpatterns = [
     path("submissions/<int:submission_id>/report/download/", download_report, name="download_report"),
     path("rounds/<int:round_id>/scoring/", round_scoring, name="round_scoring"),
     path("rounds/<int:round_id>/scoring/set/", set_scoring, name="set_scoring"),
+    path("rounds/<int:round_id>/scores/", round_scores, name="round_scores"),
+    path("rounds/<int:round_id>/summaries/<summary:summary>/", round_summary, name="round_summary"),
+    path(
+        "rounds/<int:round_id>/summaries/<summary:summary>/download/",
+        download_round_summary,
+        name="download_round_summary",
+    ),
     path("rounds/<int:round_id>/rechecks/", rechecks, name="rechecks"),
     path("rounds/<int:round_id>/rechecks/draw/", draw_sample, name="draw_sample"),
     path("rounds/<int:round_id>/rechecks/download/", download_rechecks, name="download_rechecks"),

@@ -214,6 +214,11 @@ MATRIX = {
     ("round_charts", "POST"): everybody(DOOR, 405),
     ("download_round_variances", "GET"): of_the_bureau(200, 403) | {"wu": 200},
     ("download_round_variances", "POST"): everybody(DOOR, 405),
+    **{
+        (name, method): of_the_bureau(200, 403) | {"wu": 200} if method == "GET" else everybody(DOOR, 405)
+        for name in ("round_scores", "round_summary", "download_round_summary")
+        for method in ("GET", "POST")
+    },
     ("round_checks", "GET"): of_the_bureau(200, 403) | {"wu": 200},
     ("round_checks", "POST"): everybody(DOOR, 405),
     ("round_scoring", "GET"): of_the_bureau(200, 403) | {"wu": 200},
@@ -494,6 +499,8 @@ def arguments(world, name):
             for each in ("recheck", "save_recheck", "finish_recheck", "download_recheck")
         },
         "download_round_findings": [world.round.pk],
+        "round_scores": [world.round.pk],
+        **{name: [world.round.pk, "departments"] for name in ("round_summary", "download_round_summary")},
         "download_round_table": [world.round.pk, "progress"],
         "open_round": [world.finance.pk],
         **{

@@ -40,7 +40,7 @@ def coverage_of(round: CollectionRound, *, day: date | None = None, below: Unit 
     keeps a department with its units.
     """
     units = Unit.objects.filter(path__startswith=(below or round.bureau).path).exclude(pk=round.bureau_id)
-    found = _approved_by(_end_of(day)) if day else Submission.objects.effective()
+    found = _approved_by(end_of(day)) if day else Submission.objects.effective()
     newest = found.filter(round=round, unit__in=units).select_related("unit")
     chosen = newest.order_by("unit", "-revision").distinct("unit")
     return Coverage(list(units.order_by("path")), sorted(chosen, key=lambda each: each.unit.path))
@@ -54,5 +54,6 @@ def _approved_by(end: datetime) -> SubmissionQuerySet:
     return Submission.objects.filter(~gone, approved)
 
 
-def _end_of(day: date) -> datetime:
+def end_of(day: date) -> datetime:
+    """Return the end of a day, as steps are compared with it."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))

@@ -168,6 +168,26 @@ def sums_of(returns: Sequence[int], by: Dimension, within: Within | None = None)
     return Sums(groups, whole)
 
 
+def parts_of(returns: Sequence[int], by: Dimension) -> dict[tuple[int, str], dict[str, Decimal | None]]:
+    """Return the figures of each return, by its number and the key of a group, in one statement.
+
+    By what a return itself is parted: not by department, unit or fund.
+    """
+    if not returns:
+        return {}
+    counted, key = _SOURCES[by]
+    statement = f"""
+        WITH {counted}, grouped AS (
+            SELECT submission_id, coalesce({key}, '') AS key, {_ADDED}
+              FROM counted GROUP BY submission_id, coalesce({key}, '')
+        )
+        SELECT submission_id, key, {_FIGURES} FROM grouped WHERE {_STATED}
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"returns": list(returns)})
+        return {(pk, key): dict(zip(FIGURES, figures, strict=True)) for pk, key, *figures in cursor}
+
+
 _FIGURES = ", ".join(FIGURES)
 ADDED = ", ".join(f"sum({name}) AS {name}" for name in FIGURES)
 STATED = "(" + " OR ".join(f"{name} IS NOT NULL" for name in FIGURES) + ")"

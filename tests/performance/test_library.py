@@ -92,6 +92,9 @@ def test_every_common_indicator_is_one_that_can_be_scored():
         ("零陵区人民医院", "hospital"),
         ("珠山镇卫生院", "hospital"),
         ("乡村振兴局", "government"),
+        ("冷水滩区小学（合成）", "school"),
+        ("珠山镇卫生院(本级)", "hospital"),
+        ("教育局（小学）", "government"),
     ],
 )
 def test_the_kind_of_a_unit_is_told_by_the_end_of_its_name(name, kind):

@@ -10,7 +10,7 @@ from performance.project_rows import (
     IDLE,
     NO_INDICATORS,
     NO_MONEY,
-    _idle_words,
+    idle_words_of,
     project_performances,
     project_slug,
 )
@@ -149,7 +149,8 @@ def test_returns_do_not_mix_and_cost_the_same_statements_for_one_and_two(world, 
 )
 def test_a_project_without_budget_and_outturn_needs_no_form(figures, words):
     assert (
-        _idle_words(dict(zip(("initial_budget", "revised_budget", "outturn"), figures, strict=True))) == words
+        idle_words_of(dict(zip(("initial_budget", "revised_budget", "outturn"), figures, strict=True)))
+        == words
     )
 
 

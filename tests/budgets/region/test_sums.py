@@ -7,7 +7,7 @@ import pytest
 
 from budgets.measures import FIGURES
 from budgets.models import BudgetLine, ProjectLine
-from budgets.region.sums import Dimension, Within, sums_of
+from budgets.region.sums import Dimension, Within, parts_of, sums_of
 from budgets.returns import (
     BY_ECONOMIC,
     BY_FUNCTION,
@@ -131,6 +131,30 @@ def test_the_units_of_a_group_add_up_to_it(returns, seed, by):
         for name in FIGURES:
             assert together(getattr(each, name) for each in units.groups) == getattr(group, name)
         assert units.whole.returns == group.returns
+
+
+@pytest.mark.parametrize(
+    "by",
+    [Dimension.FUNCTION, Dimension.NATURE, Dimension.ECONOMIC, Dimension.PROJECT, Dimension.THREE_PUBLIC],
+)
+@pytest.mark.parametrize("seed", range(10))
+def test_the_parts_of_each_return_are_what_its_groups_are_the_sum_of(returns, seed, by):
+    numbers = [each.pk for each in returns(seed)]
+    parts = parts_of(numbers[:2], by)
+    for pk in numbers[:2]:
+        mine = {key: figures for (each, key), figures in parts.items() if each == pk}
+        whole = sums_of([pk], by).whole
+        for name in FIGURES:
+            assert together(figures[name] for figures in mine.values()) == getattr(whole, name)
+    assert {pk for pk, _ in parts} <= set(numbers[:2])
+
+
+def test_the_parts_of_returns_are_read_in_one_statement(returns, django_assert_num_queries):
+    numbers = [each.pk for each in returns(3)]
+    with django_assert_num_queries(1):
+        parts_of(numbers, Dimension.THREE_PUBLIC)
+    with django_assert_num_queries(0):
+        assert parts_of([], Dimension.THREE_PUBLIC) == {}
 
 
 def test_what_does_not_combine_is_refused(world):
