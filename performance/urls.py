@@ -127,6 +127,8 @@ register_converter(PublicFileConverter, "public_file")
 register_converter(CodeConverter, "code")
 register_converter(YearConverter, "year")
 register_converter(RevisionConverter, "revision")
+
+
 class SummaryConverter:
     """A summary of a round in an address, by its name."""
 

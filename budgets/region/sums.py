@@ -178,10 +178,10 @@ def parts_of(returns: Sequence[int], by: Dimension) -> dict[tuple[int, str], dic
     counted, key = _SOURCES[by]
     statement = f"""
         WITH {counted}, grouped AS (
-            SELECT submission_id, coalesce({key}, '') AS key, {_ADDED}
+            SELECT submission_id, coalesce({key}, '') AS key, {ADDED}
               FROM counted GROUP BY submission_id, coalesce({key}, '')
         )
-        SELECT submission_id, key, {_FIGURES} FROM grouped WHERE {_STATED}
+        SELECT submission_id, key, {_FIGURES} FROM grouped WHERE {STATED}
     """
     with connection.cursor() as cursor:
         cursor.execute(statement, {"returns": list(returns)})

@@ -80,7 +80,6 @@ def round_variances(request: Request, round_id: int) -> HttpResponse:
         "heads": HEADS,
         "whole": list(zip(HEADS, view.found.whole.printed, strict=True)),
         "unit": view.unit,
-        "charts": Asked(department=asked.department, day=asked.day).address(),
         "today": timezone.localdate(),
     }
     return render(request, "budgets/round_variances.html", context)
