@@ -11,6 +11,7 @@ all) works out of the box: it makes its own secret key and answers to this machi
 | SECRET_KEY, ALLOWED_HOSTS | required in production |
 | DATA_DIR | where the demonstration's database and the collected static files live; `.data` by default |
 | ATTACHMENT_DIR | where attached evidence is kept, in no folder that is served; DATA_DIR/attachments |
+| EXPORT_DIR | where bulk exports lie for a week, in no folder that is served; DATA_DIR/exports |
 | SERVING | 1: this process answers requests: a pool and time-outs (config/run.py and config/wsgi.py set it) |
 | TRUSTED_PROXIES | number of reverse proxies in front; from 1 on X-Forwarded-Proto and -For are trusted |
 | PASSWORD_PROFILE | dengbao (usual): ≥ 10 characters of 3 classes, for 90 days; asvs: ≥ 12, no expiry |
@@ -80,6 +81,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "procrastinate.contrib.django",
     "orgs",
     "submissions",
     "budgets",
@@ -263,6 +265,14 @@ STORAGES = {
 ATTACHMENT_DIR = env_folder(
     "ATTACHMENT_DIR",
     DATA_DIR / "attachments",
+    apart_from=[BASE_DIR / "static", BASE_DIR / "templates", STATIC_ROOT],
+)
+
+# --- Bulk exports: archives made by `manage.py run_jobs`, downloaded through permission only
+
+EXPORT_DIR = env_folder(
+    "EXPORT_DIR",
+    DATA_DIR / "exports",
     apart_from=[BASE_DIR / "static", BASE_DIR / "templates", STATIC_ROOT],
 )
 
