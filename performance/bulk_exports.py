@@ -13,6 +13,8 @@ from submissions.models import CollectionRound, Submission
 
 KEPT_FOR = timedelta(days=7)
 """How long a file is kept after it was made."""
+SILENCE = timedelta(seconds=15)
+"""Without a sign of life for longer, a worker is taken to have been killed."""
 NOT_BEGUN, NOT_APPROVED = "还没有开始填报", "还没有审核通过的填报"
 Missing = list[str]
 """A unit that is not in an export, as code, name and why."""
@@ -85,25 +87,25 @@ def open_export_of(user: User) -> BulkExport | None:
     return found
 
 
-def ahead_of(export: BulkExport) -> int:
-    """Return how many exports of others are made before one that waits."""
-    if export.state != BulkExport.State.WAITING:
-        return 0
-    return int(BulkExport.objects.open().filter(pk__lt=export.pk).count())
-
-
 def percent_of(export: BulkExport) -> int:
     """Return how much of it is done, in whole percent, rounded down."""
     return 100 * export.done // export.total
 
 
 def remaining_of(export: BulkExport, now: datetime) -> str:
-    """Say about how long it still takes, by how long what was done took since the worker took it last.
+    """Say about how long it still takes, by how long what was done took since a worker took it last.
 
-    "" where nothing is known yet.
+    Of one that waits, for what; "" where nothing is known yet, and of one that has ended. One query at most.
     """
+    if export.state == BulkExport.State.WAITING:
+        ahead = BulkExport.objects.open().filter(pk__lt=export.pk).count()
+        return f"前面还有 {ahead} 个导出" if ahead else "马上开始"
     done = export.done - export.resumed_done
-    if export.state != BulkExport.State.RUNNING or export.resumed_at is None or done <= 0:
+    if not export.is_open or export.resumed_at is None or export.heartbeat_at is None:
+        return ""
+    if now - export.heartbeat_at > SILENCE:
+        return "后台作业中断了，一会儿会接着做"
+    if done <= 0:
         return ""
     left = export.total - export.done
     if not left:

@@ -21,7 +21,6 @@ from performance.bulk_export_forms import BulkExportForm
 from performance.bulk_export_models import BulkExport, BulkExportQuerySet
 from performance.bulk_exports import (
     KEPT_FOR,
-    ahead_of,
     kept_until,
     open_export_of,
     parts_said,
@@ -100,21 +99,20 @@ def start_bulk_export(request: Request, round_id: int) -> HttpResponse:
 def bulk_export(request: Request, export_id: int) -> HttpResponse:
     """Show how far an export is, then its file; a script is told the same in JSON."""
     export = get_object_or_404(_hers(request), pk=export_id)
-    remaining, ahead = remaining_of(export, timezone.now()), ahead_of(export)
-    shown = Shown.of(export)
+    shown, remaining = Shown.of(export), remaining_of(export, timezone.now())
     if wants_json(request):
         return JsonResponse(
             {
                 "is_open": export.is_open,
                 "percent": shown.percent,
                 "words": shown.words,
-                "remaining": remaining or _waiting(ahead),
+                "remaining": remaining,
             }
         )
     context = {
         "export": export,
         "shown": shown,
-        "remaining": remaining or (_waiting(ahead) if export.is_open else ""),
+        "remaining": remaining,
         "missing": export.missing[:MOST_NAMED],
         "unnamed": max(0, len(export.missing) - MOST_NAMED),
         "days": KEPT_FOR.days,
@@ -152,10 +150,6 @@ def _hers(request: Request) -> BulkExportQuerySet:
     bureaux = for_administrators(request)
     found: BulkExportQuerySet = BulkExport.objects.filter(actor=request.user, round__bureau__in=bureaux)
     return found.select_related("round__bureau__region", "department")
-
-
-def _waiting(ahead: int) -> str:
-    return f"前面还有 {ahead} 个导出" if ahead else "马上开始"
 
 
 def _asking(
