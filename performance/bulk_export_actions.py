@@ -104,7 +104,7 @@ def start_bulk_export(
                 with_unapproved=with_unapproved,
                 returns=chosen.returns,
                 left_out=chosen.left_out,
-                total=number,
+                number=number,
                 file_name=name,
                 actor=by,
                 actor_name=by.full_name,

@@ -68,7 +68,7 @@ class BulkExport(Circumstances):
     at = models.DateTimeField("时间")
 
     state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
-    total = models.PositiveIntegerField("总数")
+    number = models.PositiveIntegerField("总数")
     done = models.PositiveIntegerField("已处理", default=0)
     problems = models.JSONField("没有导出的单位", default=list, blank=True)
     attempt = models.PositiveIntegerField("第几次", default=0)
@@ -99,7 +99,7 @@ class BulkExport(Circumstances):
                 name="bulk_export_state_known",
             ),
             models.CheckConstraint(
-                condition=Q(total__gte=1, done__lte=F("total")), name="bulk_export_no_more_done_than_asked"
+                condition=Q(number__gte=1, done__lte=F("number")), name="bulk_export_no_more_done_than_asked"
             ),
             models.CheckConstraint(
                 condition=Q(state="done", sha256__regex="^[0-9a-f]{64}$", size__gt=0)
@@ -119,7 +119,7 @@ class BulkExport(Circumstances):
                 pgtrigger.Update,
                 "Cannot update rows: what was asked for stays as it was",
                 condition=pgtrigger.AnyChange(
-                    *("round", "department", "parts", "with_unapproved", "returns", "left_out", "total"),
+                    *("round", "department", "parts", "with_unapproved", "returns", "left_out", "number"),
                     *("actor", "actor_name", "at", "roles", "address", "file_name"),
                 ),
             ),

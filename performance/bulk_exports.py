@@ -89,7 +89,7 @@ def open_export_of(user: User) -> BulkExport | None:
 
 def percent_of(export: BulkExport) -> int:
     """Return how much of it is done, in whole percent, rounded down."""
-    return 100 * export.done // export.total
+    return 100 * export.done // export.number
 
 
 def remaining_of(export: BulkExport, now: datetime) -> str:
@@ -107,7 +107,7 @@ def remaining_of(export: BulkExport, now: datetime) -> str:
         return "后台作业中断了，一会儿会接着做"
     if done <= 0:
         return ""
-    left = export.total - export.done
+    left = export.number - export.done
     if not left:
         return "正在合成一个文件"
     seconds = (now - export.resumed_at) // timedelta(seconds=1) * left // done

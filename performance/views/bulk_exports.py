@@ -58,7 +58,7 @@ class Shown:
         """How far it is."""
         export = self.export
         if export.is_open:
-            return f"{export.get_state_display()} {export.done} / {export.total}"
+            return f"{export.get_state_display()} {export.done} / {export.number}"
         return "文件已到期删除" if export.removed_at else export.get_state_display()
 
 

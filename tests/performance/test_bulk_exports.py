@@ -102,7 +102,7 @@ def singles(submissions):
 
 def test_it_holds_the_package_of_each_unit_as_it_is_downloaded_alone(world, three):
     export = make(start(world))
-    assert (export.state, export.done, export.total) == ("done", 3, 3)
+    assert (export.state, export.done, export.number) == ("done", 3, 3)
     assert packages_in(archive(export)) == singles(three)
     assert {*packages_in(archive(export))} == {EMERGENCY, RESCUE, CULTURE}
     assert export.size == archive(export).stat().st_size
@@ -615,10 +615,10 @@ def test_asking_for_many_takes_no_more_statements_than_for_one(world):
 # --- Words
 
 
-def running(done, total, *, seconds, before=0):
+def running(done, number, *, seconds, before=0):
     begun = datetime(2024, 3, 1, 8, tzinfo=UTC)
     now = begun + timedelta(seconds=seconds)
-    export = BulkExport(state="running", done=done, total=total, resumed_at=begun, resumed_done=before)
+    export = BulkExport(state="running", done=done, number=number, resumed_at=begun, resumed_done=before)
     export.heartbeat_at = now
     return export, now
 
@@ -630,7 +630,7 @@ def test_that_its_worker_shows_no_sign_of_life_is_said_and_no_time_foretold():
 
 
 @pytest.mark.parametrize(
-    ("done", "total", "seconds", "before", "words"),
+    ("done", "number", "seconds", "before", "words"),
     [
         (10, 100, 10, 0, "大约还要 2 分钟"),  # 90 s
         (50, 100, 10, 40, "大约还要 50 秒"),  # ten took 10 s, fifty are left
@@ -642,14 +642,14 @@ def test_that_its_worker_shows_no_sign_of_life_is_said_and_no_time_foretold():
     ],
 )
 def test_the_time_that_is_left_follows_from_what_was_done_since_it_was_taken(
-    done, total, seconds, before, words
+    done, number, seconds, before, words
 ):
-    export, now = running(done, total, seconds=seconds, before=before)
+    export, now = running(done, number, seconds=seconds, before=before)
     assert remaining_of(export, now) == words
 
 
 def test_a_percentage_is_never_more_than_what_is_done():
-    assert [percent_of(BulkExport(done=done, total=3)) for done in (0, 1, 2, 3)] == [0, 33, 66, 100]
+    assert [percent_of(BulkExport(done=done, number=3)) for done in (0, 1, 2, 3)] == [0, 33, 66, 100]
 
 
 @pytest.mark.parametrize(
