@@ -88,7 +88,7 @@ def exports_with_files() -> set[int]:
 @contextmanager
 def _whole(path: Path) -> Iterator[IO[bytes]]:
     """Give a file that has its name, and is on the disk, once the block has ended well."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_private(path.parent)
     unfinished = path.with_name(f"{path.name}{_UNFINISHED}-{os.getpid()}")
     try:
         with unfinished.open("wb") as file:
@@ -105,3 +105,16 @@ def _whole(path: Path) -> Iterator[IO[bytes]]:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder of an export, and those above it, for this user alone."""
+    root = Path(settings.EXPORT_DIR)
+    root.parent.mkdir(parents=True, exist_ok=True)
+    for path in (root, *(root / part for part in _paths(folder.relative_to(root)))):
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
+def _paths(folder: Path) -> list[Path]:
+    """A folder with those above it, the uppermost first."""
+    return [*list(folder.parents)[-2::-1], folder]

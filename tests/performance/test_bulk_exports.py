@@ -206,6 +206,16 @@ def test_where_no_unit_has_a_return_nothing_is_started(world):
         start(world, department=world.culture)
 
 
+def test_no_other_user_of_the_machine_reads_what_lies_there(world, three, settings):
+    export = start(world)
+    answers = iter([False, True])
+    with pytest.raises(actions.Stopped):
+        make(export, lambda: next(answers))
+    folder = files.folder_of(export.pk)
+    for path in (settings.EXPORT_DIR, folder, folder / "parts"):
+        assert oct(path.stat().st_mode & 0o777) == "0o700", path
+
+
 # --- Killed, stopped, cancelled, overtaken
 
 
