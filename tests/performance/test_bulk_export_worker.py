@@ -79,12 +79,12 @@ class Region:
             cursor = connection.execute(
                 "SELECT to_jsonb(e) FROM performance_bulkexport e WHERE id = %s", [export]
             )
-            return cursor.fetchone()[0]
+            return next(cursor)[0]
 
     def jobs(self) -> int:
         """How many jobs there are, in whatever state."""
         with psycopg.connect(self.settings["DATABASE_URL"]) as connection:
-            return connection.execute("SELECT count(*) FROM procrastinate_jobs").fetchone()[0]
+            return next(connection.execute("SELECT count(*) FROM procrastinate_jobs"))[0]
 
     def wait(self, export: int, condition, limit: int = 120) -> dict:
         """Wait until its row fulfils a condition, and return the row."""

@@ -414,7 +414,7 @@ ASKED = {"department": "", "parts": ["base-data"], "returns": "all"}
 
 def test_a_second_one_is_refused_with_the_way_to_the_first(world, three):
     browser, path = signed_in(world.qian), reverse("start_bulk_export", args=[world.round.pk])
-    page = reverse("bulk_export", args=[browser.post(path, ASKED).url.strip("/").split("/")[-1]])
+    page = reverse("bulk_export", args=[browser.post(path, ASKED)["Location"].strip("/").split("/")[-1]])
     answer = browser.post(path, ASKED)
     assert answer.status_code == 409
     assert "您有一个批量导出还没有完成，同时只能有一个" in answer.text and page in answer.text
@@ -620,6 +620,22 @@ def test_asking_for_many_takes_no_more_statements_than_for_one(world):
     with statements() as many:
         start(world)
     assert len(many) <= len(few), numbered(many)
+
+
+def test_of_many_approved_returns_nobody_waits_for_the_packages(world, three, monkeypatch):
+    """One more than are sent at once, which is set to one."""
+    monkeypatch.setattr("budgets.views.exports.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("performance.views.official_forms.MOST_AT_ONCE", 1)
+    browser, at_once = signed_in(world.qian), reverse("download_round", args=[world.round.pk])
+    path = reverse("start_bulk_export", args=[world.round.pk])
+    page = browser.get(reverse("exports")).text
+    assert at_once not in page and path in page
+    answer = browser.get(at_once)
+    assert (answer.status_code, answer["Location"]) == (302, path)
+    assert "共 2 家，生成要一些时间" in browser.get(path).text
+    put_in_status(three[0], "draft")
+    assert at_once in browser.get(reverse("exports")).text
+    assert browser.get(at_once).status_code == 200
 
 
 # --- Words
