@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -20,9 +22,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work until told to stop (SIGINT, SIGTERM); then the return under way is finished and no other."""
-        os.nice(BESIDE_OTHERS)
+        _give_way()
         with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
             asyncio.run(_work())
+
+
+def _give_way() -> None:
+    """Leave the processor to whoever answers requests.
+
+    Where Linux shares it out by sessions, each of which counts as one, the worker's own is set back too.
+    """
+    os.nice(BESIDE_OTHERS)
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(BESIDE_OTHERS))
 
 
 async def _work() -> None:
