@@ -158,6 +158,26 @@ def parts(region, export):
     return (region.folder / "exports" / str(export) / "parts").glob("*.zip")
 
 
+def test_one_that_hung_finds_itself_overtaken_and_does_no_harm(region):
+    export = region.begin()
+    with region.worker("first") as first, region.worker("second") as second:
+        region.wait(export, lambda row: row["done"] >= 4)
+        other, busy = sorted((first, second), key=lambda worker: ticks(worker.pid))
+        busy.send_signal(signal.SIGSTOP)
+        region.wait(export, lambda row: row["attempt"] == 2 and row["done"] > row["resumed_done"], WITHIN)
+        busy.send_signal(signal.SIGCONT)
+        row = region.wait(export, lambda row: row["state"] not in ("waiting", "running"))
+        wait_until(lambda: region.jobs() == 0, 30, "the job to be gone")
+        assert (busy.poll(), other.poll()) == (None, None)
+    assert (row["state"], row["attempt"]) == ("done", 2)
+    assert packages_in(region.archive(row)) == region.alone()
+
+
+def ticks(pid):
+    """How much a process has used the processor."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11])
+
+
 def test_cancelled_in_the_middle_it_stops_and_the_next_one_begins_at_once(region):
     first = region.begin()
     with region.worker("worker"):

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 
 HEARTBEAT, STALLED = 3, 12
 """Seconds between two signs of life of a worker, and after how many without one its job is another's."""
@@ -63,5 +64,6 @@ async def _sweep() -> None:
     """Give the jobs of workers without a sign of life to whoever is free."""
     while True:
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
-            await app.job_manager.retry_job(job)
+            with suppress(ConnectorException):  # another worker's sweep, or its end, came first
+                await app.job_manager.retry_job(job)
         await asyncio.sleep(SWEEP)
