@@ -15,6 +15,8 @@ KEPT_FOR = timedelta(days=7)
 """How long a file is kept after it was made."""
 SILENCE = timedelta(seconds=15)
 """Without a sign of life for longer, a worker is taken to have been killed."""
+PATIENCE = timedelta(minutes=1)
+"""The first in the row that waits for longer waits for a worker that is not there."""
 NOT_BEGUN, NOT_APPROVED = "还没有开始填报", "还没有审核通过的填报"
 Missing = list[str]
 """A unit that is not in an export, as code, name and why."""
@@ -99,7 +101,9 @@ def remaining_of(export: BulkExport, now: datetime) -> str:
     """
     if export.state == BulkExport.State.WAITING:
         ahead = BulkExport.objects.open().filter(pk__lt=export.pk).count()
-        return f"前面还有 {ahead} 个导出" if ahead else "马上开始"
+        if ahead:
+            return f"前面还有 {ahead} 个导出"
+        return "马上开始" if now - export.at <= PATIENCE else "后台作业好像没有运行，请告诉系统维护人员"
     done = export.done - export.resumed_done
     if not export.is_open or export.resumed_at is None or export.heartbeat_at is None:
         return ""

@@ -557,6 +557,13 @@ def test_who_waits_behind_others_is_told_so(world, three):
     assert progress(signed_in(world.qian), start(world))["remaining"] == "前面还有 1 个导出"
 
 
+def test_that_no_worker_takes_it_is_said(world, three):
+    export = start(world)
+    assert remaining_of(export, export.at + timedelta(seconds=60)) == "马上开始"
+    said = remaining_of(export, export.at + timedelta(seconds=61))
+    assert said == "后台作业好像没有运行，请告诉系统维护人员"
+
+
 def test_without_a_script_the_page_asks_again_while_it_is_open(world, three):
     export = start(world)
     browser, path = signed_in(world.qian), reverse("bulk_export", args=[export.pk])
