@@ -22,7 +22,12 @@ def file_name(submission: Submission, what: str, suffix: str = "xlsx") -> str:
 def folder_name(submission: Submission) -> str:
     """Return what the folder of a unit is called: its code and its name."""
     unit = submission.unit
-    return f"{unit.code} {_NOT_IN_FILE_NAMES.sub('', unit.name)[:LONGEST_NAME].strip()}".rstrip(". ")
+    return f"{unit.code} {storable_name(unit.name)}".rstrip(". ")
+
+
+def storable_name(name: str) -> str:
+    """Return the name of a unit as a part of a file name."""
+    return _NOT_IN_FILE_NAMES.sub("", name)[:LONGEST_NAME].strip()
 
 
 def _caution(submission: Submission) -> str:

@@ -167,12 +167,14 @@ def _event_of(request: HttpRequest, response: HttpResponse) -> dict[str, Any] | 
 
 
 def _unit_of(request: HttpRequest) -> Unit | None:
-    """The unit whose return, or the bureau whose round, the address names; None for other addresses."""
+    """The unit whose return, or the bureau whose round or export, the address names; None for others."""
     named = request.resolver_match.kwargs if request.resolver_match else {}
     if "submission_id" in named:
         return Unit.objects.filter(submissions=named["submission_id"]).first()
     if "round_id" in named:
         return Unit.objects.filter(rounds=named["round_id"]).first()
+    if "export_id" in named:
+        return Unit.objects.filter(rounds__bulk_exports=named["export_id"]).first()
     return None
 
 

@@ -1,8 +1,8 @@
 """Run the whole system: `python -m config.run`, or `make run` for the demonstration.
 
-One process starts the database (unless DATABASE_URL names one), brings it up to date, forks the server, and
-watches both until Ctrl-C or SIGTERM. A database or a server that dies is started again; the server's address
-and the database's stay the same.
+One process starts the database (unless DATABASE_URL names one), brings it up to date, forks the server,
+starts the worker of background jobs, and watches all until Ctrl-C or SIGTERM. Whichever dies is started
+again; the server's address and the database's stay the same.
 
 Environment: HOST (127.0.0.1), PORT (8000), WORKERS, THREADS, and what config/settings.py lists.
 """
@@ -24,6 +24,7 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 from config.environment import env_bool, env_int
+from config.jobs import Jobs, jobs
 from config.mailer import Mailer, mailer
 from config.postgres import Cluster, InUse, Unavailable, data_folder, owned
 from config.prepare import Unsuitable, close_connections, collect_static, prepare
@@ -79,10 +80,11 @@ def serve() -> None:
         if not server.wait_until_it_answers():
             raise GaveUp("网站没有启动，请查看上面的错误信息。")
         say(f"\n系统已启动：http://{host}:{port}/    按 Ctrl-C 停止\n\n{people}")
-        sender = mailer()
+        worker, sender = jobs(), mailer()
+        stack.callback(worker.stop)
         if sender:
             stack.callback(sender.stop)
-        watch(server, cluster, sender)
+        watch(server, cluster, worker, sender)
 
 
 def wants_embedded() -> bool:
@@ -140,8 +142,11 @@ def demo_people() -> str:
     return listed.getvalue()
 
 
-def watch(server: Server, cluster: Cluster | None, sender: Mailer | None) -> None:
-    """Start again whichever of the two ends by itself, unless it keeps ending; send notices now and then."""
+def watch(server: Server, cluster: Cluster | None, worker: Jobs, sender: Mailer | None) -> None:
+    """Start again whichever of the two ends by itself, unless it keeps ending; send notices now and then.
+
+    The worker of background jobs is started again whenever it ended; nobody's page waits for it.
+    """
     restarts: deque[float] = deque(maxlen=RESTARTS)
     while True:
         time.sleep(0.2)
@@ -152,6 +157,7 @@ def watch(server: Server, cluster: Cluster | None, sender: Mailer | None) -> Non
         if server.has_stopped():
             count(restarts, "网站")
             fork(server)
+        worker.look()
         if sender is not None:
             sender.look()
 

@@ -12,6 +12,7 @@ all) works out of the box: it makes its own secret key and answers to this machi
 | DATA_DIR | where the demonstration's database and the collected static files live; `.data` by default |
 | ATTACHMENT_DIR | where attached evidence is kept, in no folder that is served; DATA_DIR/attachments |
 | PUBLIC_FILES_DIR | where files made for the public are kept; DATA_DIR/public; may be emptied at any time |
+| EXPORT_DIR | where bulk exports lie for a week, in no folder that is served; DATA_DIR/exports |
 | SERVING | 1: this process answers requests: a pool and time-outs (config/run.py and config/wsgi.py set it) |
 | TRUSTED_PROXIES | number of reverse proxies in front; from 1 on X-Forwarded-Proto and -For are trusted |
 | PASSWORD_PROFILE | dengbao (usual): ≥ 10 characters of 3 classes, for 90 days; asvs: ≥ 12, no expiry |
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "procrastinate.contrib.django",
     "orgs",
     "submissions",
     "budgets",
@@ -271,6 +273,14 @@ ATTACHMENT_DIR = env_folder(
 PUBLIC_FILES_DIR = env_folder(
     "PUBLIC_FILES_DIR",
     DATA_DIR / "public",
+    apart_from=[BASE_DIR / "static", BASE_DIR / "templates", STATIC_ROOT],
+)
+
+# --- Bulk exports: archives made by `manage.py run_jobs`, downloaded through permission only
+
+EXPORT_DIR = env_folder(
+    "EXPORT_DIR",
+    DATA_DIR / "exports",
     apart_from=[BASE_DIR / "static", BASE_DIR / "templates", STATIC_ROOT],
 )
 

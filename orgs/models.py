@@ -337,6 +337,8 @@ class Event(AppendOnly):
         ACCESS_REFUSED = "access_refused", "拒绝访问"
         DEED_REFUSED = "deed_refused", "拒绝操作"
         EXPORTED = "exported", "导出"
+        EXPORT_STARTED = "export_started", "开始批量导出"
+        EXPORT_CANCELLED = "export_cancelled", "取消批量导出"
         PASSWORD_CHANGED = "password_changed", "修改密码"
         PASSWORD_RESET = "password_reset", "重设密码"
         FACTOR_STARTED = "factor_started", "启用二次验证"

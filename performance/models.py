@@ -13,6 +13,7 @@ from budgets.models.guards import line_guards
 from orgs.append_only import Deed, at_some_time
 from orgs.guards import only_added
 from orgs.models import User
+from performance.bulk_export_models import BulkExport
 from performance.frameworks import FRAMEWORKS
 from performance.indicator_points import BAND_NAMES, OVERRUNS, Overrun, rules_said
 from performance.library_models import LibraryIndicator
@@ -23,6 +24,7 @@ from performance.target_models import TargetAnswer, TargetApproval, TargetReques
 from submissions.models import CollectionRound, Submission
 
 __all__ = [
+    "BulkExport",
     "IndicatorFields",
     "IndicatorLine",
     "LibraryIndicator",

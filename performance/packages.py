@@ -1,6 +1,6 @@
 """The package of a return: every form and the report as files, alone or for many units in one archive."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import IO
@@ -12,12 +12,15 @@ from budgets.official_forms import Imprint
 from performance.official.editions import FormName, edition_of
 from performance.official.given import Given, given_of_many
 from performance.official.imprints import imprints_of
-from performance.official.making import form_of, forms_of
+from performance.official.making import form_of
 from performance.word.making import docx_from, own_template
 from performance.word.pdf import NoPdf, office, pdf_of
 from submissions.models import ReportTemplate, Submission
 
 REPORT = "自评报告"
+REPORT_PART = "report"
+"""How the report is called among the parts of a package; the others are called as their forms."""
+PARTS: tuple[str, ...] = (*FormName, REPORT_PART)
 AT_ONCE = 20
 """So many returns are read together and then forgotten, so that memory does not grow with their number."""
 
@@ -46,21 +49,27 @@ def files_of(submission: Submission) -> list[PackageFile]:
     """
     given, imprint = given_of_many([submission])[submission.pk], imprints_of([submission])[submission.pk]
     template = own_template(submission.round)
-    files = list(_files(submission, given, imprint, template))
+    files = list(_files(submission, given, imprint, template, PARTS))
     if office():
         files.append(_pdf(submission, given, imprint, template))
     return files
 
 
 def _files(
-    submission: Submission, given: Given, imprint: Imprint, template: ReportTemplate | None
+    submission: Submission,
+    given: Given,
+    imprint: Imprint,
+    template: ReportTemplate | None,
+    parts: Collection[str],
 ) -> Iterator[PackageFile]:
-    """The forms as workbooks and the report as Word; nothing here queries."""
-    titles = edition_of(given.region, given.year).titles
-    for name, sheets in forms_of(given).items():
-        yield PackageFile(file_name(submission, titles[name]), forms_workbook(sheets, imprint))
-    report = docx_from(submission, given, imprint, template)
-    yield PackageFile(file_name(submission, REPORT, "docx"), report)
+    """The forms as workbooks and the report as Word, those that are wanted; nothing here queries."""
+    edition = edition_of(given.region, given.year)
+    for name in edition.forms:
+        if name in parts and (sheets := form_of(name, given)):
+            yield PackageFile(file_name(submission, edition.titles[name]), forms_workbook(sheets, imprint))
+    if REPORT_PART in parts:
+        report = docx_from(submission, given, imprint, template)
+        yield PackageFile(file_name(submission, REPORT, "docx"), report)
 
 
 def _pdf(
@@ -76,8 +85,31 @@ def _pdf(
 def package_of(submission: Submission) -> bytes:
     """Return every file of a return in one archive. Raises what `files_of` raises."""
     archive = BytesIO()
-    _pack(archive, files_of(submission))
+    pack(archive, files_of(submission))
     return archive.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTogether:
+    """Returns of one round with all that their files are made of; nothing of it queries."""
+
+    given: dict[int, Given]
+    imprints: dict[int, Imprint]
+    template: ReportTemplate | None
+
+    def files_of(self, submission: Submission, parts: Collection[str] = PARTS) -> list[PackageFile]:
+        """Return some parts of the package of one of them, by default all, without PDF.
+
+        Raises BadTemplate where the report's template cannot be filled in.
+        """
+        given, imprint = self.given[submission.pk], self.imprints[submission.pk]
+        return list(_files(submission, given, imprint, self.template, parts))
+
+
+def read_together(submissions: Sequence[Submission]) -> ReadTogether:
+    """Read returns of one round, in the same number of queries for any number."""
+    template = own_template(submissions[0].round) if submissions else None
+    return ReadTogether(given_of_many(submissions), imprints_of(submissions), template)
 
 
 def write_packages(submissions: Sequence[Submission], archive: IO[bytes]) -> None:
@@ -86,20 +118,19 @@ def write_packages(submissions: Sequence[Submission], archive: IO[bytes]) -> Non
     Without PDF, each of which takes seconds. Raises BadTemplate where the report's template cannot be filled
     in.
     """
-    _pack(archive, _files_of_many(submissions))
+    pack(archive, _files_of_many(submissions))
 
 
 def _files_of_many(submissions: Sequence[Submission]) -> Iterator[PackageFile]:
-    template = own_template(submissions[0].round) if submissions else None
     for start in range(0, len(submissions), AT_ONCE):
         some = submissions[start : start + AT_ONCE]
-        given, imprints = given_of_many(some), imprints_of(some)
+        read = read_together(some)
         for each in some:
-            for file in _files(each, given[each.pk], imprints[each.pk], template):
+            for file in read.files_of(each):
                 yield PackageFile(f"{folder_name(each)}/{file.name}", file.content)
 
 
-def _pack(archive: IO[bytes], files: Iterable[PackageFile]) -> None:
+def pack(archive: IO[bytes], files: Iterable[PackageFile]) -> None:
     """Write files into an archive, with Chinese names as UTF-8; what is compressed already is stored."""
     with ZipFile(archive, "w", ZIP_STORED) as zip_file:
         for file in files:

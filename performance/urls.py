@@ -8,6 +8,13 @@ from performance.bureau_tables.catalogue import SUMMARIES
 from performance.official.editions import FormName
 from performance.views.approved_version import approved_version
 from performance.views.attachments import attach_file, attachments
+from performance.views.bulk_exports import (
+    bulk_export,
+    bulk_exports,
+    cancel_bulk_export,
+    download_bulk_export,
+    start_bulk_export,
+)
 from performance.views.carry_last_year import carry_last_year
 from performance.views.changes import changes
 from performance.views.goal import edit_goal
@@ -160,6 +167,11 @@ urlpatterns = [
     path("submissions/<int:submission_id>/forms/<form:form>/download/", download_form, name="download_form"),
     path("submissions/<int:submission_id>/forms/download/", download_package, name="download_package"),
     path("rounds/<int:round_id>/forms/download/", download_round, name="download_round"),
+    path("rounds/<int:round_id>/bulk-export/", start_bulk_export, name="start_bulk_export"),
+    path("bulk-exports/", bulk_exports, name="bulk_exports"),
+    path("bulk-exports/<int:export_id>/", bulk_export, name="bulk_export"),
+    path("bulk-exports/<int:export_id>/cancel/", cancel_bulk_export, name="cancel_bulk_export"),
+    path("bulk-exports/<int:export_id>/download/", download_bulk_export, name="download_bulk_export"),
     path("approved-version/", approved_version, name="approved_version"),
     path("submissions/<int:submission_id>/report/", report, name="report"),
     path("submissions/<int:submission_id>/report/download/", download_report, name="download_report"),

@@ -2,7 +2,7 @@
 
 `make bench` prints a line per benchmark: the median of each side in milliseconds, their ratio, and the ratio
 aimed at; then what all checks cost over many returns, what packages of forms cost, what a person waits for in
-a browser, and what the steps of a return and a desk's queue cost.
+a browser, what the steps of a return and a desk's queue cost, and what bulk exports cost.
 Absolute times hold for the machine they were taken on; ratios are what is compared.
 """
 
@@ -60,6 +60,7 @@ def _run() -> None:
     from tests.bench_browser import browser_cases
     from tests.bench_cases import cases
     from tests.bench_checks import check_cases
+    from tests.bench_exports import export_cases
     from tests.bench_packages import package_cases
     from tests.bench_steps import step_cases
 
@@ -76,6 +77,8 @@ def _run() -> None:
         print(f"{name:46}{'   '.join(f'{what} {figure}' for what, figure in figures.items())}   aim {aim}")
     for name, figures, aim in step_cases():
         print(f"{name:46}{'   '.join(f'{what} {figure:>5}' for what, figure in figures.items())}   aim {aim}")
+    for name, figures, aim in export_cases():
+        print(f"{name:46}{'   '.join(f'{what} {figure}' for what, figure in figures.items())}   aim {aim}")
 
 
 def _medians(ours: Callable[[], Any], bare: Callable[[], Any] | None) -> tuple[float, float]:

@@ -18,6 +18,7 @@ from orgs.file_kinds import evidence_file
 from orgs.marked_sheets import Mark
 from orgs.people_import_actions import keep_people_upload
 from orgs.people_sheets import read_people
+from performance.bulk_export_actions import start_bulk_export
 from performance.models import (
     IndicatorLine,
     ProjectIndicatorLine,
@@ -26,6 +27,7 @@ from performance.models import (
     TargetApproval,
     TargetRequest,
 )
+from performance.packages import PARTS
 from performance.project_rows import project_slug
 from performance.returns import INDICATORS, TARGET_COLUMNS
 from submissions.actions import submit
@@ -373,6 +375,17 @@ MATRIX = {
     ("exports", "POST"): everybody(DOOR, 405),
     ("download_round", "GET"): of_the_bureau(302, 403) | {"feng": 403},
     ("download_round", "POST"): everybody(DOOR, 405),
+    ("start_bulk_export", "GET"): of_the_bureau(200, 403) | {"feng": 403},
+    ("start_bulk_export", "POST"): of_the_bureau(422, 403) | {"feng": 403},
+    ("start_bulk_export", "DELETE"): everybody(DOOR, 405),
+    ("bulk_exports", "GET"): of_the_bureau(200, 403) | {"feng": 403},
+    ("bulk_exports", "POST"): everybody(DOOR, 405),
+    ("bulk_export", "GET"): of_the_bureau(200, 403) | {"feng": 403},
+    ("bulk_export", "POST"): everybody(DOOR, 405),
+    ("cancel_bulk_export", "POST"): of_the_bureau(302, 403) | {"feng": 403},
+    ("cancel_bulk_export", "GET"): everybody(DOOR, 405),
+    ("download_bulk_export", "GET"): of_the_bureau(302, 403) | {"feng": 403},  # it is not made yet
+    ("download_bulk_export", "POST"): everybody(DOOR, 405),
     ("download_return", "GET"): READ,
     ("download_return", "POST"): everybody(DOOR, 405),
     ("upload_return", "GET"): of_the_unit(200, 403),
@@ -530,6 +543,11 @@ def arguments(world, name):
         **{name: [world.submission.pk, "base-data"] for name in ("official_form", "download_form")},
         **{name: [world.submission.pk] for name in ("official_forms", "download_package")},
         "download_round": [world.round.pk],
+        "start_bulk_export": [world.round.pk],
+        **{
+            each: [exported(world).pk if name == each else 0]
+            for each in ("bulk_export", "cancel_bulk_export", "download_bulk_export")
+        },
         "download_return": [world.submission.pk],
         "upload_return": [world.submission.pk],
         **{
@@ -679,6 +697,13 @@ def told(world):
 def attached(world):
     """A file that Lin attached to her return."""
     return attach_file(submission=world.submission, file=evidence_file(pdf(), "a.pdf"), by=world.lin, at=NOW)
+
+
+def exported(world):
+    """An export that Qian asked for."""
+    return start_bulk_export(
+        round=world.round, department=None, parts=PARTS, with_unapproved=True, by=world.qian, at=NOW
+    )
 
 
 def filed(world):

@@ -69,6 +69,7 @@ KEPT = [
     "performance_targetapproval",
     "performance_targetrequest",
     "performance_targetanswer",
+    "performance_bulkexport",
     "budgets_returnupload",
     "budgets_uploadedfile",
     "budgets_cellnote",
@@ -268,6 +269,15 @@ A_RECEIPT = """
     SELECT submission_id, id, id, '单位', '[]', repeat('0', 64) FROM submissions_transition
 """
 
+AN_EXPORT = """
+    INSERT INTO performance_bulkexport
+           (round_id, parts, with_unapproved, returns, left_out, actor_id, actor_name, at, state, number, done,
+            problems, attempt, resumed_done, error, file_name, sha256)
+    SELECT round_id, '["report"]', true, jsonb_build_array(id), '[]', started_by_id, '钱宁', now(), 'waiting', 1,
+           0, '[]', 0, 0, '', 'a.zip', ''
+      FROM submissions_submission LIMIT 1
+"""
+
 GUARDED = {
     # Table, guard: what is done first, what the guard refuses.
     ("orgs_membership", "never_deleted"): ("", "DELETE FROM orgs_membership"),
@@ -456,6 +466,15 @@ GUARDED = {
     ("performance_targetanswer", "append_only"): (
         f"{A_TARGET_REQUEST}; {A_TARGET_ANSWER}",
         "DELETE FROM performance_targetanswer",
+    ),
+    ("performance_bulkexport", "never_deleted"): (AN_EXPORT, "DELETE FROM performance_bulkexport"),
+    ("performance_bulkexport", "asked_never_changes"): (
+        AN_EXPORT,
+        "UPDATE performance_bulkexport SET with_unapproved = false",
+    ),
+    ("performance_bulkexport", "ended_is_ended"): (
+        f"{AN_EXPORT}; UPDATE performance_bulkexport SET state = 'cancelled', ended_at = now()",
+        "UPDATE performance_bulkexport SET state = 'waiting', ended_at = NULL",
     ),
     ("submissions_transition", "append_only"): (SUBMITTED, "UPDATE submissions_transition SET comment = 'x'"),
     ("submissions_transition", "takes_step"): (

@@ -20,6 +20,10 @@ class UnitExport:
     effective: Submission | None
 
 
+MOST_AT_ONCE = 30
+"""So many packages a browser waits for; more are made in the background."""
+
+
 @dataclass(frozen=True, slots=True)
 class RoundExport:
     """A round with the units that have begun a return, by unit."""
@@ -31,6 +35,11 @@ class RoundExport:
     def approved(self) -> int:
         """How many units have an approved return."""
         return sum(each.effective is not None for each in self.units)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its approved packages are too many to be waited for."""
+        return self.approved > MOST_AT_ONCE
 
 
 @require_safe

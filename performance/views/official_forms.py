@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from budgets.file_names import file_name
 from budgets.official_forms import FormCell, OfficialForm, form_text
-from budgets.views.exports import rounds_administered
+from budgets.views.exports import MOST_AT_ONCE, rounds_administered
 from budgets.views.workspace import Workspace, open_workspace, visible_submission
 from orgs.attachments import XLSX, ZIP, attachment
 from orgs.requests import Request
@@ -121,13 +121,19 @@ def download_package(request: Request, submission_id: int) -> HttpResponse:
 
 @require_safe
 def download_round(request: Request, round_id: int) -> HttpResponseBase:
-    """Send the packages of all approved returns of a round; without any, say so on the page."""
+    """Send the packages of all approved returns of a round; without any, say so on the page.
+
+    Of many she is led to the bulk export, which nobody waits for.
+    """
     round = get_object_or_404(rounds_administered(request), pk=round_id)
     found = round.submissions.effective().select_related("unit__region", "round__bureau__region")
     submissions = list(found.order_by("unit__path"))
     if not submissions:
         messages.warning(request, f"{round.fiscal_year} 年度还没有审核通过的填报，没有可下载的自评材料。")
         return redirect("exports")
+    if len(submissions) > MOST_AT_ONCE:
+        messages.warning(request, f"共 {len(submissions)} 家，生成要一些时间：请在后台导出，完成后下载。")
+        return redirect("start_bulk_export", round_id)
     with ExitStack() as on_refusal:
         archive = on_refusal.enter_context(TemporaryFile())
         try:

@@ -36,8 +36,13 @@ class Site:
         wait_until(lambda: sentence in self.log.read_text(), what=f"{sentence} in {self.log.read_text()}")
 
     def server(self, pid: int) -> int:
-        """Return the server among the two children; the other is PostgreSQL."""
-        return next(each for each in children(pid) if each != self.postmaster())
+        """Return the server among the children; the others are PostgreSQL and the worker of jobs."""
+        return next(each for each in children(pid) if each not in (self.postmaster(), self.worker(pid)))
+
+    def worker(self, pid: int) -> int:
+        """Return the worker of background jobs among the children; 0 where it does not run now."""
+        commands = {each: Path(f"/proc/{each}/cmdline").read_bytes() for each in children(pid)}
+        return next((each for each, command in commands.items() if b"run_jobs" in command), 0)
 
     def postmaster(self) -> int:
         return int(next(self.folder.glob("postgres-*/postmaster.pid")).read_text().split()[0])
@@ -72,6 +77,11 @@ def test_a_day_of_the_demonstration(site: Site) -> None:
         site.says("数据库已恢复")
         assert [status(f"{site.url}/health/") for _ in range(10)] == [200] * 10
 
+        wait_until(lambda: site.worker(process.pid), what="the worker of jobs to be there")
+        before = site.worker(process.pid)
+        kill(before)
+        wait_until(lambda: site.worker(process.pid) not in (0, before), what="the worker of jobs to be back")
+
         kill(site.server(process.pid))
         site.says("网站意外停止")
         wait_until(lambda: status(f"{site.url}/health/") == 200, what="the server to be back")
@@ -91,8 +101,11 @@ def test_a_day_of_the_demonstration(site: Site) -> None:
 
     with site.serve() as process:
         site.says("系统已启动")
+        wait_until(lambda: site.worker(process.pid), what="the worker of jobs to be there")
+        worker = site.worker(process.pid)
         kill(process.pid)
         wait_until(site.is_quiet, what="server and database to end with their parent")
+        wait_until(lambda: not Path(f"/proc/{worker}").exists(), what="the worker to end with its parent")
 
     with site.serve() as process:
         site.says("系统已启动")

@@ -1,4 +1,5 @@
-"""What is to be done every day: close the rounds whose planned date has passed, say what is due, check again.
+"""What is to be done every day: close the rounds whose planned date has passed, say what is due, check again,
+remove old exports.
 
 It is said on the terminal, to everybody what is hers, and by e-mail where there is an address.
 """
@@ -41,6 +42,7 @@ class Command(BaseCommand):
                 self.stdout.write(line)
         tell_daily(digests=digests_of(found, today), day=today, at=now)
         call_command("store_results", verbosity=0)
+        call_command("drop_old_exports", stdout=self.stdout)
         call_command("send_notices", stdout=self.stdout)
 
     def _close(self, round: CollectionRound, now: datetime) -> None:
