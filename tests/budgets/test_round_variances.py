@@ -198,7 +198,7 @@ def test_what_is_under_review_is_added_where_it_is_asked_for_and_said(filled):
     assert rows_of(response)[0][:3] == ["合计", "3 份", "350.00"]
     assert "还在审核的 1 份" in response.content.decode()
     assert 'href="?by=department&amp;review=on"' in response.content.decode()
-    sheet = load_workbook(BytesIO(page_of(filled, "download/?review=on").content)).active
+    [sheet] = load_workbook(BytesIO(page_of(filled, "download/?review=on").content)).worksheets
     assert "已审核通过的 2 个和还在审核的 1 个" in sheet["A2"].value
 
 
