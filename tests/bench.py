@@ -25,6 +25,14 @@ ROUNDS = 15
 
 def main() -> int:
     """Make a database, fill it, and run every benchmark."""
+    with demonstration():
+        _run()
+    return 0
+
+
+@contextmanager
+def demonstration() -> Iterator[None]:
+    """Work with a database of our own in demo mode, which has its tables and nothing else."""
     with tempfile.TemporaryDirectory(prefix="budget-bench-") as folder, running(Path(folder)) as url:
         os.environ.update(
             DATABASE_URL=os.environ.get("DATABASE_URL") or url,
@@ -34,8 +42,7 @@ def main() -> int:
             STATIC_MANIFEST="0",
         )
         with _test_database():
-            _run()
-    return 0
+            yield
 
 
 @contextmanager
