@@ -109,8 +109,8 @@ def download_round_variances(request: Request, round_id: int) -> HttpResponse:
     notes = [(note.said, note.groups) for note in view.found.notes]
     if view.coverage.missing:
         notes.append(("没有计入的单位", [unit.name for unit in view.coverage.missing]))
-    rows += [[f"{text}：{'、'.join(names)}", *[""] * (len(columns) - 1)] for text, names in notes]
-    book = list_workbook(f"按{label}汇总", said, columns, rows)
+    below = [f"{text}：{'、'.join(names)}" for text, names in notes]
+    book = list_workbook(f"按{label}汇总", said, columns, rows, below)
     return attachment(book, f"{round.bureau.name} {round.fiscal_year} 年度差异分析（按{label}）.xlsx", XLSX)
 
 
