@@ -243,3 +243,11 @@ def test_a_report_that_is_not_public_is_nobodys_who_may_not_see_it(world, approv
     assert "没有找到编号" in ask(world.feng, content, "报告.docx").text
     put_in_status(world.submission, "published")
     assert "是审定版。" in ask(world.feng, content, "报告.docx").text
+
+
+@pytest.mark.parametrize("name", ["报告.pdf", "材料.ZIP", "报告.doc"])
+def test_what_is_made_here_too_but_cannot_be_compared_is_refused_with_what_can(world, name):
+    answer = ask(world.lin, b"%PDF-1.7", name)
+    assert (
+        answer.status_code == 422 and "请上传 Excel 上报表格（.xlsx）或 Word 自评报告（.docx）" in answer.text
+    )
