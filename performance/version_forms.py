@@ -24,7 +24,7 @@ class ApprovedVersionForm(forms.Form):
         uploaded: Any = self.cleaned_data["file"]
         if uploaded.name.lower().endswith((".pdf", ".zip", ".doc")):
             raise forms.ValidationError(
-                "PDF、压缩包和旧格式的 .doc 不能核对：请上传 Excel 上报表格（.xlsx）或 Word 自评报告（.docx）。"
+                "PDF、压缩包和 .doc 不能核对：请上传 Excel 上报表格（.xlsx）或 Word 自评报告（.docx）。"
             )
         return uploaded
 
