@@ -7,6 +7,7 @@ from performance.views.approved_version import approved_version
 from performance.views.attachments import attach_file, attachments
 from performance.views.carry_last_year import carry_last_year
 from performance.views.changes import changes
+from performance.views.exceptions import download_exceptions, exceptions
 from performance.views.goal import edit_goal
 from performance.views.indicators import (
     adopt_scores,
@@ -81,6 +82,8 @@ urlpatterns = [
     path("submissions/<int:submission_id>/report/download/", download_report, name="download_report"),
     path("rounds/<int:round_id>/scoring/", round_scoring, name="round_scoring"),
     path("rounds/<int:round_id>/scoring/set/", set_scoring, name="set_scoring"),
+    path("rounds/<int:round_id>/exceptions/", exceptions, name="exceptions"),
+    path("rounds/<int:round_id>/exceptions/download/", download_exceptions, name="download_exceptions"),
     path("rounds/<int:round_id>/rechecks/", rechecks, name="rechecks"),
     path("rounds/<int:round_id>/rechecks/draw/", draw_sample, name="draw_sample"),
     path("rounds/<int:round_id>/rechecks/download/", download_rechecks, name="download_rechecks"),

@@ -210,6 +210,10 @@ MATRIX = {
     ("round_scoring", "POST"): everybody(DOOR, 405),
     ("set_scoring", "POST"): of_the_bureau(403, 403) | {"wu": 422},  # which says that nothing is chosen
     ("set_scoring", "GET"): everybody(DOOR, 405),
+    ("exceptions", "GET"): of_the_bureau(200, 403) | {"wu": 200},
+    ("exceptions", "POST"): everybody(DOOR, 405),
+    ("download_exceptions", "GET"): of_the_bureau(200, 403) | {"wu": 200},
+    ("download_exceptions", "POST"): everybody(DOOR, 405),
     ("rechecks", "GET"): of_the_bureau(200, 403) | {"wu": 200},
     ("rechecks", "POST"): everybody(DOOR, 405),
     ("draw_sample", "POST"): of_the_bureau(403, 403) | {"wu": 422},  # which says that nothing is asked for
@@ -468,6 +472,7 @@ def arguments(world, name):
             for each in ("own_rule", "change_rule", "try_rule", "switch_rule")
         },
         **{name: [world.round.pk] for name in ("round_scoring", "set_scoring")},
+        **{name: [world.round.pk] for name in ("exceptions", "download_exceptions")},
         **{name: [world.round.pk] for name in ("rechecks", "draw_sample", "download_rechecks")},
         **{
             each: [rechecked(world).pk if name == each else 0]
