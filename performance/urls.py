@@ -31,6 +31,7 @@ from performance.views.official_forms import (
     official_forms,
 )
 from performance.views.points import ask_point, points, widen_return
+from performance.views.problems import problems, write_problem
 from performance.views.project import edit_project
 from performance.views.project_indicators import (
     adopt_project_scores,
@@ -94,6 +95,8 @@ urlpatterns = [
     path("submissions/<int:submission_id>/attachments/", attachments, name="attachments"),
     path("submissions/<int:submission_id>/attachments/attach/", attach_file, name="attach_file"),
     path("submissions/<int:submission_id>/points/", points, name="points"),
+    path("submissions/<int:submission_id>/problems/", problems, name="problems"),
+    path("submissions/<int:submission_id>/problems/write/", write_problem, name="write_problem"),
     path("submissions/<int:submission_id>/changes/", changes, name="changes"),
     path("submissions/<int:submission_id>/points/ask/", ask_point, name="ask_point"),
     path("submissions/<int:submission_id>/points/widen/", widen_return, name="widen_return"),

@@ -20,6 +20,7 @@ from submissions.models import (
     Edit,
     Explanation,
     PointEntry,
+    Problem,
     ReviewPoint,
     Submission,
     Transition,
@@ -57,6 +58,17 @@ def points_seen_by(user: User, submission: Submission) -> QuerySet[ReviewPoint]:
     if reviews or submission.status != Submission.Status.IN_REVIEW or step is None:
         return points
     return points.filter(at__lt=step.at)
+
+
+def writes_problems(user: User, submission: Submission) -> bool:
+    """Whether she writes problems of a return down: the performance office, or the division of its unit."""
+    return bool(sides_held(user, submission) & {Side.DIVISION, Side.PERFORMANCE_OFFICE})
+
+
+def problems_seen_by(user: User, submission: Submission) -> QuerySet[Problem]:
+    """Return the problems of a return that she may see: those that were issued, for who writes them all."""
+    found = Problem.objects.of_return(submission).order_by("pk")
+    return found if writes_problems(user, submission) else found.issued()
 
 
 def people_at_desks(submission: Submission, *, but: User | None) -> tuple[dict[Side, list[User]], list[User]]:
