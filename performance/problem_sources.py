@@ -43,9 +43,15 @@ class Numbered:
 
 
 def numbered(text: str) -> list[Numbered]:
-    """Return a text by its numbered lines: lines without a number go on with the one before."""
+    """Return a text by its numbered lines: lines without a number go on with the one before.
+
+    Where no line has one, each stands for itself.
+    """
+    lines = [line for line in map(str.strip, text.splitlines()) if line]
+    if not any(map(_NUMBER.match, lines)):
+        return [Numbered(None, line) for line in lines]
     parts: list[Numbered] = []
-    for line in filter(None, (each.strip() for each in text.splitlines())):
+    for line in lines:
         found = _NUMBER.match(line)
         if found and (rest := line[found.end() :]):
             parts.append(Numbered(_read(next(filter(None, found.groups()))), rest))
@@ -65,15 +71,20 @@ def _read(number: str) -> int:
 
 
 def own_problems(texts: dict[str, str]) -> Iterator[Offered]:
-    """Yield what a unit wrote of its problems, each with the measure of the same number."""
+    """Yield what a unit wrote of its problems, each with the measure of the same number.
+
+    Where nothing is numbered and there are as many measures as problems, they stand in one order.
+    """
     names = ReturnText.Name
-    measures = numbered(texts.get(names.IMPROVEMENTS, ""))
+    problems, measures = (numbered(texts.get(name, "")) for name in (names.PROBLEMS, names.IMPROVEMENTS))
+    is_plain = all(each.number is None for each in (*problems, *measures)) and len(problems) == len(measures)
     by_number: dict[int, str] = {}
     for each in measures:
         if each.number is not None:
             by_number.setdefault(each.number, each.text)
-    for place, each in enumerate(numbered(texts.get(names.PROBLEMS, ""))):
+    for place, each in enumerate(problems):
         measure = by_number.get(each.number, "") if each.number is not None else ""
+        measure = measures[place].text if is_plain else measure
         yield Offered(f"own-{place}", Problem.Source.OWN_WORDS, each.text[:LONGEST], measure[:LONGEST])
 
 

@@ -27,7 +27,7 @@ class ProblemForm(forms.Form):
     demand = _words("demand", "整改要求", 3)
     own_measure = _words("own_measure", "单位拟采取的措施", 2)
     due_date = DayField("时限")
-    source = forms.ChoiceField(choices=Problem.Source.choices, required=False)
+    origin = forms.ChoiceField(choices=Problem.Source.choices, required=False)
 
     def __init__(self, data: Any = None, initial: dict[str, Any] | None = None):
         super().__init__(data, initial=initial, auto_id="problem-%s", label_suffix="")
@@ -40,7 +40,7 @@ class ProblemForm(forms.Form):
             text=said["text"],
             demand=said["demand"],
             due_date=said["due_date"],
-            source=said["source"] or Problem.Source.FREE,
+            source=said["origin"] or Problem.Source.FREE,
             own_measure=said["own_measure"],
         )
 

@@ -99,9 +99,9 @@ def _page(
 
 def _initial(request: Request, offered: list[Offered]) -> dict[str, Any]:
     """What the form begins with: what was chosen, due in a month."""
-    begun: dict[str, Any] = {"due_date": timezone.localdate() + USUAL_TIME, "source": Problem.Source.FREE}
+    begun: dict[str, Any] = {"due_date": timezone.localdate() + USUAL_TIME, "origin": Problem.Source.FREE}
     asked = request.GET.get("from", "")
     taken = next((each for each in offered if each.key == asked), None)
     if taken:
-        begun |= {"text": taken.text, "own_measure": taken.own_measure, "source": taken.source}
+        begun |= {"text": taken.text, "own_measure": taken.own_measure, "origin": taken.source}
     return begun
