@@ -94,13 +94,13 @@ def write_problem(
         at=at,
     )
     if issues:
-        _say(Kind.ISSUED, problem, by=by, at=at)
+        issue_problem(problem=problem, by=by, at=at)
     return problem
 
 
 def issue_problem(*, problem: Problem, by: User, at: datetime) -> ProblemEntry:
     """Issue a problem (下达): from now on its unit sees it. Raises what `_say` raises."""
-    return _say(Kind.ISSUED, problem, by=by, at=at)
+    return _say(Kind.ISSUED, problem, due_date=problem.due_date, by=by, at=at)
 
 
 def drop_problem(*, problem: Problem, by: User, at: datetime) -> ProblemEntry:

@@ -110,13 +110,14 @@ def told_of_problems(submission: Submission) -> Iterator[Told]:
             person = who(entry.actor_name, entry.roles, bureau)
             match entry.kind:
                 case Kind.ISSUED:
-                    said = f"{person}下达整改问题{about}，{day(problem.due_date)}前反馈。"
+                    said = f"{person}下达整改问题{about}，{day(entry.due_date or problem.due_date)}前反馈。"
                     yield Told(entry.at, said, problem.demand)
                 case Kind.ANSWERED:
                     person = who(entry.actor_name, PREPARER, unit)
                     said = f"{person}反馈整改问题{about}（{entry.get_progress_display()}）。"
                     yield Told(entry.at, said, entry.text)
                 case Kind.ASKED_AGAIN:
-                    yield Told(entry.at, f"{person}将整改问题{about}退回整改。", entry.text)
+                    until = f"，{day(entry.due_date)}前再反馈" if entry.due_date else ""
+                    yield Told(entry.at, f"{person}将整改问题{about}退回整改{until}。", entry.text)
                 case Kind.CLOSED:
                     yield Told(entry.at, f"{person}将整改问题{about}销号。", entry.text)

@@ -256,9 +256,10 @@ def _told(
         case Kind.ENTRY:
             return SAID_OF_POINTS[deed], f"{year}{before}{f'。内容：{words}' if words else ''}"
         case Kind.PROBLEM:
-            return "登记整改问题", f"{year}{before}。要求：{words}（时限 {after}）"
+            return "登记整改问题", f"{year}{before}。要求：{words}"
         case Kind.PROBLEM_ENTRY:
-            return SAID_OF_PROBLEMS[deed], f"{year}{before}{f'。内容：{words}' if words else ''}"
+            said = f"{f'，时限 {after}' if after else ''}{f'。内容：{words}' if words else ''}"
+            return SAID_OF_PROBLEMS[deed], f"{year}{before}{said}"
         case Kind.EXPLANATION:
             return "说明检查", f"{year}{before}（{titles.get(after, after)}）。说明：{words}"
         case Kind.OVERRIDE:
@@ -397,13 +398,18 @@ _SOURCES: dict[str, Source] = {
     Kind.PROBLEM: Source(
         Problem.objects.all,
         *_OF_A_RETURN,
-        {"words": F("demand"), "before": F("text"), "after": Cast("due_date", CharField())},
+        {"words": F("demand"), "before": F("text")},
     ),
     Kind.PROBLEM_ENTRY: Source(
         ProblemEntry.objects.all,
         "problem__submission__unit",
         "problem__submission__round",
-        {"deed": F("kind"), "words": F("text"), "before": F("problem__text")},
+        {
+            "deed": F("kind"),
+            "words": F("text"),
+            "before": F("problem__text"),
+            "after": Coalesce(Cast("due_date", CharField()), _text("")),
+        },
         action="kind",
     ),
     Kind.EXPLANATION: Source(

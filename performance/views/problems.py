@@ -17,7 +17,7 @@ from orgs.requests import Request
 from performance.problem_sources import Offered, offered_of
 from submissions import actions, problem_actions
 from submissions.models import Problem, ProblemEntry
-from submissions.permissions import problems_seen_by, sides_held, writes_problems
+from submissions.permissions import problems_seen_by, sees_problems_of, sides_held, writes_problems
 from submissions.problem_forms import ProblemForm
 from submissions.problems import with_entries
 
@@ -85,6 +85,7 @@ def _page(
         "workspace": workspace,
         "problems": sorted(shown, key=lambda each: (not each.sayable, each.problem.pk)),
         "can_write": can_write,
+        "sees_round": sees_problems_of(request.user, submission.round.bureau),
         "form": form or ProblemForm(initial=_initial(request, offered)),
         "offered": offered,
         "progress": ProblemEntry.Progress.choices,

@@ -156,8 +156,8 @@ class ProblemEntry(Deed):
     text = models.TextField("内容", max_length=1000, blank=True)
     """Of an answer the measure that was taken."""
     progress = models.CharField("完成情况", max_length=10, choices=Progress, blank=True)
-    due_date = models.DateField("新的时限", null=True, blank=True)
-    """Until when it is asked for anew."""
+    due_date = models.DateField("时限", null=True, blank=True)
+    """Until when it is issued, or asked for anew; None where that stays as it was."""
     actor = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="操作人")
     actor_name = models.CharField("操作人姓名", max_length=50)
     at = models.DateTimeField("时间")
@@ -178,7 +178,8 @@ class ProblemEntry(Deed):
                 name="problem_answer_says_how_far",
             ),
             models.CheckConstraint(
-                condition=Q(due_date=None) | Q(kind="asked_again", **DAYS), name="problem_entry_due_some_day"
+                condition=Q(due_date=None) | Q(kind__in=["issued", "asked_again"], **DAYS),
+                name="problem_entry_due_some_day",
             ),
         ]
         triggers = [

@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from orgs.attachments import XLSX, attachment
-from orgs.permissions import bureaux_of, can_collect, can_review_first
+from orgs.permissions import bureaux_of, can_collect
 from orgs.requests import Request
 from orgs.spreadsheets import list_workbook
 from submissions import actions, problem_actions
 from submissions.attachment_files import path_of
 from submissions.forms import SayingForm
 from submissions.models import Attachment, CollectionRound, Problem, ProblemFile, Submission
-from submissions.permissions import problems_seen_by
+from submissions.permissions import problems_seen_by, sees_problems_of
 from submissions.problem_forms import AnswerProblemForm, ProblemSearchForm, SendBackForm
 from submissions.problems import COLUMNS, counts_of, line_of, newest_answer, problems_of
 
@@ -38,6 +38,7 @@ def round_problems(request: Request, round_id: int) -> HttpResponse:
     counts = counts_of(round, asked.department, today)
     context = {
         "round": round,
+        "can_collect": can_collect(request.user, round.bureau),
         "asked": asked,
         "departments": form.departments,
         "counts": counts,
@@ -64,7 +65,7 @@ def _round(request: Request, round_id: int) -> CollectionRound:
     """Return a round of a bureau she works in (404 for others); 403 for its auditors."""
     rounds = CollectionRound.objects.filter(bureau__in=bureaux_of(request.user)).select_related("bureau")
     round = get_object_or_404(rounds, pk=round_id)
-    if not can_collect(request.user, round.bureau) and not can_review_first(request.user, round.bureau):
+    if not sees_problems_of(request.user, round.bureau):
         raise PermissionDenied("问题整改台账由财政局绩效股、业务股室和管理员查看。")
     return round
 

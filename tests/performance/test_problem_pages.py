@@ -1,5 +1,7 @@
 """The page of a return's problems: who sees what, what they are taken from, and answering with evidence."""
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -217,7 +219,7 @@ def test_an_answer_comes_with_new_files_and_those_of_the_return(world, here):
     names = list(ProblemFile.objects.order_by("pk").values_list("file_name", flat=True))
     assert names == ["a.pdf", "b.pdf", "旧.pdf"]
     for file, content in zip(ProblemFile.objects.order_by("pk"), [b"a", b"b", b""], strict=True):
-        answer = lin.get(reverse("download_problem_file", args=[here.pk, file.pk]))
+        answer: Any = lin.get(reverse("download_problem_file", args=[here.pk, file.pk]))
         assert b"".join(answer.streaming_content) == pdf() + content
         assert answer["Content-Disposition"].startswith("attachment")
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -215,7 +216,13 @@ def test_nobody_judges_what_she_answered(world, here):
 
 
 def test_what_its_state_does_not_allow(world, here):
-    ways = {"issue": issue, "drop": drop, "answer": answer, "send_back": send_back, "close": close}
+    ways: dict[str, Any] = {
+        "issue": issue,
+        "drop": drop,
+        "answer": answer,
+        "send_back": send_back,
+        "close": close,
+    }
     allowed = {
         "written": {"issue", "drop"},
         "open": {"answer", "close"},
@@ -378,11 +385,15 @@ def test_the_history_tells_what_was_issued_and_nothing_else(world, here):
     drop(world, write(world, issues=False))
     problem = write(world)
     answer(world, problem)
+    send_back(world, problem, due_date=date(2099, 6, 30))
+    answer(world, problem)
     close(world, problem, text="可以")
     said = [(each.said, each.words) for each in told_of_problems(here)]
     office = "财政绩效股吴芳（零陵区财政局）"
     assert said == [
         (f"{office}下达整改问题“预算执行率偏低”，2099年5月31日前反馈。", PLAN.demand),
+        ("填报人林晓（零陵区应急管理局）反馈整改问题“预算执行率偏低”（已完成）。", DONE.text),
+        (f"{office}将整改问题“预算执行率偏低”退回整改，2099年6月30日前再反馈。", "缺台账"),
         ("填报人林晓（零陵区应急管理局）反馈整改问题“预算执行率偏低”（已完成）。", DONE.text),
         (f"{office}将整改问题“预算执行率偏低”销号。", "可以"),
     ]
@@ -401,9 +412,9 @@ def test_the_trail_has_all_of_it(world, here):
             (
                 "吴芳",
                 "登记整改问题",
-                "2023 年度：预算执行率偏低。要求：建立支出台账，按月通报（时限 2099-05-31）",
+                "2023 年度：预算执行率偏低。要求：建立支出台账，按月通报",
             ),
-            ("吴芳", "下达整改问题", "2023 年度：预算执行率偏低"),
+            ("吴芳", "下达整改问题", "2023 年度：预算执行率偏低，时限 2099-05-31"),
             ("林晓", "反馈整改问题", f"2023 年度：预算执行率偏低。内容：{DONE.text}"),
         ]
     )
@@ -440,6 +451,13 @@ def listed(world, person=None, **asked):
     page = signed_in(person or world.wu).get(reverse("round_problems", args=[world.round.pk]), asked)
     assert page.status_code == 200
     return [problem.text for problem, _ in page.context["rows"]]
+
+
+def test_the_overview_is_offered_to_who_may_see_it(book):
+    overview, page = (reverse(name, args=[book.round.pk]) for name in ("round_overview", "round_problems"))
+    link = f'href="{overview}"'
+    assert link in signed_in(book.wu).get(page).content.decode()
+    assert link not in signed_in(book.he).get(page).content.decode()
 
 
 def test_the_list_has_the_problems_of_the_round_unit_by_unit(book):
