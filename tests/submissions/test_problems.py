@@ -178,8 +178,9 @@ def test_of_a_public_return_too(world, here):
 
 def test_who_does_what(world, here):
     for person in (world.lin, world.sun, world.chen, world.qian, world.tang, world.zhao, world.feng):
-        with pytest.raises(NotPermitted):
-            write(world, by=person)
+        for issues in (False, True):
+            with pytest.raises(NotPermitted):
+                write(world, by=person, issues=issues)
     problem = write(world, issues=False)
     for person in (world.lin, world.sun, world.chen, world.qian, world.tang, world.feng):
         for deed in (issue, drop):
@@ -191,9 +192,9 @@ def test_who_does_what(world, here):
             answer(world, problem, by=person)
     answer(world, problem)
     for person in (world.lin, world.sun, world.chen, world.qian, world.tang, world.feng):
-        for deed in (send_back, close):
+        for judge in (send_back, close):
             with pytest.raises(NotPermitted):
-                deed(world, problem, by=person)
+                judge(world, problem, by=person)
 
 
 def test_a_division_looks_after_its_own_units_alone(world, here):
