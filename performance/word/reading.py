@@ -88,11 +88,20 @@ def _lines(body: Any) -> Iterator[tuple[str, str]]:
 
 
 def _cells(table: Any, number: int) -> Iterator[tuple[str, str]]:
-    for row, cells in enumerate(table.iterchildren(qn("w:tr")), 1):
-        for column, cell in enumerate(cells.iterchildren(qn("w:tc")), 1):
+    for row, cells in enumerate(_below(table, qn("w:tr")), 1):
+        for column, cell in enumerate(_below(cells, qn("w:tc")), 1):
             text = " ".join(filter(None, (_said(each) for each in cell.iter(qn("w:p")))))
             if text:
                 yield f"表 {number} 第 {row} 行第 {column} 格", text
+
+
+def _below(element: Any, tag: str) -> Iterator[Any]:
+    """The rows of a table or cells of a row, those in content controls and the like too; none of inner tables."""
+    for child in element.iterchildren():
+        if child.tag == tag:
+            yield child
+        else:
+            yield from _below(child, tag)
 
 
 def _said(paragraph: Any) -> str:

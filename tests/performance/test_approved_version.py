@@ -1,6 +1,7 @@
 """Whether a file is the approved version: the page, by workbooks as they were exported and as they were changed."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from io import BytesIO
 from typing import Any
 
@@ -9,6 +10,8 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from budgets.returns import BASE_ITEMS, BY_FUNCTION
 from performance.snapshots import content_of
@@ -198,6 +201,22 @@ def test_every_paragraph_and_cell_of_a_report_that_was_changed_is_named(world, a
     ]
     assert found[1].cell == "表 1 第 3 行第 2 格" and found[2].cell.startswith("正文第 ")
     assert "不是审定版：有 3 段与审定的不同" in answer.text
+
+
+@pytest.mark.parametrize("wrapped", ["row", "cell"])
+def test_what_a_content_control_brings_into_a_table_is_named(world, approved, wrapped):
+    def forge(document):
+        row = document.tables[0].rows[1]._tr
+        added = deepcopy(row if wrapped == "row" else row.tc_lst[1])
+        texts = list(added.iter(qn("w:t")))
+        texts[0].text = "77777"
+        control, content = OxmlElement("w:sdt"), OxmlElement("w:sdtContent")
+        control.append(content)
+        content.append(added)
+        (row if wrapped == "row" else row.tc_lst[1]).addnext(control)
+
+    answer = ask(world.wu, rewritten(written(world.lin, approved), forge), "报告.docx")
+    assert "77777" in {each.in_file for each in answer.context["found"].differences}
 
 
 def test_a_paragraph_that_is_gone_is_named_where_the_approved_version_has_it(world, approved):
