@@ -219,6 +219,31 @@ def test_what_a_content_control_brings_into_a_table_is_named(world, approved, wr
     assert "77777" in {each.in_file for each in answer.context["found"].differences}
 
 
+@pytest.mark.parametrize(
+    ("tag", "shown"),
+    [
+        ("m:t", "9"),
+        ("w:sym", "［符号］"),
+        ("w:noBreakHyphen", "-"),
+        ("w:footnoteReference", "［注］"),
+        ("w:altChunk", "［嵌入的文件］"),
+    ],
+)
+def test_what_word_shows_beside_text_is_named(world, approved, tag, shown):
+    def forge(document):
+        added = OxmlElement(tag)
+        if tag == "m:t":
+            added.text = "9"
+        if tag == "w:altChunk":
+            document.element.body.insert(0, added)
+        else:
+            of_the_accounts(document).runs[0]._element.insert(0, added)
+
+    answer = ask(world.wu, rewritten(written(world.lin, approved), forge), "报告.docx")
+    [found] = answer.context["found"].differences
+    assert found.in_file.startswith(shown)
+
+
 def test_a_paragraph_that_is_gone_is_named_where_the_approved_version_has_it(world, approved):
     def forge(document):
         paragraph = of_the_accounts(document)._element
