@@ -47,8 +47,8 @@ def public_versions(region: str, year: int, unit: str) -> list[Submission]:
 def fingerprint(versions: Sequence[Submission], *more: object) -> str:
     """Return a digest of all that a page or file made from these versions depends on.
 
-    What a return says is in the digest of what was approved; how it is shown, in that of our own sources. What
-    its codes are called by now changes with each official book and confirmation.
+    What a return says is in the digest of what was approved; how it is shown, in that of our own sources.
+    What its codes are called by now changes with each official book and confirmation.
     """
     said = [
         [

@@ -96,7 +96,7 @@ def _cells(table: Any, number: int) -> Iterator[tuple[str, str]]:
 
 
 def _below(element: Any, tag: str) -> Iterator[Any]:
-    """The rows of a table or cells of a row, those in content controls and the like too; none of inner tables."""
+    """The rows of a table or cells of a row, those in content controls too; none of inner tables."""
     for child in element.iterchildren():
         if child.tag == tag:
             yield child
