@@ -347,7 +347,9 @@ def test_a_name_that_a_book_puts_right_is_on_the_page_and_in_the_files(world, pu
     call_by_a_book(world, "改正后的名称")
     for path, first in zip(paths, before, strict=True):
         again = ask(path, if_none_match=first["ETag"])
-        assert again.status_code == 200 and "改正后的名称" in inside(again.content).decode(errors="ignore"), path
+        assert again.status_code == 200 and "改正后的名称" in inside(again.content).decode(errors="ignore"), (
+            path
+        )
 
 
 def test_a_code_that_was_confirmed_changes_the_tag(world, public):
