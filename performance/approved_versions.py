@@ -105,7 +105,11 @@ def _compare_report(content: bytes, file_name: str, asked_by: User) -> Compariso
     except NotEvidence as refusal:
         raise NothingToCompare(str(refusal)) from refusal
     said = words_of(content)
-    submission, revision = _approved(_number_in(said.foot), asked_by)
+    number = _number_in(said.foot)
+    try:
+        submission, revision = _approved(number, asked_by)
+    except NothingToCompare as refusal:  # it names the number, which only who may see the return is told
+        raise NothingToCompare(_NOT_HERS) from refusal
     check_as_approved([submission])
     approved = words_of(report_docx(submission))
     differences = list(_changed_lines(approved.lines, said.lines))
@@ -123,10 +127,14 @@ def _number_in(foot: str) -> str:
         )
     snapshot = Snapshot.objects.filter(sha256=found[1].lower()).select_related(*_NUMBERED).first()
     if snapshot is None:
-        raise NothingToCompare("报告页脚里的校验值不是本系统任何一份审定数据的。请向出具文件的单位核实。")
+        raise NothingToCompare(_NOT_HERS)
     return number_of(snapshot.submission)
 
 
+_NOT_HERS = (
+    "没有找到报告页脚里的校验值所指的审定数据：可能不是本系统的，也可能没有公开而您不能查看。"
+    "请向出具文件的单位核实。"
+)
 _DIGEST = re.compile(r"SHA-256\s*([0-9a-fA-F]{64})")
 _NUMBERED = ("submission__unit__region", "submission__round")
 
