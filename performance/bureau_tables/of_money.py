@@ -23,8 +23,8 @@ _FIVE = (
     ("上年决算数", Kind.AMOUNT, 14),
     ("年初预算数", Kind.AMOUNT, 14),
     ("决算数", Kind.AMOUNT, 14),
-    ("增减", Kind.CHANGE, 14),
-    ("增减", Kind.CHANGE_RATE, 10),
+    ("较上年增减", Kind.CHANGE, 14),
+    ("较上年增减", Kind.CHANGE_RATE, 10),
 )
 _NAMES = ("last_year_outturn", "initial_budget", "outturn")
 Figures = Mapping[str, Decimal | None]

@@ -14,7 +14,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from budgets.returns import BASE_ITEMS, BY_FUNCTION
+from orgs.models import Unit
 from performance.snapshots import content_of
+from performance.word.reading import words_of
 from submissions.models import Snapshot, Submission
 from tests.performance.indicators import fill, put
 from tests.world import NOW, change, make_submission, put_in_status, save, signed_in
@@ -135,7 +137,7 @@ def test_a_file_that_does_not_say_what_it_is_of_is_said_to_be_so(world, approved
     ("content", "name", "sentence"),
     [
         (b"PK\x03\x04", "a.xlsx", "文件不完整或已损坏"),
-        (b"%PDF-", "a.pdf", "不是 Excel 工作簿"),
+        (b"%PDF-", "a.xlsx", "不是 Excel 工作簿"),
         (b"", "a.xlsx", "文件是空的"),
     ],
 )
@@ -299,3 +301,14 @@ def test_what_is_made_here_too_but_cannot_be_compared_is_refused_with_what_can(w
     assert (
         answer.status_code == 422 and "请上传 Excel 上报表格（.xlsx）或 Word 自评报告（.docx）" in answer.text
     )
+
+
+def test_a_new_name_of_the_unit_makes_no_file_another_one(world, approved):
+    """Neither what was taken before it got the name, nor what was taken after."""
+    before = exported(world.lin, approved), written(world.lin, approved)
+    Unit.objects.filter(pk=world.emergency.pk).update(name="零陵区应急管理和消防局")
+    after = exported(world.lin, approved), written(world.lin, approved)
+    assert "零陵区应急管理和消防局" in " ".join(each.text for each in words_of(after[1]).lines)
+    for book, report in (before, after):
+        assert ask(world.wu, book).context["found"].differences == []
+        assert ask(world.wu, report, "报告.docx").context["found"].differences == []
