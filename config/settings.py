@@ -276,6 +276,15 @@ PUBLIC_FILES_DIR = env_folder(
     apart_from=[BASE_DIR / "static", BASE_DIR / "templates", STATIC_ROOT],
 )
 
+# --- Public pages as they were made, for a minute, in each process (performance/views/public_pages.py)
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    }
+}
+
 # --- Bulk exports: archives made by `manage.py run_jobs`, downloaded through permission only
 
 EXPORT_DIR = env_folder(

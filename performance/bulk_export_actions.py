@@ -133,8 +133,11 @@ def _already_running(by: User) -> Exception:
 def cancel_bulk_export(*, export: BulkExport, by: User, at: datetime) -> bool:
     """Cancel an export that waits or is being made; return False where it has ended meanwhile.
 
-    The worker looks before each return, and takes away what it has written.
+    The worker looks before each return, and takes away what it has written. Raises NotPermitted where
+    somebody else asked for it.
     """
+    if export.actor_id != by.pk:
+        raise NotPermitted("只能取消自己的批量导出。")
     updated = BulkExport.objects.open().filter(pk=export.pk).update(state=State.CANCELLED, ended_at=at)
     if updated:
         _record(export, Event.Action.EXPORT_CANCELLED, by, at)

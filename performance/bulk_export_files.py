@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from hashlib import file_digest
 from pathlib import Path
 from typing import IO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from django.conf import settings
 
@@ -52,18 +52,27 @@ def join_parts(
     """Put parts into the archive of an attempt, a note in front; return its size and digest.
 
     Each is held against its checksums as it is read; `look` is called before each, and may raise. Raises
-    OSError.
+    OSError, also for a part that is damaged.
     """
     path = archive_of(export_id, attempt)
     with _whole(path) as file, ZipFile(file, "w", ZIP_STORED) as archive:
         archive.writestr(note.name, note.content, ZIP_DEFLATED)
         for each in submission_ids:
             look()
-            with ZipFile(part_of(export_id, each)) as part:
-                for info in part.infolist():
-                    archive.writestr(info, part.read(info))
+            _add(archive, part_of(export_id, each))
     with path.open("rb") as written:
         return path.stat().st_size, file_digest(written, "sha256").hexdigest()
+
+
+def _add(archive: ZipFile, path: Path) -> None:
+    """Add a part; one that is damaged is removed, so that it is made anew, and raises OSError."""
+    try:
+        with ZipFile(path) as part:
+            for info in part.infolist():
+                archive.writestr(info, part.read(info))
+    except BadZipFile as damaged:
+        path.unlink()
+        raise OSError(f"{path.name} 已损坏，请重新导出") from damaged
 
 
 def drop_all_but(export_id: int, attempt: int) -> None:

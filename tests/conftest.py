@@ -86,6 +86,14 @@ def _emptied_despite_the_guards() -> None:
     DatabaseOperations.sql_flush = sql_flush  # type: ignore[assignment, method-assign]
 
 
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """Let no test meet a page that another one has made."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 def use_quick_passwords() -> None:
     """Spare each created user the 70 ms of the real hasher (tests/config looks at that one)."""
     from django.conf import settings

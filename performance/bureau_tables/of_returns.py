@@ -3,6 +3,7 @@
 Source: forms.md f1 to f4. No official printed form was found.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -198,20 +199,20 @@ def coverage(scope: Scope) -> Summary:
     by_department: dict[str, list[ProjectOutcome]] = {}
     for each in due:
         by_department.setdefault(department_code(each.unit.path), []).append(each)
-    units = [department_code(unit.path) for unit in scope.coverage.units]
-    approved = [department_code(each.unit.path) for each in scope.coverage.returns]
+    units = Counter(department_code(unit.path) for unit in scope.coverage.units)
+    approved = Counter(department_code(each.unit.path) for each in scope.coverage.returns)
     heads = {unit.code: unit.name for unit in scope.coverage.units if unit.depth == 1}
     lines = [
         Line(
             [
                 heads.get(code, code),
-                units.count(code),
-                approved.count(code),
+                units[code],
+                approved[code],
                 *_covered(by_department.get(code, [])),
             ],
             href=scope.address(department=code),
         )
-        for code in dict.fromkeys(units)
+        for code in units
     ]
     without = [f"{each.unit.name}：{each.name}" for each in due if each.money[1] is None]
     notes = [Note("金额为全年预算数；没有全年预算数的，金额里没有它们", without)] if without else []

@@ -1,7 +1,9 @@
 """What all public pages have in common: who asks is not known, what is answered may be kept a minute."""
 
 from collections.abc import Callable
+from hashlib import sha256
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
@@ -29,6 +31,24 @@ def kept_a_minute(request: HttpRequest, etag: str, make: Callable[[], HttpRespon
         response.headers["ETag"] = quoted
         response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}, must-revalidate"
     return response
+
+
+def page_kept_a_minute(request: HttpRequest, etag: str, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """As `kept_a_minute`, of a page that this process keeps as long: many ask, and it is made once.
+
+    Who asks by an address with something behind it that means nothing meets the same page.
+    """
+    name = sha256(f"{request.path} {etag}".encode()).hexdigest()
+
+    def known() -> HttpResponse:
+        if (content := cache.get(name)) is not None:
+            return HttpResponse(content)
+        response = make()
+        if response.status_code == 200:
+            cache.set(name, response.content, KEPT_SECONDS)
+        return response
+
+    return kept_a_minute(request, etag, known)
 
 
 def version_of(versions: list[Submission], revision: int) -> Submission:

@@ -21,8 +21,8 @@ from performance.report.writing import facts_of, report_of
 from performance.views.public_pages import (
     given_as_approved,
     is_synthetic,
-    kept_a_minute,
     or_later,
+    page_kept_a_minute,
     version_of,
     versions_or_404,
 )
@@ -66,7 +66,9 @@ def public_version(request: HttpRequest, region: str, year: int, unit: str, revi
 
 def _page(request: HttpRequest, versions: list[Submission], version: Submission) -> HttpResponse:
     etag = fingerprint(versions, "page", version.pk, bool(office()))
-    return kept_a_minute(request, etag, lambda: or_later(request, lambda: _made(request, versions, version)))
+    return page_kept_a_minute(
+        request, etag, lambda: or_later(request, lambda: _made(request, versions, version))
+    )
 
 
 def _made(request: HttpRequest, versions: list[Submission], version: Submission) -> HttpResponse:
@@ -138,7 +140,7 @@ def public_form(
         return render(request, "performance/public_form.html", context)
 
     etag = fingerprint(versions, "form", version.pk, form.value)
-    return kept_a_minute(request, etag, lambda: or_later(request, made))
+    return page_kept_a_minute(request, etag, lambda: or_later(request, made))
 
 
 def _printed(sheet: OfficialForm) -> PublicSheet:

@@ -24,7 +24,7 @@ from performance.public.listing import (
     public_returns,
 )
 from performance.public.versions import digest_of
-from performance.views.public_pages import is_synthetic, kept_a_minute
+from performance.views.public_pages import is_synthetic, page_kept_a_minute
 from submissions.models import Submission
 
 WAN = AmountUnit.WAN
@@ -77,7 +77,7 @@ def public_reports(request: HttpRequest) -> HttpResponse:
         }
         return render(request, "performance/public_reports.html", context)
 
-    return kept_a_minute(request, _etag(request, regions, page, listed), made)
+    return page_kept_a_minute(request, _etag(request, regions, page, listed), made)
 
 
 def _sought(request: HttpRequest, regions: list[PublicRegion]) -> Sought:

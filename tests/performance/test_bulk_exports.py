@@ -302,6 +302,24 @@ def test_cancelled_in_the_middle_it_stops_and_leaves_nothing(world, three, monke
     assert (export.state, len(kept), left_over(export)) == ("cancelled", 1, [])
 
 
+def test_nobody_else_cancels_it(world, three):
+    export = start(world)
+    with pytest.raises(NotPermitted, match="只能取消自己的批量导出"):
+        actions.cancel_bulk_export(export=export, by=world.wu, at=timezone.now())
+    export.refresh_from_db()
+    assert export.state == "waiting"
+
+
+def test_a_part_that_was_damaged_ends_it_in_words_and_is_never_sent(world, three, monkeypatch):
+    def keep_and_damage(*given):
+        files.keep_part(*given)
+        files.part_of(*given[:2]).write_bytes(b"PK damaged")
+
+    monkeypatch.setattr(actions, "keep_part", keep_and_damage)
+    export = make(start(world))
+    assert export.state == "failed" and "已损坏" in export.error and left_over(export) == []
+
+
 def test_what_has_ended_is_not_cancelled(world, three):
     export = make(start(world))
     assert not actions.cancel_bulk_export(export=export, by=world.qian, at=timezone.now())

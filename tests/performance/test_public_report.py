@@ -10,7 +10,7 @@ from budgets.book_plans import plan_of
 from budgets.category_actions import apply_book, keep_book
 from budgets.models import BudgetBook, BudgetLine, CategoryConfirmation, CellNote, ProjectLine
 from budgets.returns import BASE_ITEMS, BY_FUNCTION
-from orgs.models import User
+from orgs.models import Unit, User
 from performance.models import PerformanceGoal
 from performance.snapshots import content_of
 from performance.views.public_file import FILES as KNOWN
@@ -82,6 +82,17 @@ def test_the_page_shows_the_main_figures_and_what_it_is(public):
     assert 'href="https://www.example.gov.cn/report"' in page
     assert "已更正" not in page
     assert text_of(address("public_version", 1)).count("已更正") == 0
+
+
+def test_a_page_is_made_once_a_minute_whatever_stands_behind_its_address(public):
+    first = ask(REPORT)
+    with statements() as executed:
+        again = ask(f"{REPORT}?x=2")
+    assert again.content == first.content and len(executed) == 1, numbered(executed)
+    Unit.objects.filter(pk=public.unit_id).update(name="零陵区应急管理和消防局")
+    assert "零陵区应急管理和消防局" in text_of(REPORT)
+    put_in_status(public, "approved")
+    assert ask(REPORT).status_code == 404
 
 
 def test_what_cannot_be_computed_says_why(here):
