@@ -216,7 +216,7 @@ def coverage(scope: Scope) -> Summary:
     ]
     without = [f"{each.unit.name}：{each.name}" for each in due if each.money[1] is None]
     notes = [Note("金额为全年预算数；没有全年预算数的，金额里没有它们", without)] if without else []
-    return Summary(columns, lines, ["合计", len(units), len(approved), *_covered(due)], notes)
+    return Summary(columns, lines, ["合计", units.total(), approved.total(), *_covered(due)], notes)
 
 
 def _covered(due: Sequence[ProjectOutcome]) -> list[int | Decimal | None]:
