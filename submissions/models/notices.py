@@ -39,6 +39,7 @@ class Notice(models.Model):
         TARGET_ASKED = "target_asked", "申请调整目标"
         TARGET_ANSWERED = "target_answered", "目标调整答复"
         SCORING = "scoring", "计分方式"
+        BUDGETS = "budgets", "年初预算"
 
     recipient = models.ForeignKey(User, models.PROTECT, related_name="notices", verbose_name="收件人")
     kind = models.CharField("种类", max_length=16, choices=Kind)

@@ -1,0 +1,42 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("submissions", "0025_notice_of_scoring"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("handed", "待审核"),
+                    ("withdrawn", "取消报送"),
+                    ("returned", "退回"),
+                    ("approved", "审核通过"),
+                    ("reopened", "取消终审"),
+                    ("published", "公开"),
+                    ("asked_again", "追问"),
+                    ("point_closed", "销号"),
+                    ("widened", "扩大退回"),
+                    ("reminded", "催报"),
+                    ("extended", "延期"),
+                    ("round_opened", "开始收集"),
+                    ("round_closed", "收集关闭"),
+                    ("round_reopened", "重新收集"),
+                    ("receipt", "回执"),
+                    ("due", "每日提醒"),
+                    ("rechecked", "复核"),
+                    ("targets_approved", "批复目标"),
+                    ("target_asked", "申请调整目标"),
+                    ("target_answered", "目标调整答复"),
+                    ("scoring", "计分方式"),
+                    ("budgets", "年初预算"),
+                ],
+                max_length=16,
+                verbose_name="种类",
+            ),
+        ),
+    ]
