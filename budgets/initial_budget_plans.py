@@ -1,4 +1,4 @@
-"""What importing approved initial budgets would change in the returns of a round, before anything is written."""
+"""What importing approved initial budgets would change in the returns of a round."""
 
 import hashlib
 import json
@@ -282,8 +282,8 @@ class _Planner:
                 plan.mistakes.append(self._reading.mistake(row, "function", said))
                 continue
             firsts[place] = row.number
-            unit = planned.unit
-            by_unit.setdefault(unit.code, PlannedUnit(unit, self._returns.get(unit.pk))).rows.append(planned)
+            its = PlannedUnit(planned.unit, self._returns.get(planned.unit.pk))
+            by_unit.setdefault(planned.unit.code, its).rows.append(planned)
         plan.units = sorted(by_unit.values(), key=lambda each: each.unit.path)
         numbers = {row.number: row for row in self._reading.rows}
         for unit in plan.units:
@@ -362,7 +362,7 @@ class _Planner:
         return meant_code((_valid(each) for each in found if each.proposed_by_id in (None, own)), (fund,))
 
     def _doubled(self, unit: PlannedUnit) -> Iterator[tuple[PlannedRow, str]]:
-        """The rows that would count an amount twice: one states the fund or nature, another of the code not."""
+        """The rows that would count an amount twice: one states fund or nature, another of its code not."""
         by_code: dict[str, list[PlannedRow]] = {}
         for row in unit.rows:
             by_code.setdefault(row.code.code, []).append(row)
@@ -371,24 +371,14 @@ class _Planner:
         for row in unit.rows:
             beside = [each for each in by_code[row.code.code] if each.number < row.number]
             if first := next((each for each in beside if _overlaps(each, row)), None):
-                yield (
-                    row,
-                    (
-                        f"与第 {first.number} 行是同一科目，一行写明了资金性质或支出性质，另一行没有，会重复计算。"
-                        "请都写明，或都不写。"
-                    ),
-                )
+                words = "一行写明了资金性质或支出性质，另一行没有，会重复计算。请都写明，或都不写。"
+                yield row, f"与第 {first.number} 行是同一科目，{words}"
             there = [each for each in lines if each.category.code == row.code.code and each.pk not in taken]
             if line := next((each for each in there if _overlaps(each, row)), None):
-                words = [_label(_FUNDS, line.fund), _label(_NATURES, line.nature)]
-                said = "、".join(filter(None, words)) or "不分资金性质和支出性质"
-                yield (
-                    row,
-                    (
-                        f"{unit.unit.name}的填报里这个科目是按“{said}”填的，照文件导入会重复计算。"
-                        "请在文件里写成一样的资金性质和支出性质。"
-                    ),
-                )
+                labels = [_label(_FUNDS, line.fund), _label(_NATURES, line.nature)]
+                said = "、".join(filter(None, labels)) or "不分资金性质和支出性质"
+                words = "照文件导入会重复计算。请在文件里写成一样的资金性质和支出性质。"
+                yield row, f"{unit.unit.name}的填报里这个科目是按“{said}”填的，{words}"
 
     def _others(self, unit: PlannedUnit) -> list[Decimal]:
         taken = {row.line.pk for row in unit.rows if row.line}
@@ -411,7 +401,7 @@ class _Planner:
         return ""
 
 
-_WHAT_TO_DO = {
+_WHAT_TO_DO: dict[str, str] = {
     Submission.Status.IN_REVIEW: "请审核人退回（或填报人取消报送）以后再导入",
     Submission.Status.APPROVED: "请绩效股取消终审并退回以后再导入",
     Submission.Status.PUBLISHED: "要改的由单位办理更正，更正版可以导入",

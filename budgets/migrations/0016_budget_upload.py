@@ -1,9 +1,10 @@
 import django.db.models.deletion
-import orgs.guards
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import orgs.guards
 
 
 class Migration(migrations.Migration):
