@@ -165,7 +165,7 @@ def _check(plan: BudgetPlan, upload: BudgetUpload) -> None:
 
 
 def _apply(upload: BudgetUpload, by: User, at: datetime) -> list[int]:
-    """Write what was planned, under the locks of all its returns; return the numbers of those that changed."""
+    """Write what was planned, with all its returns locked; return the numbers of those that changed."""
     returns = [unit.submission.pk for unit in _plan(upload, at).units if unit.submission]
     lock_together(returns)
     plan = _plan(upload, at)  # as things are now that nobody changes them any more
@@ -237,21 +237,20 @@ def _change(row: PlannedRow) -> LineChange:
 
 def _tell(unit: PlannedUnit, submission: Submission, *, replaces: bool, by: User, at: datetime) -> None:
     """Tell a unit what was written, and where its own figure is another; nothing where all was there."""
-    written, differing = (
-        len(unit.written(replaces=replaces)),
-        [row for row in unit.rows if row.kind is Kind.DIFFERS],
-    )
+    written = len(unit.written(replaces=replaces))
+    differing = [row for row in unit.rows if row.kind is Kind.DIFFERS]
     if not written and not differing:
         return
-    words = (
-        f"财政局导入了批复的年初预算数，写入 {written} 行。" if written else "财政局核对了批复的年初预算数。"
-    )
+    words = f"财政局导入了批复的年初预算数，写入 {written} 行。" if written else "财政局核对了年初预算数。"
     if differing:
-        words += f"有 {len(differing)} 行与原来填的不同，{'已改为批复数' if replaces else '保留了原来填的，请核对'}。"
-    details = "；".join(
-        f"{row.label}：原为 {amount_text(row.old, AmountUnit.WAN)}，批复 {amount_text(row.new, AmountUnit.WAN)} 万元"
-        for row in differing[:NAMED_IN_A_NOTICE]
-    )
+        done = "已改为批复数" if replaces else "保留了原来填的，请核对"
+        words += f"有 {len(differing)} 行与原来填的不同，{done}。"
+    details = "；".join(_said(row) for row in differing[:NAMED_IN_A_NOTICE])
     if len(differing) > NAMED_IN_A_NOTICE:
         details += f"；等 {len(differing)} 行。"
     tell_of_budgets(submission=submission, words=words, details=details, by=by, at=at)
+
+
+def _said(row: PlannedRow) -> str:
+    old, new = amount_text(row.old, AmountUnit.WAN), amount_text(row.new, AmountUnit.WAN)
+    return f"{row.label}：原为 {old}，批复 {new} 万元"

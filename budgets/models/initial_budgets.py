@@ -13,11 +13,11 @@ LONGEST_REFUSAL = 500
 
 
 class BudgetUpload(models.Model):
-    """Approved initial budgets of many units (年初预算导入): wait for their confirmation, then are its record.
+    """Approved initial budgets of many units (年初预算导入): wait for confirmation, then are its record.
 
     `rows` is written and read by `budgets.initial_budget_sheets` alone. Once confirmed (`confirmed_at`, with
-    the digest of the plan she saw in `seen`) it is applied, at once or by a job; where that cannot be done the
-    confirmation is taken back and `refusal` says why. `changes` is what was done. What was uploaded never
+    the digest of the plan she saw in `seen`) it is applied, at once or by a job; where that cannot be done
+    the confirmation is taken back and `refusal` says why. `changes` is what was done. What was uploaded never
     changes; once applied, nothing of it does.
     """
 

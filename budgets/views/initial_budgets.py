@@ -118,9 +118,9 @@ def preview_budgets(request: Request, round_id: int, upload_id: int) -> HttpResp
     """Show what importing a workbook would do, how far it is, or what it did."""
     upload = _own_upload(request, round_id, upload_id)
     context: dict[str, Any] = {"round": upload.round, "upload": upload}
-    if upload.applied_at:
+    if upload.changes is not None:
         page = Paginator(upload.changes["by_unit"], ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-        page.object_list = [Done(*each[:5], Decimal(each[5])) for each in page.object_list]
+        page.object_list = [Done.of(each) for each in page.object_list]
         approved = Decimal(upload.changes["approved"])
         return render(request, "budgets/applied_budgets.html", context | {"page": page, "approved": approved})
     now = timezone.now()
@@ -144,6 +144,12 @@ class Done:
     is_new: bool
     counts: dict[str, int]
     total: Decimal
+
+    @classmethod
+    def of(cls, kept: list[Any]) -> "Done":
+        """Return it as the record keeps it."""
+        code, name, number, is_new, counts, total = kept
+        return cls(code, name, number, is_new, counts, Decimal(total))
 
 
 def _shown(request: Request, plan: BudgetPlan) -> dict[str, Any]:
