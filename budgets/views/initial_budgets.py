@@ -91,6 +91,7 @@ def upload_budgets(request: Request, round_id: int) -> HttpResponse:
         "form": form,
         "mistakes": mistakes,
         "shown": mistakes[:MISTAKES_SHOWN],
+        "unit": _unit(request),
         "uploads": uploads.select_related("uploaded_by")
         .defer("rows")
         .order_by("-confirmed_at")[:UPLOADS_SHOWN],
@@ -117,7 +118,7 @@ def _kept(form: BudgetFileForm, round: CollectionRound, request: Request) -> Bud
 def preview_budgets(request: Request, round_id: int, upload_id: int) -> HttpResponse:
     """Show what importing a workbook would do, how far it is, or what it did."""
     upload = _own_upload(request, round_id, upload_id)
-    context: dict[str, Any] = {"round": upload.round, "upload": upload}
+    context: dict[str, Any] = {"round": upload.round, "upload": upload, "unit": _unit(request)}
     if upload.changes is not None:
         page = Paginator(upload.changes["by_unit"], ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
         page.object_list = [Done.of(each) for each in page.object_list]
@@ -193,6 +194,11 @@ def apply_budgets(request: Request, round_id: int, upload_id: int) -> HttpRespon
         if upload.applied_at:
             messages.success(request, f"已导入“{upload.file_name}”。")
     return redirect("preview_budgets", round_id, upload.pk)
+
+
+def _unit(request: Request) -> AmountUnit:
+    """The unit in which she looks at amounts."""
+    return AmountUnit(request.user.amount_unit)
 
 
 def _round(request: Request, round_id: int) -> CollectionRound:
