@@ -1,7 +1,7 @@
 # make run     the demonstration on http://127.0.0.1:8000/ (PORT=8001 for another port, DATABASE_URL=… for another database)
 # make test    every test, against a real PostgreSQL and a real Chromium (ARGS="tests/orgs -k name" for some)
 # make check   style, types, import rules, missing migrations
-# make bench   measure; make drill: long fault and random-history runs
+# make bench   measure; make drill: long fault and random-history runs; make screenshots: the README's pictures
 # make lock    write the lock files anew (needs the network)
 
 PYTHON ?= python3
@@ -11,7 +11,7 @@ export PYTHONUNBUFFERED = 1
 ARGS ?=
 BIN = .venv/bin/python
 
-.PHONY: run test check bench drill lock install install-dev python
+.PHONY: run test check bench screenshots drill lock install install-dev python
 .DEFAULT_GOAL := run
 
 run: install
@@ -31,6 +31,10 @@ check: install-dev
 bench: install-dev
 	@$(BIN) tests/prepare.py
 	@$(BIN) -m tests.bench $(ARGS)
+
+screenshots: install-dev
+	@$(BIN) tests/prepare.py
+	@$(BIN) -m tests.screenshots
 
 drill: install-dev
 	@$(BIN) tests/prepare.py

@@ -49,7 +49,7 @@ class VarianceRow:
         self.row = measured.row
         self.unit = unit
         self.descending = descending
-        self.url = self.row_id = self.reason_id = ""
+        self.url = self.row_id = self.reason_id = self.entered_at = ""
         self.can_explain = False
         self.marks: dict[str, str] = {}
         """The numbers of the notes on its cells, by column; those it does not print are at its name."""

@@ -30,8 +30,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from orgs.words import as_in_workbook, lines_of, storable
 
@@ -259,25 +260,33 @@ def list_workbook(
     said: str,
     columns: Sequence[tuple[str, int]],
     rows: Sequence[Sequence[str | int | Decimal | Link]],
+    notes: Sequence[str] = (),
 ) -> bytes:
-    """Return a list as .xlsx: a title, a sentence, the columns with their widths, the rows.
+    """Return a list as .xlsx: a title, a sentence, the columns with their widths, the rows, notes below.
 
-    Text stays text even when it begins with =, +, - or @; a Decimal is a number of two decimals or more, an
-    int one of none. Without rows the columns stand alone.
+    Text stays text even when it begins with =, +, - or @; a Decimal is a number shown with two decimals, of
+    which it keeps all, an int one of none. Without rows the columns stand alone. A note spans all columns.
+    It prints on A4 across, as many pages long as need be, each with the heads.
     """
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet(title)
+    _set_up_print(sheet)
     sheet.freeze_panes = f"A{_HEADS_OF_A_LIST + 1}"
     for number, (_, width) in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.append([_text_cell(sheet, title, Font(name="宋体", size=15, bold=True))])
     sheet.append([_text_cell(sheet, said)])
-    heads = Font(name="宋体", size=10, bold=True)
-    sheet.append([_text_cell(sheet, head, heads) for head, _ in columns])
     widths = [width for _, width in columns]
+    names = [head for head, _ in columns]
+    sheet.row_dimensions[_HEADS_OF_A_LIST].height = _height(names, widths)
+    sheet.append([_head_cell(sheet, name) for name in names])
     for number, row in enumerate(rows, _HEADS_OF_A_LIST + 1):
         sheet.row_dimensions[number].height = _height(row, widths)
         sheet.append([_cell_of_a_list(sheet, each) for each in row])
+    for number, note in enumerate(notes, _HEADS_OF_A_LIST + len(rows) + 1):
+        sheet.row_dimensions[number].height = _height([note], [sum(widths)])
+        sheet.append([_text_cell(sheet, note, wraps=True)])
+        sheet.merged_cells.add(f"A{number}:{get_column_letter(len(columns))}{number}")
     file = BytesIO()
     book.save(file)
     return file.getvalue()
@@ -296,6 +305,11 @@ _HIGHEST_ROW = 409
 """In points: Excel shows none higher."""
 _PLAIN_FONT = Font(name="宋体", size=10)
 _WRAPPED = Alignment(vertical="top", wrap_text=True)
+_HEAD_FONT = Font(name="宋体", size=10, bold=True)
+_HEAD_FILL = PatternFill("solid", fgColor="EAF0F6")
+_HAIR = Side(style="thin", color="AEBAC6")
+_LINED = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
+_A4 = 9
 
 
 _LINKED_FONT = Font(name="宋体", size=10, color="14588F", underline="single")
@@ -304,15 +318,32 @@ _LINKED_FONT = Font(name="宋体", size=10, color="14588F", underline="single")
 def _cell_of_a_list(sheet: Any, content: str | int | Decimal | Link) -> Any:
     if isinstance(content, Link):
         cell: Any = _text_cell(sheet, content.text, _LINKED_FONT, wraps=True)
-        cell.hyperlink = content.address
+        cell.hyperlink, cell.border = content.address, _LINED
         return cell
     if isinstance(content, str):
-        return _text_cell(sheet, content, wraps=True)
+        cell = _text_cell(sheet, content, wraps=True)
+        cell.border = _LINED
+        return cell
     cell = WriteOnlyCell(sheet)
     cell.value = content
-    cell.font, cell.alignment = _PLAIN_FONT, _WRAPPED
-    cell.number_format = "#,##0" if isinstance(content, int) else "#,##0.00####"
+    cell.font, cell.alignment, cell.border = _PLAIN_FONT, _WRAPPED, _LINED
+    cell.number_format = "#,##0" if isinstance(content, int) else "#,##0.00"
     return cell
+
+
+def _head_cell(sheet: Any, text: str) -> Any:
+    cell = _text_cell(sheet, text, _HEAD_FONT, wraps=True)
+    cell.fill, cell.border = _HEAD_FILL, _LINED
+    return cell
+
+
+def _set_up_print(sheet: Any) -> None:
+    """Print on A4 across, one page wide, with the heads and the number of each page."""
+    sheet.page_setup.paperSize, sheet.page_setup.orientation = _A4, "landscape"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = f"{_HEADS_OF_A_LIST}:{_HEADS_OF_A_LIST}"
+    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
 
 
 def _text_cell(sheet: Any, text: str, font: Font = _PLAIN_FONT, *, wraps: bool = False) -> Any:

@@ -129,13 +129,6 @@ class RevisionConverter(YearConverter):
     regex = "[1-9][0-9]{0,3}"
 
 
-register_converter(FormConverter, "form")
-register_converter(PublicFileConverter, "public_file")
-register_converter(CodeConverter, "code")
-register_converter(YearConverter, "year")
-register_converter(RevisionConverter, "revision")
-
-
 class SummaryConverter:
     """A summary of a round in an address, by its name."""
 
@@ -151,6 +144,10 @@ class SummaryConverter:
 
 
 register_converter(FormConverter, "form")
+register_converter(PublicFileConverter, "public_file")
+register_converter(CodeConverter, "code")
+register_converter(YearConverter, "year")
+register_converter(RevisionConverter, "revision")
 register_converter(SummaryConverter, "summary")
 
 _PROJECT = "submissions/<int:submission_id>/project-forms/<slug:project>"

@@ -2,7 +2,7 @@
 
 `make bench` prints a line per benchmark: the median of each side in milliseconds, their ratio, and the ratio
 aimed at; then what all checks cost over many returns, what packages of forms cost, what a person waits for in
-a browser, what the steps of a return and a desk's queue cost, and what bulk exports cost.
+a browser, what the steps of a return and a desk's queue cost, the pages of a bureau, and bulk exports.
 Absolute times hold for the machine they were taken on; ratios are what is compared.
 """
 
@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,14 @@ ROUNDS = 15
 
 def main() -> int:
     """Make a database, fill it, and run every benchmark."""
+    with demonstration():
+        _run()
+    return 0
+
+
+@contextmanager
+def demonstration() -> Iterator[None]:
+    """Work with a database of our own in demo mode, which has its tables and nothing else."""
     with tempfile.TemporaryDirectory(prefix="budget-bench-") as folder, running(Path(folder)) as url:
         os.environ.update(
             DATABASE_URL=os.environ.get("DATABASE_URL") or url,
@@ -33,8 +42,7 @@ def main() -> int:
             STATIC_MANIFEST="0",
         )
         with _test_database():
-            _run()
-    return 0
+            yield
 
 
 @contextmanager
@@ -62,6 +70,7 @@ def _run() -> None:
     from tests.bench_checks import check_cases
     from tests.bench_exports import export_cases
     from tests.bench_packages import package_cases
+    from tests.bench_pages import page_cases
     from tests.bench_steps import step_cases
 
     print(f"{'':46}{'ours ms':>10}{'bare ms':>10}{'ratio':>8}{'aim':>8}")
@@ -69,16 +78,16 @@ def _run() -> None:
         mine, theirs = _medians(ours, bare)
         ratio = f"{mine / theirs:8.2f}{aim:>8}" if theirs else ""
         print(f"{name:46}{mine * 1000:10.2f}{theirs * 1000 if theirs else 0:10.2f}{ratio}")
-    for name, figures, aim in check_cases():
-        print(f"{name:46}{'   '.join(f'{what} {figure}' for what, figure in figures.items())}   aim {aim}")
-    for name, figures, aim in package_cases():
-        print(f"{name:46}{'   '.join(f'{what} {figure}' for what, figure in figures.items())}   aim {aim}")
-    for name, figures, aim in browser_cases(Submission.objects.get(unit__code="224002")):
-        print(f"{name:46}{'   '.join(f'{what} {figure}' for what, figure in figures.items())}   aim {aim}")
-    for name, figures, aim in step_cases():
+    parts = (
+        check_cases,
+        package_cases,
+        lambda: browser_cases(Submission.objects.get(unit__code="224002")),
+        step_cases,
+        page_cases,
+        export_cases,
+    )
+    for name, figures, aim in chain.from_iterable(part() for part in parts):
         print(f"{name:46}{'   '.join(f'{what} {figure:>5}' for what, figure in figures.items())}   aim {aim}")
-    for name, figures, aim in export_cases():
-        print(f"{name:46}{'   '.join(f'{what} {figure}' for what, figure in figures.items())}   aim {aim}")
 
 
 def _medians(ours: Callable[[], Any], bare: Callable[[], Any] | None) -> tuple[float, float]:

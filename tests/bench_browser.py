@@ -39,7 +39,7 @@ _WATCH = """() => {
 def browser_cases(submission: Submission) -> Iterator[tuple[str, dict[str, str], str]]:
     """Measure a table by function of 500 rows, in the browser of lin, who fills it in."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop in our thread
-    with _page_of(User.objects.get(username="lin")) as (page, address):
+    with page_of(User.objects.get(username="lin")) as (page, address):
         page.goto(f"{address}/submissions/{submission.pk}/function/")
         page.wait_for_selector("table.grid")
         yield "key → painted, 500 rows", _typing(page), "≤ 50 ms"
@@ -47,7 +47,7 @@ def browser_cases(submission: Submission) -> Iterator[tuple[str, dict[str, str],
 
 
 @contextmanager
-def _page_of(person: User) -> Iterator[tuple[Page, str]]:
+def page_of(person: User) -> Iterator[tuple[Page, str]]:
     """A page of a browser in which somebody is signed in, and the address of a server for it."""
     server = LiveServer("localhost")
     client = Client()

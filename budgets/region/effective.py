@@ -10,12 +10,12 @@ from django.utils import timezone
 from orgs.models import Unit
 from submissions.models import CollectionRound, Submission, Transition
 from submissions.querysets import SubmissionQuerySet
-from submissions.workflow import Action
+from submissions.workflow import EFFECTIVE, Action
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The units of a round, or of one department of it, and the approved returns there are of them."""
+    """The units of a round, or of one department of it, and the returns that count there are of them."""
 
     units: Sequence[Unit]
     returns: Sequence[Submission]
@@ -27,20 +27,34 @@ class Coverage:
         return [each.pk for each in self.returns]
 
     @property
+    def under_review(self) -> int:
+        """How many of the returns are not approved yet."""
+        return sum(each.status == Submission.Status.IN_REVIEW for each in self.returns)
+
+    @property
     def missing(self) -> list[Unit]:
-        """The units without an approved return, in the order of the tree."""
+        """The units without one, in the order of the tree."""
         present = {each.unit_id for each in self.returns}
         return [unit for unit in self.units if unit.pk not in present]
 
 
-def coverage_of(round: CollectionRound, *, day: date | None = None, below: Unit | None = None) -> Coverage:
+def coverage_of(
+    round: CollectionRound,
+    *,
+    day: date | None = None,
+    below: Unit | None = None,
+    with_review: bool = False,
+) -> Coverage:
     """Return what counts of a round at the end of a day (None: now), in two queries.
 
     What counts is the newest revision that was approved by then and not taken back or replaced since. `below`
-    keeps a department with its units.
+    keeps a department with its units. `with_review` counts what lies on a desk, too, and before what was
+    approved of the unit earlier; of a past day it is not known.
     """
     units = Unit.objects.filter(path__startswith=(below or round.bureau).path).exclude(pk=round.bureau_id)
     found = _approved_by(end_of(day)) if day else Submission.objects.effective()
+    if with_review and not day:
+        found = Submission.objects.filter(status__in=[*EFFECTIVE, Submission.Status.IN_REVIEW])
     newest = found.filter(round=round, unit__in=units).select_related("unit")
     chosen = newest.order_by("unit", "-revision").distinct("unit")
     return Coverage(list(units.order_by("path")), sorted(chosen, key=lambda each: each.unit.path))

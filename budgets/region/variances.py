@@ -46,6 +46,8 @@ class Asked:
     order: str = "gap"
     band: str = ""
     """The band of difference rates (`region.bands`) the units are in; "" for all units."""
+    review: bool = False
+    """Whether what is still under review counts, too."""
 
     def address(self, **changes: Any) -> str:
         """Return the query of the same view but for these changes."""
@@ -59,6 +61,7 @@ class Asked:
             "day": other.day.isoformat() if other.day else "",
             "order": "" if other.order == "gap" else other.order,
             "band": other.band,
+            "review": "on" if other.review else "",
         }
         return "?" + urlencode({name: value for name, value in said.items() if value})
 

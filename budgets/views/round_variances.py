@@ -39,6 +39,7 @@ class AskedForm(forms.Form):
     day = forms.DateField(required=False)
     order = forms.ChoiceField(required=False, choices=[(name, label) for name, (label, _) in ORDERS.items()])
     band = forms.ChoiceField(required=False, choices=[(band.name, band.label) for band in BANDS])
+    review = forms.BooleanField(required=False)
 
     def asked(self) -> Asked:
         """Return what it asks for."""
@@ -93,9 +94,11 @@ def download_round_variances(request: Request, round_id: int) -> HttpResponse:
     limits = "".join(f"，{crumb.name}" for crumb in view.crumbs)
     day = view.asked.day or timezone.localdate()
     units, returns = len(view.coverage.units), len(view.coverage.returns)
+    under_review = view.coverage.under_review
+    reviewed = f"和还在审核的 {under_review} 个" if under_review else ""
     said = (
         f"{round.bureau} {round.fiscal_year} 年度{limits}，截至 {day:%Y-%m-%d}；"
-        f"{units} 个单位中已审核通过的 {returns} 个；金额单位：{view.unit.label}"
+        f"{units} 个单位中已审核通过的 {returns - under_review} 个{reviewed}；金额单位：{view.unit.label}"
     )
     label = view.asked.by.label
     columns = [(label, 34), ("填报（份）", 10), *((head, 16) for head in HEADS)]
@@ -105,9 +108,9 @@ def download_round_variances(request: Request, round_id: int) -> HttpResponse:
     ]
     notes = [(note.said, note.groups) for note in view.found.notes]
     if view.coverage.missing:
-        notes.append(("还没有审核通过、没有计入的单位", [unit.name for unit in view.coverage.missing]))
-    rows += [[f"{text}：{'、'.join(names)}", *[""] * (len(columns) - 1)] for text, names in notes]
-    book = list_workbook(f"按{label}汇总", said, columns, rows)
+        notes.append(("没有计入的单位", [unit.name for unit in view.coverage.missing]))
+    below = [f"{text}：{'、'.join(names)}" for text, names in notes]
+    book = list_workbook(f"按{label}汇总", said, columns, rows, below)
     return attachment(book, f"{round.bureau.name} {round.fiscal_year} 年度差异分析（按{label}）.xlsx", XLSX)
 
 
@@ -132,7 +135,8 @@ def asked_of(request: Request, round: CollectionRound) -> tuple[Asked, Coverage,
     if asked.day and not date(2000, 1, 1) <= asked.day <= timezone.localdate():
         raise Http404
     department = _department(round, asked.department)
-    return asked, coverage_of(round, day=asked.day, below=department), department
+    coverage = coverage_of(round, day=asked.day, below=department, with_review=asked.review)
+    return asked, coverage, department
 
 
 def _view(request: Request, round: CollectionRound) -> _View:

@@ -25,7 +25,7 @@ from budgets.returns import REASON, SCHEDULES, VARIANCE_SCHEDULES, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind
 from budgets.tables import VarianceTable, undocumented_text
 from budgets.text_forms import KeptReasonForm, ReasonForm
-from budgets.views.addresses import reason_id, reason_url, row_url
+from budgets.views.addresses import reason_id, reason_url, row_url, schedule_url
 from budgets.views.bridges import printed_bridge
 from budgets.views.edits import UNREADABLE, clock, edited_by
 from budgets.views.last_year import PrintedRestatement, printed_restatement
@@ -96,6 +96,10 @@ def _table(
     table.take_notes(notes)
     table.save_url = reverse("save_reason", args=[workspace.submission.pk, schedule])
     table.keep_url = reverse("keep_reason", args=[workspace.submission.pk, schedule])
+    page = schedule_url(workspace.submission, schedule)
+    for row in table.printed:
+        if row.row.kind == RowKind.LINE:
+            row.entered_at = f"{page}#row-{row_id(row.row)}:outturn"
     for row in table.rows_with_reason:
         row.row_id = row_id(row.row)
         row.reason_id = reason_id(row.row)

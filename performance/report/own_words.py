@@ -16,7 +16,8 @@ _OF = {Kind.AMOUNT: Of.AMOUNT, Kind.PERCENT: Of.PERCENT, Kind.COUNT: Of.COUNT}
 REASON_OPENING = re.compile(r"(?:主要)?原因(?:是因为|是由于|在于因|在于|是|为)[：:]?")
 """How a reason begins. Matched at the start of words, or searched for behind a figure."""
 _LIST = re.compile(r"(?:主要)?包括[：:]?")
-_CLAUSE = re.compile(r"[^，；。,;]+[，；。,;]?")
+_CLAUSE = re.compile(r"(?:[^，；。,;]|(?<=\d),(?=\d))+[，；。,;]?")
+"""A clause with the mark that ends it; a comma between digits parts thousands and ends none."""
 _TOPIC = re.compile(r"[^\d]{2,14}(?:情况|方面)[：:]?")
 _MARKS = re.compile(r"[\s，。；：、,.;:“”\"（）()]")
 
@@ -56,7 +57,7 @@ def _is_near(found: Quantity, value: Decimal) -> bool:
 
 
 def _until(text: str, ends: str) -> str:
-    return re.split(f"[{ends}]", text)[0].strip(" \u3000，。")
+    return re.split(rf"(?!(?<=\d),\d)[{ends}]", text)[0].strip(" \u3000，。")
 
 
 def own_lines(text: str, said: Collection[Run], sentence: str) -> tuple[OwnLine, ...]:

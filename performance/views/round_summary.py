@@ -56,8 +56,8 @@ def download_round_summary(request: Request, round_id: int, summary: str) -> Htt
     notes = [(note.said, note.names) for note in found.notes]
     if scope.coverage.missing:
         notes.append(("还没有审核通过、没有计入的单位", [unit.name for unit in scope.coverage.missing]))
-    below = [[_sentence(*note), *[""] * (len(columns) - 1)] for note in notes]
-    book = list_workbook(entry.title, _said(scope, unit), columns, [*found.exact(unit), *below])
+    below = [_sentence(*note) for note in notes]
+    book = list_workbook(entry.title, _said(scope, unit), columns, found.exact(unit), below)
     limits = f" {scope.department.name}" if scope.department else ""
     return attachment(book, f"{round.bureau.name} {round.fiscal_year} 年度{entry.title}{limits}.xlsx", XLSX)
 

@@ -190,6 +190,18 @@ def test_returns_that_are_not_approved_are_named_and_not_added(filled):
     assert "还没有计入的 1 个单位" in response.content.decode()
 
 
+def test_what_is_under_review_is_added_where_it_is_asked_for_and_said(filled):
+    """Emergency lies on a desk: +50 − 10 + 10 of 100 + 200 + 50 万元."""
+    put_in_status(filled.submission, "in_review")
+    assert rows_of(page_of(filled))[0][:3] == ["合计", "2 份", "250.00"]
+    response = page_of(filled, "?review=on&by=unit")
+    assert rows_of(response)[0][:3] == ["合计", "3 份", "350.00"]
+    assert "还在审核的 1 份" in response.content.decode()
+    assert 'href="?by=department&amp;review=on"' in response.content.decode()
+    [sheet] = load_workbook(BytesIO(page_of(filled, "download/?review=on").content)).worksheets
+    assert "已审核通过的 2 个和还在审核的 1 个" in sheet["A2"].value
+
+
 def test_before_anything_was_approved_there_is_nothing_to_add(world):
     assert "还没有审核通过的填报" in page_of(world).content.decode()
 
@@ -291,7 +303,7 @@ def test_the_workbook_names_the_units_that_are_missing(filled):
     put_in_status(filled.submission, "returned")
     response = page_of(filled, "download/?by=department")
     rows = list(load_workbook(BytesIO(response.content)).active.iter_rows(values_only=True))
-    assert rows[-1][0] == "还没有审核通过、没有计入的单位：零陵区应急管理局"
+    assert rows[-1][0] == "没有计入的单位：零陵区应急管理局"
 
 
 def test_a_view_without_figures_does_not_say_that_nothing_is_approved(filled):

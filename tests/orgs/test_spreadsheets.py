@@ -5,6 +5,7 @@ import sys
 import time as clock
 import zipfile
 from datetime import date, time, timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -510,3 +511,14 @@ def test_the_drawings_of_comments_and_the_formulas_of_a_person_are_taken():
 def test_a_row_of_a_list_is_as_high_as_its_text_and_no_higher_than_excel_can_show(text, height):
     book = load_workbook(BytesIO(list_workbook("清单", "一共一行", [("说明", 21)], [[text]])))
     assert book.active.row_dimensions[4].height == height
+
+
+def test_a_list_prints_on_pages_as_wide_as_it_is_with_its_heads_and_its_notes_below():
+    columns, rows = [("名称", 12), ("金额", 10)], [["甲", Decimal("1.234567")], ["乙", 2]]
+    [sheet] = load_workbook(BytesIO(list_workbook("清单", "一共两行", columns, rows, ["一句话"]))).worksheets
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.print_title_rows == "$3:$3"
+    assert [str(each) for each in sheet.merged_cells.ranges] == ["A6:B6"] and sheet["A6"].value == "一句话"
+    assert [sheet[f"B{row}"].number_format for row in (4, 5)] == ["#,##0.00", "#,##0"]
+    assert sheet["B4"].value == 1.234567 and sheet["B4"].border.left.style == "thin"

@@ -81,6 +81,25 @@ def test_what_was_taken_back_counts_no_more(world):
     assert coverage_of(world.round).numbers == []
 
 
+def test_what_is_under_review_counts_where_it_is_asked_for(world):
+    """Of the rescue centre a correction lies on a desk: that counts then, and not what was approved before it."""
+    old = approved(world.round, world.rescue, world.lin)
+    newer = make_submission(world.round, world.rescue, world.lin, revision=2)
+    put_in_status(newer, "in_review")
+    make_submission(world.round, world.culture, world.zhao)
+    assert (coverage_of(world.round).numbers, coverage_of(world.round).under_review) == ([old.pk], 0)
+    found = coverage_of(world.round, with_review=True)
+    assert (found.numbers, found.under_review) == ([newer.pk], 1)
+    assert [unit.code for unit in found.missing] == ["224001", "225001"]
+
+
+def test_of_a_past_day_only_what_was_approved_is_known(world):
+    old = approved(world.round, world.rescue, world.lin)
+    put_in_status(world.submission, "in_review")
+    found = coverage_of(world.round, day=timezone.localdate(), with_review=True)
+    assert (found.numbers, found.under_review) == ([old.pk], 0)
+
+
 def test_other_rounds_and_bureaux_are_left_out(world):
     from tests.world import make_round
 

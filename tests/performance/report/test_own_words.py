@@ -1,8 +1,11 @@
 """What is printed of the unit's own words beside the report's sentences: nothing twice, nothing lost."""
 
+from decimal import Decimal
+
 import pytest
 
 from budgets.returns import BY_FUNCTION, BY_NATURE
+from performance.report.own_words import list_beside
 from performance.report.writing import report_of
 from tests.performance.report.returns import by_function, facts, money, written
 
@@ -26,6 +29,17 @@ def own(section, text, *lines):
 )
 def test_a_line_that_only_repeats_is_not_printed_again(line):
     assert own("overall_spending", line, *SPENT) == [(line, "")]
+
+
+def test_a_comma_between_thousands_ends_no_clause():
+    """Every figure is said, so the clauses with one go whole, and the one without stays whole."""
+    line = "2023年度支出10,000,000.00元，其中安全监管支出9,480,600.00元，均按规定用途使用。"
+    assert own("overall_spending", line, *SPENT) == [(line, "均按规定用途使用。")]
+
+
+def test_a_list_with_parted_thousands_is_taken_whole():
+    text = "基本支出1,000.00万元，包括工资1,200.00元、津贴3,400.00元，均已支付。"
+    assert list_beside(text, Decimal(10_000_000)) == "工资1,200.00元、津贴3,400.00元"
 
 
 @pytest.mark.parametrize(
