@@ -94,7 +94,7 @@ def confirm_budget_upload(
     if len(plan.units) > MOST_AT_ONCE:
         _check(plan, locked)
         locked.save(update_fields=["replaces", "seen", "refusal", "confirmed_at", "address"])
-        app.configure_task(JOB, queueing_lock=f"{JOB}-{locked.pk}").defer(upload_id=locked.pk)
+        app.configure_task(JOB).defer(upload_id=locked.pk)
         return locked
     written = _apply(locked, by, at)
     if len(written) <= MOST_CHECKED_AT_ONCE:
