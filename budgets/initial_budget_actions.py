@@ -203,8 +203,9 @@ def save_initial_budgets(
     """Save approved initial budgets into a unit's return for its bureau, and return the locked submission.
 
     Of a row that is there only its initial budget changes, all else stays; a row that is not there is added
-    with it alone. Leaves one `Edit`, imported, of the administrator. Raises NotPermitted where she is not the
-    bureau's administrator, what else `lock_editable` raises, and ImportRefused when a row was changed since.
+    with it alone. Leaves one `Edit` of the administrator, marked as the bureau's. Raises NotPermitted where
+    she is not the bureau's administrator, what else `lock_editable` raises, and ImportRefused when a row was
+    changed since.
     """
     try:
         return save_lines(
@@ -214,7 +215,7 @@ def save_initial_budgets(
             unit=unit,
             by=by,
             at=at,
-            source=Edit.Source.IMPORTED,
+            source=Edit.Source.BUDGETED,
             by_bureau=True,
         )
     except LinesConflict as conflict:

@@ -17,6 +17,7 @@ from budgets.models import BudgetLine, BudgetUpload, FunctionalCategory
 from budgets.money import AmountUnit
 from orgs.models import Membership
 from submissions.actions import NotPermitted
+from submissions.history import told_of
 from submissions.models import CollectionRound, Edit, Notice, Submission
 from tests.budgets.test_hostile_files import answer, reader_here, wrong
 from tests.hostile_files import NOT_OURS, outside
@@ -375,7 +376,7 @@ def test_an_import_writes_through_the_save_path_and_says_whose_it_is(world):
     assert (edit.actor, edit.actor_name, edit.source, edit.roles) == (
         world.qian,
         "钱宁",
-        "imported",
+        "budgeted",
         "管理员",
     )
     assert [each["cells"] for each in edit.changes] == [
@@ -412,6 +413,11 @@ def test_a_return_that_is_not_begun_is_begun_for_its_unit(world):
     assert (begun.status, begun.revision, begun.started_by) == ("draft", 1, world.qian)
     assert figures() == [("225001", "2240101", Decimal("10000.00"))]
     assert Notice.objects.get(kind="budgets").recipient == world.zhao
+    told = [each.said for each in told_of(begun, (), {})]
+    assert told[-2:] == [
+        "管理员钱宁（零陵区财政局）开始填报。",
+        "管理员钱宁（零陵区财政局）导入批复的年初预算数，写入 1 行。",
+    ]
     save(begun, change(category("2240106"), outturn="1"), by=world.zhao)
 
 
