@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
 
+from budgets.cells import column_titles
 from budgets.models import (
     LINE_MODELS,
     BudgetLine,
@@ -24,6 +25,7 @@ from budgets.money import AmountUnit, exact_text, figure_text, parted
 from budgets.returns import (
     BY_NATURE,
     PROJECTS,
+    SCHEDULES,
     TOTAL,
     Classification,
     Column,
@@ -315,6 +317,23 @@ def restatement_of(row: Row, column: str, restated: Restatements) -> Restatement
 def restatement_text(found: Restatement, column: Column, unit: AmountUnit) -> str:
     """Say of a restated figure what was approved, in `unit`, and why it is another one."""
     return f"重述：已审核的是 {approved_text(found.approved_figure, column, unit)}。原因：{found.reason}"
+
+
+_SCHEDULES = {schedule.name.value: schedule for schedule in SCHEDULES}
+
+
+def restated_words(found: Restatement) -> str:
+    """Say which figure was restated, from what to what: a sentence without its end."""
+    schedule = _SCHEDULES[found.schedule]
+    is_amount = any(c.name == found.column and c.kind is ColumnKind.AMOUNT for c in schedule.columns)
+    old, new = (_said_figure(n, is_amount) for n in (found.approved_figure, found.restated_figure))
+    return f"{schedule.title}的{column_titles(schedule)[found.column]}：由{old}改为{new}"
+
+
+def _said_figure(figure: Decimal | None, is_amount: bool) -> str:
+    if figure is None:
+        return "空白"
+    return f" {figure:,.2f} 元" if is_amount else f" {figure.normalize():,f} "
 
 
 def lacking(last_year: LastYear, lines: Sequence[ScheduleLine]) -> list[PastRow]:

@@ -5,8 +5,9 @@ stands in cells and paragraphs is compared, so that a file that another program 
 still the same.
 """
 
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -18,14 +19,14 @@ from budgets.excel_forms import NUMBER, value_of
 from budgets.official_forms import FormCell, OfficialForm, placed
 from orgs.file_kinds import NotEvidence, evidence_file
 from orgs.models import User
-from orgs.spreadsheets import TypedSheet, number_text, read_book
+from orgs.spreadsheets import Book, TypedSheet, number_text, read_book
 from orgs.words import storable
 from performance.official.given import given_of_many
 from performance.official.imprints import number_of
 from performance.official.making import forms_of
 from performance.snapshots import check_as_approved
 from performance.word.making import report_docx
-from performance.word.reading import Line, words_of
+from performance.word.reading import Line, Words, words_of
 from submissions.actions import Refused
 from submissions.models import Snapshot, Submission
 
@@ -84,6 +85,23 @@ def compare(*, content: bytes, file_name: str, asked_by: User) -> Comparison:
     book = read_book(content, file_name)
     submission, revision = _approved(book.properties.get(NUMBER, ""), asked_by)
     check_as_approved([submission])
+    return _closest(submission, lambda: _compare_book(book, submission, revision))
+
+
+def _closest(submission: Submission, compared: Callable[[], Comparison]) -> Comparison:
+    """Compare with the unit called as it is now, and as it was when it was approved: a new name is none.
+
+    What comes closer counts: the file may be from before the new name or from after it.
+    """
+    found = [compared()]
+    named = json.loads(Snapshot.objects.get(submission=submission).content)["unit"]["name"]
+    if found[0].differences and named != submission.unit.name:
+        submission.unit.name = named
+        found.append(compared())
+    return min(found, key=lambda each: len(each.differences))
+
+
+def _compare_book(book: Book, submission: Submission, revision: int) -> Comparison:
     made = forms_of(given_of_many([submission])[submission.pk])
     known = [form for sheets in made.values() for form in sheets if form.sheet_name in book.sheets]
     if not known:
@@ -105,8 +123,16 @@ def _compare_report(content: bytes, file_name: str, asked_by: User) -> Compariso
     except NotEvidence as refusal:
         raise NothingToCompare(str(refusal)) from refusal
     said = words_of(content)
-    submission, revision = _approved(_number_in(said.foot), asked_by)
+    number = _number_in(said.foot)
+    try:
+        submission, revision = _approved(number, asked_by)
+    except NothingToCompare as refusal:  # it names the number, which only who may see the return is told
+        raise NothingToCompare(_NOT_HERS) from refusal
     check_as_approved([submission])
+    return _closest(submission, lambda: _compare_words(said, submission, revision))
+
+
+def _compare_words(said: Words, submission: Submission, revision: int) -> Comparison:
     approved = words_of(report_docx(submission))
     differences = list(_changed_lines(approved.lines, said.lines))
     lines = max(len(approved.lines), len(said.lines))
@@ -123,10 +149,14 @@ def _number_in(foot: str) -> str:
         )
     snapshot = Snapshot.objects.filter(sha256=found[1].lower()).select_related(*_NUMBERED).first()
     if snapshot is None:
-        raise NothingToCompare("报告页脚里的校验值不是本系统任何一份审定数据的。请向出具文件的单位核实。")
+        raise NothingToCompare(_NOT_HERS)
     return number_of(snapshot.submission)
 
 
+_NOT_HERS = (
+    "没有找到报告页脚里的校验值所指的审定数据：可能不是本系统的，也可能没有公开而您不能查看。"
+    "请向出具文件的单位核实。"
+)
 _DIGEST = re.compile(r"SHA-256\s*([0-9a-fA-F]{64})")
 _NUMBERED = ("submission__unit__region", "submission__round")
 

@@ -17,6 +17,7 @@ from performance.views.bulk_exports import (
 )
 from performance.views.carry_last_year import carry_last_year
 from performance.views.changes import changes
+from performance.views.exceptions import download_exceptions, exceptions
 from performance.views.goal import edit_goal
 from performance.views.indicators import (
     adopt_scores,
@@ -40,6 +41,7 @@ from performance.views.official_forms import (
     official_forms,
 )
 from performance.views.points import ask_point, points, widen_return
+from performance.views.problems import problems, write_problem
 from performance.views.project import edit_project
 from performance.views.project_indicators import (
     adopt_project_scores,
@@ -181,6 +183,8 @@ urlpatterns = [
         download_round_summary,
         name="download_round_summary",
     ),
+    path("rounds/<int:round_id>/exceptions/", exceptions, name="exceptions"),
+    path("rounds/<int:round_id>/exceptions/download/", download_exceptions, name="download_exceptions"),
     path("rounds/<int:round_id>/rechecks/", rechecks, name="rechecks"),
     path("rounds/<int:round_id>/rechecks/draw/", draw_sample, name="draw_sample"),
     path("rounds/<int:round_id>/rechecks/download/", download_rechecks, name="download_rechecks"),
@@ -191,6 +195,8 @@ urlpatterns = [
     path("submissions/<int:submission_id>/attachments/", attachments, name="attachments"),
     path("submissions/<int:submission_id>/attachments/attach/", attach_file, name="attach_file"),
     path("submissions/<int:submission_id>/points/", points, name="points"),
+    path("submissions/<int:submission_id>/problems/", problems, name="problems"),
+    path("submissions/<int:submission_id>/problems/write/", write_problem, name="write_problem"),
     path("submissions/<int:submission_id>/changes/", changes, name="changes"),
     path("submissions/<int:submission_id>/points/ask/", ask_point, name="ask_point"),
     path("submissions/<int:submission_id>/points/widen/", widen_return, name="widen_return"),

@@ -19,6 +19,15 @@ class ApprovedVersionForm(forms.Form):
         },
     )
 
+    def clean_file(self) -> Any:
+        """Refuse what is made here too and cannot be compared."""
+        uploaded: Any = self.cleaned_data["file"]
+        if uploaded.name.lower().endswith((".pdf", ".zip", ".doc")):
+            raise forms.ValidationError(
+                "PDF、压缩包和 .doc 不能核对：请上传 Excel 上报表格（.xlsx）或 Word 自评报告（.docx）。"
+            )
+        return uploaded
+
     def read(self) -> tuple[bytes, str]:
         """Return the bytes of the file and its name."""
         uploaded: Any = self.cleaned_data["file"]

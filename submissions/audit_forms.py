@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from orgs.models import Event
 from submissions.forms import WordsField
 from submissions.round_forms import FIRST_YEAR, LAST_YEAR
-from submissions.trail import ROUND_DEEDS, SAID_OF_POINTS, STEPS, Beside, Kind, Search
+from submissions.trail import ROUND_DEEDS, SAID_OF_POINTS, SAID_OF_PROBLEMS, STEPS, Beside, Kind, Search
 
 _UNREAD = {"invalid": "日期要写成 2024-03-01 这样。"}
 _BOUNDS = f"日期应在 {FIRST_YEAR} 年和 {LAST_YEAR} 年之间。"
@@ -32,6 +32,13 @@ def _choices(beside: Iterable[Beside]) -> list[tuple[str, Any]]:
             [
                 (f"{Kind.POINT}:", "提出审核要点"),
                 *((f"{Kind.ENTRY}:{name}", label) for name, label in SAID_OF_POINTS.items()),
+            ],
+        ),
+        (
+            "问题整改",
+            [
+                (f"{Kind.PROBLEM}:", "登记整改问题"),
+                *((f"{Kind.PROBLEM_ENTRY}:{name}", label) for name, label in SAID_OF_PROBLEMS.items()),
             ],
         ),
         (

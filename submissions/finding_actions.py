@@ -54,7 +54,7 @@ def explain(*, submission: Submission, finding: Finding, text: str, by: User, at
     if mistake := explanation_mistake(text):
         raise Unfinished(mistake)
     return Explanation.objects.create(
-        submission=locked, text=text.strip(), **_of(finding), **_by(by, locked.unit), at=at
+        submission=locked, text=text.strip(), **kept_of_finding(finding), **_by(by, locked.unit), at=at
     )
 
 
@@ -80,12 +80,12 @@ def override(*, submission: Submission, finding: Finding, reason: str, by: User,
     if not has_words(reason):
         raise Unfinished("请写明放行的原因。")
     return Override.objects.create(
-        submission=locked, reason=reason.strip(), **_of(finding), **_by(by, locked.unit), at=at
+        submission=locked, reason=reason.strip(), **kept_of_finding(finding), **_by(by, locked.unit), at=at
     )
 
 
-def _of(finding: Finding) -> dict[str, Any]:
-    """What records keep of a finding."""
+def kept_of_finding(finding: Finding) -> dict[str, Any]:
+    """Return what records keep of a finding."""
     place = finding.outcome.place
     return {
         "code": finding.check.code,

@@ -15,6 +15,7 @@ from submissions.models import (
     Extension,
     Notice,
     PointEntry,
+    ProblemEntry,
     Receipt,
     Reminder,
     ReviewPoint,
@@ -40,12 +41,12 @@ def tell(*, people: Iterable[User], by: User | None, at: datetime, **notice: Any
 def tell_of_step(*, step: Transition, by: User, at: datetime) -> None:
     """Tell the desk a return comes to or is taken from, and its unit; what was told before is past.
 
-    A request for another target is not: it waits for its answer whatever steps the return takes
-    (`see_target_requests`).
+    A request for another target is not, nor what is told of problems: they wait for their answers whatever
+    steps the return takes (`see_target_requests`, `see_problem_answers`).
     """
     submission = step.submission
     told = Notice.objects.filter(submission=submission, seen_at=None)
-    told.exclude(kind=Kind.TARGET_ASKED).update(seen_at=at)
+    told.exclude(kind__in=_OUTLASTING).update(seen_at=at)
     if step.to_desk:
         _tell_desk(step, step.to_desk, by, at, kind=Kind.HANDED, words="请审核。", details=step.comment)
     if step.action == Action.WITHDRAW:
@@ -54,6 +55,13 @@ def tell_of_step(*, step: Transition, by: User, at: datetime) -> None:
         kind, words = _FOR_THE_UNIT[Action(step.action)]
         text = f"{submission}：{words.format(desk=step.get_from_desk_display(), points=_unanswered(step))}"
         _tell_unit(submission.unit, submission, by, at, kind=kind, text=text, details=step.comment)
+
+
+_OUTLASTING = (
+    *(Kind.TARGET_ASKED, Kind.PROBLEM_ISSUED, Kind.PROBLEM_ANSWERED),
+    *(Kind.PROBLEM_AGAIN, Kind.PROBLEM_CLOSED),
+)
+"""What does not hang on the steps of a return."""
 
 
 def _tell_desk(step: Transition, desk: str, by: User, at: datetime, *, words: str, **notice: Any) -> None:
@@ -174,6 +182,40 @@ def see_target_requests(*, submission: Submission, at: datetime) -> None:
     """Mark as seen what the performance office was told of requests of a return: none waits any more."""
     of_return = {"submission__round": submission.round_id, "submission__unit": submission.unit_id}
     Notice.objects.filter(**of_return, kind=Kind.TARGET_ASKED, seen_at=None).update(seen_at=at)
+
+
+_OF_PROBLEMS = {
+    ProblemEntry.Kind.ISSUED: (Kind.PROBLEM_ISSUED, "财政局下达了整改问题，请在 {day} 前反馈。"),
+    ProblemEntry.Kind.ASKED_AGAIN: (Kind.PROBLEM_AGAIN, "整改问题被退回，请在 {day} 前再反馈。"),
+    ProblemEntry.Kind.CLOSED: (Kind.PROBLEM_CLOSED, "整改问题已销号。"),
+}
+"""What a unit's preparers are told of what is done with a problem."""
+
+
+def tell_of_problem(*, entry: ProblemEntry, by: User, at: datetime) -> None:
+    """Tell the unit what became of a problem; of an answer the performance office and who wrote it down.
+
+    `entry.problem` is as it is after the entry.
+    """
+    problem, kind = entry.problem, ProblemEntry.Kind(entry.kind)
+    submission = problem.submission
+    if kind in _OF_PROBLEMS:
+        what, words = _OF_PROBLEMS[kind]
+        text = f"{submission}：{words.format(day=problem.due_date)}"
+        details = f"{problem.text}\n{entry.text or problem.demand}"
+        _tell_unit(submission.unit, submission, by, at, kind=what, text=text, details=details)
+    elif kind == ProblemEntry.Kind.ANSWERED:
+        people = {each.pk: each for each in (*deciders_at(LAST_DESK, submission), problem.actor)}
+        details = f"{problem.text}\n{entry.text}"
+        about = {"unit": submission.unit, "submission": submission, "details": details}
+        text = f"{submission}：单位反馈了整改问题，请审核。"
+        tell(people=people.values(), kind=Kind.PROBLEM_ANSWERED, text=text, **about, by=by, at=at)
+
+
+def see_problem_answers(*, submission: Submission, at: datetime) -> None:
+    """Mark as seen what was told of answers about a return: none waits any more."""
+    of_return = {"submission__round": submission.round_id, "submission__unit": submission.unit_id}
+    Notice.objects.filter(**of_return, kind=Kind.PROBLEM_ANSWERED, seen_at=None).update(seen_at=at)
 
 
 def tell_of_scoring(*, round: CollectionRound, words: str, reason: str, by: User, at: datetime) -> None:

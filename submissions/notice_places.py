@@ -12,6 +12,10 @@ _PAGES = {
     Notice.Kind.TARGETS_APPROVED: "targets",
     Notice.Kind.TARGET_ASKED: "targets",
     Notice.Kind.TARGET_ANSWERED: "targets",
+    Notice.Kind.PROBLEM_ISSUED: "problems",
+    Notice.Kind.PROBLEM_ANSWERED: "problems",
+    Notice.Kind.PROBLEM_AGAIN: "problems",
+    Notice.Kind.PROBLEM_CLOSED: "problems",
 }
 
 

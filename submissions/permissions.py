@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from orgs.models import Membership, User
+from orgs.models import Membership, Unit, User
 from orgs.permissions import (
+    can_collect,
     can_head,
     can_prepare,
     can_review,
@@ -20,6 +21,7 @@ from submissions.models import (
     Edit,
     Explanation,
     PointEntry,
+    Problem,
     ReviewPoint,
     Submission,
     Transition,
@@ -57,6 +59,22 @@ def points_seen_by(user: User, submission: Submission) -> QuerySet[ReviewPoint]:
     if reviews or submission.status != Submission.Status.IN_REVIEW or step is None:
         return points
     return points.filter(at__lt=step.at)
+
+
+def writes_problems(user: User, submission: Submission) -> bool:
+    """Whether she writes problems of a return down: the performance office, or the division of its unit."""
+    return bool(sides_held(user, submission) & {Side.DIVISION, Side.PERFORMANCE_OFFICE})
+
+
+def problems_seen_by(user: User, submission: Submission) -> QuerySet[Problem]:
+    """Return the problems of a return that she may see: those that were issued, for who writes them all."""
+    found = Problem.objects.of_return(submission).order_by("pk")
+    return found if writes_problems(user, submission) else found.issued()
+
+
+def sees_problems_of(user: User, bureau: Unit) -> bool:
+    """Whether she sees the problems of all units of a bureau: who looks after its rounds, its divisions."""
+    return can_collect(user, bureau) or can_review_first(user, bureau)
 
 
 def people_at_desks(submission: Submission, *, but: User | None) -> tuple[dict[Side, list[User]], list[User]]:

@@ -14,6 +14,7 @@ from submissions.workflow import EFFECTIVE, PUBLISHED, SUPERSEDED, Action
 
 if TYPE_CHECKING:
     from orgs.models import Unit, User
+    from submissions.models import Submission
 
 
 NEWS_FOR = timedelta(days=3)
@@ -41,7 +42,7 @@ class SubmissionQuerySet(models.QuerySet):
 
     def for_workspace(self) -> Self:
         """Bring what every page of a submission needs: unit, region, round, last year's return,
-        extension, how much of it was given back, how many files are attached.
+        extension, how much of it was given back, how many files are attached, how many problems there are.
         """
         extended = self.model._base_manager.filter(
             pk=OuterRef("pk"), round__extensions__unit=F("unit")
@@ -61,12 +62,22 @@ class SubmissionQuerySet(models.QuerySet):
             .values("files")
         )
         return self.select_related("unit__region", "round__bureau").annotate(
+            problem_count=self._problems("open", "answered", "asked_again", "closed"),
+            problems_left=self._problems("open", "asked_again"),
             last_year_id=self.last_year(),
             extended_until=Subquery(extended.values("round__extensions__until_date")[:1]),
             extended_at=Subquery(extended.values("round__extensions__at")[:1]),
             limited_to_points=Case(When(Exists(of_the_whole), then=False), default=Subquery(limited)),
             attachment_count=Subquery(attached),
         )
+
+    def _problems(self, *states: str) -> Subquery:
+        """Return how many problems of a return, in all revisions, are in such a state; NULL for none."""
+        found = self.model._base_manager.filter(
+            round=OuterRef("round"), unit=OuterRef("unit"), problems__state__in=states
+        )
+        counted = found.order_by().values("round").annotate(number=Count("problems"))
+        return Subquery(counted.values("number"))
 
     def last_year(self) -> Subquery:
         """Return the unit's approved return of the year before, as an expression; NULL without one."""
@@ -123,6 +134,18 @@ class ReviewPointQuerySet(models.QuerySet):
         asked = self.model._base_manager.filter(pk=OuterRef("pk"), entries__kind="asked_again")
         newest = asked.order_by("-entries__pk").values("entries__text")[:1]
         return self.annotate(asked_again=Subquery(newest))
+
+
+class ProblemQuerySet(models.QuerySet):
+    """Problems to be put right (问题整改)."""
+
+    def of_return(self, submission: "Submission") -> Self:
+        """Keep those of a return, of whatever revision they were written."""
+        return self.filter(submission__round=submission.round_id, submission__unit=submission.unit_id)
+
+    def issued(self) -> Self:
+        """Keep those its unit knows of."""
+        return self.exclude(state__in=["written", "dropped"])
 
 
 class NoticeQuerySet(models.QuerySet):

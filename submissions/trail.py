@@ -38,6 +38,8 @@ from submissions.models import (
     Extension,
     Override,
     PointEntry,
+    Problem,
+    ProblemEntry,
     Reminder,
     ReportTemplate,
     ReviewPoint,
@@ -62,6 +64,14 @@ SAID_OF_POINTS = {
     PointEntry.Kind.CLOSED.value: "审核要点销号",
 }
 """What is said of a review point, by name."""
+SAID_OF_PROBLEMS = {
+    ProblemEntry.Kind.ISSUED.value: "下达整改问题",
+    ProblemEntry.Kind.DROPPED.value: "撤下整改问题",
+    ProblemEntry.Kind.ANSWERED.value: "反馈整改问题",
+    ProblemEntry.Kind.ASKED_AGAIN.value: "整改问题退回",
+    ProblemEntry.Kind.CLOSED.value: "整改问题销号",
+}
+"""What is done with a problem, by name."""
 WIDENED = "widened"
 """What was asked of a return that lies with its unit, to give back more of it."""
 REASONS: dict[str, str] = dict(ReviewPoint.Reason.choices)
@@ -88,6 +98,8 @@ class Kind(StrEnum):
     SETTING = "setting"
     THRESHOLD = "threshold"
     TEMPLATE = "template"
+    PROBLEM = "problem"
+    PROBLEM_ENTRY = "problem_say"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +255,11 @@ def _told(
             return "提出审核要点", f"{year}{before}（{REASONS.get(after, after)}）。要求：{words}"
         case Kind.ENTRY:
             return SAID_OF_POINTS[deed], f"{year}{before}{f'。内容：{words}' if words else ''}"
+        case Kind.PROBLEM:
+            return "登记整改问题", f"{year}{before}。要求：{words}"
+        case Kind.PROBLEM_ENTRY:
+            said = f"{f'，时限 {after}' if after else ''}{f'。内容：{words}' if words else ''}"
+            return SAID_OF_PROBLEMS[deed], f"{year}{before}{said}"
         case Kind.EXPLANATION:
             return "说明检查", f"{year}{before}（{titles.get(after, after)}）。说明：{words}"
         case Kind.OVERRIDE:
@@ -376,6 +393,23 @@ _SOURCES: dict[str, Source] = {
         "point__submission__unit",
         "point__submission__round",
         {"deed": F("kind"), "words": F("text"), "before": F("point__place_name")},
+        action="kind",
+    ),
+    Kind.PROBLEM: Source(
+        Problem.objects.all,
+        *_OF_A_RETURN,
+        {"words": F("demand"), "before": F("text")},
+    ),
+    Kind.PROBLEM_ENTRY: Source(
+        ProblemEntry.objects.all,
+        "problem__submission__unit",
+        "problem__submission__round",
+        {
+            "deed": F("kind"),
+            "words": F("text"),
+            "before": F("problem__text"),
+            "after": Coalesce(Cast("due_date", CharField()), _text("")),
+        },
         action="kind",
     ),
     Kind.EXPLANATION: Source(

@@ -6,6 +6,16 @@ from submissions.views.attachments import download_attachment, remove_attachment
 from submissions.views.looks import look
 from submissions.views.notices import notices, open_notice, see_notices
 from submissions.views.points import answer_point, ask_again, close_point
+from submissions.views.problems import (
+    answer_problem,
+    ask_problem_again,
+    close_problem,
+    download_problem_file,
+    download_problems,
+    drop_problem,
+    issue_problem,
+    round_problems,
+)
 from submissions.views.receipts import download_receipt
 from submissions.views.rounds import (
     close_round,
@@ -15,6 +25,8 @@ from submissions.views.rounds import (
     rounds,
 )
 from submissions.views.steps import pass_on, return_to_unit, withdraw
+
+_PROBLEM = "submissions/<int:submission_id>/problems/<int:problem_id>"
 
 urlpatterns = [
     path(
@@ -42,6 +54,18 @@ urlpatterns = [
         "rounds/<int:round_id>/tables/<slug:table>/download/",
         download_round_table,
         name="download_round_table",
+    ),
+    path("rounds/<int:round_id>/problems/", round_problems, name="round_problems"),
+    path("rounds/<int:round_id>/problems/download/", download_problems, name="download_problems"),
+    path(f"{_PROBLEM}/issue/", issue_problem, name="issue_problem"),
+    path(f"{_PROBLEM}/drop/", drop_problem, name="drop_problem"),
+    path(f"{_PROBLEM}/answer/", answer_problem, name="answer_problem"),
+    path(f"{_PROBLEM}/ask-again/", ask_problem_again, name="ask_problem_again"),
+    path(f"{_PROBLEM}/close/", close_problem, name="close_problem"),
+    path(
+        "submissions/<int:submission_id>/problems/files/<int:file_id>/download/",
+        download_problem_file,
+        name="download_problem_file",
     ),
     path("bureaux/<int:bureau_id>/rounds/open/", open_round, name="open_round"),
     path("submissions/<int:submission_id>/points/<int:point_id>/answer/", answer_point, name="answer_point"),

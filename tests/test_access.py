@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import pytest
 from django.db import transaction
@@ -34,6 +35,7 @@ from performance.project_rows import project_slug
 from performance.returns import INDICATORS, TARGET_COLUMNS
 from submissions.actions import submit
 from submissions.attachment_actions import attach_file
+from submissions.problem_actions import Answer, ProblemPlan, answer_problem, write_problem
 from tests.budgets.own_rules import written
 from tests.evidence_files import pdf
 from tests.orgs.test_spreadsheets import workbook
@@ -83,6 +85,10 @@ def of_bureaux(administrator, others):
 
 READ = of_the_unit(200, 200)
 OF_QIANS_BUREAU = of_the_bureau(302, 403)
+JUDGED = of_the_unit(403, 403) | {"he": 302, "wu": 302}
+"""For what the division and the performance office do with a problem that its unit knows of."""
+OF_WRITERS = of_the_unit(404, 404) | {"he": 302, "wu": 302}
+"""For what they do with one that it does not know of yet."""
 
 # Address, method → person → status.
 MATRIX = {
@@ -143,6 +149,26 @@ MATRIX = {
     ("pass_on", "GET"): everybody(DOOR, 405),
     ("return_to_unit", "POST"): of_the_unit(403, 403) | {"sun": 302, "he": 302, "wu": 302},
     ("return_to_unit", "GET"): everybody(DOOR, 405),
+    ("problems", "GET"): READ,
+    ("problems", "POST"): everybody(DOOR, 405),
+    ("write_problem", "POST"): JUDGED | {"he": 422, "wu": 422},  # which says that nothing is written
+    ("write_problem", "GET"): everybody(DOOR, 405),
+    ("issue_problem", "POST"): OF_WRITERS,
+    ("issue_problem", "GET"): everybody(DOOR, 405),
+    ("drop_problem", "POST"): OF_WRITERS,
+    ("drop_problem", "GET"): everybody(DOOR, 405),
+    ("answer_problem", "POST"): of_the_unit(302, 403),
+    ("answer_problem", "GET"): everybody(DOOR, 405),
+    ("ask_problem_again", "POST"): JUDGED,
+    ("ask_problem_again", "GET"): everybody(DOOR, 405),
+    ("close_problem", "POST"): JUDGED,
+    ("close_problem", "GET"): everybody(DOOR, 405),
+    ("download_problem_file", "GET"): READ,
+    ("download_problem_file", "POST"): everybody(DOOR, 405),
+    ("round_problems", "GET"): of_the_bureau(200, 200) | {"tang": 403},
+    ("round_problems", "POST"): everybody(DOOR, 405),
+    ("download_problems", "GET"): of_the_bureau(200, 200) | {"tang": 403},
+    ("download_problems", "POST"): everybody(DOOR, 405),
     ("changes", "GET"): READ,
     ("changes", "POST"): everybody(DOOR, 405),
     ("points", "GET"): READ,
@@ -230,6 +256,10 @@ MATRIX = {
     ("round_scoring", "POST"): everybody(DOOR, 405),
     ("set_scoring", "POST"): of_the_bureau(403, 403) | {"wu": 422},  # which says that nothing is chosen
     ("set_scoring", "GET"): everybody(DOOR, 405),
+    ("exceptions", "GET"): of_the_bureau(200, 403) | {"wu": 200},
+    ("exceptions", "POST"): everybody(DOOR, 405),
+    ("download_exceptions", "GET"): of_the_bureau(200, 403) | {"wu": 200},
+    ("download_exceptions", "POST"): everybody(DOOR, 405),
     ("rechecks", "GET"): of_the_bureau(200, 403) | {"wu": 200},
     ("rechecks", "POST"): everybody(DOOR, 405),
     ("draw_sample", "POST"): of_the_bureau(403, 403) | {"wu": 422},  # which says that nothing is asked for
@@ -518,6 +548,7 @@ def arguments(world, name):
             for each in ("own_rule", "change_rule", "try_rule", "switch_rule")
         },
         **{name: [world.round.pk] for name in ("round_scoring", "set_scoring")},
+        **{name: [world.round.pk] for name in ("exceptions", "download_exceptions")},
         **{name: [world.round.pk] for name in ("rechecks", "draw_sample", "download_rechecks")},
         **{
             each: [rechecked(world).pk if name == each else 0]
@@ -543,6 +574,20 @@ def arguments(world, name):
             each: [world.submission.pk, asked(world).pk if name == each else 0]
             for each in ("answer_point", "ask_again", "close_point")
         },
+        **{name: [world.submission.pk] for name in ("problems", "write_problem")},
+        **{name: [world.round.pk] for name in ("round_problems", "download_problems")},
+        **{
+            each: [world.submission.pk, written_down(world, is_issued=False).pk if name == each else 0]
+            for each in ("issue_problem", "drop_problem")
+        },
+        **{
+            each: [world.submission.pk, written_down(world).pk if name == each else 0]
+            for each in ("answer_problem", "close_problem", "ask_problem_again")
+        },
+        "download_problem_file": [
+            world.submission.pk,
+            proved(world).pk if name == "download_problem_file" else 0,
+        ],
         **{name: [world.submission.pk] for name in ("attachments", "attach_file")},
         **{
             each: [world.submission.pk, attached(world).pk if name == each else 0]
@@ -686,6 +731,19 @@ def wanted(submission):
         return TargetRequest.objects.create(
             submission=submission, new=after, reason="上级年中调整了任务", **by
         )
+
+
+def written_down(world, *, is_issued=True):
+    """A problem that Wu wrote down of Lin's return, which is approved."""
+    put_in_status(world.submission, "approved")
+    plan = ProblemPlan("执行率偏低", "加快支出", date(2099, 5, 31))
+    return write_problem(submission=world.submission, plan=plan, issues=is_issued, by=world.wu, at=NOW)
+
+
+def proved(world):
+    """The file of Lin's answer to it."""
+    answer = Answer("已经加快", "done", files=[evidence_file(pdf(), "a.pdf")])
+    return answer_problem(problem=written_down(world), answer=answer, by=world.lin, at=NOW).files.get()
 
 
 def handed_in(world):
@@ -863,7 +921,7 @@ def test_no_method_is_taken_that_is_not_in_the_matrix(world, name):
 def test_a_division_gets_the_returns_it_looks_after_and_nothing_of_others(world, unit):
     """Of Lin's department she gets what He gets but the bureau's own pages; of another what Zhao gets."""
     person, like = make_person("bai", "白", (Role.DIVISION, getattr(world, unit))), "he"
-    otherwise = {("pass_on_many", "POST"): 302}
+    otherwise = {(name, "POST"): 302 for name in ("pass_on_many", "issue_problem", "drop_problem")}
     if unit == "culture":
         like, otherwise = "zhao", {("pass_on_many", "POST"): 404}  # she is a reviewer, but not of this return
     wrong = {}

@@ -35,8 +35,10 @@ from tests.world import (
     make_world,
     put_in_status,
     put_point,
+    put_problem,
     save,
     signed_in,
+    without_guards,
 )
 
 EDITABLE = ("draft", "returned")
@@ -112,6 +114,19 @@ STATES = {
 DONE["withdraw_target"] = dict.fromkeys(STATES, ("lin",))
 """Nothing of the return hangs on it."""
 
+OF_A_PROBLEM = {
+    "issue_problem": "written",
+    "drop_problem": "written",
+    "answer_problem": "open",
+    "ask_problem_again": "answered",
+    "close_problem": "answered",
+}
+"""What is done with a problem, and the state it is in before."""
+DONE |= {name: dict.fromkeys(STATES, ("wu",)) for name in OF_A_PROBLEM}
+DONE["answer_problem"] = dict.fromkeys(STATES, ("lin",))
+"""A problem outlasts the revision it was written of: nothing of the return hangs on it."""
+DONE["write_problem"] = {"approved": ("wu",), "published": ("wu",)}
+
 SAYS_403 = (
     *("save_lines", "save_reason", "save_note", "save_indicators", "save_indicator_note", "restate"),
     *("edit_text", "edit_goal", "edit_project", "add_category", "pick_indicators"),
@@ -120,8 +135,8 @@ SAYS_403 = (
 )
 """These answer 403 when they are refused; the others go back to their page (302), which says why."""
 
-OTHERWISE = {("answer_point", "head"): 404}
-"""What a desk asks does not exist for the unit until it is given back."""
+OTHERWISE = {("answer_point", "head"): 404} | {("write_problem", state): 422 for state in STATES}
+"""What a desk asks does not exist for the unit until it is given back; a form says what is wrong with it."""
 
 ARGUMENTS = {
     **{name: ["revenue"] for name in ("save_lines", "save_reason", "save_note", "restate", "keep_reason")},
@@ -136,6 +151,7 @@ NESTED = {
     "undo_upload": "upload",
     **dict.fromkeys(("answer_point", "ask_again", "close_point"), "point"),
     **dict.fromkeys(("answer_target", "withdraw_target"), "wanted"),
+    **dict.fromkeys(OF_A_PROBLEM, "problem"),
 }
 PUBLICATION = {
     "reply_date": "2024-09-01",
@@ -205,7 +221,11 @@ class Case:
         if name == "ask_for_target":
             wanted(self.here)
         if name in NESTED:
-            of_its_own = {"point": lambda: self.point(name), "wanted": lambda: wanted(self.here).pk}
+            of_its_own = {
+                "point": lambda: self.point(name),
+                "wanted": lambda: wanted(self.here).pk,
+                "problem": lambda: put_problem(self.here, OF_A_PROBLEM[name]).pk,
+            }
             nested = [of_its_own.get(NESTED[name], lambda: getattr(self, NESTED[name]).pk)()]
         return reverse(name, args=[self.here.pk, *ARGUMENTS.get(name, []), *nested])
 
@@ -248,6 +268,8 @@ class Case:
                 "row_version": 0,
                 "text": "x",
             },
+            "write_problem": {"text": "问题", "demand": "改", "due_date": "2099-05-31", "issue": "yes"},
+            "answer_problem": {"text": "做了", "progress": "done"},
             "ask_for_target": {
                 "of": f"department-{self.indicator.pk}",
                 **{"name": "别的指标", "direction": "at_least", "target_value": "2", "max_score": "5"},
@@ -276,6 +298,8 @@ KEPT = (
     "submissions_edit",
     "submissions_transition",
     "submissions_pointentry",
+    "submissions_problem",
+    "submissions_problementry",
     "submissions_attachment",
     "submissions_publication",
     "submissions_snapshot",
@@ -388,7 +412,7 @@ MORE = {
 
 def shape():
     """Every row there is, but for numbers and times, which differ from one deed to the next."""
-    leaving_out = "ARRAY['id', 'at', 'saved_at', 'removed_at', 'started_at', 'content', 'sha256', 'point_id', 'request_id']"
+    leaving_out = "ARRAY['id', 'at', 'saved_at', 'removed_at', 'started_at', 'content', 'sha256', 'point_id', 'request_id', 'problem_id']"
     rows = " UNION ALL ".join(
         f"SELECT '{table}', (to_jsonb(this) - {leaving_out})::text FROM {table} AS this"
         for table in (*KEPT, "submissions_reviewpoint")
@@ -438,6 +462,14 @@ def receipt_of(world):
     return step.receipt
 
 
+def file_of(problem):
+    """A file of an answer to a problem."""
+    said = {"text": "做了", "progress": "done", "actor": problem.actor, "actor_name": "林晓", "at": NOW}
+    with without_guards("submissions_problementry"), without_guards("submissions_problemfile"):
+        entry = problem.entries.create(kind="answered", **said)
+        return entry.files.create(file_name="a.pdf", kind="pdf", size=1, sha256="0" * 64)
+
+
 def test_what_belongs_to_another_return_does_not_exist_below_mine(world):
     """Both are Lin's, and the other one is where everything could be done with it."""
     mine = make_submission(world.round, world.rescue, world.lin)
@@ -450,6 +482,8 @@ def test_what_belongs_to_another_return_does_not_exist_below_mine(world):
         ).pk,
         "upload_id": filled_in(world).pk,
         "request_id": wanted(theirs).pk,
+        "problem_id": put_problem(theirs).pk,
+        "file_id": file_of(put_problem(theirs, "answered")).pk,
     }
     found = nested_addresses()
     assert len(found) >= 8 and set(found.values()) == set(belongs)

@@ -38,6 +38,9 @@ KEPT = [
     "submissions_roundevent",
     "submissions_reviewpoint",
     "submissions_pointentry",
+    "submissions_problem",
+    "submissions_problementry",
+    "submissions_problemfile",
     "submissions_snapshot",
     "submissions_publication",
     "submissions_attachment",
@@ -262,6 +265,23 @@ A_SNAPSHOT = """
     SELECT id, '{}', encode(sha256('{}'), 'hex'), now() FROM submissions_submission WHERE desk <> ''
 """
 SAMPLED = f"{SUBMITTED}; {A_SNAPSHOT}; {APPROVED}; {A_DRAW}; {A_SAMPLED_RETURN}"
+A_PROBLEM = """
+    INSERT INTO submissions_problem
+           (submission_id, source, text, own_measure, demand, due_date, state, actor_id, actor_name, at)
+    SELECT s.id, 'free', '执行率偏低', '', '加快支出', '2099-05-31', 'written', u.id, '吴芳', now()
+      FROM submissions_submission s, orgs_user u WHERE u.username = 'wu'
+     ORDER BY s.status = 'approved' DESC LIMIT 1
+"""
+OF_A_PROBLEM = """
+    INSERT INTO submissions_problementry (problem_id, kind, text, progress, actor_id, actor_name, at)
+    SELECT id, '{kind}', '已办', '{progress}', actor_id, '吴芳', now() FROM submissions_problem LIMIT 1
+"""
+ISSUED = OF_A_PROBLEM.format(kind="issued", progress="")
+ANSWERED = OF_A_PROBLEM.format(kind="answered", progress="done")
+A_PROOF = """
+    INSERT INTO submissions_problemfile (entry_id, file_name, kind, size, sha256)
+    SELECT max(id), 'a.pdf', 'pdf', 1, repeat('0', 64) FROM submissions_problementry
+"""
 A_PUBLICATION = """
     INSERT INTO submissions_publication
            (submission_id, reply_date, secrecy_reviewer, secrecy_review_date, signatory, sign_off_date,
@@ -270,6 +290,8 @@ A_PUBLICATION = """
            '林晓', now()
       FROM submissions_submission ORDER BY status LIMIT 1
 """
+
+WRITTEN_DOWN = f"{SUBMITTED}; {A_SNAPSHOT}; {APPROVED}; {A_PROBLEM}"
 
 A_RECEIPT = """
     INSERT INTO submissions_receipt (submission_id, step_id, number, unit_name, totals, sha256)
@@ -393,6 +415,22 @@ GUARDED = {
         f"{SUBMITTED}; {A_POINT}; {AN_ENTRY}",
         AN_ENTRY,
     ),
+    ("submissions_problem", "never_deleted"): (WRITTEN_DOWN, "DELETE FROM submissions_problem"),
+    ("submissions_problem", "written_of_an_approved_return"): (SUBMITTED, A_PROBLEM),
+    ("submissions_problem", "moved_by_entry"): (
+        f"{WRITTEN_DOWN}; {ISSUED}",
+        "UPDATE submissions_problem SET state = 'closed'",
+    ),
+    ("submissions_problementry", "append_only"): (
+        f"{WRITTEN_DOWN}; {ISSUED}",
+        "UPDATE submissions_problementry SET text = '别的'",
+    ),
+    ("submissions_problementry", "moves_problem"): (WRITTEN_DOWN, ANSWERED),
+    ("submissions_problemfile", "append_only"): (
+        f"{WRITTEN_DOWN}; {ISSUED}; {ANSWERED}; {A_PROOF}",
+        "UPDATE submissions_problemfile SET file_name = 'b.pdf'",
+    ),
+    ("submissions_problemfile", "of_a_standing_answer"): (f"{WRITTEN_DOWN}; {ISSUED}", A_PROOF),
     ("submissions_attachment", "never_deleted"): (ATTACHED, "DELETE FROM submissions_attachment"),
     ("submissions_attachment", "editable_submission_only"): (f"{ATTACHED}; {SUBMITTED}", A_REMOVAL),
     ("submissions_attachment", "removal_alone_changes"): (

@@ -44,6 +44,7 @@ INTO_MEMORY = {
     ("performance/word/template.py", "document.save"),
     ("performance/word/filling.py", "template.docx.save"),
     ("budgets/excel_forms.py", "sheet.merged_cells.add"),
+    ("orgs/spreadsheets.py", "sheet.merged_cells.add"),
 }
 """What has the name of a write and is none: a workbook or document that is made to be sent."""
 
@@ -80,7 +81,7 @@ def writes(name: str, tree: ast.AST) -> list[str]:
     return [f"{name}:{line} {text}" for line, text in found if (name, text) not in INTO_MEMORY | READS]
 
 
-READS = {("budgets/region/sums.py", "cursor.execute")}
+READS = {(f"budgets/region/{name}.py", "cursor.execute") for name in ("crossed", "sums")}
 """The SELECTs written as SQL: sums of many returns."""
 
 

@@ -37,7 +37,7 @@ from budgets.returns import ADJUSTMENTS, BY_ECONOMIC, BY_FUNCTION, PROJECTS, REV
 from orgs.models import Membership, Region, Unit, User
 from orgs.sessions import begin
 from performance.snapshots import content_of
-from submissions.models import CollectionRound, Publication, ReviewPoint, Snapshot, Submission
+from submissions.models import CollectionRound, Problem, Publication, ReviewPoint, Snapshot, Submission
 from submissions.point_actions import answer_point, close_point
 
 Role = Membership.Role
@@ -363,6 +363,21 @@ def put_point(submission: Submission, desk: str, state: str = "open", **place: A
             actor_name="审核人",
             at=NOW,
             **place,
+        )
+
+
+def put_problem(submission: Submission, state: str = "open") -> Problem:
+    """Save a problem of a return, whatever its status."""
+    with without_guards("submissions_problem"):
+        return Problem.objects.create(
+            submission=submission,
+            text="预算执行率偏低",
+            demand="加快支出",
+            due_date=date(2099, 5, 31),
+            state=state,
+            actor=submission.started_by,
+            actor_name="吴芳",
+            at=NOW,
         )
 
 

@@ -10,7 +10,7 @@ import orgs.guards
 class Migration(migrations.Migration):
     dependencies = [
         ("budgets", "0015_reason_figures"),
-        ("submissions", "0026_imported_budgets"),
+        ("submissions", "0027_imported_budgets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

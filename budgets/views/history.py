@@ -1,21 +1,17 @@
 """The whole way of a return in one list of sentences, to be read aloud and printed."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from budgets.cells import column_titles
+from budgets.last_year import restated_words
 from budgets.models import Restatement, ReturnUpload
-from budgets.returns import SCHEDULES, ColumnKind
 from budgets.views.workspace import open_workspace
 from orgs.requests import Request
 from submissions.history import PREPARER, Told, told_of, who
 from submissions.models import Submission
-
-_SCHEDULES = {schedule.name.value: schedule for schedule in SCHEDULES}
 
 
 @require_safe
@@ -61,15 +57,5 @@ def _uploads(submission: Submission) -> Iterator[Told]:
 def _restatements(submission: Submission) -> Iterator[Told]:
     """The figures of last year that were restated, each with its reason."""
     for each in Restatement.objects.filter(submission=submission).order_by("pk"):
-        schedule = _SCHEDULES[each.schedule]
-        is_amount = any(c.name == each.column and c.kind is ColumnKind.AMOUNT for c in schedule.columns)
-        old, new = (_figure(n, is_amount) for n in (each.approved_figure, each.restated_figure))
-        place = f"{schedule.title}的{column_titles(schedule)[each.column]}"
         person = who(each.actor_name, PREPARER, submission.unit)
-        yield Told(each.at, f"{person}重述{place}：由{old}改为{new}。", each.reason)
-
-
-def _figure(figure: Decimal | None, is_amount: bool) -> str:
-    if figure is None:
-        return "空白"
-    return f" {figure:,.2f} 元" if is_amount else f" {figure.normalize():,f} "
+        yield Told(each.at, f"{person}重述{restated_words(each)}。", each.reason)

@@ -106,6 +106,11 @@ def groups_of(
                 _page(path, submission, "attachments", "佐证材料", _attached(submission)),
                 *([_page(path, submission, "points", "审核要点", _settled(points))] if points else []),
                 *([_page(path, submission, "changes", "退回后的改动")] if _was_returned(submission) else []),
+                *(
+                    [_page(path, submission, "problems", "问题整改", _put_right(submission))]
+                    if _has_problems(submission)
+                    else []
+                ),
                 _page(path, submission, "journey", "报送与审核", _progress(submission)),
             ],
         ),
@@ -135,6 +140,19 @@ def _progress(submission: Submission) -> State | None:
     style = {Status.RETURNED: "ask", Status.APPROVED: "good"}.get(Status(submission.status), "")
     text = submission.state_text
     return State(style, text, text)
+
+
+def _has_problems(submission: Submission) -> bool:
+    """Whether there is a page of problems: of what is approved, and wherever one was issued before."""
+    return submission.is_effective or bool(submission.problem_count)
+
+
+def _put_right(submission: Submission) -> State | None:
+    """How many problems of it wait for its unit; that all were answered."""
+    if left := submission.problems_left:
+        return State("ask", f"{left} 待反馈", f"待反馈 {left} 条")
+    count = submission.problem_count
+    return State("good", f"{count} 条", f"{count} 条，没有待反馈的") if count else None
 
 
 def _was_returned(submission: Submission) -> bool:

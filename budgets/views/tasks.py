@@ -17,7 +17,7 @@ from budgets.measures import (
     VARIANCE_TO_LAST_YEAR,
     difference,
 )
-from budgets.models import ReturnText
+from budgets.models import SECTIONS, ReturnText
 from budgets.money import AmountUnit, amount_text
 from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE, SCHEDULES, Column, ColumnKind, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind, measured, return_rows
@@ -336,12 +336,16 @@ def _blank_task(title: str, blank: list[str], url: str, schedule: Schedule | Non
 
 
 def _unwritten(submission: Submission, texts: Sequence[ReturnText]) -> Iterator[Task]:
-    """The text of the base data form; the sections of the report are asked of nobody."""
-    name = ReturnText.Name.THRIFT_MEASURES
-    if not any(text.name == name and text.text for text in texts):
+    """The text of the base data form, and the report: once one section is written C-107 asks for all."""
+    name, written = ReturnText.Name.THRIFT_MEASURES, {text.name for text in texts if text.text}
+    if name not in written:
         url = reverse("edit_text", args=[submission.pk, name])
         hint = "写本年度厉行节约的做法和效果，几句话即可。"
         yield Task("fill", "待填写", f"{name.label}：还没有写", hint, url)
+    if not written.intersection(SECTIONS):
+        url = reverse("report_texts", args=[submission.pk])
+        hint = "主要职能、存在的问题、改进措施等由本单位写；不写的，自评报告里印“尚未填写”。"
+        yield Task("fill", "待填写", "报告文字：还没有写", hint, url)
 
 
 def _empty(submission: Submission, schedule: Schedule, figures: Measured) -> Iterator[Task]:

@@ -24,6 +24,11 @@ def rate_of_sums(pairs: Iterable[Pair]) -> Decimal | None:
     return ratio(added(above for above, _ in known), added(below for _, below in known))
 
 
+def greatest_first(figure: Decimal | None) -> tuple[bool, Decimal]:
+    """Return what puts greater figures before smaller ones, and what is not known behind all."""
+    return figure is None, -(figure or Decimal(0))
+
+
 def mean(points: Iterable[Decimal | None]) -> Decimal | None:
     """Return the simple mean of what is known, to two decimals; None of nothing."""
     known = [each for each in points if each is not None]

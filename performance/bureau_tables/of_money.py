@@ -14,7 +14,7 @@ from budgets.measures import change_rate, difference, ratio
 from budgets.models import BudgetLine, StaffLine
 from budgets.region.sums import Dimension, parts_of
 from budgets.returns import BY_NATURE, STAFF, TOTAL, Schedule
-from performance.bureau_tables.means import Pair, added, rate_of_sums
+from performance.bureau_tables.means import Pair, added, greatest_first, rate_of_sums
 from performance.bureau_tables.scope import Scope
 from performance.bureau_tables.summary import Column, Kind, Line, Note, Summary
 
@@ -23,8 +23,8 @@ _FIVE = (
     ("上年决算数", Kind.AMOUNT, 14),
     ("年初预算数", Kind.AMOUNT, 14),
     ("决算数", Kind.AMOUNT, 14),
-    ("增减", Kind.CHANGE, 14),
-    ("增减", Kind.CHANGE_RATE, 10),
+    ("较上年增减", Kind.CHANGE, 14),
+    ("较上年增减", Kind.CHANGE_RATE, 10),
 )
 _NAMES = ("last_year_outturn", "initial_budget", "outturn")
 Figures = Mapping[str, Decimal | None]
@@ -184,7 +184,7 @@ def _ratios(
 ) -> Summary:
     """Two figures of each return with their rate, the highest rate first; 合计 has the rate of the sums."""
     found = [(each, *pairs.get(each.pk, (None, None))) for each in scope.coverage.returns]
-    ranked = sorted(found, key=lambda row: (-(ratio(*row[1:]) or Decimal(-1)), row[0].unit.code))
+    ranked = sorted(found, key=lambda row: (*greatest_first(ratio(*row[1:])), row[0].unit.code))
     lines = [
         Line(
             [each.unit.code, each.unit.name, above, below, ratio(above, below)],

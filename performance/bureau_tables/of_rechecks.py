@@ -6,7 +6,7 @@ Source: forms.md f7, the columns of public review scripts.
 from decimal import Decimal
 
 from budgets.region.effective import end_of
-from performance.bureau_tables.means import added, mean
+from performance.bureau_tables.means import added, greatest_first, mean
 from performance.bureau_tables.scope import Scope, department_code
 from performance.bureau_tables.summary import Column, Kind, Line, Note, Summary
 from performance.recheck_models import RecheckVersion, SampledReturn
@@ -81,7 +81,7 @@ def deviations(scope: Scope) -> Summary:
         Column("备注", Kind.WORDS, 24),
     )
     found = [(each, finished[each.pk]) for each in scope.coverage.returns if each.pk in finished]
-    found.sort(key=lambda pair: (-(_off(pair[1]) or Decimal(-1000)), pair[0].unit.code))
+    found.sort(key=lambda pair: (*greatest_first(_off(pair[1])), pair[0].unit.code))
     lines = [
         Line(
             [

@@ -1,8 +1,8 @@
 """The figures of a published return as data: CSV and JSON, with names that are documented.
 
 Amounts are yuan with two decimals, rates percent with two decimals, both as text; blank is null (JSON) or
-empty (CSV). What a unit wrote in words is no figure and not here, but for the names of projects and
-indicators.
+empty (CSV). What a unit wrote in words is no figure and not here, but for the names of rows, projects and
+indicators, and (JSON) the targets of these and what was reached.
 """
 
 import csv

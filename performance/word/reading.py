@@ -81,27 +81,50 @@ def _lines(body: Any) -> Iterator[tuple[str, str]]:
         if element.tag == qn("w:tbl"):
             tables += 1
             yield from _cells(element, tables)
-        for paragraph in element.iter(qn("w:p")) if element.tag != qn("w:tbl") else ():
+        for paragraph in element.iter(*_BLOCKS) if element.tag != qn("w:tbl") else ():
             if text := _said(paragraph) if paragraph not in contents else "":
                 number += 1
                 yield f"正文第 {number} 段", text
 
 
 def _cells(table: Any, number: int) -> Iterator[tuple[str, str]]:
-    for row, cells in enumerate(table.iterchildren(qn("w:tr")), 1):
-        for column, cell in enumerate(cells.iterchildren(qn("w:tc")), 1):
-            text = " ".join(filter(None, (_said(each) for each in cell.iter(qn("w:p")))))
+    for row, cells in enumerate(_below(table, qn("w:tr")), 1):
+        for column, cell in enumerate(_below(cells, qn("w:tc")), 1):
+            text = " ".join(filter(None, (_said(each) for each in cell.iter(*_BLOCKS))))
             if text:
                 yield f"表 {number} 第 {row} 行第 {column} 格", text
 
 
-def _said(paragraph: Any) -> str:
+def _below(element: Any, tag: str) -> Iterator[Any]:
+    """The rows of a table or cells of a row, those in content controls too; none of inner tables."""
+    for child in element.iterchildren():
+        if child.tag == tag:
+            yield child
+        else:
+            yield from _below(child, tag)
+
+
+def _said(block: Any) -> str:
     """The words of a paragraph; what was struck out under tracked changes is none."""
-    parts = (text.text if text.tag == qn("w:t") else " " for text in paragraph.iter(*_SAID))
-    return " ".join("".join(part or "" for part in parts).split())
+    return " ".join("".join(_shown(each) for each in block.iter(*_WORDS, *_MARKS)).split())
 
 
-_SAID = (qn("w:t"), qn("w:tab"), qn("w:br"))
+def _shown(element: Any) -> str:
+    return element.text or "" if element.tag in _WORDS else _MARKS[element.tag]
+
+
+_BLOCKS = (qn("w:p"), qn("w:altChunk"))
+_WORDS = (qn("w:t"), qn("m:t"))
+_MARKS = {
+    qn("w:tab"): " ",
+    qn("w:br"): " ",
+    qn("w:noBreakHyphen"): "-",
+    qn("w:sym"): "［符号］",
+    qn("w:footnoteReference"): "［注］",
+    qn("w:endnoteReference"): "［注］",
+    qn("w:altChunk"): "［嵌入的文件］",
+}
+"""What Word shows of something that is no text, so that nothing can be written between the words by it."""
 
 if __name__ == "__main__":
     main()

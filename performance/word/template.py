@@ -255,7 +255,8 @@ def _table(document: Any, name: str, title: str, unit: str) -> None:
     table.style = document.styles["Form Table"]
     table.autofit = False
     _widths(table, _WIDTHS[name])
-    _cells(table.rows[0], [_HEADS.get(each, each) for each in columns])
+    heads = _HEADS | {"增减": "较上年增减" if name == "三公明细" else "较年初预算增减"}
+    _cells(table.rows[0], [heads.get(each, each) for each in columns])
     _cells(table.rows[1], [f"{{%tr for 行 in {name} %}}"], is_tag=True)
     _cells(table.rows[2], [f"{{{{ 行.{each} }}}}" for each in columns], columns)
     _cells(table.rows[3], ["{%tr endfor %}"], is_tag=True)

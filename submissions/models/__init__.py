@@ -6,6 +6,7 @@ from submissions.models.findings import CheckResult, CheckSetting, Explanation, 
 from submissions.models.looks import Look
 from submissions.models.notices import Notice
 from submissions.models.points import PointEntry, ReviewPoint
+from submissions.models.problems import Problem, ProblemEntry, ProblemFile
 from submissions.models.receipts import Receipt
 from submissions.models.records import Edit, Transition
 from submissions.models.rounds import CollectionRound, Extension, Reminder, RoundEvent
@@ -24,6 +25,9 @@ __all__ = [
     "Notice",
     "Override",
     "PointEntry",
+    "Problem",
+    "ProblemEntry",
+    "ProblemFile",
     "Publication",
     "Receipt",
     "Reminder",

@@ -39,6 +39,10 @@ class Notice(models.Model):
         TARGET_ASKED = "target_asked", "申请调整目标"
         TARGET_ANSWERED = "target_answered", "目标调整答复"
         SCORING = "scoring", "计分方式"
+        PROBLEM_ISSUED = "problem_issued", "下达问题"
+        PROBLEM_ANSWERED = "problem_answered", "整改反馈"
+        PROBLEM_AGAIN = "problem_again", "退回整改"
+        PROBLEM_CLOSED = "problem_closed", "整改销号"
         BUDGETS = "budgets", "年初预算"
 
     recipient = models.ForeignKey(User, models.PROTECT, related_name="notices", verbose_name="收件人")

@@ -151,6 +151,16 @@ class Submission(models.Model):
         """How many files are attached, None for none; `for_workspace` brings it."""
         return Submission.objects.for_workspace().get(pk=self.pk).attachment_count
 
+    @cached_property
+    def problem_count(self) -> int | None:
+        """How many problems were issued of it in all revisions, None for none; `for_workspace` brings it."""
+        return Submission.objects.for_workspace().get(pk=self.pk).problem_count
+
+    @cached_property
+    def problems_left(self) -> int | None:
+        """How many of them its unit has to answer, None for none; `for_workspace` brings it."""
+        return Submission.objects.for_workspace().get(pk=self.pk).problems_left
+
     @property
     def is_limited(self) -> bool:
         """Whether only what review points are about can be changed; None and False are one here."""

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -214,7 +214,7 @@ def my_work(
         timezone.localdate(),
     )
     waiting = [each for each in at_hand if desk.may_decide(each)]
-    following, queued = _page_of(sorted(waiting, key=_last_step_of), request)
+    following, queued = _page_of(sorted(waiting, key=_came), request)
     asked = AskedForm(request.GET)
     others = asked.among(read.exclude(unit__in=own).exclude(pk__in=[each.pk for each in waiting]))
     overseen = Paginator(others, ROWS_ON_A_PAGE).get_page(request.GET.get("others"))
@@ -287,9 +287,10 @@ def _published(submissions: Iterable[Submission]) -> dict[tuple[int, int], int]:
 _FIRST = Min("submission__revision")
 
 
-def _last_step_of(submission: Submission) -> int:
-    """What came to the desk earlier has the smaller number, and stands first."""
-    return submission.last_step_number
+def _came(submission: Submission) -> tuple[datetime, int]:
+    """When a return came to the desk it lies on: what came earlier stands first."""
+    step = submission.last_step
+    return (step.at if step else submission.started_at), submission.last_step_number
 
 
 def _page_of(queue: list[Submission], request: Request) -> tuple[Submission | None, Page]:
@@ -297,7 +298,7 @@ def _page_of(queue: list[Submission], request: Request) -> tuple[Submission | No
     decided = request.GET.get("after", "")
     following, number = None, request.GET.get("page")
     if queue and decided.isdecimal() and len(decided) < LONGEST_NUMBER:
-        later = (each for each in queue if _last_step_of(each) > int(decided))
+        later = (each for each in queue if each.last_step_number > int(decided))
         following = next(later, queue[0])
         number = str(queue.index(following) // QUEUED_ON_A_PAGE + 1)
     return following, Paginator(queue, QUEUED_ON_A_PAGE).get_page(number)

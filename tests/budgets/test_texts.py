@@ -9,6 +9,7 @@ from django.urls import reverse
 from budgets.actions import TextConflict, save_text
 from budgets.models import ReturnText
 from budgets.returns import ScheduleName
+from budgets.views.tasks import in_the_way
 from performance.actions import GOAL
 from submissions.actions import NotEditable, NotPermitted
 from submissions.models import Edit
@@ -249,9 +250,12 @@ def test_the_script_is_told_of_the_section_and_of_all_of_them(world):
     assert (told[address], told[reverse("report_texts", args=[world.submission.pk])]) == ("5 字", "1 待说明")
 
 
-def test_no_section_is_asked_for(world):
-    html = signed_in(world.lin).get(reverse("workspace", args=[world.submission.pk])).content.decode()
-    assert "主要职能" not in html and html.count("报告文字") > 1
+def test_that_no_section_is_written_is_said_and_stops_nobody(world):
+    address = reverse("workspace", args=[world.submission.pk])
+    assert "报告文字：还没有写" in signed_in(world.lin).get(address).text
+    assert not any("报告文字" in task.title for task in in_the_way(world.submission))
+    write_section(world, ReturnText.Name.PROBLEMS, "一是预算细化不够。")
+    assert "报告文字：还没有写" not in signed_in(world.lin).get(address).text
 
 
 def test_the_page_of_all_sections_costs_the_same_however_many_are_written(world):

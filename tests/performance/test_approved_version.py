@@ -1,6 +1,7 @@
 """Whether a file is the approved version: the page, by workbooks as they were exported and as they were changed."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from io import BytesIO
 from typing import Any
 
@@ -9,9 +10,13 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from budgets.returns import BASE_ITEMS, BY_FUNCTION
+from orgs.models import Unit
 from performance.snapshots import content_of
+from performance.word.reading import words_of
 from submissions.models import Snapshot, Submission
 from tests.performance.indicators import fill, put
 from tests.world import NOW, change, make_submission, put_in_status, save, signed_in
@@ -132,7 +137,7 @@ def test_a_file_that_does_not_say_what_it_is_of_is_said_to_be_so(world, approved
     ("content", "name", "sentence"),
     [
         (b"PK\x03\x04", "a.xlsx", "文件不完整或已损坏"),
-        (b"%PDF-", "a.pdf", "不是 Excel 工作簿"),
+        (b"%PDF-", "a.xlsx", "不是 Excel 工作簿"),
         (b"", "a.xlsx", "文件是空的"),
     ],
 )
@@ -200,6 +205,47 @@ def test_every_paragraph_and_cell_of_a_report_that_was_changed_is_named(world, a
     assert "不是审定版：有 3 段与审定的不同" in answer.text
 
 
+@pytest.mark.parametrize("wrapped", ["row", "cell"])
+def test_what_a_content_control_brings_into_a_table_is_named(world, approved, wrapped):
+    def forge(document):
+        row = document.tables[0].rows[1]._tr
+        added = deepcopy(row if wrapped == "row" else row.tc_lst[1])
+        texts = list(added.iter(qn("w:t")))
+        texts[0].text = "77777"
+        control, content = OxmlElement("w:sdt"), OxmlElement("w:sdtContent")
+        control.append(content)
+        content.append(added)
+        (row if wrapped == "row" else row.tc_lst[1]).addnext(control)
+
+    answer = ask(world.wu, rewritten(written(world.lin, approved), forge), "报告.docx")
+    assert "77777" in {each.in_file for each in answer.context["found"].differences}
+
+
+@pytest.mark.parametrize(
+    ("tag", "shown"),
+    [
+        ("m:t", "9"),
+        ("w:sym", "［符号］"),
+        ("w:noBreakHyphen", "-"),
+        ("w:footnoteReference", "［注］"),
+        ("w:altChunk", "［嵌入的文件］"),
+    ],
+)
+def test_what_word_shows_beside_text_is_named(world, approved, tag, shown):
+    def forge(document):
+        added = OxmlElement(tag)
+        if tag == "m:t":
+            added.text = "9"
+        if tag == "w:altChunk":
+            document.element.body.insert(0, added)
+        else:
+            of_the_accounts(document).runs[0]._element.insert(0, added)
+
+    answer = ask(world.wu, rewritten(written(world.lin, approved), forge), "报告.docx")
+    [found] = answer.context["found"].differences
+    assert found.in_file.startswith(shown)
+
+
 def test_a_paragraph_that_is_gone_is_named_where_the_approved_version_has_it(world, approved):
     def forge(document):
         paragraph = of_the_accounts(document)._element
@@ -208,6 +254,9 @@ def test_a_paragraph_that_is_gone_is_named_where_the_approved_version_has_it(wor
     answer = ask(world.wu, rewritten(written(world.lin, approved), forge), "报告.docx")
     [gone] = answer.context["found"].differences
     assert gone.in_file == "" and "支出决算" in gone.approved and gone.cell.startswith("缺审定版的正文第 ")
+
+
+NOT_HERS = "没有找到报告页脚里的校验值所指的审定数据：可能不是本系统的，也可能没有公开而您不能查看。"
 
 
 def cut_feet(document):
@@ -224,7 +273,7 @@ def forge_digest(document):
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [(cut_feet, "页脚里没有审定数据的校验值"), (forge_digest, "不是本系统任何一份审定数据的")],
+    [(cut_feet, "页脚里没有审定数据的校验值"), (forge_digest, NOT_HERS)],
 )
 def test_a_report_that_does_not_say_what_it_is_is_refused(world, approved, change, words):
     answer = ask(world.wu, rewritten(written(world.lin, approved), change), "报告.docx")
@@ -240,6 +289,26 @@ def test_a_draft_report_is_refused_and_another_file_by_that_name_too(world):
 
 def test_a_report_that_is_not_public_is_nobodys_who_may_not_see_it(world, approved):
     content = written(world.lin, approved)
-    assert "没有找到编号" in ask(world.feng, content, "报告.docx").text
+    refused = ask(world.feng, content, "报告.docx").text
+    assert NOT_HERS in refused and "431102-2023-224001" not in refused
     put_in_status(world.submission, "published")
     assert "是审定版。" in ask(world.feng, content, "报告.docx").text
+
+
+@pytest.mark.parametrize("name", ["报告.pdf", "材料.ZIP", "报告.doc"])
+def test_what_is_made_here_too_but_cannot_be_compared_is_refused_with_what_can(world, name):
+    answer = ask(world.lin, b"%PDF-1.7", name)
+    assert (
+        answer.status_code == 422 and "请上传 Excel 上报表格（.xlsx）或 Word 自评报告（.docx）" in answer.text
+    )
+
+
+def test_a_new_name_of_the_unit_makes_no_file_another_one(world, approved):
+    """Neither what was taken before it got the name, nor what was taken after."""
+    before = exported(world.lin, approved), written(world.lin, approved)
+    Unit.objects.filter(pk=world.emergency.pk).update(name="零陵区应急管理和消防局")
+    after = exported(world.lin, approved), written(world.lin, approved)
+    assert "零陵区应急管理和消防局" in " ".join(each.text for each in words_of(after[1]).lines)
+    for book, report in (before, after):
+        assert ask(world.wu, book).context["found"].differences == []
+        assert ask(world.wu, report, "报告.docx").context["found"].differences == []

@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from budgets.models import BudgetLine, CellNote, ProjectLine
+from budgets.book_plans import plan_of
+from budgets.category_actions import apply_book, keep_book
+from budgets.models import BudgetBook, BudgetLine, CategoryConfirmation, CellNote, ProjectLine
 from budgets.returns import BASE_ITEMS, BY_FUNCTION
 from orgs.models import User
 from performance.models import PerformanceGoal
@@ -316,6 +318,43 @@ def test_what_is_taken_back_is_gone_from_the_server_at_once_and_from_caches_in_a
 def test_a_correction_changes_the_tag_of_the_page(world, public):
     first = ask(REPORT)
     corrected(world, public)
+    assert ask(REPORT, if_none_match=first["ETag"]).status_code == 200
+
+
+def call_by_a_book(world, name):
+    """Call 2240101 otherwise by an official book, as an administrator does."""
+    facts = {"book": BudgetBook.GENERAL_PUBLIC, "fiscal_year": 2023, "rows": [("2240101", name)]}
+    kept = keep_book(**facts, file_name="科目.xlsx", sha256="0" * 64, by=world.qian, at=NOW)
+    apply_book(book=kept, retire_missing=False, seen=plan_of(kept).digest, by=world.qian, at=NOW)
+
+
+def confirm_a_code(world, name):
+    """Confirm a code that Lin's bureau added; it may head the rows of anybody."""
+    CategoryConfirmation.objects.create(
+        book=BudgetBook.GENERAL_PUBLIC,
+        code="2249998",
+        name=name,
+        unit=world.emergency,
+        actor=world.qian,
+        actor_name="钱宁",
+        at=NOW,
+    )
+
+
+def test_a_name_that_a_book_puts_right_is_on_the_page_and_in_the_files(world, public):
+    paths = [REPORT, address("public_file", 1, "figures.csv"), address("public_file", 1, "report.docx")]
+    before = [ask(path) for path in paths]
+    call_by_a_book(world, "改正后的名称")
+    for path, first in zip(paths, before, strict=True):
+        again = ask(path, if_none_match=first["ETag"])
+        assert again.status_code == 200 and "改正后的名称" in inside(again.content).decode(errors="ignore"), (
+            path
+        )
+
+
+def test_a_code_that_was_confirmed_changes_the_tag(world, public):
+    first = ask(REPORT)
+    confirm_a_code(world, "某项")
     assert ask(REPORT, if_none_match=first["ETag"]).status_code == 200
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from budgets.checks.results import Group, results_in_batches
 from budgets.models import BudgetLine, ProjectLine
 from budgets.reference import rows_of
 from budgets.rows import return_rows
@@ -18,7 +19,8 @@ from performance.region.histories import Fate, history_of
 from performance.region.units import LABEL, PlannedUnit, plan_units
 from performance.region.words import MADE_UP, reason_of, texts_of
 from performance.snapshots import check_as_approved
-from submissions.models import CollectionRound, Receipt, Snapshot, Submission
+from submissions.models import CollectionRound, Override, Receipt, Snapshot, Submission
+from submissions.workflow import EDITABLE
 
 YEARS = (2022, 2023)
 SCHOOL = PlannedUnit("110002", "东湖小学（合成）", "110001", "school", "20501", 80)
@@ -156,6 +158,17 @@ def test_the_stored_rows_add_up_as_the_product_adds_them(region, monkeypatch):
         agreeing += function["revised_budget"] == nature["revised_budget"]
         assert rows["expenditure_by_function"][0].undocumented in (None, 0)
     assert agreeing == 12
+
+
+def test_what_left_its_unit_has_no_error_that_was_not_let_pass(region):
+    handed_in = Submission.objects.exclude(status__in=EDITABLE).order_by("round__fiscal_year", "pk")
+    left, passed = 0, 0
+    for batch in results_in_batches(list(handed_in.values_list("pk", flat=True))):
+        for _, results in batch:
+            left += len(results.by_group[Group.MEND])
+            passed += len(results.by_group[Group.OVERRIDDEN])
+    assert left == 0 and passed > 5
+    assert Override.objects.filter(submission__status__in=EDITABLE).count() == 0
 
 
 def test_every_text_and_reason_is_labelled_or_says_a_figure(region):

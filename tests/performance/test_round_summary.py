@@ -19,7 +19,17 @@ from performance.recheck_models import RecheckVersion
 from performance.sampling import Plan
 from submissions.models import Submission
 from tests.performance.bureau_tables.returns import returned, three_returns
-from tests.world import NOW, Role, adjustment, make_person, make_unit, put_in_status, save, signed_in
+from tests.world import (
+    NOW,
+    Role,
+    adjustment,
+    make_person,
+    make_unit,
+    put_in_status,
+    save,
+    signed_in,
+    without_guards,
+)
 
 
 @pytest.fixture
@@ -233,3 +243,16 @@ def test_words_of_units_are_escaped(three):
     three.submission.unit.save()
     page = page_of(three).content.decode()
     assert escape("<b>局</b>") in page and "<b>局</b>" not in page
+
+
+def test_a_note_of_many_names_is_whole_in_the_workbook(three):
+    """Each of 700 projects without points is named in some 50 characters: together more than a cell holds."""
+    names = [f"{at:03}{'长' * 40}" for at in range(700)]
+    with without_guards("budgets_projectline"):
+        ProjectLine.objects.bulk_create(
+            ProjectLine(submission=three.submission, name=name, entered_in="yuan", outturn=1)
+            for name in names
+        )
+    rows = sheet_of(page_of(three, "projects", "download/")).iter_rows(values_only=True)
+    said = "".join(row[0] for row in rows if str(row[0]).startswith("得分算不出来"))
+    assert [name for name in names if name not in said] == []

@@ -102,6 +102,9 @@ def _enter_return(submission: Submission, by: User, now: datetime) -> None:
     thrift = ReturnText.Name.THRIFT_MEASURES
     save_text(submission=submission, name=thrift, text=texts.pop(thrift.value), row_version=0, by=by, at=now)
     save_goal(submission=submission, **texts, weights_reason="", row_version=0, by=by, at=now)
+    for row in rows_of("synthetic/sections.csv"):
+        name = ReturnText.Name(row["name"])
+        save_text(submission=submission, name=name, text=row["text"], row_version=0, by=by, at=now)
     enter_projects(submission, by, now)
 
 

@@ -123,3 +123,13 @@ def test_running_costs_are_held_against_their_initial_budget(three):
         ["225001", "零陵区文化馆", None, None, None],
     ]
     assert found.foot == ["合计", "3 个单位", *wan(42, 50), 84]
+
+
+def test_a_rate_of_zero_or_less_comes_before_none(three):
+    rescue, culture = (three.round.submissions.get(unit=each) for each in (three.rescue, three.culture))
+    expense(three.submission, "basic_operating", None, None, 30, BY_NATURE)
+    expense(rescue, "basic_operating", None, 10, -5, BY_NATURE)
+    expense(culture, "basic_operating", None, 10, 0, BY_NATURE)
+    found = operating_control(scope_of(three.round))
+    assert [line.cells[0] for line in found.lines] == ["225001", "224002", "224001"]
+    assert [line.cells[4] for line in found.lines] == [0, -50, None]

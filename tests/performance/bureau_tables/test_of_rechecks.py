@@ -73,6 +73,14 @@ def test_who_gave_herself_too_little_comes_last_and_zero_has_no_deviation(drawn)
     assert found.foot[6] == D(-2000) / 75
 
 
+def test_who_was_not_off_at_all_comes_before_who_gave_herself_too_little(drawn):
+    finished(drawn, drawn.emergency, "90", "99")
+    finished(drawn, drawn.rescue, "75", "75")
+    finished(drawn, drawn.culture, "80", "60")
+    found = deviations(scope_of(drawn.round))
+    assert [(line.cells[0], line.cells[6]) for line in found.lines] == [(1, 25), (2, 0), (3, -10)]
+
+
 def test_a_re_check_of_another_departments_return_is_left_out(drawn):
     finished(drawn, drawn.emergency, "90", "81")
     assert len(deviations(scope_of(drawn.round, department=drawn.culture)).lines) == 0

@@ -56,7 +56,15 @@ def test_every_heading_stands_in_its_order_with_its_paragraphs_below_it(report):
 
 def test_the_tables_of_the_sections_and_the_base_data_form_follow(report):
     money_table, three_public, projects, form = tables(report)
-    assert money_table[0] == ["项目", "2022年决算", "年初预算", "全年预算", "决算", "增减", "增减率"]
+    assert money_table[0] == [
+        "项目",
+        "2022年决算",
+        "年初预算",
+        "全年预算",
+        "决算",
+        "较年初预算增减",
+        "增减率",
+    ]
     assert money_table[2] == ["支出合计", "1,250.00", "800.00", "—", "1,000.00", "+200.00", "+25.00%"]
     assert three_public[1][0] == "因公出国（境）费"
     assert projects[1] == ["甲项目", "10.00", "—", "15.00", "+5.00", "+50.00%"]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0025_notice_of_scoring"),
+        ("submissions", "0026_problems"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -58,6 +58,10 @@ class Migration(migrations.Migration):
                     ("target_asked", "申请调整目标"),
                     ("target_answered", "目标调整答复"),
                     ("scoring", "计分方式"),
+                    ("problem_issued", "下达问题"),
+                    ("problem_answered", "整改反馈"),
+                    ("problem_again", "退回整改"),
+                    ("problem_closed", "整改销号"),
                     ("budgets", "年初预算"),
                 ],
                 max_length=16,
