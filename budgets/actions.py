@@ -170,6 +170,7 @@ def save_lines(
     request_key: str = "",
     restated: str = "",
     part: Mapping[str, str] | None = None,
+    by_bureau: bool = False,
 ) -> Submission:
     """Save changed, new and removed rows of one schedule, all or nothing, and return the locked submission.
 
@@ -182,7 +183,8 @@ def save_lines(
     `model` keeps the rows of a schedule that LINE_MODELS does not know; `part` is what the keys of its rows
     have in common where they are those of one project: rows of others are not there for it. A request whose
     `request_key` was saved before has no effect any more, whatever has become of its rows. A save from the
-    browser of pasted cells alone is marked as pasted; among others each pasted cell is.
+    browser of pasted cells alone is marked as pasted; among others each pasted cell is. `by_bureau` is for
+    what the bureau itself decided (budgets.initial_budget_actions).
 
     Where last year's return was approved, blank figures of last year are filled in from it. Raises
     LockedFigures when one is to be another than approved and not the one stored, unless in the column
@@ -190,7 +192,7 @@ def save_lines(
     raises; RequestTaken when another request has the key; and LinesConflict when a row was changed since the
     version given.
     """
-    locked = lock_editable(submission.pk, by=by)
+    locked = lock_editable(submission.pk, by=by, by_bureau=by_bureau)
     if is_repeated(locked, schedule, request_key, by):
         return locked
     plans = [

@@ -18,6 +18,12 @@ from budgets.views.findings import (
     findings,
     override_finding,
 )
+from budgets.views.initial_budgets import (
+    apply_budgets,
+    download_budgets_template,
+    preview_budgets,
+    upload_budgets,
+)
 from budgets.views.journey import journey
 from budgets.views.lines import edit_lines, save_lines
 from budgets.views.publish import publish
@@ -152,6 +158,14 @@ urlpatterns = [
         download_round_variances,
         name="download_round_variances",
     ),
+    path("rounds/<int:round_id>/budgets/", upload_budgets, name="upload_budgets"),
+    path(
+        "rounds/<int:round_id>/budgets/template/",
+        download_budgets_template,
+        name="download_budgets_template",
+    ),
+    path("rounds/<int:round_id>/budgets/<int:upload_id>/", preview_budgets, name="preview_budgets"),
+    path("rounds/<int:round_id>/budgets/<int:upload_id>/apply/", apply_budgets, name="apply_budgets"),
     path("rounds/<int:round_id>/checks/", round_checks, name="round_checks"),
     path("rounds/<int:round_id>/checks/set/", set_check, name="set_check"),
     path("rounds/<int:round_id>/checks/again/", check_round_again, name="check_round_again"),

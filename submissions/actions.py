@@ -1,6 +1,6 @@
 """The deeds on submissions. Every one locks first, refuses by exception, and leaves a record."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from orgs.event_actions import circumstances
 from orgs.models import Unit, User
-from orgs.permissions import can_prepare
+from orgs.permissions import can_administer, can_prepare
 from orgs.untimely import Untimely
 from orgs.words import has_words
 from submissions.models import (
@@ -84,16 +84,30 @@ LOCK = """
        FOR NO KEY UPDATE OF this FOR SHARE OF round
 """
 """Locks a submission for a deed on it, and its round for those who would change it."""
+LOCK_TOGETHER = """
+    SELECT FROM submissions_submission AS this
+      JOIN submissions_collectionround AS round ON round.id = this.round_id
+     WHERE this.id = ANY(%s)
+     ORDER BY this.id
+       FOR NO KEY UPDATE OF this FOR SHARE OF round
+"""
+"""Does so with many."""
 
 
 @transaction.atomic
-def start_submission(*, round: CollectionRound, unit: Unit, by: User, at: datetime) -> Submission:
+def start_submission(
+    *, round: CollectionRound, unit: Unit, by: User, at: datetime, by_bureau: bool = False
+) -> Submission:
     """Open the unit's first revision in a round and return it; return the one that exists already.
 
-    Raises NotPermitted when `by` does not prepare for the unit or the round does not reach it, NotNow when
-    the round has not begun or is closed for it.
+    `by_bureau`: the bureau's administrator opens it for the unit, to enter what the bureau itself decided.
+    Raises NotPermitted when `by` does not prepare for the unit (or may not import for the bureau) or the
+    round does not reach it, NotNow when the round has not begun or is closed for it.
     """
-    if not can_prepare(by, unit) or not unit.path.startswith(round.bureau.path):
+    if by_bureau:
+        check_may_import_budgets(round, by=by)
+    is_hers = by_bureau or can_prepare(by, unit)
+    if not is_hers or not unit.path.startswith(round.bureau.path):
         raise NotPermitted("只有本单位的填报人可以开始填报。")
     existing = Submission.objects.filter(round=round, unit=unit).order_by("-revision").first()
     if existing:
@@ -110,14 +124,17 @@ def start_submission(*, round: CollectionRound, unit: Unit, by: User, at: dateti
         return Submission.objects.get(round=round, unit=unit, revision=1)
 
 
-def lock_editable(submission_id: int, *, by: User) -> Submission:
+def lock_editable(submission_id: int, *, by: User, by_bureau: bool = False) -> Submission:
     """Lock a submission for the rest of the transaction and return it: the first line of every writing deed.
 
-    Raises NotPermitted when `by` does not prepare for its unit, NotEditable when its status is not 填报中 or
-    已退回.
+    Raises NotPermitted when `by` does not prepare for its unit (`by_bureau`: when she may not import for its
+    bureau), NotEditable when its status is not 填报中 or 已退回.
     """
     submission = lock_for_step(submission_id)
-    check_may_edit(submission, by=by)
+    if by_bureau:
+        check_may_import_budgets(submission.round, by=by)
+    else:
+        check_may_edit(submission, by=by)
     if submission.is_closed:
         raise NotEditable("本次收集已经关闭，不能再修改。确需修改的，请联系财政局绩效股延期。")
     if not submission.is_editable:
@@ -132,6 +149,22 @@ def check_may_edit(submission: Submission, *, by: User) -> None:
     """
     if not can_prepare(by, submission.unit):
         raise NotPermitted("您可以查看这份填报，但只有本单位的填报人可以修改。")
+
+
+def check_may_import_budgets(round: CollectionRound, *, by: User) -> None:
+    """Raise NotPermitted when the initial budgets of a round are not hers to import.
+
+    They are the administrator's: who saves figures has prepared the return and decides on it no more, and she
+    decides on none.
+    """
+    if not can_administer(by, round.bureau):
+        raise NotPermitted("只有财政局的管理员可以导入年初预算。")
+
+
+def lock_together(submission_ids: Iterable[int]) -> None:
+    """Lock many submissions of a round for a deed on all of them, in one order whoever does it."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_TOGETHER, [list(submission_ids)])
 
 
 def lock_for_step(submission_id: int) -> Submission:

@@ -55,7 +55,7 @@ def told_of(
     found = [
         *_round_events(submission),
         *_notices(submission),
-        *_beginning(submission),
+        *_beginning_and_budgets(submission),
         *_saves(submission, titles),
         *_files(submission),
         *_findings(submission, titles),
@@ -96,13 +96,21 @@ def title_of(schedule: str, titles: Mapping[str, str], project: str | None = Non
     return f"项目“{project}”的{title.removeprefix('项目')}" if project else title
 
 
-def _beginning(submission: Submission) -> Iterator[Told]:
-    if submission.revision == 1:
-        person = who(submission.started_by.full_name, PREPARER, submission.unit)
-        yield Told(submission.started_at, f"{person}开始填报。")
-    else:
+def _beginning_and_budgets(submission: Submission) -> Iterator[Told]:
+    """How it began, which the bureau may have done; and what of approved initial budgets that brought in."""
+    edits = list(submission.edits.filter(source=Edit.Source.BUDGETED).order_by("pk"))
+    bureau, at = submission.round.bureau, submission.started_at
+    if submission.revision > 1:
         before = submission.revision - 1
-        yield Told(submission.started_at, f"第 {submission.revision} 版开始，内容与第 {before} 版相同。")
+        yield Told(at, f"第 {submission.revision} 版开始，内容与第 {before} 版相同。")
+    else:
+        starter = (submission.started_by_id, at)
+        begun = next((each for each in edits if (each.actor_id, each.at) == starter), None)
+        role, place = (begun.roles, bureau) if begun else (PREPARER, submission.unit)
+        yield Told(at, f"{who(submission.started_by.full_name, role, place)}开始填报。")
+    for edit in edits:
+        person = who(edit.actor_name, edit.roles, bureau)
+        yield Told(edit.at, f"{person}导入批复的年初预算数，写入 {len(edit.changes)} 行。")
 
 
 def _steps(submission: Submission) -> Iterator[Told]:
@@ -258,9 +266,9 @@ Save = tuple[datetime, str, str, str, str | None]
 def _saves(submission: Submission, titles: Mapping[str, str]) -> Iterator[Told]:
     """How often each person saved on each day, between two steps; told when she saved last."""
     steps = sorted(step.at for step in submission.steps)
-    # A file that was attached or removed is told by itself, and so is a change that was approved.
+    # A file that was attached or removed is told by itself, and so is what was approved, or the bureau's.
     edits = submission.edits.exclude(changes__contains=[{"attachment": {}}]).order_by("at", "pk")
-    edits = edits.exclude(source=Edit.Source.ADJUSTED)
+    edits = edits.exclude(source__in=[Edit.Source.ADJUSTED, Edit.Source.BUDGETED])
     saves: list[Save] = list(edits.values_list("at", "actor_name", "schedule", "source", PROJECT))
 
     def part(save: Save) -> tuple[int, date, str]:

@@ -225,6 +225,12 @@ def tell_of_scoring(*, round: CollectionRound, words: str, reason: str, by: User
     tell(people=people, kind=Kind.SCORING, text=text, details=reason, by=by, at=at)
 
 
+def tell_of_budgets(*, submission: Submission, words: str, details: str, by: User, at: datetime) -> None:
+    """Tell a unit that the bureau brought its approved initial budget into its return; `words` say how."""
+    text = f"{submission}：{words}"
+    _tell_unit(submission.unit, submission, by, at, kind=Kind.BUDGETS, text=text, details=details)
+
+
 def _called(round: CollectionRound, unit: Unit) -> str:
     return f"{unit} {round.fiscal_year} 年度"
 

@@ -11,6 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from budgets.category_actions import keep_book, propose_category
 from budgets.import_actions import keep_file, keep_upload
+from budgets.initial_budget_actions import keep_budget_upload
+from budgets.initial_budget_sheets import read_budgets
 from budgets.measures import FIGURES
 from budgets.models import ProjectLine
 from budgets.money import AmountUnit
@@ -42,6 +44,7 @@ from tests.world import (
     NOTHING_LEFT,
     NOW,
     PASSWORD,
+    YEAR,
     Role,
     make_person,
     make_public,
@@ -475,6 +478,15 @@ MATRIX = {
     ("preview_people", "POST"): everybody(DOOR, 405),
     ("apply_people", "POST"): of_bureaux(302, 403),
     ("apply_people", "GET"): everybody(DOOR, 405),
+    ("download_budgets_template", "GET"): of_the_bureau(200, 403) | {"feng": 403},
+    ("download_budgets_template", "POST"): everybody(DOOR, 405),
+    ("upload_budgets", "GET"): of_the_bureau(200, 403) | {"feng": 403},
+    ("upload_budgets", "POST"): of_the_bureau(422, 403) | {"feng": 403},
+    ("upload_budgets", "DELETE"): everybody(DOOR, 405),
+    ("preview_budgets", "GET"): of_the_bureau(200, 403) | {"feng": 403},
+    ("preview_budgets", "POST"): everybody(DOOR, 405),
+    ("apply_budgets", "POST"): of_the_bureau(302, 403) | {"feng": 403},
+    ("apply_budgets", "GET"): everybody(DOOR, 405),
     ("units", "GET"): of_bureaux(200, 403),
     ("units", "POST"): everybody(DOOR, 405),
     ("add_unit", "GET"): of_bureaux(200, 403),
@@ -639,6 +651,11 @@ def arguments(world, name):
         **{each: [world.zhao.pk] for each in ("lock_account", "unlock_account", "stop_factor", "set_email")},
         "end_role": [world.zhao.pk, world.zhao.memberships.get().pk],
         **{each: [listed(world).pk if name == each else 0] for each in ("preview_people", "apply_people")},
+        **{each: [world.round.pk] for each in ("upload_budgets", "download_budgets_template")},
+        **{
+            each: [world.round.pk, budgeted(world).pk if name == each else 0]
+            for each in ("preview_budgets", "apply_budgets")
+        },
         "rename_unit": [world.culture.pk],
     }.get(name, [])
 
@@ -673,6 +690,16 @@ def listed(world):
     )
     file = {"file_name": "人员.xlsx", "sha256": "0" * 64}
     return keep_people_upload(bureau=world.finance, rows=rows.as_json(), **file, by=world.qian, at=NOW)
+
+
+def budgeted(world):
+    """A workbook of initial budgets that Qian uploaded."""
+    rows = read_budgets(
+        [("年初预算", [["单位：万元"], ["单位编码", "科目编码", "年初预算数"], ["224001", "2240101", "1"]])],
+        YEAR,
+    )
+    file = {"file_name": "批复.xlsx", "sha256": "0" * 64, "amount_unit": AmountUnit.WAN}
+    return keep_budget_upload(round=world.round, rows=rows.as_json(), **file, by=world.qian, at=NOW)
 
 
 def filled_in(world):

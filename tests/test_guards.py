@@ -82,6 +82,7 @@ KEPT = [
     "budgets_ruletrial",
     "budgets_ruleswitch",
     "orgs_peopleupload",
+    "budgets_budgetupload",
 ]
 
 
@@ -149,6 +150,12 @@ PEOPLE_UPLOADED = """
     INSERT INTO orgs_peopleupload (bureau_id, file_name, sha256, rows, uploaded_by_id, uploaded_at)
     SELECT unit.id, 'a.xlsx', repeat('0', 64), '{}', person.id, now()
       FROM orgs_unit unit, orgs_user person LIMIT 1
+"""
+BUDGETS_UPLOADED = """
+    INSERT INTO budgets_budgetupload
+           (round_id, file_name, sha256, amount_unit, rows, uploaded_by_id, uploaded_at, replaces, seen, refusal)
+    SELECT round.id, 'a.xlsx', repeat('0', 64), 'wan', '{}', person.id, now(), false, '', ''
+      FROM submissions_collectionround round, orgs_user person LIMIT 1
 """
 A_POINT = """
     INSERT INTO submissions_reviewpoint
@@ -325,6 +332,15 @@ GUARDED = {
         f"""{PEOPLE_UPLOADED};
         UPDATE orgs_peopleupload SET applied_at = now(), applied_by_id = uploaded_by_id, changes = '{{}}'""",
         "DELETE FROM orgs_peopleupload",
+    ),
+    ("budgets_budgetupload", "upload_never_changes"): (
+        BUDGETS_UPLOADED,
+        "UPDATE budgets_budgetupload SET rows = '{\"x\": 1}'",
+    ),
+    ("budgets_budgetupload", "append_only_once_applied"): (
+        f"""{BUDGETS_UPLOADED};
+        UPDATE budgets_budgetupload SET confirmed_at = now(), applied_at = now(), changes = '{{}}'""",
+        "DELETE FROM budgets_budgetupload",
     ),
     ("submissions_collectionround", "stays_its_year"): (
         "",

@@ -9,6 +9,7 @@ from budgets.models.classification import (
     Level,
     RevenueCategory,
 )
+from budgets.models.initial_budgets import LONGEST_REFUSAL, BudgetUpload
 from budgets.models.lines import (
     FUND_AND_NATURE,
     LINE_MODELS,
@@ -35,12 +36,14 @@ __all__ = [
     "BOOKS",
     "FUND_AND_NATURE",
     "LINE_MODELS",
+    "LONGEST_REFUSAL",
     "REMARKS",
     "SECTIONS",
     "AdjustmentLine",
     "AmountLine",
     "BudgetBook",
     "BudgetLine",
+    "BudgetUpload",
     "BuildingLine",
     "BureauRule",
     "CarryoverLine",

@@ -31,6 +31,18 @@ def amount(yuan: Decimal, unit: str) -> str:
     return amount_text(yuan, AmountUnit(unit))
 
 
+@register.filter
+def signed_amount(yuan: Decimal, unit: str) -> str:
+    """Print a difference of yuan in `unit`, with its sign."""
+    return amount_text(yuan, AmountUnit(unit), signed=True)
+
+
+@register.filter
+def yuan_text(text: str, unit: str) -> str:
+    """Print an amount that a record keeps as text in yuan."""
+    return amount_text(Decimal(text), AmountUnit(unit))
+
+
 @register.simple_tag
 def carried_figure(row: CarriedRow, column: Column, unit: str) -> str:
     """Print a figure of last year that comes over with a row; "—" for none."""

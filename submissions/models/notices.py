@@ -43,6 +43,7 @@ class Notice(models.Model):
         PROBLEM_ANSWERED = "problem_answered", "整改反馈"
         PROBLEM_AGAIN = "problem_again", "退回整改"
         PROBLEM_CLOSED = "problem_closed", "整改销号"
+        BUDGETS = "budgets", "年初预算"
 
     recipient = models.ForeignKey(User, models.PROTECT, related_name="notices", verbose_name="收件人")
     kind = models.CharField("种类", max_length=16, choices=Kind)

@@ -30,6 +30,7 @@ class Edit(Deed):
         UNDONE = "undone", "撤销导入"
         PICKED = "picked", "指标库选取"
         ADJUSTED = "adjusted", "批准的调整"
+        BUDGETED = "budgeted", "财政批复导入"
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="edits", verbose_name="填报")
     schedule = models.CharField("报表", max_length=40)
@@ -57,7 +58,10 @@ class Edit(Deed):
             at_some_time("edit"),
             models.CheckConstraint(
                 condition=Q(
-                    source__in=["typed", "pasted", "imported", "carried", "undone", "picked", "adjusted"]
+                    source__in=[
+                        *("typed", "pasted", "imported", "carried", "undone", "picked", "adjusted"),
+                        "budgeted",
+                    ]
                 ),
                 name="edit_source_known",
             ),

@@ -124,6 +124,7 @@ def round_overview(request: Request, round_id: int, counts_for: CountsFor) -> Ht
         "page": Paginator(found, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
         "events": round.events.order_by("-pk"),
         "can_extend": can_review(request.user, round.bureau),
+        "can_import": can_administer(request.user, round.bureau),
     }
     return render(request, "submissions/round_overview.html", context)
 
