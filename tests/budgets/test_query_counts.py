@@ -13,8 +13,8 @@ from submissions.models import Submission
 from tests.world import NOW, make_submission, make_unit, numbered, put_in_status, run, signed_in, statements
 
 MOST_OF_MY_WORK = 30
-"""Twelve for who she is and which returns she sees, with their totals; and for those that wait for her, all their rows,
-texts, goals and indicators: a query per table. Then the review points, what she has looked at, and what the checks found last."""
+"""Fifteen for who she is and which returns she sees, a page of them with their totals; and for those that wait for her,
+all their rows, texts, goals and indicators: a query per table. Then the review points, what she has looked at, and what the checks found last."""
 MOST_QUERIES = 30
 """Session, person, memberships and return; seven tables of rows, two of headings, the texts, the steps, the notes, and of
 what is no money the goals and the indicators; for the checks the texts, the restatements, the official book, what the
