@@ -5,11 +5,12 @@ import re
 from django.core.management import call_command
 from playwright.sync_api import expect
 
+from budgets.actions import save_text
 from budgets.models import ReturnText
 from submissions.models import Submission
 from tests.browser.test_pages import complaints, demo, scrolls_sideways, sign_in
 from tests.evidence_files import pdf
-from tests.world import put_in_status
+from tests.world import NOW, put_in_status
 
 __all__ = ["demo"]
 
@@ -20,7 +21,9 @@ def test_a_problem_is_issued_answered_with_evidence_and_closed(demo, new_context
     call_command("load_demo_indicators", verbosity=0)
     here = Submission.objects.get(unit__code="226001", round__fiscal_year=2023)
     for name, text in (("problems", "一、项目开工晚。"), ("improvements", "一、按月通报支出进度。")):
-        ReturnText.objects.update_or_create(submission=here, name=name, defaults={"text": text})
+        written = ReturnText.objects.get(submission=here, name=name)
+        by, name = here.started_by, ReturnText.Name(name)
+        save_text(submission=here, name=name, text=text, row_version=written.row_version, by=by, at=NOW)
     put_in_status(here, "approved")
     (tmp_path / "台账.pdf").write_bytes(pdf())
     wu, zhou = (new_context().new_page() for _ in range(2))
