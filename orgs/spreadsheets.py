@@ -292,6 +292,12 @@ def list_workbook(
     return file.getvalue()
 
 
+def note_lines(said: str, names: Sequence[str]) -> list[str]:
+    """Return a note below a list with the names it is about; a line each hundred: no cell holds them all."""
+    parts = ["、".join(names[at : at + NAMES_IN_A_LINE]) for at in range(0, len(names), NAMES_IN_A_LINE)]
+    return [f"{said}：{part}" for part in parts] or [f"{said}。"]
+
+
 def _height(row: Sequence[str | int | Decimal | Link], widths: Sequence[int]) -> int:
     """What the texts of a row need: not every program works that out on opening."""
     texts = [(text, width) for text, width in zip(row, widths, strict=True) if isinstance(text, str)]
@@ -299,6 +305,7 @@ def _height(row: Sequence[str | int | Decimal | Link], widths: Sequence[int]) ->
     return min(_LINE_HEIGHT * lines, _HIGHEST_ROW)
 
 
+NAMES_IN_A_LINE = 100
 _HEADS_OF_A_LIST = 3
 _LINE_HEIGHT = 15
 _HIGHEST_ROW = 409

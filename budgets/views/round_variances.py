@@ -20,7 +20,7 @@ from budgets.region.variances import HEADS, ORDERS, Asked, Crumb, Variances, cru
 from orgs.attachments import XLSX, attachment
 from orgs.models import Unit
 from orgs.requests import Request
-from orgs.spreadsheets import list_workbook
+from orgs.spreadsheets import list_workbook, note_lines
 from submissions.models import CollectionRound
 from submissions.views.rounds import visible_round
 
@@ -109,7 +109,7 @@ def download_round_variances(request: Request, round_id: int) -> HttpResponse:
     notes = [(note.said, note.groups) for note in view.found.notes]
     if view.coverage.missing:
         notes.append(("没有计入的单位", [unit.name for unit in view.coverage.missing]))
-    below = [f"{text}：{'、'.join(names)}" for text, names in notes]
+    below = [said for note in notes for said in note_lines(*note)]
     book = list_workbook(f"按{label}汇总", said, columns, rows, below)
     return attachment(book, f"{round.bureau.name} {round.fiscal_year} 年度差异分析（按{label}）.xlsx", XLSX)
 

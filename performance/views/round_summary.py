@@ -1,7 +1,5 @@
 """The summary returns of a round (汇总表), each as a page and as a workbook of the same lines."""
 
-from collections.abc import Sequence
-
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,15 +10,13 @@ from django.views.decorators.http import require_safe
 from budgets.money import AmountUnit
 from orgs.attachments import XLSX, attachment
 from orgs.requests import Request
-from orgs.spreadsheets import list_workbook
+from orgs.spreadsheets import list_workbook, note_lines
 from performance.bureau_tables.catalogue import SUMMARIES
 from performance.bureau_tables.scope import Scope
 from performance.views.round_scope import departments_of, scope_of
 from submissions.views.rounds import visible_round
 
 ROWS_ON_A_PAGE = 50
-NAMES_IN_A_LINE = 100
-"""So many names of a note stand in one cell of the workbook: Excel cuts off what is longer than 32,767."""
 
 
 @require_safe
@@ -60,16 +56,10 @@ def download_round_summary(request: Request, round_id: int, summary: str) -> Htt
     notes = [(note.said, note.names) for note in found.notes]
     if scope.coverage.missing:
         notes.append(("还没有审核通过、没有计入的单位", [unit.name for unit in scope.coverage.missing]))
-    below = [said for note in notes for said in _sentences(*note)]
+    below = [said for note in notes for said in note_lines(*note)]
     book = list_workbook(entry.title, _said(scope, unit), columns, found.exact(unit), below)
     limits = f" {scope.department.name}" if scope.department else ""
     return attachment(book, f"{round.bureau.name} {round.fiscal_year} 年度{entry.title}{limits}.xlsx", XLSX)
-
-
-def _sentences(said: str, names: Sequence[str]) -> list[str]:
-    """A note as it stands below the lines; many names take a line each hundred: no cell holds them all."""
-    parts = ["、".join(names[at : at + NAMES_IN_A_LINE]) for at in range(0, len(names), NAMES_IN_A_LINE)]
-    return [f"{said}：{part}" for part in parts] or [f"{said}。"]
 
 
 def _said(scope: Scope, unit: AmountUnit) -> str:

@@ -24,6 +24,7 @@ from orgs.spreadsheets import (
     CellKind,
     NotASpreadsheet,
     list_workbook,
+    note_lines,
     number_text,
     read_sheets,
     read_typed_sheets,
@@ -522,3 +523,12 @@ def test_a_list_prints_on_pages_as_wide_as_it_is_with_its_heads_and_its_notes_be
     assert [str(each) for each in sheet.merged_cells.ranges] == ["A6:B6"] and sheet["A6"].value == "一句话"
     assert [sheet[f"B{row}"].number_format for row in (4, 5)] == ["#,##0.00", "#,##0"]
     assert sheet["B4"].value == 1.234567 and sheet["B4"].border.left.style == "thin"
+
+
+def test_a_note_of_many_names_takes_a_line_each_hundred():
+    """A cell holds 32,767 characters at most; what is longer would be cut without a word."""
+    names = [f"单位{at}" for at in range(250)]
+    found = note_lines("没有计入的单位", names)
+    assert [line.count("单位") - 1 for line in found] == [100, 100, 50]
+    assert found[1].startswith("没有计入的单位：单位100、单位101") and found[2].endswith("单位249")
+    assert note_lines("合计是简单平均", []) == ["合计是简单平均。"]
