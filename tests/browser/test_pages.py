@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from orgs.models import User
 from performance.project_rows import project_slug
@@ -132,9 +133,8 @@ def test_switching_to_yuan_stays_on_the_page(demo, page):
     page.goto(f"{seed_url(demo)}variances/?schedule=function&sort=-outturn")
     address = page.url
     page.locator("[data-unit-switch]").get_by_role("button", name="元", exact=True).click()
-    page.wait_for_load_state()
+    expect(page.locator("[data-head=variance_to_initial]")).to_have_text("+5,825,100.00")
     assert page.url == address
-    assert page.locator("[data-head=variance_to_initial]").text_content() == "+5,825,100.00"
     assert page.locator("[aria-pressed=true]").text_content() == "元"
 
 
@@ -175,8 +175,8 @@ def test_sorting_keeps_the_total_first_and_says_so_to_screen_readers(demo, page)
     page.goto(f"{seed_url(demo)}variances/?schedule=function")
     page.get_by_role("link", name="决算数", exact=True).click()
     page.get_by_role("link", name="决算数", exact=True).click()
+    expect(page.locator("[aria-sort=descending]")).to_have_count(1)
     assert "schedule=function" in page.url
-    assert page.locator("[aria-sort=descending]").count() == 1
     rows = page.locator(".variances tbody th").all_text_contents()
     assert "支出合计" in rows[0]
     assert "灾害防治及应急管理支出" in rows[1]
@@ -195,7 +195,7 @@ def test_rows_to_explain_come_first_and_lead_to_their_entry(demo, page):
     page.goto(f"{seed_url(demo)}variances/?schedule=nature")
     page.get_by_role("link", name="先列需说明的").click()
     asked = page.locator(".variances tr.asks")
-    assert asked.count() == 3
+    expect(asked).to_have_count(3)
     link = asked.last.get_by_role("link", name="需说明").get_attribute("href")
     assert link.endswith(("/nature/#row-project", "/nature/#row-basic"))
 
@@ -211,7 +211,7 @@ def test_reader_finds_no_button_that_is_not_hers(demo, page):
 def test_starting_an_empty_return_says_what_to_do_next(demo, page):
     sign_in(page, demo, "lin")
     page.get_by_role("button", name="开始填报").click()
-    assert page.get_by_role("link", name="收入（按来源）：还没有填").is_visible()
+    expect(page.get_by_role("link", name="收入（按来源）：还没有填")).to_be_visible()
     assert page.locator("[data-head=variance_to_initial]").get_attribute("title").startswith("无法计算")
     assert complaints(page) == []
 
@@ -231,9 +231,9 @@ def test_menu_works_by_keyboard_and_signs_out(demo, page):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "跳到正文"
     page.locator(".menu summary").press("Enter")
-    assert page.get_by_role("link", name="修改密码").is_visible()
+    expect(page.get_by_role("link", name="修改密码")).to_be_visible()
     page.keyboard.press("Escape")
-    assert not page.get_by_role("link", name="修改密码").is_visible()
+    expect(page.get_by_role("link", name="修改密码")).not_to_be_visible()
     page.locator(".menu summary").press("Enter")
     page.get_by_role("button", name="退出登录").press("Enter")
     page.wait_for_url("**/sign-in/")

@@ -102,6 +102,14 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def command(pid: int) -> bytes:
+    """Return the command line of a process, empty where it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
 def kill(pid: int) -> None:
     """Kill without any chance to clean up."""
     os.kill(pid, signal.SIGKILL)

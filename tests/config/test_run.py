@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from config import postgres
-from tests.config.processes import children, free_port, kill, run, started, status, wait_until
+from tests.config.processes import children, command, free_port, kill, run, started, status, wait_until
 from tests.config.test_settings import SAFE
 
 
@@ -41,8 +41,7 @@ class Site:
 
     def worker(self, pid: int) -> int:
         """Return the worker of background jobs among the children; 0 where it does not run now."""
-        commands = {each: Path(f"/proc/{each}/cmdline").read_bytes() for each in children(pid)}
-        return next((each for each, command in commands.items() if b"run_jobs" in command), 0)
+        return next((each for each in children(pid) if b"run_jobs" in command(each)), 0)
 
     def postmaster(self) -> int:
         return int(next(self.folder.glob("postgres-*/postmaster.pid")).read_text().split()[0])
