@@ -11,7 +11,7 @@ from functools import partial
 
 from django.conf import settings
 
-from config.server import end_with_parent
+from orgs.processes import end_with_parent
 
 PAUSE = 5
 """Seconds from one start to the next, at least: where it cannot run now it is tried again quietly."""

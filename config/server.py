@@ -6,7 +6,6 @@ on the same open socket.
 """
 
 import contextlib
-import ctypes
 import os
 import signal
 import socket
@@ -20,7 +19,8 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-PR_SET_PDEATHSIG = 1
+from orgs.processes import end_with_parent
+
 GRACE = 10  # seconds for requests under way when stopping
 
 
@@ -156,14 +156,6 @@ class Server:
             connection.close()
             time.sleep(0.05)
         return False
-
-
-def end_with_parent(parent: int) -> None:
-    """Ask the kernel (Linux) for a stop when the parent dies, however it dies."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
-        raise SystemExit(1)
 
 
 def close_descriptors_but(kept: int) -> None:

@@ -222,10 +222,15 @@ def results_in_batches(
     numbers: Sequence[int], unit: AmountUnit = AmountUnit.WAN
 ) -> Iterator[list[tuple[Submission, Results]]]:
     """Check returns by their numbers, in their order, some at a time."""
-    for start in range(0, len(numbers), BATCH):
-        read = Submission.objects.for_workspace().in_bulk(numbers[start : start + BATCH])
-        returns = [read[number] for number in numbers[start : start + BATCH]]
+    for batch in batches_of(numbers):
+        read = Submission.objects.for_workspace().in_bulk(batch)
+        returns = [read[number] for number in batch]
         found: dict[int, Results] = {}
         for year in {each.round.fiscal_year for each in returns}:
             found |= results_of_many([each for each in returns if each.round.fiscal_year == year], unit)
         yield [(each, found[each.pk]) for each in returns]
+
+
+def batches_of(numbers: Sequence[int]) -> list[Sequence[int]]:
+    """Split the numbers of returns into as many as are read at once, in their order; [] for none."""
+    return [numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH)]

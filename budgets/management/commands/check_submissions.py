@@ -3,18 +3,18 @@
 import csv
 import json
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from budgets.checks.printed import is_amount
-from budgets.checks.results import Found, Group, newest_of, results_in_batches
+from budgets.checks.results import Group, batches_of, newest_of, results_in_batches
 from budgets.money import exact_text
-from submissions.findings import Outcome, State
+from orgs.processes import done_in_processes
+from submissions.findings import Finding, Outcome, State
 from submissions.models import Submission
 from submissions.querysets import SubmissionQuerySet
 
@@ -36,29 +36,14 @@ QUIET = (State.PASS, State.NOT_APPLICABLE)
 """What the table leaves out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A finding in a return."""
+class Checked(NamedTuple):
+    """What is printed of a finding in a return."""
 
-    submission: Submission
-    found: Found
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What is printed of it, by `FIELDS`."""
-        finding, outcome = self.found.finding, self.found.finding.outcome
-        return {
-            "unit": self.submission.unit.code,
-            "year": self.submission.round.fiscal_year,
-            "code": finding.check.code,
-            "state": finding.state.value,
-            "severity": finding.severity.value,
-            "place": outcome.place.label,
-            "expected": _plain(outcome, outcome.expected),
-            "actual": _plain(outcome, outcome.actual),
-            "difference": _plain(outcome, outcome.difference),
-            "sentence": outcome.sentence,
-        }
+    submission: str
+    facts: dict[str, Any]
+    """By `FIELDS`."""
+    is_error: bool
+    """Whether it is an error that nobody let pass."""
 
 
 class Command(BaseCommand):
@@ -86,17 +71,16 @@ class Command(BaseCommand):
     def _counted(self, numbers: list[int]) -> Iterator[Checked]:
         """Yield what is found, and count the errors that stand."""
         for each in self._checked(numbers):
-            self.errors += each.found.group is Group.MEND
+            self.errors += each.is_error
             yield each
 
     def _checked(self, numbers: list[int]) -> Iterator[Checked]:
         """Check the returns batch by batch, and say on stderr how far it is."""
-        done = 0
-        for batch in results_in_batches(numbers):
-            for submission, results in batch:
-                yield from (Checked(submission, found) for found in results.found)
+        batches, done = batches_of(numbers), 0
+        for batch, checked in zip(batches, done_in_processes(_check, batches), strict=True):
+            yield from checked
             done += len(batch)
-            if len(batch) < len(numbers):
+            if len(batches) > 1:
                 self.stderr.write(f"已检查 {done} / {len(numbers)} 份")
 
     def _print_json(self, checked: Iterator[Checked]) -> None:
@@ -115,12 +99,43 @@ class Command(BaseCommand):
     def _print_table(self, checked: Iterator[Checked]) -> None:
         """Print what did not pass, a return after the other."""
         for submission, found in groupby(checked, key=lambda each: each.submission):
-            self.stdout.write(f"{submission.unit.code} {submission}")
+            self.stdout.write(submission)
             for each in found:
-                finding = each.found.finding
-                if finding.state not in QUIET:
-                    place, sentence = finding.outcome.place.label, finding.outcome.sentence
-                    self.stdout.write(f"  {finding.state.label}  {finding.check.code}  {place}  {sentence}")
+                state, facts = State(each.facts["state"]), each.facts
+                if state not in QUIET:
+                    self.stdout.write(
+                        f"  {state.label}  {facts['code']}  {facts['place']}  {facts['sentence']}"
+                    )
+
+
+def _check(numbers: Sequence[int]) -> list[Checked]:
+    """Check a batch of returns and say what is printed of each finding."""
+    return [
+        Checked(
+            f"{submission.unit.code} {submission}",
+            _facts(submission, found.finding),
+            found.group is Group.MEND,
+        )
+        for batch in results_in_batches(numbers)
+        for submission, results in batch
+        for found in results.found
+    ]
+
+
+def _facts(submission: Submission, finding: Finding) -> dict[str, Any]:
+    outcome = finding.outcome
+    return {
+        "unit": submission.unit.code,
+        "year": submission.round.fiscal_year,
+        "code": finding.check.code,
+        "state": finding.state.value,
+        "severity": finding.severity.value,
+        "place": outcome.place.label,
+        "expected": _plain(outcome, outcome.expected),
+        "actual": _plain(outcome, outcome.actual),
+        "difference": _plain(outcome, outcome.difference),
+        "sentence": outcome.sentence,
+    }
 
 
 def _wanted(unit: str, year: int | None, region: str) -> SubmissionQuerySet:

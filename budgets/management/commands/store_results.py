@@ -4,13 +4,15 @@ Pages store what they change. This is for what changes many at once: other rules
 a loaded book of codes, a new version of the rules, last year's returns approved late.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from budgets.checks.results import BATCH, newest_of
+from budgets.checks.results import batches_of, newest_of
 from budgets.checks.stored import numbers_without_present_result
 from budgets.result_actions import check_many_again
+from orgs.processes import done_in_processes
 from submissions.models import Submission
 
 
@@ -26,9 +28,14 @@ class Command(BaseCommand):
         newest = newest_of(Submission.objects.all())
         of = Submission.objects.filter(pk__in=newest)
         numbers = newest if all else numbers_without_present_result(of)
-        for start in range(0, len(numbers), BATCH):
-            check_many_again(numbers=numbers[start : start + BATCH])
-            if len(numbers) > BATCH:
-                self.stderr.write(f"已检查 {min(start + BATCH, len(numbers))} / {len(numbers)} 份")
+        batches, done = batches_of(numbers), 0
+        for batch, _ in zip(batches, done_in_processes(_check, batches), strict=True):
+            done += len(batch)
+            if len(batches) > 1:
+                self.stderr.write(f"已检查 {done} / {len(numbers)} 份")
         if verbosity:
             self.stdout.write(f"重新检查了 {len(numbers)} 份填报。")
+
+
+def _check(numbers: Sequence[int]) -> None:
+    check_many_again(numbers=numbers)
