@@ -64,10 +64,10 @@ class Curve:
 
 
 def curve_of(round: CollectionRound, units: int, today: date) -> Curve:
-    """Return the curve of a round that reaches so many units, in one query."""
+    """Return the curve of a round that reaches so many units, up to a day, in one query."""
     steps = Transition.objects.filter(submission__round=round, action=Action.SUBMIT)
     first = steps.values_list("submission__unit").annotate(Min("at"))
-    days = _summed(timezone.localdate(at) for _, at in first)
+    days = _summed(day for _, at in first if (day := timezone.localdate(at)) <= today)
     return Curve(days, units, round.opens_date, round.due_date, max(today, round.due_date), today)
 
 

@@ -147,12 +147,13 @@ class RemindForm(forms.Form):
 
 
 class StandingFilterForm(forms.Form):
-    """Which units of a round are looked at: in a state, of a department, the late ones."""
+    """Which units of a round are looked at: in a state, of a department, the late ones; as of which day."""
 
     state = forms.ChoiceField(required=False, choices=list(STATES.items()))
     department = forms.IntegerField(required=False)
     late = forms.BooleanField(required=False)
     findings = forms.ChoiceField(required=False, choices=list(KINDS.items()))
+    day = forms.DateField(required=False)
 
     def found(self, standings: RoundStandings) -> list[Standing]:
         """Return the units it asks for; what it does not understand it does not ask for.

@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from submissions.models import Publication, Transition
-from submissions.standings import RoundStandings, Standing
+from submissions.standings import RoundStandings, Standing, end_of
 from submissions.workflow import PUBLISHED, Action
 
 Cells = list[str | int]
@@ -25,10 +25,14 @@ class RoundTable:
     columns: Sequence[tuple[str, int]]
     rows_of: Callable[[RoundStandings], list[Cells]]
     """In one query for any number of units."""
+    of_past: bool = False
+    """Whether there is one of a past day."""
 
 
 def _progress(standings: RoundStandings) -> list[Cells]:
     returned = Transition.objects.filter(action=Action.RETURN, submission__round=standings.round)
+    if standings.day:
+        returned = returned.filter(at__lt=end_of(standings.day))
     counts = dict(returned.values_list("submission__unit").annotate(Count("pk")))
     return [_progress_of(each, counts.get(each.unit.pk, 0)) for each in standings.units]
 
@@ -102,6 +106,7 @@ TABLES = {
             ("最近催报", 12),
         ),
         _progress,
+        of_past=True,
     ),
     "publications": RoundTable(
         "公开情况表",

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, Self, TypeVar
 
 from django.db.models import Max
@@ -57,7 +57,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One unit in a round, today."""
+    """One unit in a round, today or at the end of a past day."""
 
     round: CollectionRound
     unit: Unit
@@ -125,6 +125,8 @@ class RoundStandings:
 
     round: CollectionRound
     units: list[Standing]
+    day: date | None = None
+    """The past day at whose end it was so; None for now."""
 
     def with_findings(self, counts: Mapping[int, Any]) -> Self:
         """Return them with how many findings their returns have, by the number of the return."""
@@ -182,12 +184,15 @@ class RoundStandings:
         return sum(each.days_late > 0 for each in self.units)
 
 
-def standings_of(rounds: Sequence[CollectionRound], today: date) -> list[RoundStandings]:
+def standings_of(
+    rounds: Sequence[CollectionRound], today: date, day: date | None = None
+) -> list[RoundStandings]:
     """Return where the units of each round stand, in five queries however many; [] for no rounds.
 
-    The rounds come with their bureaux.
+    The rounds come with their bureaux. With a `day` it is where they stood at its end, told by the steps
+    taken until then, and a unit is as late as it was then; the units are today's.
     """
-    records = _records(rounds, today)
+    records = _records(rounds, today) if day is None else _records_of_past(rounds, day)
     units = list(Unit.objects.below([each.bureau for each in rounds]).order_by("path"))
     by_path = {unit.path: unit for unit in units}
     found = []
@@ -195,7 +200,7 @@ def standings_of(rounds: Sequence[CollectionRound], today: date) -> list[RoundSt
         mine = [unit for unit in units if unit.path.startswith(round.bureau.path)]
         departments = [by_path[_department_path(round.bureau, unit)] for unit in mine]
         pairs = zip(mine, departments, strict=True)
-        found.append(RoundStandings(round, [records.standing(round, *pair) for pair in pairs]))
+        found.append(RoundStandings(round, [records.standing(round, *pair) for pair in pairs], day))
     return found
 
 
@@ -245,6 +250,29 @@ def _records(rounds: Sequence[CollectionRound], today: date) -> _Records:
         newest(Reminder, round__in=rounds),
         today,
     )
+
+
+def _records_of_past(rounds: Sequence[CollectionRound], day: date) -> _Records:
+    """What was known at the end of a day; each return is put back, in memory, to where its last step led."""
+    end = end_of(day)
+    steps = Transition.objects.filter(submission__round__in=rounds, at__lt=end)
+    last = {each.submission_id: each for each in steps.order_by("submission", "-pk").distinct("submission")}
+    submissions = Submission.objects.filter(round__in=rounds, started_at__lt=end).order_by("revision")
+    for each in submissions:
+        step = last.get(each.pk)
+        each.status, each.desk = (step.to_status, step.to_desk) if step else (Submission.Status.DRAFT, "")
+    return _Records(
+        {(each.round_id, each.unit_id): each for each in submissions},
+        {number: step.at for number, step in last.items()},
+        newest(Extension, round__in=rounds, at__lt=end),
+        newest(Reminder, round__in=rounds, at__lt=end),
+        day,
+    )
+
+
+def end_of(day: date) -> datetime:
+    """Return the end of a day, as the times of deeds are compared with it."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
 
 OfUnit = TypeVar("OfUnit", Extension, Reminder)

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
 from orgs.models import Unit
 from submissions.models import CollectionRound, Submission, Transition
 from submissions.querysets import SubmissionQuerySet
+from submissions.standings import end_of
 from submissions.workflow import EFFECTIVE, Action
 
 
@@ -66,8 +66,3 @@ def _approved_by(end: datetime) -> SubmissionQuerySet:
     gone = Exists(steps.filter(action__in=[Action.REOPEN, Action.SUPERSEDE], to_status="superseded"))
     approved = Exists(steps.filter(action=Action.APPROVE))
     return Submission.objects.filter(~gone, approved)
-
-
-def end_of(day: date) -> datetime:
-    """Return the end of a day, as steps are compared with it."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))

@@ -5,7 +5,6 @@ Source: forms.md f7, the columns of public review scripts.
 
 from decimal import Decimal
 
-from budgets.region.effective import end_of
 from performance.bureau_tables.means import added, greatest_first, mean
 from performance.bureau_tables.scope import Scope, department_code
 from performance.bureau_tables.summary import Column, Kind, Line, Note, Summary
@@ -15,6 +14,7 @@ from performance.recheck_sheets import COLUMNS, deviation_text, lines_of
 from performance.rechecks import rechecks_of
 from performance.scoring import grade_of
 from submissions.models import Submission
+from submissions.standings import end_of
 
 _POINTS = ("权重", "自评得分", "复核得分")
 

@@ -17,7 +17,6 @@ from django.utils.functional import cached_property
 from budgets.measures import EXECUTION_RATE
 from budgets.models import AdjustmentLine, BudgetLine, ProjectLine
 from budgets.money import round_half_up
-from budgets.region.effective import end_of
 from budgets.region.sums import Dimension, sums_of
 from budgets.returns import BY_FUNCTION, FUNDINGS, TOTAL
 from budgets.rows import head_figures
@@ -28,6 +27,7 @@ from performance.models import IndicatorLine, PerformanceGoal, ProjectGoal, Proj
 from performance.project_rows import idle_words_of, project_performances
 from performance.scoring import Basis, Result, grade_of
 from submissions.models import CollectionRound, Publication, Submission, Transition
+from submissions.standings import end_of
 from submissions.workflow import Action
 
 UNGRADED = "未评"

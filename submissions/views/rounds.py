@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -107,19 +108,25 @@ class Share:
 
 @require_safe
 def round_overview(request: Request, round_id: int, counts_for: CountsFor) -> HttpResponse:
-    """Show where every unit of a round stands, filtered, and the deeds that are hers."""
-    round = visible_round(request, round_id)
-    standings = _standings(round, counts_for)
+    """Show where every unit of a round stands, filtered, and the deeds that are hers.
+
+    As of a past day there are no deeds, and nothing that is known of now alone.
+    """
+    round, day = visible_round(request, round_id), _asked_day(request)
+    standings = _standings(round, counts_for, day)
     asked = StandingFilterForm(request.GET)
     found = asked.found(standings)
+    today = timezone.localdate()
     context = {
         "round": round,
         "standings": standings,
         "shares": _shares(standings),
-        "curve": curve_of(round, len(standings.units), timezone.localdate()),
+        "curve": curve_of(round, len(standings.units), day or today),
         "departments": [each.unit for each in standings.units if each.department is None],
         "asked": asked.cleaned_data,
-        "is_filtered": any(asked.cleaned_data.values()),
+        "is_filtered": any(value for name, value in asked.cleaned_data.items() if name != "day"),
+        "today": today,
+        "of_day": f"day={day:%Y-%m-%d}&" if day else "",
         "waiting": [each for each in found if each.is_its_turn],
         "page": Paginator(found, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
         "events": round.events.order_by("-pk"),
@@ -131,23 +138,34 @@ def round_overview(request: Request, round_id: int, counts_for: CountsFor) -> Ht
 
 @require_safe
 def download_round_table(request: Request, round_id: int, table: str) -> HttpResponse:
-    """Send a list of the units of a round as a workbook; 404 for one there is not."""
-    found = TABLES.get(table)
-    if found is None:
+    """Send a list of the units of a round as a workbook; 404 for one there is not, or not of a past day."""
+    found, day = TABLES.get(table), _asked_day(request)
+    if found is None or (day and not found.of_past):
         raise Http404
     round = visible_round(request, round_id)
-    [standings] = standings_of([round], timezone.localdate())
+    [standings] = standings_of([round], timezone.localdate(), day)
     rows = found.rows_of(standings)
-    now = timezone.localtime()
-    said = f"{round.bureau} {round.fiscal_year} 年度，{now:%Y-%m-%d %H:%M}，{len(rows):,} 个单位"
+    at = f"截至 {day:%Y-%m-%d}" if day else f"{timezone.localtime():%Y-%m-%d %H:%M}"
+    said = f"{round.bureau} {round.fiscal_year} 年度，{at}，{len(rows):,} 个单位"
     book = list_workbook(found.title, said, found.columns, rows)
-    return attachment(book, f"{round.bureau.name} {round.fiscal_year} 年度{found.title}.xlsx", XLSX)
+    of_day = f" {day:%Y-%m-%d}" if day else ""
+    return attachment(book, f"{round.bureau.name} {round.fiscal_year} 年度{found.title}{of_day}.xlsx", XLSX)
 
 
-def _standings(round: CollectionRound, counts_for: CountsFor) -> RoundStandings:
-    """Where the units of a round stand, with how many findings their returns have."""
-    [found] = standings_of([round], timezone.localdate())
-    return found.with_findings(counts_for(found.returns))
+def _asked_day(request: Request) -> date | None:
+    """Return the past day an address asks for, None for today; 404 for a day that is none to look back on."""
+    form = StandingFilterForm(request.GET)
+    form.is_valid()
+    day: date | None = form.cleaned_data.get("day")
+    if day and not date(2000, 1, 1) <= day <= timezone.localdate():
+        raise Http404
+    return day if day != timezone.localdate() else None
+
+
+def _standings(round: CollectionRound, counts_for: CountsFor, day: date | None = None) -> RoundStandings:
+    """Where the units of a round stand, with how many findings their returns have; of a past day without."""
+    [found] = standings_of([round], timezone.localdate(), day)
+    return found if day else found.with_findings(counts_for(found.returns))
 
 
 def _shares(standings: RoundStandings) -> list[Share]:

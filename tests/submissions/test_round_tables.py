@@ -19,9 +19,10 @@ from tests.world import (
 )
 
 
-def rows_of(world, table):
+def rows_of(world, table, **asked):
     """The rows of a list below its heads, by unit."""
-    answer = signed_in(world.wu).get(reverse("download_round_table", args=[world.round.pk, table]))
+    address = reverse("download_round_table", args=[world.round.pk, table])
+    answer = signed_in(world.wu).get(address, asked)
     assert answer.status_code == 200
     sheet = load_workbook(BytesIO(answer.content)).active
     title, said, heads, *rows = sheet.iter_rows(values_only=True)
@@ -129,3 +130,17 @@ def test_however_many_units_it_takes_the_same_statements(world, table):
 def test_there_is_no_other_list(world):
     address = reverse("download_round_table", args=[world.round.pk, "wages"])
     assert signed_in(world.wu).get(address).status_code == 404
+
+
+def test_where_every_unit_stood_on_a_past_day(world):
+    """Given back on the 3rd of April, so on the 2nd it had not been."""
+    given_back(world.submission, 1)
+    for day, status, times in (("2024-04-02", "填报中", 0), ("2024-04-03", "已退回", 1)):
+        _, said, rows = rows_of(world, "progress", day=day)
+        mine = rows["零陵区应急管理局"]
+        assert f"截至 {day}" in said and (mine["状态"], mine["退回次数"]) == (status, times)
+
+
+def test_what_is_public_is_told_of_today_alone(world):
+    address = reverse("download_round_table", args=[world.round.pk, "publications"])
+    assert signed_in(world.wu).get(address, {"day": "2024-04-02"}).status_code == 404

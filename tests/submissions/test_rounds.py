@@ -11,6 +11,7 @@ from orgs.models import User
 from submissions import actions, finding_actions, round_actions
 from submissions.models import CollectionRound, Extension, Reminder, RoundEvent, Submission
 from submissions.standings import standings_of
+from tests.budgets.region.test_effective import step
 from tests.world import (
     NOW,
     Role,
@@ -25,6 +26,7 @@ from tests.world import (
     save,
     signed_in,
     statements,
+    without_guards,
 )
 
 DUE = date(2024, 4, 30)
@@ -143,8 +145,14 @@ def test_another_bureaus_units_are_not_among_them(world):
 
 def give_time(world, **facts):
     """Extend the rescue centre until the end of May, by Wu."""
-    facts = {"unit": world.rescue, "until_date": LATER, "reason": "批复调整", "by": world.wu} | facts
-    return round_actions.extend(round=world.round, at=NOW, **facts)
+    facts = {
+        "unit": world.rescue,
+        "until_date": LATER,
+        "reason": "批复调整",
+        "by": world.wu,
+        "at": NOW,
+    } | facts
+    return round_actions.extend(round=world.round, **facts)
 
 
 def test_an_extension_is_recorded_and_lets_a_unit_of_a_closed_round_begin(world):
@@ -677,3 +685,80 @@ def test_a_round_is_begun_by_nobody_before_its_day(world):
     CollectionRound.objects.update(opens_date=timezone.localdate())
     signed_in(fresh(world.lin)).post(start)
     assert Submission.objects.filter(unit=world.rescue).exists()
+
+
+def stood(world, unit, days, **round):
+    """Where a unit stood at the end of a day, so many days after its return began."""
+    day = timezone.localdate(NOW) + timedelta(days=days)
+    [found] = standings_of([world.round], LATER, day)
+    return next(each for each in found.units if each.unit == unit)
+
+
+def test_as_of_a_past_day_a_unit_stands_where_its_last_step_until_then_led(world):
+    """Begun on day 0, handed in on day 2, given back on day 5, handed in again on day 6, approved on day 9."""
+    for action, days, to_status, desk in (
+        ("submit", 2, "in_review", "division"),
+        ("return", 5, "returned", ""),
+        ("submit", 6, "in_review", "division"),
+        ("approve", 9, "approved", ""),
+    ):
+        step(world.submission, action, days, to_status, to_desk=desk)
+    found = {days: stood(world, world.emergency, days).state for days in (-1, 0, 1, 2, 4, 5, 8, 9)}
+    assert found == {
+        -1: "not_started", 0: "draft", 1: "draft", 2: "division", 4: "division", 5: "returned",
+        8: "division", 9: "approved",
+    }  # fmt: skip
+    assert stood(world, world.emergency, 8).since == timezone.localdate(NOW + timedelta(days=6))
+    assert fresh(world.submission).status == "approved"
+
+
+def test_as_of_a_past_day_only_what_was_given_by_then_counts(world):
+    """The round is due on DUE; the rescue centre is given until LATER two days after that."""
+    give_time(world, until_date=LATER, at=NOW + timedelta(days=(DUE - timezone.localdate(NOW)).days + 2))
+    on = {days: standings_of([world.round], LATER, DUE + timedelta(days=days))[0] for days in (1, 2, 40)}
+    late = {
+        days: next(each for each in found.units if each.unit == world.rescue).days_late
+        for days, found in on.items()
+    }
+    assert late == {1: 1, 2: 0, 40: 40 - (LATER - DUE).days}
+
+
+def test_a_correction_begun_later_does_not_hide_what_was_public(world):
+    step(world.submission, "publish", 3, "published")
+    correction = make_submission(world.round, world.emergency, world.lin, revision=2)
+    with without_guards("submissions_submission"):
+        Submission.objects.filter(pk=correction.pk).update(started_at=NOW + timedelta(days=7))
+    assert stood(world, world.emergency, 6).state == "published"
+    assert stood(world, world.emergency, 7).state == "draft"
+
+
+def test_the_page_of_a_past_day_offers_no_deed_and_keeps_the_day(world):
+    step(world.submission, "submit", 2, "in_review")
+    day = timezone.localdate(NOW) + timedelta(days=1)
+    address = reverse("round_overview", args=[world.round.pk])
+    now, then = (signed_in(world.wu).get(address, about).content.decode() for about in ({}, {"day": day}))
+    assert "催报</button>" in now and 'name="units"' in now and "关闭收集" in now
+    assert (
+        "催报</button>" not in then
+        and 'name="units"' not in then
+        and 'action="' not in then.split("<main")[1]
+    )
+    assert f"截至 {day.year}年{day.month}月{day.day}日" in then
+    assert f"?day={day:%Y-%m-%d}&amp;state=draft" in then
+    for nonsense in (timezone.localdate() + timedelta(days=1), "1999-12-31"):
+        assert signed_in(world.wu).get(address, {"day": nonsense}).status_code == 404
+
+
+def test_a_past_day_costs_no_more_queries_than_today_and_as_many_for_many_units(world):
+    signed = signed_in(world.wu)
+    address = reverse("round_overview", args=[world.round.pk])
+    with statements() as now:
+        signed.get(address)
+    with statements() as few:
+        signed.get(address, {"day": timezone.localdate(NOW)})
+    for number in range(20):
+        unit = make_unit(world.finance.region, f"9{number:02}", f"单位{number}", parent=world.finance)
+        step(make_submission(world.round, unit, world.lin), "submit", 0, "in_review")
+    with statements() as many:
+        signed.get(address, {"day": timezone.localdate(NOW)})
+    assert len(few) == len(many) <= len(now)

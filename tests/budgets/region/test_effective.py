@@ -11,7 +11,7 @@ from tests.world import NOW, make_submission, put_in_status, without_guards
 APPROVED_ON = date(2024, 3, 1)
 
 
-def step(submission, action, days, to_status, from_status="in_review"):
+def step(submission, action, days, to_status, from_status="in_review", to_desk=""):
     """Save a step of a return, so many days after it was approved."""
     with without_guards("submissions_transition"):
         Transition.objects.create(
@@ -19,6 +19,7 @@ def step(submission, action, days, to_status, from_status="in_review"):
             action=action,
             from_status=from_status,
             to_status=to_status,
+            to_desk=to_desk,
             actor=submission.started_by,
             actor_name="某人",
             at=NOW + timedelta(days=days),
