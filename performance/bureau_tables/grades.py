@@ -35,6 +35,8 @@ class Graded:
 class GradesOf:
     """The units of one kind, or all."""
 
+    kind: str
+    """Its code; "" for all."""
     name: str
     units: int
     by_grade: dict[str, Graded]
@@ -45,12 +47,13 @@ def grades_by_kind(coverage: Coverage, outcomes: Sequence[Outcome]) -> tuple[lis
     by_unit = {each.submission.unit_id: each for each in outcomes}
     rows = [(kind_of(unit.name), by_unit.get(unit.pk)) for unit in coverage.units]
     kinds = [
-        _grades_of(name, [found for kind, found in rows if kind == code]) for code, name in KINDS.items()
+        _grades_of(code, name, [found for kind, found in rows if kind == code])
+        for code, name in KINDS.items()
     ]
-    return [each for each in kinds if each.units], _grades_of("合计", [found for _, found in rows])
+    return [each for each in kinds if each.units], _grades_of("", "合计", [found for _, found in rows])
 
 
-def _grades_of(name: str, found: Sequence[Outcome | None]) -> GradesOf:
+def _grades_of(kind: str, name: str, found: Sequence[Outcome | None]) -> GradesOf:
     by_grade: dict[str, list[Outcome | None]] = {grade: [] for grade in ALL_GRADES}
     for each in found:
         by_grade[each.grade if each else UNGRADED].append(each)
@@ -58,4 +61,4 @@ def _grades_of(name: str, found: Sequence[Outcome | None]) -> GradesOf:
         grade: Graded(len(those), added(each.outturn for each in those if each), len(found))
         for grade, those in by_grade.items()
     }
-    return GradesOf(name, len(found), graded)
+    return GradesOf(kind, name, len(found), graded)

@@ -1,7 +1,7 @@
 """How totals and execution rates are spread: classes with their numbers, and the geometry of upright bars."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from budgets.measures import ratio
@@ -25,6 +25,19 @@ class Spread:
     x: Decimal
     width: Decimal
     height: Decimal
+    low: Decimal | None = None
+    """From which figure on; None for the lowest class, which is open below."""
+    high: Decimal | None = None
+    """Below which figure; None for the highest class, which is open above."""
+    href: str = ""
+    """The list of those in it."""
+
+    def holds(self, figure: Decimal | None) -> bool:
+        """Whether a figure, as it is printed, is in this class."""
+        if figure is None:
+            return False
+        printed = round_half_up(figure)
+        return (self.low is None or printed >= self.low) and (self.high is None or printed < self.high)
 
     @property
     def y(self) -> Decimal:
@@ -58,6 +71,10 @@ class Histogram:
         """How many have the figure."""
         return sum(each.number for each in self.spreads)
 
+    def labelled(self, label: str) -> Spread | None:
+        """Return the class of a label; None where there is none."""
+        return next((each for each in self.spreads if each.label == label), None)
+
 
 FULL = Decimal(100)
 MOST_CLASSES = 12
@@ -65,38 +82,52 @@ _WIDTHS = tuple(Decimal(each) for each in (1, 2, 5, 10))
 """How wide classes can be: of these 60, 80 and 90, which part the grades, are always edges."""
 
 
-def histogram_of(figures: Iterable[Decimal | None]) -> Histogram:
+def histogram_of(
+    figures: Iterable[Decimal | None], leads_to: Callable[[str], str] = lambda label: ""
+) -> Histogram:
     """Return how figures of a hundred, as they are printed, are spread over classes of one width.
 
     The classes are as narrow as the lowest figure lets them be. The last of them has the hundred in it; above
-    it stands one more class where there is anything.
+    it stands one more class where there is anything. `leads_to` gives where a class leads, by its label.
     """
     figures = list(figures)
     known = [round_half_up(each) for each in figures if each is not None]
-    starts = _starts([each for each in known if each <= FULL])
-    labels = [f"{low}–{high}" for low, high in zip(starts, [*starts[1:], FULL], strict=True)]
-    numbers = [0] * len(starts)
-    for figure in known:
-        if figure <= FULL:
-            numbers[max(sum(figure >= start for start in starts) - 1, 0)] += 1
-    if min(known, default=FULL) < starts[0]:
-        labels[0] = f"<{starts[1]}"
-    if above := sum(figure > FULL for figure in known):
-        labels, numbers = [*labels, f">{FULL}"], [*numbers, above]
-    most, step = max(numbers) or 1, Decimal(WIDTH) / len(labels)
+    classes = _classes(known)
+    step = Decimal(WIDTH) / len(classes)
     bar = min(round_half_up(step * 8 / 10, 1), WIDEST)
-    spreads = [
-        Spread(
-            label,
-            number,
-            ratio(Decimal(number), Decimal(len(known))),
-            x=round_half_up(step * at + (step - bar) / 2, 1),
-            width=bar,
-            height=round_half_up(Decimal(number * (BASE - TOP)) / most, 1),
+    spreads = []
+    for at, (label, low, high) in enumerate(classes):
+        x = round_half_up(step * at + (step - bar) / 2, 1)
+        each = Spread(label, 0, None, x, bar, Decimal(0), low, high, leads_to(label))
+        spreads.append(replace(each, number=sum(map(each.holds, known))))
+    most = max(each.number for each in spreads) or 1
+    drawn = [
+        replace(
+            each,
+            share=ratio(Decimal(each.number), Decimal(len(known))),
+            height=round_half_up(Decimal(each.number * (BASE - TOP)) / most, 1),
         )
-        for at, (label, number) in enumerate(zip(labels, numbers, strict=True))
+        for each in spreads
     ]
-    return Histogram(spreads, len(figures) - len(known))
+    return Histogram(drawn, len(figures) - len(known))
+
+
+def _classes(known: Sequence[Decimal]) -> list[tuple[str, Decimal | None, Decimal | None]]:
+    """The classes that figures need: label, from which figure on, below which."""
+    starts = _starts([each for each in known if each <= FULL])
+    found: list[tuple[str, Decimal | None, Decimal | None]] = [
+        (f"{low}–{high}", low, high) for low, high in zip(starts, [*starts[1:], FULL], strict=True)
+    ]
+    if min(known, default=FULL) < starts[0]:
+        found[0] = (f"<{starts[1]}", None, starts[1])
+    is_open = any(figure > FULL for figure in known)
+    label, low, _ = found[-1]
+    found[-1] = (label, low, _ABOVE_FULL if is_open else None)
+    return [*found, (f">{FULL}", _ABOVE_FULL, None)] if is_open else found
+
+
+_ABOVE_FULL = FULL + Decimal("0.01")
+"""The least figure above the hundred, as figures are printed."""
 
 
 def _starts(known: Sequence[Decimal]) -> list[Decimal]:

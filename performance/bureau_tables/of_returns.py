@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.urls import reverse
+
 from budgets.measures import ratio
 from performance.bureau_tables.grades import ALL_GRADES, GradesOf, grades_by_kind
 from performance.bureau_tables.means import added, mean, rate_of_sums, weighted_mean
@@ -258,7 +260,20 @@ def grades_summary(scope: Scope, outcomes: Sequence[Outcome]) -> Summary:
     notes = [Note("金额为全年执行数，占比为占这一类单位数的比例；类别按单位名称区分")]
     if missing or ungraded:
         notes.append(Note(said))
-    return Summary(columns, [Line(_grade_cells(each)) for each in kinds], _grade_cells(everything), notes)
+    lines = [Line(_grade_cells(each), hrefs=_grade_hrefs(scope, each)) for each in kinds]
+    foot = _grade_cells(everything)
+    return Summary(columns, lines, foot, notes, foot_hrefs=_grade_hrefs(scope, everything))
+
+
+def _grade_hrefs(scope: Scope, found: GradesOf) -> dict[int, str]:
+    """The lists of the units that are counted, by the place of the cell: of a kind, of each of its grades."""
+    page = reverse("round_scores", args=[scope.round.pk])
+    hrefs = {1: f"{page}{scope.address(kind=found.kind or 'all')}#units"}
+    for at, grade in enumerate(ALL_GRADES):
+        if found.by_grade[grade].number:
+            href = f"{page}{scope.address(kind=found.kind or 'all', grade=grade)}#units"
+            hrefs |= {2 + 3 * at: href, 3 + 3 * at: href}
+    return hrefs
 
 
 def _grade_cells(found: GradesOf) -> list[str | int | Decimal | None]:

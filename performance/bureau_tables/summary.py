@@ -1,6 +1,6 @@
 """A summary return as page and workbook show it: typed columns, a line each, and 合计 last."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -72,6 +72,8 @@ class Line:
     """The name of a page and what it is about; () for none."""
     href: str = ""
     """Or the view its name leads to."""
+    hrefs: Mapping[int, str] = field(default_factory=dict)
+    """The views that cells lead to, by their place: those with what they are the sum of."""
 
 
 Item = TypeVar("Item")
@@ -112,6 +114,8 @@ class Cell:
     text: str
     style: str
     href: str = ""
+    is_repeated: bool = False
+    """Whether the name of its line leads there too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,8 @@ class Summary:
     lines: Sequence[Line]
     foot: Sequence[Any]
     """The line 合计."""
+    foot_hrefs: Mapping[int, str] = field(default_factory=dict, kw_only=True)
+    """As `Line.hrefs`."""
     notes: Sequence[Note] = field(default=())
     named: int = 0
     """Which column is the name of a line."""
@@ -138,19 +144,22 @@ class Summary:
         return found if any(name for name, _ in found) else []
 
     def printed(self, lines: Sequence[Line], unit: AmountUnit) -> list[list[Cell]]:
-        """Return lines as they are printed."""
-        return [
-            [
-                _printed(column.kind, cell, unit, _href(line) if at == self.named else "")
-                for at, (column, cell) in enumerate(zip(self.columns, line.cells, strict=True))
-            ]
-            for line in lines
-        ]
+        """Return lines as they are printed; a figure leads where the name of its line does, or further."""
+        return [self._printed_line(line, _href(line), unit) for line in lines]
+
+    def _printed_line(self, line: Line, href: str, unit: AmountUnit) -> list[Cell]:
+        cells = []
+        for at, (column, cell) in enumerate(zip(self.columns, line.cells, strict=True)):
+            own = line.hrefs.get(at, "")
+            text, style = _printed(column.kind, cell, unit)
+            is_figure = column.kind.is_number and cell is not None
+            leads = (own or href) if at == self.named or is_figure else ""
+            cells.append(Cell(text, style, leads, is_repeated=not own and at != self.named))
+        return cells
 
     def printed_foot(self, unit: AmountUnit) -> list[Cell]:
         """Return the line 合计 as it is printed."""
-        [cells] = self.printed([Line(self.foot)], unit)
-        return cells
+        return self._printed_line(Line(self.foot, hrefs=self.foot_hrefs), "", unit)
 
     def exact(self, unit: AmountUnit) -> list[list[str | int | Decimal]]:
         """Return all lines as a workbook has them, 合计 last: amounts exact in `unit`, rates in percent."""
@@ -164,12 +173,13 @@ def _href(line: Line) -> str:
     return reverse(line.leads_to[0], args=line.leads_to[1:]) if line.leads_to else line.href
 
 
-def _printed(kind: Kind, cell: Any, unit: AmountUnit, href: str) -> Cell:
+def _printed(kind: Kind, cell: Any, unit: AmountUnit) -> tuple[str, str]:
+    """Return the text of a cell, and its style."""
     if not kind.is_number or isinstance(cell, str):
         style = "wraps" if kind is Kind.WORDS else "number" if kind.is_number else ""
-        return Cell(_text(cell), style, href)
+        return _text(cell), style
     if cell is None:
-        return Cell(NOTHING, "number blank")
+        return NOTHING, "number blank"
     signed = kind in (Kind.CHANGE, Kind.CHANGE_RATE)
     if kind is Kind.COUNT:
         text = f"{cell:,}"
@@ -177,7 +187,7 @@ def _printed(kind: Kind, cell: Any, unit: AmountUnit, href: str) -> Cell:
         text = amount_text(cell, unit, signed=signed)
     else:
         text = rate_text(cell, signed=signed)
-    return Cell(text, "number down" if signed and text.startswith(MINUS) else "number")
+    return text, "number down" if signed and text.startswith(MINUS) else "number"
 
 
 def _exact(kind: Kind, cell: Any, unit: AmountUnit) -> str | int | Decimal:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -15,6 +16,9 @@ from tests.world import make_unit, signed_in
 def three(world):
     """Three approved returns of four units, and what must not be added."""
     return three_returns(world)
+
+
+_LINK = re.compile(r"</?a\b[^>]*>")
 
 
 def page_of(world, query=""):
@@ -80,7 +84,7 @@ def test_who_has_no_total_is_counted_and_named_with_what_stands_in_the_way(three
 
 def test_each_distribution_is_drawn_and_stands_in_a_table(three):
     page = page_of(three).content.decode()
-    totals, rates = page.split("数据表")[1:]
+    totals, rates = (_LINK.sub("", each) for each in page.split("数据表")[1:])
     assert page.count('<rect class="now"') == 2 + 3
     assert '<th scope="row">75–80</th><td class="number">1</td><td class="number">50.00</td>' in totals
     assert '<th scope="row">90–95</th><td class="number">1</td><td class="number">50.00</td>' in totals
@@ -90,9 +94,40 @@ def test_each_distribution_is_drawn_and_stands_in_a_table(three):
 
 def test_grades_by_kind_add_up_to_the_number_of_units(three):
     body = page_of(three).content.decode().split('aria-label="等级分布"')[1].split("</tbody>")[0]
-    foot = re.findall(r"<td[^>]*>([^<]*)</td>", body.split('<tr class="total">')[1])
+    foot = re.findall(r"<td[^>]*>([^<]*)</td>", _LINK.sub("", body.split('<tr class="total">')[1]))
     assert foot[:2] == ["合计", "4"] and foot[2::3] == ["1", "0", "1", "0", "2"]
     assert foot[3] == "180.00" and foot[4] == "25.00"
+
+
+def test_every_number_leads_to_a_list_of_as_many_units(three):
+    """A class of totals or rates, a grade of a kind of unit, a kind; 未评 has who has nothing approved, too."""
+    page = page_of(three).content.decode()
+    counted = re.findall(r'<td class="number"><a[^>]* href="([^"]*)#units"[^>]*>(\d+)</a></td>', page)
+    assert len(counted) == 2 + 3 + 4 + 2 + 4  # totals, rates, 机关 with three grades, 学校 with one, 合计
+    for href, number in counted:
+        query = unescape(href[href.index("?") :])
+        assert len(units_of(page_of(three, query))) == int(number), query
+
+
+def test_the_list_of_a_number_says_what_it_is_and_who_has_nothing_approved(three):
+    page = page_of(three, "?kind=school&grade=未评")
+    assert units_of(page) == [["226001", "零陵区某学校", "零陵区某学校", "没有审核通过的填报", "未评"]]
+    words = _LINK.sub("", page.content.decode())
+    assert "1 个：学校，等级为未评 · 显示全部" in words
+    assert 'href="?order=slowest&amp;kind=school&amp;grade=%E6%9C%AA%E8%AF%84#units"' in page.content.decode()
+    # The means and the classes stay those of all.
+    assert "<dt>简单平均</dt><dd>82.50</dd>" in words
+
+
+def test_a_class_holds_what_its_label_says(three):
+    """75 and 90 points, 62, 90 and 100 percent; a label nobody knows asks for nothing."""
+    found = {
+        query: [row[0] for row in units_of(page_of(three, query))]
+        for query in ("?total=75–80", "?total=90–95", "?rate=60–65", "?rate=95–100", "?rate=1–2")
+    }
+    assert list(found.values()) == [
+        ["224002"], ["224001"], ["225001"], ["224002"], ["224001", "224002", "225001"],
+    ]  # fmt: skip
 
 
 def test_each_unit_leads_to_the_page_of_its_points(three):
@@ -104,7 +139,7 @@ def test_a_department_and_a_day_stay_in_the_address_of_every_order(three):
     response = page_of(three, "?department=224001&day=2024-03-02&order=worst")
     assert [row[0] for row in units_of(response)] == ["224002", "224001"]
     page = response.content.decode()
-    assert 'href="?department=224001&amp;day=2024-03-02&amp;order=slowest"' in page
+    assert 'href="?department=224001&amp;day=2024-03-02&amp;order=slowest#units"' in page
     assert '<input type="hidden" name="order" value="worst">' in page
     assert "截至 2024年3月2日" in page
 
