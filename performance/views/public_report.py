@@ -89,7 +89,7 @@ def _made(request: HttpRequest, versions: list[Submission], version: Submission)
         "correction": correction,
         "changes": correction.changes[:MOST_CHANGES] if correction else [],
         "unlisted": _unlisted(correction),
-        "plates": [plate for plate in plates(rows, AmountUnit.WAN) if plate.chart],
+        "plates": [plate for plate in plates(rows, AmountUnit.WAN, exact=False) if plate.chart],
         "document": report_of(facts),
         "chart": shares_chart(shares, AmountUnit.WAN) if shares else None,
         "forms": _listed(given),
