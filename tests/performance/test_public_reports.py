@@ -190,6 +190,15 @@ def test_who_is_signed_in_gets_the_same_page_without_a_cookie(world, public):
     assert not any("session" in text for text in executed), numbered(executed)
 
 
+def test_nobody_is_known_there_when_it_is_served_in_a_folder(world, public):
+    browser = signed_in(world.lin)
+    with statements() as executed:
+        response = browser.get(LIST, SCRIPT_NAME="/finance")
+    assert response.status_code == 200 and response.wsgi_request.path == f"/finance{LIST}"
+    assert not response.cookies and "Vary" not in response.headers
+    assert not any("session" in text for text in executed), numbered(executed)
+
+
 @pytest.mark.parametrize("path", [LIST, "/public/431102/2023/224001/"])
 def test_a_cache_may_keep_it_for_a_minute(public, path):
     response = ask(path)
