@@ -25,9 +25,13 @@ COME_AGAIN = 10
 
 
 def kept_a_minute(request: HttpRequest, etag: str, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """Answer that nothing changed (304), or with what `make` makes; caches may keep either for a minute."""
+    """Answer that nothing changed (304), or with what `make` makes; caches may keep either for a minute.
+
+    Who names a tag had what it is of. Who names any ("*") is told 304 only of what is there to be had.
+    """
     quoted = f'"{etag}"'
-    response = get_conditional_response(request, etag=quoted) or make()
+    whole = make() if request.headers.get("If-None-Match", "").strip() == "*" else None
+    response = get_conditional_response(request, etag=quoted, response=whole) or make()
     if response.status_code in (200, 304):
         response.headers["ETag"] = quoted
         response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}, must-revalidate"
