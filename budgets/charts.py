@@ -5,7 +5,7 @@ the size a chart is made for. Every chart comes with its table, so nothing is sa
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from budgets.measures import FIGURE_TITLES, change_rate, difference, ratio
@@ -24,6 +24,12 @@ LABEL_WIDTH = 28
 """So many half-width characters of a label fit; a Chinese character takes two."""
 MOST_BARS = 20
 """So many shares are drawn one by one; what is left is one bar."""
+NARROW, NARROW_START, NARROW_AREA = 340, 18, 290
+"""Of the drawing for a phone: its width, where its bars begin, and the width of their area."""
+NARROW_LABEL = 18
+"""The height of the line above a bar of it."""
+NARROW_LINE = 52
+"""So many half-width characters fit into this line, label and printed figure together."""
 
 Measured = dict[str, list[MeasuredRow]]
 Zero = Decimal(0)
@@ -59,6 +65,16 @@ class Bar:
     def text_x(self) -> Decimal:
         """Where its printed figure begins."""
         return self.x + self.width + 6
+
+    @property
+    def above(self) -> Decimal:
+        """The baseline of a line above it."""
+        return self.y - 6
+
+    @property
+    def label_above(self) -> str:
+        """Its label, cut where it would meet its figure in the line above it."""
+        return _cut(self.label, NARROW_LINE - _width_of(f"{self.group} {self.text}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +126,25 @@ class Chart:
         """Whether a bar is hatched."""
         return any(bar.style == "fall" for bar in self.bars)
 
+    @property
+    def narrow(self) -> "Chart":
+        """The same for a phone: label and figure of a bar stand above it, at the left and at the right."""
+        bars: list[Bar] = []
+        at = HEAD
+        for bar in self.bars:
+            at += NARROW_LABEL + (GAP if bar.group and bars else 0)
+            width = max(bar.width * NARROW_AREA / AREA, min(bar.width, Decimal(2)))
+            bars.append(replace(bar, x=_narrowed(bar.x), y=Decimal(at), width=round(width, 1)))
+            at += BAR + GAP
+        ticks = [replace(tick, x=_narrowed(tick.x)) for tick in self.ticks]
+        connectors = [
+            Connector(_narrowed(line.x), above.y + BAR, below.y)
+            for line, above, below in zip(self.connectors, bars, bars[1:], strict=False)
+        ]
+        return replace(
+            self, bars=bars, ticks=ticks, zero=_narrowed(self.zero), connectors=connectors, width=NARROW
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Plate:
@@ -128,12 +163,12 @@ class Plate:
     missing: str = ""
 
 
-def plates(figures: Measured, unit: AmountUnit) -> list[Plate]:
-    """Return all charts of a return, printed in `unit`."""
+def plates(figures: Measured, unit: AmountUnit, *, exact: bool = True) -> list[Plate]:
+    """Return all charts of a return, printed in `unit`; the small 三公 amounts `exact` with all digits."""
     return [
         _bridge_plate(figures, unit),
         _years_plate(figures, unit),
-        _three_public_plate(figures, unit),
+        _three_public_plate(figures, unit, exact=exact),
         _shares_plate("function", "支出构成（按功能分类）", BY_FUNCTION, figures, unit),
         _shares_plate("source", "收入构成（按来源）", REVENUE, figures, unit),
     ]
@@ -389,7 +424,7 @@ def _years_plate(figures: Measured, unit: AmountUnit) -> Plate:
     )
 
 
-def _three_public_plate(figures: Measured, unit: AmountUnit) -> Plate:
+def _three_public_plate(figures: Measured, unit: AmountUnit, *, exact: bool) -> Plate:
     pairs = three_public_years(figures)
     title = "“三公”经费决算"
     if not pairs:
@@ -402,11 +437,11 @@ def _three_public_plate(figures: Measured, unit: AmountUnit) -> Plate:
         THREE_PUBLIC,
         headline=""
         if top.change is None
-        else _change_sentence("“三公”经费比上年", top.change, top.rate, unit, exact=True),
+        else _change_sentence("“三公”经费比上年", top.change, top.rate, unit, exact=exact),
         note=_blank_note(pairs),
-        chart=pairs_chart(pairs, unit, exact=True),
+        chart=pairs_chart(pairs, unit, exact=exact),
         heads=_PAIR_HEADS,
-        rows=[_pair_row(pair, unit, exact=True) for pair in pairs],
+        rows=[_pair_row(pair, unit, exact=exact) for pair in pairs],
     )
 
 
@@ -550,11 +585,19 @@ def _bar(
     return Bar(label, style, left, top, max(right - left, thinnest), text, group)
 
 
-def _cut(label: str) -> str:
+def _narrowed(x: Decimal) -> Decimal:
+    """Where a place of the bar area lies in the drawing for a phone, to a tenth."""
+    return round(NARROW_START + (x - LABEL) * NARROW_AREA / AREA, 1)
+
+
+def _cut(label: str, most: int = LABEL_WIDTH) -> str:
     """Return a label no wider than its column."""
-    width = 0
-    for at, character in enumerate(label):
-        width += 1 if character.isascii() else 2
-        if width > LABEL_WIDTH:
-            return f"{label[: at - 1]}…"
+    for at in range(len(label)):
+        if _width_of(label[: at + 1]) > most:
+            return f"{label[: max(at - 1, 0)]}…"
     return label
+
+
+def _width_of(text: str) -> int:
+    """How wide a text is in half-width characters."""
+    return sum(1 if each.isascii() else 2 for each in text)

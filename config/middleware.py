@@ -56,7 +56,7 @@ def readable(
 
 
 PUBLIC = "/public/"
-"""Below it are the pages of the public."""
+"""Below it are the pages of the public, as addresses have it behind the folder we are served in."""
 
 
 def nobody_in_public(
@@ -68,7 +68,7 @@ def nobody_in_public(
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(PUBLIC):
+        if not request.path_info.startswith(PUBLIC):
             return get_response(request)
         request.COOKIES = {}
         response = get_response(request)

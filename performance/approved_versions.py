@@ -2,7 +2,7 @@
 
 A workbook says in its properties which return it was made from, a report by the digest in its foot. What
 stands in cells and paragraphs is compared, so that a file that another program opened and saved again is
-still the same.
+still the same; so is one of the public, in which personal data are covered.
 """
 
 import json
@@ -24,6 +24,7 @@ from orgs.words import storable
 from performance.official.given import given_of_many
 from performance.official.imprints import number_of
 from performance.official.making import forms_of
+from performance.public.personal import masked
 from performance.snapshots import check_as_approved
 from performance.word.making import report_docx
 from performance.word.reading import Line, Words, words_of
@@ -163,12 +164,13 @@ _NUMBERED = ("submission__unit__region", "submission__round")
 
 def _changed_lines(approved: Sequence[Line], found: Sequence[Line]) -> Iterator[Difference]:
     """Name each paragraph that is another one, was added or is gone; those that only moved are both."""
-    texts = [each.text for each in approved], [each.text for each in found]
+    said = {masked(each.text): each.text for each in approved}
+    texts = [each.text for each in approved], [said.get(each.text, each.text) for each in found]
     for kind, was, was_end, now, now_end in SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
         pairs = () if kind == "equal" else zip_longest(approved[was:was_end], found[now:now_end])
         for before, after in pairs:
             place = after.place if after else f"缺审定版的{before.place}"
-            yield Difference("", place, after.text if after else "", before.text if before else "")
+            yield Difference("", place, after.text if after else "", masked(before.text) if before else "")
 
 
 def _approved(number: str, asked_by: User) -> tuple[Submission, int]:
@@ -228,6 +230,6 @@ def _comparable(text: str) -> str:
 def _differences(form: OfficialForm, approved: Cells, found: Cells) -> Iterator[Difference]:
     for at in sorted(approved.keys() | found.keys()):
         was, now = approved.get(at, ""), found.get(at, "")
-        if was != now:
+        if now not in (was, shown := masked(was)):
             row, column = at
-            yield Difference(form.sheet_name, f"{column_letters(column - 1)}{row}", now, was)
+            yield Difference(form.sheet_name, f"{column_letters(column - 1)}{row}", now, shown)

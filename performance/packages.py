@@ -33,9 +33,13 @@ class PackageFile:
     content: bytes
 
 
-def form_file(submission: Submission, name: FormName) -> PackageFile | None:
-    """Return one form of a return as a workbook; None for that of the projects where there are none."""
-    given, imprint = given_of_many([submission])[submission.pk], imprints_of([submission])[submission.pk]
+def form_file(submission: Submission, name: FormName, given: Given | None = None) -> PackageFile | None:
+    """Return one form of a return as a workbook, of what was read already where that is given.
+
+    None for that of the projects where there are none.
+    """
+    given = given or given_of_many([submission])[submission.pk]
+    imprint = imprints_of([submission])[submission.pk]
     title = edition_of(given.region, given.year).titles[name]
     sheets = form_of(name, given)
     return PackageFile(file_name(submission, title), forms_workbook(sheets, imprint)) if sheets else None

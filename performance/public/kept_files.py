@@ -37,8 +37,7 @@ def kept(digest: str, name: str, key: str, make: Callable[[], bytes], fails: typ
     `key` tells all else it depends on: what was kept under another one is forgotten. Raises Busy, and what
     `make` raises; a failure of the kind `fails` is remembered for a while and raised again.
     """
-    folder = Path(settings.PUBLIC_FILES_DIR) / digest[:2] / digest
-    path = folder / f"{key}-{name}"
+    path = _path(digest, name, key)
     with suppress(FileNotFoundError):
         return path.read_bytes()
     with _turn(Path(settings.PUBLIC_FILES_DIR)):
@@ -48,6 +47,23 @@ def kept(digest: str, name: str, key: str, make: Callable[[], bytes], fails: typ
         with suppress(OSError):  # a full disk keeps nothing, and nobody from her file
             _put(path, content)
         return content
+
+
+def found(digest: str, name: str, key: str) -> bytes | None:
+    """Return the file `name` of what has this digest where it is kept; None where it is not."""
+    with suppress(OSError):
+        return _path(digest, name, key).read_bytes()
+    return None
+
+
+def keep(digest: str, name: str, key: str, content: bytes) -> None:
+    """Keep a small file that was made without waiting for a turn; a full disk keeps nothing."""
+    with suppress(OSError):
+        _put(_path(digest, name, key), content)
+
+
+def _path(digest: str, name: str, key: str) -> Path:
+    return Path(settings.PUBLIC_FILES_DIR) / digest[:2] / digest / f"{key}-{name}"
 
 
 def _made(which: str, make: Callable[[], bytes], fails: type[Exception]) -> bytes:

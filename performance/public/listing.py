@@ -73,7 +73,7 @@ def public_regions() -> list[PublicRegion]:
 def public_returns(sought: Sought) -> QuerySet[Submission]:
     """Return what is found, department by department and by name, the newest year first.
 
-    Each says whether it is a correction (`is_correction`).
+    Each says whether it is a correction (`is_correction`); its digest is read.
     """
     found = _public()
     if sought.region:
@@ -87,7 +87,8 @@ def public_returns(sought: Sought) -> QuerySet[Submission]:
     )
     is_below_department = Q(unit__parent__kind=Unit.Kind.DEPARTMENT)
     return (
-        found.select_related("unit__region", "unit__parent", "round", "publication")
+        found.select_related("unit__region", "unit__parent", "round", "publication", "snapshot")
+        .defer("snapshot__content")
         .annotate(
             is_correction=Exists(replaced),
             department_pinyin=Case(

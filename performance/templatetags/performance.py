@@ -7,7 +7,9 @@ from django import template
 
 from budgets.money import rate_text
 from budgets.tables import Cell
+from budgets.views.addresses import place_url as address_of
 from budgets.views.tasks import Task
+from performance.public.personal import Personal, personal_of
 from performance.recheck_rules import is_large as is_large_deviation
 from performance.rechecks import sees_recheck
 from performance.scoring import points_text
@@ -68,6 +70,13 @@ def waiting_targets(context: dict[str, Any]) -> int:
     if not submission.is_editable:
         return 0
     return int(TargetRequest.objects.of_return(submission).filter(answer=None).count())
+
+
+@register.simple_tag(takes_context=True)
+def personal_data(context: dict[str, Any]) -> list[tuple[Personal, str]]:
+    """Return where personal data stand in what of the return of this page becomes public, with addresses."""
+    submission = context["workspace"].submission
+    return [(each, address_of(submission, each.place)) for each in personal_of(submission)]
 
 
 @register.filter

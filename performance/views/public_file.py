@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 from budgets.file_names import file_name
 from orgs.attachments import DOCX, PDF, XLSX, attachment
 from performance.official.editions import FormName, edition_of
-from performance.official.given import given_of_many
+from performance.official.given import Given
 from performance.packages import REPORT, form_file
 from performance.public.figures import figures_csv, figures_json
 from performance.public.kept_files import kept
+from performance.public.personal import public_given
 from performance.public.versions import fingerprint
 from performance.snapshots import check_as_approved
 from performance.views.public_pages import (
@@ -45,25 +46,35 @@ class PublicFile:
 
 
 def _form(name: FormName, version: Submission) -> bytes:
-    file = form_file(version, name)
+    file = form_file(version, name, _given(version))
     if file is None:
         raise NoSuchForm
     return file.content
 
 
+def _given(version: Submission) -> Given:
+    return public_given([version])[version.pk]
+
+
+def _docx(version: Submission) -> bytes:
+    return report_docx(version, _given(version))
+
+
+def _pdf(version: Submission) -> bytes:
+    return report_pdf(version, _given(version))
+
+
 def _json(version: Submission) -> bytes:
-    given = given_of_many([version])[version.pk]
-    return figures_json(version, given, is_synthetic=is_synthetic(version))
+    return figures_json(version, _given(version), is_synthetic=is_synthetic(version))
 
 
 def _csv(version: Submission) -> bytes:
-    given = given_of_many([version])[version.pk]
-    return figures_csv(version, given)
+    return figures_csv(version, _given(version))
 
 
 FILES: dict[str, PublicFile] = {
-    "report.docx": PublicFile(REPORT, DOCX, report_docx),
-    "report.pdf": PublicFile(REPORT, PDF, report_pdf),
+    "report.docx": PublicFile(REPORT, DOCX, _docx),
+    "report.pdf": PublicFile(REPORT, PDF, _pdf),
     "figures.csv": PublicFile("数据", CSV, _csv),
     "figures.json": PublicFile("数据", JSON, _json),
     **{f"{form}.xlsx": PublicFile("", XLSX, partial(_form, form)) for form in FormName},

@@ -8,9 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 
-from performance.official.given import Given, given_of_many
+from performance.official.given import Given
 from performance.public.kept_files import Busy
 from performance.public.listing import MADE_UP
+from performance.public.personal import public_given
 from performance.public.versions import public_versions
 from performance.snapshots import NotAsApproved, check_as_approved
 from performance.word.filling import BadTemplate
@@ -24,9 +25,13 @@ COME_AGAIN = 10
 
 
 def kept_a_minute(request: HttpRequest, etag: str, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """Answer that nothing changed (304), or with what `make` makes; caches may keep either for a minute."""
+    """Answer that nothing changed (304), or with what `make` makes; caches may keep either for a minute.
+
+    Who names a tag had what it is of. Who names any ("*") is told 304 only of what is there to be had.
+    """
     quoted = f'"{etag}"'
-    response = get_conditional_response(request, etag=quoted) or make()
+    whole = make() if request.headers.get("If-None-Match", "").strip() == "*" else None
+    response = get_conditional_response(request, etag=quoted, response=whole) or make()
     if response.status_code in (200, 304):
         response.headers["ETag"] = quoted
         response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}, must-revalidate"
@@ -68,9 +73,9 @@ def versions_or_404(region: str, year: int, unit: str) -> list[Submission]:
 
 
 def given_as_approved(*versions: Submission) -> list[Given]:
-    """Return what versions of one year say; raises NotAsApproved where that is not what was approved."""
+    """Return what versions of one year say in public; raises NotAsApproved where not that was approved."""
     check_as_approved(versions)
-    given = given_of_many(versions)
+    given = public_given(versions)
     return [given[each.pk] for each in versions]
 
 

@@ -16,6 +16,7 @@ from performance.official.given import Given
 from performance.official.making import form_of, forms_of
 from performance.public.corrections import Correction, correction_of, headlines
 from performance.public.figures import documented
+from performance.public.personal import masked
 from performance.public.versions import fingerprint
 from performance.report.writing import facts_of, report_of
 from performance.views.public_pages import (
@@ -86,10 +87,11 @@ def _made(request: HttpRequest, versions: list[Submission], version: Submission)
         "gap_rate": main[GAP_AT + 1],
         "grade": given.performance.result.grade,
         "before": before,
+        "because": masked(vars(before)["because"] or "") if before else "",
         "correction": correction,
         "changes": correction.changes[:MOST_CHANGES] if correction else [],
         "unlisted": _unlisted(correction),
-        "plates": [plate for plate in plates(rows, AmountUnit.WAN) if plate.chart],
+        "plates": [plate for plate in plates(rows, AmountUnit.WAN, exact=False) if plate.chart],
         "document": report_of(facts),
         "chart": shares_chart(shares, AmountUnit.WAN) if shares else None,
         "forms": _listed(given),

@@ -10,11 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from budgets.measures import VARIANCE_TO_INITIAL, VARIANCE_TO_INITIAL_RATE
-from budgets.money import AmountUnit, amount_text, rate_text
-from budgets.rows import MeasuredRow, head_figures
 from orgs.models import Unit
 from orgs.words import storable
+from performance.public.heads import Head, heads_of
 from performance.public.listing import (
     A_PAGE,
     LONGEST,
@@ -27,18 +25,14 @@ from performance.public.versions import digest_of
 from performance.views.public_pages import is_synthetic, page_kept_a_minute
 from submissions.models import Submission
 
-WAN = AmountUnit.WAN
-
 
 @dataclass(frozen=True, slots=True)
 class ListedReturn:
-    """A published return in the list, with its main figures as printed in 万元."""
+    """A published return in the list."""
 
     version: Submission
-    initial: str
-    outturn: str
-    gap: str
-    rate: str
+    head: Head | None
+    """Its main figures; None where they are not what was approved."""
     is_synthetic: bool
     is_correction: bool
 
@@ -117,7 +111,7 @@ def _etag(
 
 
 def _departments(listed: list[Submission], regions: dict[str, PublicRegion]) -> list[ListedDepartment]:
-    heads = head_figures(listed) if listed else {}
+    heads = heads_of(listed)
     return [
         _department(list(found), heads, regions)
         for _, found in groupby(listed, key=lambda each: (each.unit.region_id, vars(each)["department"]))
@@ -125,22 +119,14 @@ def _departments(listed: list[Submission], regions: dict[str, PublicRegion]) -> 
 
 
 def _department(
-    found: list[Submission], heads: dict[int, MeasuredRow], regions: dict[str, PublicRegion]
+    found: list[Submission], heads: dict[int, Head], regions: dict[str, PublicRegion]
 ) -> ListedDepartment:
     first = found[0].unit
     above = first.parent if first.parent and first.parent.kind == Unit.Kind.DEPARTMENT else first
     is_alone = all(each.unit_id == above.pk for each in found)
-    returns = [_listed(each, heads[each.pk]) for each in found]
+    returns = [_listed(each, heads.get(each.pk)) for each in found]
     return ListedDepartment(regions[first.region.code], "" if is_alone else above.name, returns)
 
 
-def _listed(version: Submission, head: MeasuredRow) -> ListedReturn:
-    return ListedReturn(
-        version,
-        amount_text(head.values["initial_budget"], WAN),
-        amount_text(head.values["outturn"], WAN),
-        amount_text(head.measures[VARIANCE_TO_INITIAL.name], WAN, signed=True),
-        rate_text(head.measures[VARIANCE_TO_INITIAL_RATE.name], signed=True),
-        is_synthetic(version),
-        vars(version)["is_correction"],
-    )
+def _listed(version: Submission, head: Head | None) -> ListedReturn:
+    return ListedReturn(version, head, is_synthetic(version), vars(version)["is_correction"])

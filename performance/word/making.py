@@ -15,19 +15,22 @@ from performance.word.template import report_template
 from submissions.models import CollectionRound, ReportTemplate, Submission
 
 
-def report_docx(submission: Submission) -> bytes:
-    """Return the report of a return as .docx. Raises BadTemplate where its template cannot be filled in."""
-    return _made(submission, for_print=False)
+def report_docx(submission: Submission, given: Given | None = None) -> bytes:
+    """Return the report of a return as .docx, of what was read already where that is given.
+
+    Raises BadTemplate where its template cannot be filled in.
+    """
+    return _made(submission, given, for_print=False)
 
 
-def report_pdf(submission: Submission) -> bytes:
-    """Return the report of a return as PDF. Raises BadTemplate, and NoPdf where there is no LibreOffice."""
-    return pdf_of(_made(submission, for_print=True))
+def report_pdf(submission: Submission, given: Given | None = None) -> bytes:
+    """Return the same as PDF. Raises BadTemplate, and NoPdf where there is no LibreOffice."""
+    return pdf_of(_made(submission, given, for_print=True))
 
 
-def _made(submission: Submission, *, for_print: bool) -> bytes:
-    given, imprint = given_of_many([submission])[submission.pk], imprints_of([submission])[submission.pk]
-    template = own_template(submission.round)
+def _made(submission: Submission, given: Given | None, *, for_print: bool) -> bytes:
+    given = given or given_of_many([submission])[submission.pk]
+    imprint, template = imprints_of([submission])[submission.pk], own_template(submission.round)
     return docx_from(submission, given, imprint, template, for_print=for_print)
 
 

@@ -44,6 +44,21 @@ def expect_active(element):
     )
 
 
+def drawn(page):
+    """The charts one sees: how many pixels a unit of theirs has, their box, and their words in their units."""
+    return page.locator("svg.chart:visible").evaluate_all(
+        """charts => charts.map(chart => {
+          const {left, right, width} = chart.getBoundingClientRect();
+          const whole = chart.viewBox.baseVal;
+          const words = [...chart.querySelectorAll('text')].map(text => {
+            const {x, y, width, height} = text.getBBox();
+            return {x, y, end: x + width, bottom: y + height, text: text.textContent};
+          });
+          return {left, right, scale: width / whole.width, width: whole.width, height: whole.height, words};
+        })"""
+    )
+
+
 def saved(page, link):
     """The name and the bytes of what a link downloads."""
     with page.expect_download() as download:
@@ -80,6 +95,28 @@ def test_a_citizen_finds_the_seed_unit_by_its_initials_and_downloads_its_report(
     assert violations(citizen) == []
     name, content = saved(citizen, citizen.get_by_role("link", name="下载 Excel"))
     assert name.endswith("部门整体支出绩效自评表.xlsx") and content.startswith(b"PK")
+
+
+def test_charts_are_whole_and_legible_and_no_page_is_pushed_sideways(public, citizen):
+    page = f"{public}/public/431102/2023/224001"
+    width = citizen.viewport_size["width"]
+    for address in (f"{public}/public/", f"{page}/", f"{page}/1/forms/department/"):
+        assert citizen.goto(address).status == 200
+        assert citizen.evaluate("document.documentElement.scrollWidth") <= width
+    citizen.goto(f"{page}/")
+    charts = drawn(citizen)
+    assert len(charts) == 6, "five of the return, one of the report"
+    for chart in charts:
+        assert chart["left"] >= 0 and chart["right"] <= width
+        assert chart["scale"] * 12 > 10, "words of 12 units are more than 10 pixels high"
+        for one in chart["words"]:
+            inside = one["x"] >= 0 and one["end"] <= chart["width"] and one["bottom"] <= chart["height"]
+            assert inside and one["y"] >= 0, one
+            for other in chart["words"]:
+                same_row = abs(one["y"] - other["y"]) < 6 and one["x"] < other["x"]
+                assert not same_row or one["end"] <= other["x"], (one, other)
+    drawings = citizen.locator(".drawing:visible")
+    assert max(drawings.evaluate_all("all => all.map(box => box.scrollWidth - box.clientWidth)")) <= 0
 
 
 def test_with_the_keyboard_alone(public, citizen):

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.urls import reverse
@@ -207,6 +208,37 @@ def test_nothing_is_drawn_outside_and_no_label_is_too_long(seed, unit):
             assert len(bar.shown_label.encode("gb18030")) <= 30
             assert bar.y + plate.chart.bar < plate.chart.height
         assert plate.chart.ticks and any(tick.x == plate.chart.zero for tick in plate.chart.ticks)
+
+
+def test_on_a_phone_labels_stand_above_bars_of_the_same_proportions(seed):
+    wide = drawn(seed)["bridge"].chart
+    narrow = wide.narrow
+    # 320 units of the bar area become 290, which begin at 18 and not at 190
+    assert (wide.zero, narrow.zero, narrow.width) == (190, 18, 340)
+    first, last = wide.bars[0], narrow.bars[0]
+    assert last.x == 18 and abs(last.width - first.width * 290 / 320) < Decimal("0.1")
+    for above, below in pairwise(narrow.bars):
+        assert above.y + narrow.bar < below.above - 12, "between two bars there is a line of 12 units"
+    assert [line.top for line in narrow.connectors] == [bar.y + narrow.bar for bar in narrow.bars[:-1]]
+    assert [bar.text for bar in narrow.bars] == [bar.text for bar in wide.bars]
+    assert narrow.height > wide.height
+
+
+def test_a_label_above_its_bar_leaves_room_for_its_figure(empty):
+    money(empty, "expenditure_by_function", category("2249989", name="名" * 40), outturn=1_234_567_890)
+    money(empty, "expenditure_by_function", category("2249990", name="短名"), outturn=1)
+    long, short = drawn(empty)["function"].chart.narrow.bars
+    # the figure "123,456.79（100.00 %）" is 22 wide with its two brackets: 52 − 1 − 22 = 29, 14 characters less "…"
+    assert long.text == "123,456.79（100.00 %）" and long.label_above == "名" * 13 + "…"
+    assert short.label_above.startswith("短名")
+
+
+def test_the_small_amounts_are_rounded_as_others_where_that_is_asked_for(seed):
+    found = {plate.name: plate for plate in plates(figures(seed), WAN, exact=False)}["three-public"]
+    # 8.8986 and 9.1423 of the report, and what lies between them, 0.2437
+    assert found.rows[0] == ("“三公”经费合计", "8.90", "9.14", "+0.24", "+2.74")
+    assert found.headline == "“三公”经费比上年多 0.24 万元（+2.74 %）。"
+    assert [bar.text for bar in found.chart.bars[:2]] == ["8.90", "9.14（+2.74 %）"]
 
 
 # --- The page

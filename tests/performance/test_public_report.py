@@ -326,6 +326,24 @@ def test_what_is_taken_back_is_gone_from_the_server_at_once_and_from_caches_in_a
         assert int(seconds) <= 60
 
 
+@pytest.mark.parametrize("tag", ["*", " * "])
+def test_whoever_has_anything_is_told_so_of_what_is_there_and_of_nothing_else(public, tag):
+    kept = ask(REPORT, if_none_match=tag)
+    assert (kept.status_code, kept.content, kept["ETag"]) == (304, b"", ask(REPORT)["ETag"])
+    assert ask(address("public_file", 1, "figures.csv"), if_none_match=tag).status_code == 304
+    without_projects = [
+        address("public_form", 1, "projects"),
+        address("public_file", 1, "projects.xlsx"),
+        address("public_version", 2),
+        address("public_report", place=("431102", 2022, "224001")),
+    ]
+    for path in without_projects:
+        assert ask(path, if_none_match=tag).status_code == 404, path
+    with without_guards("budgets_budgetline"):
+        BudgetLine.objects.filter(submission=public).update(outturn="1")
+    assert ask(address("public_form", 1, "department"), if_none_match=tag).status_code == 503
+
+
 def test_a_correction_changes_the_tag_of_the_page(world, public):
     first = ask(REPORT)
     corrected(world, public)

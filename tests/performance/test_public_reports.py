@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from budgets.models import BudgetLine
 from budgets.returns import BY_FUNCTION
 from performance.public import listing
 from submissions.models import Submission
@@ -19,10 +20,17 @@ from tests.world import (
     save,
     signed_in,
     statements,
+    without_guards,
 )
 
 LIST = "/public/"
 NAME = "零陵区应急管理局"
+
+
+@pytest.fixture(autouse=True)
+def kept_in(settings, tmp_path):
+    """An empty folder for the files of the public."""
+    settings.PUBLIC_FILES_DIR = tmp_path / "public"
 
 
 @pytest.fixture
@@ -153,8 +161,28 @@ def test_the_list_takes_as_many_queries_for_fifty_as_for_one(world, public, requ
         text_of(LIST)
     request.getfixturevalue("fifty_more")
     with statements() as for_fifty:
-        text_of(LIST)
-    assert len(for_fifty) == len(for_one) <= 5, numbered(for_fifty)
+        text_of(f"{LIST}?page=1")
+    with statements() as once_proved:
+        text_of(f"{LIST}?page=1&again")
+    assert len(once_proved) <= 3, numbered(once_proved)
+    assert len(for_fifty) == len(for_one) <= 22, numbered(for_fifty)
+
+
+def test_figures_that_are_not_what_was_approved_are_not_shown(public):
+    with without_guards("budgets_budgetline"):
+        BudgetLine.objects.filter(submission=public).update(outturn="99990000")
+    page = text_of(LIST)
+    assert NAME in page and "数据正在核对，暂不显示" in page and "9,999.00" not in page
+    with statements() as again:
+        text_of(f"{LIST}?again")
+    assert len(again) <= 3, "what is not as approved is not looked at again for a while"
+
+
+def test_what_was_proved_stays_as_it_was_approved(public):
+    before = text_of(LIST)
+    with without_guards("budgets_budgetline"):
+        BudgetLine.objects.filter(submission=public).update(outturn="99990000")
+    assert "9,999.00" not in text_of(f"{LIST}?again") and "暂不显示" not in before
 
 
 def test_searching_is_one_query_and_one_that_counts(public):
@@ -187,6 +215,15 @@ def test_who_is_signed_in_gets_the_same_page_without_a_cookie(world, public):
         response = browser.get(LIST)
     assert response.content == ask(LIST).content
     assert not response.cookies
+    assert not any("session" in text for text in executed), numbered(executed)
+
+
+def test_nobody_is_known_there_when_it_is_served_in_a_folder(world, public):
+    browser = signed_in(world.lin)
+    with statements() as executed:
+        response = browser.get(LIST, SCRIPT_NAME="/finance")
+    assert response.status_code == 200 and response.wsgi_request.path == f"/finance{LIST}"
+    assert not response.cookies and "Vary" not in response.headers
     assert not any("session" in text for text in executed), numbered(executed)
 
 

@@ -1,0 +1,68 @@
+"""The main figures of published returns for lists: proved once to be what was approved, and then kept."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from django.core.cache import cache
+
+from budgets.measures import VARIANCE_TO_INITIAL, VARIANCE_TO_INITIAL_RATE
+from budgets.money import AmountUnit, amount_text, rate_text
+from budgets.rows import MeasuredRow, head_figures
+from performance.public.kept_files import REST, found, keep
+from performance.public.versions import digest_of
+from performance.snapshots import not_as_approved
+from submissions.models import Submission
+
+WAN = AmountUnit.WAN
+_FILE = "head.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The main figures of a return as printed in 万元 and percent."""
+
+    initial: str
+    outturn: str
+    gap: str
+    rate: str
+
+
+def heads_of(versions: Sequence[Submission]) -> dict[int, Head]:
+    """Return the main figures of approved returns by their ids; of what is not as approved there are none.
+
+    Their digests are read already. Where all are kept there is no query, else a constant number for the
+    others; what was found not to be as approved is left alone for a while.
+    """
+    key = digest_of(_FILE)
+    heads = {each.pk: head for each in versions if (head := _kept(each, key))}
+    unknown = [each for each in versions if each.pk not in heads and not cache.get(_suspect(each))]
+    if not unknown:
+        return heads
+    changed = {each.pk for each in not_as_approved(unknown)}
+    figures = head_figures(unknown)
+    for each in unknown:
+        if each.pk in changed:
+            cache.set(_suspect(each), True, REST)
+            continue
+        heads[each.pk] = head = _head(figures[each.pk])
+        keep(each.snapshot.sha256, _FILE, key, json.dumps(asdict(head)).encode())
+    return heads
+
+
+def _kept(version: Submission, key: str) -> Head | None:
+    content = found(version.snapshot.sha256, _FILE, key)
+    return Head(**json.loads(content)) if content else None
+
+
+def _suspect(version: Submission) -> str:
+    return f"not-as-approved-{version.snapshot.sha256}"
+
+
+def _head(row: MeasuredRow) -> Head:
+    return Head(
+        amount_text(row.values["initial_budget"], WAN),
+        amount_text(row.values["outturn"], WAN),
+        amount_text(row.measures[VARIANCE_TO_INITIAL.name], WAN, signed=True),
+        rate_text(row.measures[VARIANCE_TO_INITIAL_RATE.name], signed=True),
+    )
