@@ -18,10 +18,8 @@ from submissions.models import Submission
 
 AnyIndicator = TypeVar("AnyIndicator", bound=IndicatorFields)
 
-STATED = tuple(each.name for each in fields(Indicator) if each.name != "rules")
+_stated = attrgetter(*(each.name for each in fields(Indicator) if each.name != "rules"))
 """What scoring needs of a stored indicator; the rules of its round, the last part of one, are not stored."""
-
-_stated = attrgetter(*STATED)
 
 
 @dataclass(slots=True)

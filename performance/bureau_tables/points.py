@@ -14,12 +14,23 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from performance.frameworks import Framework
 from performance.models import IndicatorFields
 from performance.readings import TO_FILL
-from performance.rows import STATED
 from performance.schemes import Mode
 from performance.scoring import Basis, Block, Indicator, Result, points_of, result_of_blocks
 
 Key = tuple[Any, ...]
 """What has a result: the number of a return, and the name of a project in it."""
+
+_SCORED = (
+    "name",
+    "second_level",
+    "direction",
+    "target_value",
+    "measuring_unit",
+    "actual_value",
+    "max_score",
+    "score",
+)
+"""What is read of an indicator where its score is computed from its words."""
 
 _BLANK = Q(target_value="") | Q(target_value__contains=TO_FILL)
 _LACKING = {
@@ -48,9 +59,13 @@ def results_of(
     found = model._base_manager.filter(submission__in=returns)
     if basis.mode is Mode.LOCKED:
         indicators: dict[Key, list[Indicator]] = {key: [] for key in rates}
-        for values in found.order_by("pk").values_list(*names, *STATED):
-            indicator = Indicator(*(*values[len(names) :], basis.rules))
-            indicators.setdefault(values[: len(names)], []).append(indicator)
+        known: dict[tuple[Any, ...], Indicator] = {}
+        for values in found.order_by("pk").values_list(*names, *_SCORED):
+            stated = values[len(names) :]
+            if (each := known.get(stated)) is None:  # many say the same, and are read once
+                each = Indicator(**dict(zip(_SCORED, stated, strict=True)), rules=basis.rules)
+                known[stated] = each.as_counted(basis.mode)
+            indicators.setdefault(values[: len(names)], []).append(known[stated])
         return {key: points_of(indicators[key], rates[key], basis, reasons.get(key, "")) for key in rates}
     rows = _rows(found.values_list(*names).annotate(**_added(basis.framework)).order_by()) if returns else []
     added = {row[: len(names)]: row[len(names) :] for row in rows}
