@@ -2,7 +2,7 @@
 
 from budgets.money import AmountUnit
 from budgets.rows import MeasuredRow, head_figures
-from budgets.tables import cells_by_name
+from budgets.tables import Cells
 from submissions.models import Submission
 
 IN_WAN = {
@@ -24,7 +24,7 @@ def totals_of_many(submissions: list[Submission]) -> dict[int, list[tuple[str, s
 
 
 def _totals(measured: MeasuredRow) -> list[tuple[str, str]]:
-    cells = cells_by_name(measured, AmountUnit.WAN)
+    cells = Cells(measured, AmountUnit.WAN)
     rate = cells["variance_to_initial_rate"].text
     amounts = [(f"{label}（万元）", cells[name].text) for name, label in IN_WAN.items()]
     return [*amounts, ("预决算差异率", rate if rate == "—" else f"{rate} %")]

@@ -136,6 +136,12 @@ class Schedule:
     """Whether it may well be empty: nothing is missed when nobody fills it."""
     in_variances: bool = field(default=True)
     """Whether its rows stand on the variance page: those with the five figures do."""
+    figures: tuple[Column, ...] = field(init=False)
+    """The columns that hold numbers; every row of every return asks for them."""
+
+    def __post_init__(self) -> None:
+        figures = tuple(column for column in self.columns if column.is_figure)
+        object.__setattr__(self, "figures", figures)
 
     @property
     def short_title(self) -> str:
@@ -151,11 +157,6 @@ class Schedule:
     def is_named(self) -> bool:
         """Whether the unit names its rows itself."""
         return not self.items and self.classification is None
-
-    @property
-    def figures(self) -> tuple[Column, ...]:
-        """The columns that hold numbers."""
-        return tuple(column for column in self.columns if column.is_figure)
 
     @property
     def attributes(self) -> tuple[Column, ...]:

@@ -165,16 +165,23 @@ class Row:
 
 @dataclass(slots=True)
 class MeasuredRow:
-    """A row with every measure computed, unrounded; None where it cannot be."""
+    """A row with its measures."""
 
     row: Row
     values: dict[str, Decimal | None]
     """Its figures, and `total_outturn`, the base of the share."""
-    measures: dict[str, Decimal | None]
     needs_explanation: bool
     """Above the round's threshold to the initial budget or to last year, and no reason was written for it."""
     moved: "Moved | None" = None
     """From what to what its difference went since its reason was written; None where that still fits."""
+    _measures: dict[str, Decimal | None] | None = None
+
+    @property
+    def measures(self) -> dict[str, Decimal | None]:
+        """Every measure of its schedule, unrounded; None where it cannot be. Most rows are never asked."""
+        if self._measures is None:
+            self._measures = {each.name: each.compute(self.values) for each in self.row.schedule.measures}
+        return self._measures
 
 
 class Moved(NamedTuple):
@@ -554,7 +561,6 @@ def _measure(row: Row, total_outturn: Decimal | None, round: CollectionRound) ->
     return MeasuredRow(
         row,
         values,
-        {measure.name: measure.compute(values) for measure in row.schedule.measures},
         needs_explanation=row.schedule.in_variances
         and explains_itself(row)
         and (not row.variance_reason or moved is not None)

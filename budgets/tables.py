@@ -37,6 +37,16 @@ class Cell(NamedTuple):
         return Cell(f"{self.style} {style}", f"{self.title}；{why}", self.text)
 
 
+class _Exact(dict[str, str]):
+    """The figures of a row to the fen, each written when it is asked for."""
+
+    def __init__(self, measured: MeasuredRow, unit: AmountUnit):
+        self._values, self._unit = measured.values, unit
+
+    def __missing__(self, name: str) -> str:
+        return self.setdefault(name, exact_text(self._values[name], self._unit))
+
+
 class VarianceRow:
     """One row of the variance table, printed in the reader's unit.
 
@@ -55,6 +65,7 @@ class VarianceRow:
         """The numbers of the notes on its cells, by column; those it does not print are at its name."""
         self.restated: dict[str, str] = {}
         """By the name of a figure of last year, why it is not the approved one."""
+        self._exact = _Exact(measured, unit)
 
     @cached_property
     def keys(self) -> dict[str, Any]:
@@ -129,14 +140,19 @@ class VarianceRow:
         return format_html(_CELLS, *(part for cell in self.cells for part in cell))
 
     def _printed(self) -> Iterator[Cell]:
-        exact = {name: exact_text(value, self.unit) for name, value in self.measured.values.items()}
-        for name, figure in self.row.figures.items():
-            cell, why = _figure_cell(figure, exact[name], self.unit), self.restated.get(name)
-            if name == "revised_budget":
-                cell = _marked(cell, self.row, self.unit)
-            yield cell.marked("restated", why) if why else cell
-        for measure in FIVE_FIGURE_MEASURES:
-            yield _measure_cell(measure, self.measured, exact, self.unit)
+        return map(self.cell, NAMES)
+
+    def cell(self, name: str) -> Cell:
+        """Return the cell of a figure or measure, without the numbers of its notes."""
+        if name in _MEASURES:
+            return _measure_cell(_MEASURES[name], self.measured, self._exact, self.unit)
+        cell, why = (
+            _figure_cell(self.row.figures[name], self._exact[name], self.unit),
+            self.restated.get(name),
+        )
+        if name == "revised_budget":
+            cell = _marked(cell, self.row, self.unit)
+        return cell.marked("restated", why) if why else cell
 
 
 NAMES = (*FIGURE_TITLES, *(measure.name for measure in FIVE_FIGURE_MEASURES))
@@ -145,9 +161,14 @@ NAMES = (*FIGURE_TITLES, *(measure.name for measure in FIVE_FIGURE_MEASURES))
 _CELLS = '<td class="{}" title="{}">{}</td>' * len(NAMES)
 
 
-def cells_by_name(measured: MeasuredRow, unit: AmountUnit) -> dict[str, Cell]:
-    """Return the cells of one row by the names of its figures and measures, for pages that show a few."""
-    return dict(zip(NAMES, VarianceRow(measured, unit).cells, strict=True))
+class Cells:
+    """The cells of one row by the names of its figures and measures, each printed when a page shows it."""
+
+    def __init__(self, measured: MeasuredRow, unit: AmountUnit):
+        self._row = VarianceRow(measured, unit)
+
+    def __getitem__(self, name: str) -> Cell:
+        return self._row.cell(name)
 
 
 def _numbered(cell: Cell, number: str | None) -> Cell:
@@ -216,6 +237,7 @@ def _measure_cell(measure: Measure, measured: MeasuredRow, exact: dict[str, str]
     return Cell(style, f"{_FORMULAS[measure.name]}；代入：{figures}", text)
 
 
+_MEASURES = {measure.name: measure for measure in FIVE_FIGURE_MEASURES}
 _FORMULAS = {measure.name: measure.formula for measure in FIVE_FIGURE_MEASURES}
 """The formulas in Chinese by the names of the measures."""
 

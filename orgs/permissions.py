@@ -60,8 +60,13 @@ def preparers_of(units: Iterable[Unit]) -> QuerySet[User]:
 
 def reviews(user: User) -> bool:
     """Whether returns may come to her desk, in whatever role."""
+    return bool(desks_held(user))
+
+
+def desks_held(user: User) -> set[str]:
+    """Return the desks (审核环节) she decides at, of some units or all: they are called as her roles."""
     desks = (Role.UNIT_HEAD, Role.DEPARTMENT, Role.DIVISION, Role.PERFORMANCE_OFFICE)
-    return any(m.role in desks for m in user.active_memberships)
+    return {str(m.role) for m in user.active_memberships if m.role in desks}
 
 
 def _places(role: str, unit: Unit, bureau: Unit) -> list[str]:

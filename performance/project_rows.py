@@ -218,8 +218,7 @@ def _added(code: str, parts: Sequence[Row]) -> MeasuredRow:
     row = Row(PROJECTS, RowKind.SUBTOTAL, code, FUND_ROWS[code], parent="" if code == TOTAL else TOTAL)
     row.figures = {name: total(None, [part.figures[name] for part in parts]) for name in FIGURES}
     values = {**row.values, "total_outturn": None}
-    measures = {measure.name: measure.compute(values) for measure in PROJECTS.measures}
-    return MeasuredRow(row, values, measures, needs_explanation=False)
+    return MeasuredRow(row, values, needs_explanation=False)
 
 
 _NO_MONEY = {code: _added(code, ()) for code in FUND_ROWS}

@@ -7,6 +7,7 @@ read beyond doubt is not read, and a Chinese sentence says what to do about it.
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 
 from budgets.checks.reading import half_width
@@ -150,12 +151,15 @@ class Number:
     """The word that stands behind it: 以上."""
 
 
+@lru_cache(maxsize=4096)
 def read_number(text: str) -> Number | None:
     """Return the number that a whole cell is, with what stands around it; None for anything else.
 
     Understands full-width digits, marks between thousands, operators in signs and words (≥, 不低于, 以上), a
     unit behind it, and two numbers as a range (80-90, 80%～90%). Words that contradict each other (不低于 5
     次以下), and a range in two units, are no number.
+
+    Kept for a while: most indicators of many say the same.
     """
     plain = _BLANKS.sub("", half_width(text.strip()).translate({ord("，"): ","}))
     if (found := _ONE.fullmatch(plain)) is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from operator import attrgetter
 from typing import TypeVar
 
 from budgets.checks.copies import copies_in, with_copies
@@ -16,6 +17,9 @@ from performance.scoring import NATIONAL, Basis, Indicator, Result, result_of
 from submissions.models import Submission
 
 AnyIndicator = TypeVar("AnyIndicator", bound=IndicatorFields)
+
+_stated = attrgetter(*(each.name for each in fields(Indicator) if each.name != "rules"))
+"""What scoring needs of a stored indicator; the rules of its round, the last part of one, are not stored."""
 
 
 @dataclass(slots=True)
@@ -88,8 +92,7 @@ def performances_of(
 
 def indicator_of(line: IndicatorFields, rules: Rules) -> Indicator:
     """Return what scoring needs of a stored indicator, of the department or of a project."""
-    stored = {each.name: getattr(line, each.name) for each in fields(Indicator) if each.name != "rules"}
-    return Indicator(**stored, rules=rules)
+    return Indicator(*(*_stated(line), rules))
 
 
 def _performance(

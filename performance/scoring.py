@@ -106,7 +106,11 @@ class Indicator:
 
     def as_counted(self, mode: Mode) -> "Indicator":
         """Return it with the score that counts: the computed one, or none, where rules are not overruled."""
-        return replace(self, score=self.computed) if self.is_ruled(mode) else self
+        if not self.is_ruled(mode) or self.score == self.computed:
+            return self
+        counted = replace(self, score=self.computed)
+        vars(counted).update(reading=self.reading, computed=self.computed)  # its words are read once
+        return counted
 
     @property
     def has_target(self) -> bool:
@@ -195,9 +199,8 @@ class Result:
     @property
     def total(self) -> Decimal | None:
         """The points of all, or what the scheme lets it be at most; None while anything is missing."""
-        if self.uncapped is None or self.cap is None:
-            return self.uncapped
-        return min(self.uncapped, self.cap.most)
+        uncapped = self.uncapped
+        return uncapped if uncapped is None or self.cap is None else min(uncapped, self.cap.most)
 
     @property
     def is_capped(self) -> bool:
@@ -232,13 +235,18 @@ def result_of(
     Source: scoring rules A1, A2, A5.
     """
     indicators = [each.as_counted(basis.mode) for each in indicators]
-    blocks = [_block(first, indicators) for first in basis.framework.first_levels]
-    faults = _faults(indicators, basis.framework, basis.mode)
-    return replace(
-        result_of_blocks(blocks, faults, rate, basis, weights_reason),
-        unexplained=_unexplained(indicators, basis.mode),
-        indicators=indicators,
-    )
+    result = points_of(indicators, rate, basis, weights_reason)
+    return replace(result, unexplained=_unexplained(indicators, basis.mode), indicators=indicators)
+
+
+def points_of(
+    indicators: Sequence[Indicator], rate: Decimal | None, basis: Basis, weights_reason: str
+) -> Result:
+    """Return the same without its indicators and what is to be explained in them: it is one of many."""
+    counted = [each.as_counted(basis.mode) for each in indicators]
+    blocks = [_block(first, counted) for first in basis.framework.first_levels]
+    faults = _faults(counted, basis.framework, basis.mode)
+    return result_of_blocks(blocks, faults, rate, basis, weights_reason)
 
 
 def result_of_blocks(

@@ -61,6 +61,11 @@ class Survey:
         return [section for section in found if section.is_filled or section.is_missed]
 
     @property
+    def head(self) -> MeasuredRow:
+        """Its total by function, as `budgets.rows.head_figures` has it."""
+        return self.figures[BY_FUNCTION.name][0]
+
+    @property
     def filled(self) -> int:
         """How many of the sections are begun."""
         return sum(section.is_filled for section in self.sections)

@@ -4,6 +4,7 @@ What is stored says what it was found from. It is used only as long as that is s
 depend on and what nobody thought of when it changed makes it no longer present, and never wrong.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, F, Func, JSONField, Max, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import MD5, Cast, Coalesce
 from django.utils import timezone
@@ -167,12 +169,19 @@ def bases_of(numbers: Iterable[int]) -> dict[int, Basis]:
     return {each.pk: Basis(each.row_version, vars(each)["basis"], now) for each in found}
 
 
+Statement = tuple[str, tuple[Any, ...]]
+"""A statement on some returns and what it is given first, made once: Django takes ten milliseconds for it."""
+
+
 @cache
-def _reading_bases() -> tuple[str, tuple[Any, ...]]:
-    """The statement that reads them, made once: Django takes ten milliseconds to write it, in every save."""
+def _reading_bases() -> Statement:
+    """What reads them, in every save."""
     found = with_basis(Submission.objects.all()).values("id", "row_version", "basis")
     statement, parameters = found.query.sql_with_params()
-    return f"{statement} WHERE {Submission._meta.db_table}.id = ANY(%s)", parameters
+    return f"{statement} WHERE {_NUMBERS}", parameters
+
+
+_NUMBERS = f"{Submission._meta.db_table}.id = ANY(%s)"
 
 
 def counts_of(submissions: Iterable[Submission]) -> dict[int, Counted]:
@@ -180,9 +189,28 @@ def counts_of(submissions: Iterable[Submission]) -> dict[int, Counted]:
 
     One whose stored result is not of its present state is not there.
     """
-    present = _present(Submission.objects.filter(pk__in=[each.pk for each in submissions]))
-    names = (f"check_result__{name}" for name in COUNTS)
-    return {pk: Counted(*counts) for pk, *counts in present.values_list("pk", *names)}
+    return {pk: Counted(*counts) for pk, *counts in _rows(_reading_counts(), submissions)}
+
+
+@cache
+def _reading_counts() -> Statement:
+    """What reads them."""
+    return _of_numbers(_present(Submission.objects.all()), *(f"check_result__{name}" for name in COUNTS))
+
+
+def _of_numbers(present: SubmissionQuerySet, *what: Any) -> Statement:
+    statement, parameters = present.values_list("pk", *what).query.sql_with_params()
+    return f"{statement} AND {_NUMBERS}", parameters
+
+
+def _rows(reading: Statement, submissions: Iterable[Submission]) -> list[tuple[Any, ...]]:
+    """What a statement reads of some returns, JSON as text; [] for none, without a query."""
+    (statement, parameters), numbers = reading, [each.pk for each in submissions]
+    if not numbers:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*parameters, numbers])
+        return cursor.fetchall()
 
 
 def listed_of(numbers: Iterable[int]) -> dict[int, tuple[str, list[list[Any]]]]:
@@ -207,7 +235,19 @@ def kept_of(submissions: Iterable[Submission], schedule: str) -> dict[int, Kept]
 
     Of `schedule` comes what was found and explained, let pass, or is only worth knowing.
     """
-    present = _present(Submission.objects.filter(pk__in=[each.pk for each in submissions]))
+    found = _rows(_reading_kept(schedule), submissions)
+    return {
+        pk: Kept(
+            {(key, Decimal(figure)) for key, figure in json.loads(disputed)},
+            [(each[_AT["code"]], each[_AT["row"]], each[_AT["column"]]) for each in json.loads(listed)],
+        )
+        for pk, disputed, listed in found
+    }
+
+
+@cache
+def _reading_kept(schedule: str) -> Statement:
+    """What reads it."""
     settled = Func(
         F("check_result__findings"),
         Value(_SETTLED_IN),
@@ -215,14 +255,7 @@ def kept_of(submissions: Iterable[Submission], schedule: str) -> dict[int, Kept]
         function="jsonb_path_query_array",
         output_field=JSONField(),
     )
-    found = present.values_list("pk", "check_result__disputed", settled)
-    return {
-        pk: Kept(
-            {(key, Decimal(figure)) for key, figure in disputed},
-            [(each[_AT["code"]], each[_AT["row"]], each[_AT["column"]]) for each in listed],
-        )
-        for pk, disputed, listed in found
-    }
+    return _of_numbers(_present(Submission.objects.all()), "check_result__disputed", settled)
 
 
 def numbers_without_present_result(submissions: SubmissionQuerySet) -> list[int]:

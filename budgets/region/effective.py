@@ -19,7 +19,7 @@ class Coverage:
 
     units: Sequence[Unit]
     returns: Sequence[Submission]
-    """One a unit, read with unit."""
+    """One a unit, in their order, read with unit and without when it was begun and saved."""
 
     @property
     def numbers(self) -> list[int]:
@@ -55,9 +55,15 @@ def coverage_of(
     found = _approved_by(end_of(day)) if day else Submission.objects.effective()
     if with_review and not day:
         found = Submission.objects.filter(status__in=[*EFFECTIVE, Submission.Status.IN_REVIEW])
-    newest = found.filter(round=round, unit__in=units).select_related("unit")
-    chosen = newest.order_by("unit", "-revision").distinct("unit")
-    return Coverage(list(units.order_by("path")), sorted(chosen, key=lambda each: each.unit.path))
+    newest = found.filter(round=round, unit__in=units).only("round", "unit", "revision", "status", "desk")
+    chosen = {each.unit_id: each for each in newest.order_by("unit", "-revision").distinct("unit")}
+    listed = list(units.order_by("path"))
+    returns = []
+    for unit in listed:
+        if (each := chosen.get(unit.pk)) is not None:
+            each.unit = unit
+            returns.append(each)
+    return Coverage(listed, returns)
 
 
 def _approved_by(end: datetime) -> SubmissionQuerySet:

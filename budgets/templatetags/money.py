@@ -8,15 +8,15 @@ from budgets.last_year_plans import CarriedRow
 from budgets.money import AmountUnit, amount_text
 from budgets.returns import Column, ColumnKind
 from budgets.rows import MeasuredRow
-from budgets.tables import Cell, cells_by_name
+from budgets.tables import Cells
 
 register = template.Library()
 
 
 @register.filter
-def cells(measured: MeasuredRow, unit: str) -> dict[str, Cell]:
+def cells(measured: MeasuredRow, unit: str) -> Cells:
     """Return a row's five figures and all measures as printed in `unit` ("yuan" or "wan"), by name."""
-    return cells_by_name(measured, AmountUnit(unit))
+    return Cells(measured, AmountUnit(unit))
 
 
 @register.filter

@@ -33,8 +33,9 @@ def adjustment_sentences(
     A budget that is disputed is not asked about a second time.
     """
     documents = rows[ADJUSTMENTS.name]
-    yield from _unfinished(submission, documents, with_places(ADJUSTMENTS, rows))
-    yield from _unbalanced(submission, documents, unit)
+    if documents:
+        yield from _unfinished(submission, documents, with_places(ADJUSTMENTS, rows))
+        yield from _unbalanced(submission, documents, unit)
     for name in ADJUSTABLE:
         found = [row for row in rows[name] if _is_asked(row, disputed)]
         if found:

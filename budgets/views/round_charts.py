@@ -1,6 +1,7 @@
 """The variances of a round as charts: units by size and rate, over bands of rates, departments by 类."""
 
-from dataclasses import asdict
+from dataclasses import fields
+from operator import attrgetter
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from budgets.money import AmountUnit
 from budgets.region.crossed import crossed_sums
-from budgets.region.drawings import heat_map_of, scatter_of, shares_of
+from budgets.region.drawings import Point, heat_map_of, scatter_of, shares_of
 from budgets.region.sums import Dimension, sums_of
 from budgets.region.variances import names_of
 from budgets.views.round_variances import asked_of
@@ -20,6 +21,9 @@ from submissions.views.rounds import visible_round
 
 ROWS_IN_A_TABLE = 50
 """So many units stand in the table of the scatter; the list by units has all."""
+
+_OF_A_POINT = tuple(each.name for each in fields(Point))
+_parts = attrgetter(*_OF_A_POINT)
 
 
 @require_safe
@@ -59,7 +63,7 @@ def round_charts(request: Request, round_id: int) -> HttpResponse:
         "drawn": {
             "unit": unit.label,
             "edge": str(scatter.edge),
-            "points": [asdict(point) for point in scatter.points],
+            "points": [dict(zip(_OF_A_POINT, _parts(point), strict=True)) for point in scatter.points],
             "shares": [
                 {"label": each.band.label, "number": each.number, "href": each.href} for each in shares
             ],

@@ -21,7 +21,7 @@ from budgets.models import SECTIONS, ReturnText
 from budgets.money import AmountUnit, amount_text
 from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE, SCHEDULES, Column, ColumnKind, Schedule
 from budgets.rows import MeasuredRow, Row, RowKind, measured, return_rows
-from budgets.tables import cells_by_name
+from budgets.tables import Cells
 from budgets.views.addresses import finding_url, place_to_change, reason_url, row_url, schedule_url
 from budgets.views.adjustment_tasks import Disputed, adjustment_sentences
 from budgets.views.sections import asks_for_reason
@@ -263,7 +263,7 @@ def _variance(measured: MeasuredRow) -> Decimal:
 
 
 def _explain(submission: Submission, measured: MeasuredRow, unit: AmountUnit) -> Task:
-    cells = cells_by_name(measured, unit)
+    cells = Cells(measured, unit)
     said = [
         f"{words} {cells[name].text} {unit.label}（{_with_percent(cells[f'{name}_rate'].text)}）"
         for name, words in (("variance_to_initial", "较年初预算"), ("variance_to_last_year", "较上年决算"))

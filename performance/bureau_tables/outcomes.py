@@ -120,7 +120,7 @@ class ProjectOutcome(Scored):
         """What tells it apart: the number of its return, and its name."""
         return (self.submission.pk, self.name)
 
-    @property
+    @cached_property
     def idle_words(self) -> str:
         """Why it is not evaluated: it had no money this year; "" where it had."""
         return idle_words_of(dict(zip(FIGURES, self.money, strict=True)))
@@ -246,8 +246,12 @@ def _listed(round: CollectionRound, returns: Sequence[Submission]) -> dict[Key, 
     rows = lines.values_list("submission_id", "name", "code", "funding", *FIGURES)
     found: dict[Key, _Listed] = {}
     for pk, name, code, funding, *amounts in sorted(rows, key=lambda row: order[row[0]]):
-        each = found.setdefault((pk, name), _Listed(_NONE, "", {}))
-        each.money = _plus(each.money, (amounts[0], amounts[1], amounts[2]))
+        money = (amounts[0], amounts[1], amounts[2])
+        each = found.get((pk, name))
+        if each is None:
+            each = found[(pk, name)] = _Listed(money, "", {})
+        else:
+            each.money = _plus(each.money, money)
         each.code = each.code or code
         if funding:
             each.fundings[_FUNDINGS[funding]] = None

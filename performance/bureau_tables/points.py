@@ -8,17 +8,29 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from performance.frameworks import Framework
 from performance.models import IndicatorFields
 from performance.readings import TO_FILL
-from performance.rows import scored
 from performance.schemes import Mode
-from performance.scoring import Basis, Block, Result, result_of_blocks
+from performance.scoring import Basis, Block, Indicator, Result, points_of, result_of_blocks
 
 Key = tuple[Any, ...]
 """What has a result: the number of a return, and the name of a project in it."""
+
+_SCORED = (
+    "name",
+    "second_level",
+    "direction",
+    "target_value",
+    "measuring_unit",
+    "actual_value",
+    "max_score",
+    "score",
+)
+"""What is read of an indicator where its score is computed from its words."""
 
 _BLANK = Q(target_value="") | Q(target_value__contains=TO_FILL)
 _LACKING = {
@@ -46,26 +58,33 @@ def results_of(
     """
     found = model._base_manager.filter(submission__in=returns)
     if basis.mode is Mode.LOCKED:
-        lines: dict[Key, list[IndicatorFields]] = {key: [] for key in rates}
-        for line in found.order_by("pk"):
-            lines.setdefault(tuple(getattr(line, name) for name in names), []).append(line)
-        return {key: scored(lines[key], rates[key], basis, reasons.get(key, "")) for key in rates}
-    rows = found.values(*names).annotate(**_added(basis.framework)).order_by()
-    added = {tuple(row[name] for name in names): row for row in rows}
+        indicators: dict[Key, list[Indicator]] = {key: [] for key in rates}
+        known: dict[tuple[Any, ...], Indicator] = {}
+        for values in found.order_by("pk").values_list(*names, *_SCORED):
+            stated = values[len(names) :]
+            if (each := known.get(stated)) is None:  # many say the same, and are read once
+                each = Indicator(**dict(zip(_SCORED, stated, strict=True)), rules=basis.rules)
+                known[stated] = each.as_counted(basis.mode)
+            indicators.setdefault(values[: len(names)], []).append(known[stated])
+        return {key: points_of(indicators[key], rates[key], basis, reasons.get(key, "")) for key in rates}
+    rows = _rows(found.values_list(*names).annotate(**_added(basis.framework)).order_by()) if returns else []
+    added = {row[: len(names)]: row[len(names) :] for row in rows}
+    nothing = (0,) * len(_SAID) + (0, None, None) * len(basis.framework.first_levels)
     return {
-        key: result_of_blocks(
-            _blocks(basis.framework, added.get(key, {})),
-            _faults(added.get(key, {})),
-            rate,
-            basis,
-            reasons.get(key, ""),
-        )
+        key: _result(added.get(key, nothing), rate, basis, reasons.get(key, ""))
         for key, rate in rates.items()
     }
 
 
+def _rows(found: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """What a query finds, as PostgreSQL gives it: Django would make each number anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(*found.query.sql_with_params())
+        return cursor.fetchall()
+
+
 def _added(framework: Framework) -> dict[str, Any]:
-    """What is added up of each block, and how many indicators lack something."""
+    """How many indicators lack something, in the order of `_SAID`; then number, weights, scores by block."""
     found: dict[str, Any] = {name: Count("pk", filter=condition) for name, (condition, _) in _LACKING.items()}
     found["misplaced"] = Count("pk", filter=~Q(second_level__in=[*framework.second_levels, ""]))
     for first in framework.first_levels:
@@ -76,21 +95,21 @@ def _added(framework: Framework) -> dict[str, Any]:
     return found
 
 
-def _blocks(framework: Framework, row: Mapping[str, Any]) -> list[Block]:
-    return [
-        Block(
-            first.name,
-            first.points,
-            row.get(f"{first.code}_count", 0),
-            row.get(f"{first.code}_given") or Decimal(0),
-            row.get(f"{first.code}_scored"),
+_SAID = [words for _, words in _LACKING.values()] + ["二级指标不在指标框架里"]
+
+
+def _result(row: tuple[Any, ...], rate: Decimal | None, basis: Basis, reason: str) -> Result:
+    """The result of what is added up, in the order of `_added`."""
+    lacking, sums = row[: len(_SAID)], row[len(_SAID) :]
+    counts, weights, scores = (sums[at::3] for at in range(3))
+    blocks = [
+        Block(first.name, first.points, count, given or _NOTHING, scored)
+        for first, count, given, scored in zip(
+            basis.framework.first_levels, counts, weights, scores, strict=True
         )
-        for first in framework.first_levels
     ]
+    faults = [f"{number} 个指标{words}。" for number, words in zip(lacking, _SAID, strict=True) if number]
+    return result_of_blocks(blocks, faults, rate, basis, reason)
 
 
-_SAID = {name: words for name, (_, words) in _LACKING.items()} | {"misplaced": "二级指标不在指标框架里"}
-
-
-def _faults(row: Mapping[str, Any]) -> list[str]:
-    return [f"{row[name]} 个指标{words}。" for name, words in _SAID.items() if row.get(name)]
+_NOTHING = Decimal(0)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from orgs.models import Unit, User
-from orgs.permissions import can_prepare, reviews
+from orgs.permissions import can_prepare, desks_held, reviews
 from orgs.requests import Request
 from submissions.journey import journey_of
 from submissions.models import CollectionRound, Extension, Look, Reminder, ReviewPoint, Submission, Transition
@@ -205,7 +205,7 @@ def my_work(
     own = list(dict.fromkeys(m.unit for m in memberships if not m.oversees))
     visible = Submission.objects.visible_to(request.user)
     read = visible.for_workspace().with_steps().newest_first()
-    at_hand = list(read.filter(Q(unit__in=own) | Q(status=Submission.Status.IN_REVIEW)))
+    at_hand = list(read.filter(Q(unit__in=own) | Q(desk__in=desks_held(request.user))))
     desk = Desk(
         request.user,
         prepared_by(request.user),
@@ -220,8 +220,10 @@ def my_work(
     overseen = Paginator(others, ROWS_ON_A_PAGE).get_page(request.GET.get("others"))
     mine = [each for each in at_hand if each.unit in own]
     shown = list(dict.fromkeys([*queued, *mine]))
-    made = desk.with_figures(figures_for([*shown, *overseen]), _published([*shown, *overseen]))
     surveys, points, counts = surveys_for(shown), _points_of(shown), counts_for(shown)
+    others_alone = [each for each in overseen if each.pk not in surveys]
+    figures = {**figures_for(others_alone), **{pk: each.head for pk, each in surveys.items()}}
+    made = desk.with_figures(figures, _published([*shown, *overseen]))
     looks = _looks_at(queued, request.user)
     oversees = any(m.oversees for m in memberships)
     context = {

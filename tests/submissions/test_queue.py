@@ -13,6 +13,7 @@ from django.utils import timezone
 from budgets.checks.stored import Counted
 from budgets.result_actions import check_round_again
 from budgets.returns import BY_FUNCTION, BY_NATURE
+from budgets.rows import head_figures
 from orgs.models import User
 from performance.actions import save_goal
 from performance.models import IndicatorLine
@@ -274,6 +275,30 @@ def test_a_subtotal_is_furthest_where_none_of_its_parts_has_a_budget(world):
     [card] = shown(world.wu)
     assert card.survey.largest.row.code == "basic"
     assert card.survey.largest.measures["variance_to_initial"] == 826
+
+
+def test_its_total_figures_are_those_that_lists_read_by_themselves(world, queue):
+    row = change(category("2240106"), fund="other", nature="basic", initial_budget="100", outturn="250")
+    put_in_status(world.submission, "draft")
+    save(world.submission, row, schedule=BY_FUNCTION)
+    put_in_status(world.submission, "in_review")
+    heads = head_figures(queue)
+    cards = {card.submission.pk: card.figures for card in shown(world.wu)}
+    assert cards[world.submission.pk].measures["variance_to_initial"] == 150
+    for pk, head in heads.items():
+        assert (cards[pk].values, cards[pk].measures) == (head.values, head.measures)
+
+
+def test_what_lies_on_a_desk_that_is_not_hers_is_read_among_the_others_alone(world, queue, monkeypatch):
+    asked, journey_of = [], my_work_view.journey_of
+    monkeypatch.setattr(
+        my_work_view, "journey_of", lambda *given: asked.append(given[0]) or journey_of(*given)
+    )
+    put_in_status(world.submission, "draft")
+    put_in_status(world.submission, "in_review", desk="division")
+    context = signed_in(world.wu).get(reverse("my_work")).context
+    assert sorted(each.pk for each in asked) == sorted(card.submission.pk for card in context["queue"])
+    assert [card.submission for card in context["overseen"]] == [world.submission]
 
 
 # --- What is new since she looked

@@ -1,5 +1,6 @@
 """Indicators that PostgreSQL adds up come to what each return comes to by itself, whatever stands in them."""
 
+from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
@@ -10,7 +11,8 @@ from performance.bureau_tables.points import results_of
 from performance.frameworks import FRAMEWORKS, SECOND_LEVELS
 from performance.models import IndicatorLine, ProjectIndicatorLine
 from performance.rows import scored
-from performance.scoring import Basis
+from performance.schemes import Mode
+from performance.scoring import Basis, Indicator
 from tests.world import make_submission
 
 ODD = 0.03
@@ -73,6 +75,32 @@ def test_it_is_the_result_of_each_return(returns, framework, seed):
         assert (found[key].total, found[key].grade) == (expected.total, expected.grade)
         assert found[key].blocks == expected.blocks
         assert bool(found[key].faults) == bool(expected.faults)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_where_rules_are_not_overruled_it_is_that_too_with_the_same_words(returns, seed):
+    chance, basis = Random(seed), Basis(mode=Mode.LOCKED)
+    for each in returns:
+        IndicatorLine.objects.bulk_create(
+            IndicatorLine(
+                submission=each, **line | {"direction": chance.choice(["", "at_least", "qualitative"])}
+            )
+            for line in any_set(basis.framework, chance)
+        )
+    rates = {(each.pk,): Decimal(90) for each in returns}
+    found = results_of(IndicatorLine, ("submission_id",), [each.pk for each in returns], basis, rates, {})
+    for each in returns:
+        lines = list(IndicatorLine.objects.filter(submission=each).order_by("pk"))
+        expected = scored(lines, Decimal(90), basis, "")
+        assert found[(each.pk,)] == replace(expected, unexplained=[], indicators=[])
+
+
+def test_what_its_rule_gives_is_kept_beside_the_words_that_were_read():
+    typed = Indicator("件数", "quantity", Decimal(50), Decimal(40), "10", "9", direction="at_least")
+    counted = typed.as_counted(Mode.LOCKED)
+    assert (counted.score, counted.computed, counted.reading) == (45, 45, typed.reading)  # 50 × 9 ÷ 10
+    assert counted.as_counted(Mode.LOCKED) is counted
+    assert replace(counted, actual_value="8").computed == 40
 
 
 def test_some_of_these_returns_have_a_total_and_some_have_none():
