@@ -109,7 +109,8 @@ class Indicator:
         if not self.is_ruled(mode) or self.score == self.computed:
             return self
         counted = replace(self, score=self.computed)
-        vars(counted).update(reading=self.reading, computed=self.computed)  # its words are read once
+        known = vars(counted)  # its words are read once
+        known["reading"], known["computed"] = self.reading, self.computed
         return counted
 
     @property

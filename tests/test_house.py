@@ -81,8 +81,16 @@ def writes(name: str, tree: ast.AST) -> list[str]:
     return [f"{name}:{line} {text}" for line, text in found if (name, text) not in INTO_MEMORY | READS]
 
 
-READS = {(f"budgets/region/{name}.py", "cursor.execute") for name in ("crossed", "sums")}
-"""The SELECTs written as SQL: sums of many returns."""
+READS = {
+    (f"{name}.py", "cursor.execute")
+    for name in (
+        "budgets/region/crossed",
+        "budgets/region/sums",
+        "budgets/checks/stored",
+        "performance/bureau_tables/points",
+    )
+}
+"""The SELECTs written as SQL, and those that Django wrote before: of many returns."""
 
 
 def is_write(text: str) -> bool:
