@@ -692,6 +692,18 @@ def test_the_pages_take_the_same_queries_for_any_number_of_exports_and_units(wor
     assert len(of_one) == len(of_many) <= 5, numbered(of_many)
 
 
+def test_the_list_has_at_most_25_on_a_page_the_newest_first(world, three):
+    for _ in range(26):
+        newest = start(world)
+        actions.cancel_bulk_export(export=newest, by=world.qian, at=timezone.now())
+    browser, path = signed_in(world.qian), reverse("bulk_exports")
+    first, second = browser.get(path).text, browser.get(path, {"page": 2}).text
+    assert (first.count('<th scope="row"'), second.count('<th scope="row"')) == (25, 1)
+    assert reverse("bulk_export", args=[newest.pk]) in first
+    assert "第 1 页，共 2 页，26 行" in first and 'href="?page=2"' in first
+    assert "第 2 页，共 2 页" in second and 'href="?page=1"' in second
+
+
 def test_asking_for_many_takes_no_more_statements_than_for_one(world):
     with statements() as few:
         export = start(world)
