@@ -34,6 +34,7 @@ from performance.bulk_exports import (
     Missing,
     archive_name,
     chosen_returns,
+    kept_until,
     known_parts,
     note_of,
     open_export_of,
@@ -43,6 +44,7 @@ from performance.snapshots import check_as_approved
 from performance.word.filling import BadTemplate
 from submissions.actions import NotPermitted, Refused, Unfinished
 from submissions.models import CollectionRound, Submission
+from submissions.notice_actions import tell_of_export
 
 _LOG = logging.getLogger(__name__)
 State = BulkExport.State
@@ -275,9 +277,31 @@ def _write(export: BulkExport, **fields: object) -> None:
         raise _Overtaken
 
 
+@transaction.atomic
+def _note_end(export: BulkExport, state: State, **fields: object) -> None:
+    """Write that it has ended, and tell who asked for it: once, for nobody ends it again."""
+    export.ended_at = timezone.now()
+    _write(export, state=state, ended_at=export.ended_at, **fields)
+    export.refresh_from_db(fields=["state", "problems", "error"])
+    tell_of_export(
+        person=export.actor,
+        bureau=export.round.bureau,
+        text=f"批量导出{export.get_state_display()}：{export.file_name}",
+        details=export.error or _about_file(export),
+        at=export.ended_at,
+    )
+
+
+def _about_file(export: BulkExport) -> str:
+    """Say until when the file of one that is done is kept, and whether units are not in it."""
+    until = kept_until(export)
+    kept = f"文件保留到 {timezone.localtime(until):%Y-%m-%d %H:%M}。" if until else ""
+    return f"{kept}{len(export.missing)} 个单位没有导出。" if export.missing else kept
+
+
 def _end(export: BulkExport, state: State, **fields: object) -> None:
     try:
-        _write(export, state=state, ended_at=timezone.now(), **fields)
+        _note_end(export, state, **fields)
     except _Overtaken:
         archive_of(export.pk, export.attempt).unlink(missing_ok=True)
         raise

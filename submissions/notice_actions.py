@@ -231,6 +231,11 @@ def tell_of_budgets(*, submission: Submission, words: str, details: str, by: Use
     _tell_unit(submission.unit, submission, by, at, kind=Kind.BUDGETS, text=text, details=details)
 
 
+def tell_of_export(*, person: User, bureau: Unit, text: str, details: str, at: datetime) -> None:
+    """Tell who asked for a bulk export of a bureau's returns that it has ended, by itself."""
+    tell(people=[person], unit=bureau, kind=Kind.EXPORTED, text=text, details=details, by=None, at=at)
+
+
 def _called(round: CollectionRound, unit: Unit) -> str:
     return f"{unit} {round.fiscal_year} 年度"
 

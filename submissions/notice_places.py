@@ -17,12 +17,14 @@ _PAGES = {
     Notice.Kind.PROBLEM_AGAIN: "problems",
     Notice.Kind.PROBLEM_CLOSED: "problems",
 }
+_LISTS = {Notice.Kind.EXPORTED: "bulk_exports"}
+"""Where those lead that are about no return; others to her work."""
 
 
 def place_of(notice: Notice) -> str:
-    """Return the path of the page a notice is about: the journey of its return, her work without one."""
+    """Return the path of the page a notice is about: by default the journey of its return, or her work."""
     if notice.receipt_id:
         return reverse("receipt", args=[notice.submission_id, notice.receipt_id])
     if notice.submission_id:
         return reverse(_PAGES.get(Notice.Kind(notice.kind), "journey"), args=[notice.submission_id])
-    return reverse("my_work")
+    return reverse(_LISTS.get(Notice.Kind(notice.kind), "my_work"))

@@ -2,7 +2,8 @@
 
 `make bench` prints a line per benchmark: the median of each side in milliseconds, their ratio, and the ratio
 aimed at; then what all checks cost over many returns, what packages of forms cost, what a person waits for in
-a browser, what the steps of a return and a desk's queue cost, the pages of a bureau, and bulk exports.
+a browser, what the steps of a return and a desk's queue cost, an import of initial budgets, the pages of a
+bureau, and bulk exports.
 Absolute times hold for the machine they were taken on; ratios are what is compared.
 """
 
@@ -66,6 +67,7 @@ def _test_database() -> Iterator[None]:
 def _run() -> None:
     from submissions.models import Submission
     from tests.bench_browser import browser_cases
+    from tests.bench_budgets import budget_cases
     from tests.bench_cases import cases
     from tests.bench_checks import check_cases
     from tests.bench_exports import export_cases
@@ -83,6 +85,7 @@ def _run() -> None:
         package_cases,
         lambda: browser_cases(Submission.objects.get(unit__code="224002")),
         step_cases,
+        budget_cases,
         page_cases,
         export_cases,
     )

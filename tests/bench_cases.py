@@ -42,7 +42,7 @@ def cases() -> Iterator[Case]:
     call_command("load_reference", verbosity=0)
     call_command("load_demo", verbosity=0)
     submission = _large_submission(500)
-    with psycopg.connect(**_connection_parameters()) as bare:
+    with psycopg.connect(**connection_parameters()) as bare:
         for schedule, stored in ((BY_FUNCTION, 500), (PROJECTS, 200), (BY_ECONOMIC, 90)):
             count = min(stored, 200)
             name = f"save {count} changed rows of {stored}, {schedule.slug}"
@@ -93,7 +93,7 @@ def _figures(at: int) -> dict[str, Decimal]:
     return {name: Decimal(1000 * at + place) for place, name in enumerate(FIGURES)}
 
 
-def _connection_parameters() -> dict[str, Any]:
+def connection_parameters() -> dict[str, Any]:
     described = connection.get_connection_params()
     return {
         name: described[name] for name in ("host", "port", "user", "password", "dbname") if name in described

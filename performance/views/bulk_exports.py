@@ -31,7 +31,7 @@ from performance.bulk_exports import (
 from submissions.actions import NotPermitted, Refused
 from submissions.models import CollectionRound
 
-ROWS_ON_A_PAGE = 50
+ROWS_ON_A_PAGE = 25
 MOST_NAMED = 50
 """So many of the units that are not in a file are named on its page; its note names all."""
 

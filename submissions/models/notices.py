@@ -44,6 +44,7 @@ class Notice(models.Model):
         PROBLEM_AGAIN = "problem_again", "退回整改"
         PROBLEM_CLOSED = "problem_closed", "整改销号"
         BUDGETS = "budgets", "年初预算"
+        EXPORTED = "exported", "批量导出"
 
     recipient = models.ForeignKey(User, models.PROTECT, related_name="notices", verbose_name="收件人")
     kind = models.CharField("种类", max_length=16, choices=Kind)

@@ -1,4 +1,4 @@
-"""A year of the real report: from the opening of its round to the correction of what is public."""
+"""A year of the real report: from the opening of its round to what is put right after the correction."""
 
 import re
 from datetime import timedelta
@@ -11,7 +11,7 @@ from budgets.returns import BASE_ITEMS, THREE_PUBLIC
 from orgs.models import Unit, User
 from performance.snapshots import content_of
 from submissions import round_actions
-from submissions.models import Submission, Transition
+from submissions.models import Problem, Submission, Transition
 from tests.browser.grid_page import (
     OUTTURN,
     REASON,
@@ -32,6 +32,7 @@ from tests.browser.test_journey import (
     pass_on,
     to_be_reviewed,
 )
+from tests.evidence_files import pdf
 from tests.world import run
 
 LEFT_BEHIND, NOTHING_ELSE = "[bookmark: _GoBack]", "其他需要说明的情况"
@@ -55,6 +56,7 @@ REASONS = {
 """Why the outturn differs from the budget where the report does not say so, by row."""
 DIFFERS = "与明细账不一致，请核对后改正。"
 AUDITED = "审计发现办公经费有误"
+LEDGER_WANTED, LEDGER_KEPT = "请建立办公经费台账，按月核对", "六月起建立台账并按月核对，台账见附件。"
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def demo(transactional_db, live_server):
     return live_server.url
 
 
-def test_a_year_from_the_opening_of_its_round_to_the_correction_of_what_is_public(
+def test_a_year_from_the_opening_of_its_round_to_what_is_put_right_after_the_correction(
     open_as, new_context, demo, tmp_path
 ):
     qian, lin, sun, he, wu = (open_as(name) for name in ("qian", "lin", "sun", "he", "wu"))
@@ -142,7 +144,20 @@ def test_a_year_from_the_opening_of_its_round_to_the_correction_of_what_is_publi
     publish(lin)
     see_the_correction(citizen)
 
+    # Wu wants the unit to put right what the auditors found, and writes that down before she issues it.
+    write_a_problem(wu)
+    is_told_of_no_problem(lin)
+    issue_the_problem(wu)
+
+    # Lin answers with what was done and its evidence. Wu reads it and closes the problem.
+    answer_the_problem(lin, tmp_path / "台账.pdf")
+    close_the_problem(wu)
+    find_it_in_the_list_of_the_year(wu)
+    read_that_it_is_closed(lin)
+    assert done_with_problems() == PUT_RIGHT
+
     # The first revision can be read afterwards as it was, and every step was kept.
+    lin.get_by_role("link", name="报送与审核").click()
     lin.get_by_role("link", name="第 1 版").click()
     expect(lin.get_by_text("这一版已经由后面的一版代替，留存备查。")).to_be_visible()
     open_schedule(lin, BASE_ITEMS)
@@ -168,6 +183,15 @@ ALL_STEPS = [
     (2, "approve", "吴芳"),
     (2, "publish", "林晓"),
 ]
+
+
+PUT_RIGHT = [("issued", "吴芳"), ("answered", "林晓"), ("closed", "吴芳")]
+
+
+def done_with_problems():
+    """All that was done with the unit's one problem: what, who."""
+    problem = Problem.objects.get(submission__unit__code="224001", submission__revision=2)
+    return list(problem.entries.order_by("pk").values_list("kind", "actor_name"))
 
 
 def steps_taken():
@@ -418,3 +442,69 @@ def start_the_correction(page):
     page.get_by_label("更正的原因").fill(AUDITED)
     page.get_by_role("button", name="开始更正").click()
     expect(page.get_by_role("status")).to_contain_text("已开始更正")
+
+
+def write_a_problem(page):
+    """Write down what is to be put right of the approved return, without issuing it."""
+    page.get_by_role("link", name="任务总览").click()
+    page.get_by_role("link", name="2023 年度").click()
+    page.get_by_role("link", name=UNIT, exact=True).click()
+    page.get_by_role("link", name="问题整改").click()
+    page.get_by_label("问题", exact=True).fill(AUDITED)
+    page.get_by_label("整改要求").fill(LEDGER_WANTED)
+    page.get_by_label("时限").fill((timezone.localdate() + timedelta(days=30)).isoformat())
+    page.get_by_role("button", name="先登记").click()
+    expect(page.get_by_role("status")).to_contain_text("已登记，下达以后单位才看得到。")
+
+
+def is_told_of_no_problem(page):
+    """Find nothing among her work that is to be put right."""
+    page.get_by_role("link", name="我的工作").click()
+    expect(page.get_by_role("heading", name="我的工作")).to_be_visible()
+    expect(page.get_by_text("整改问题待反馈")).to_have_count(0)
+
+
+def issue_the_problem(page):
+    """Issue what was written down."""
+    page.get_by_role("listitem").filter(has_text=AUDITED).get_by_role("button", name="下达").click()
+    expect(page.get_by_role("status")).to_contain_text("已下达")
+
+
+def answer_the_problem(page, evidence):
+    """Find the problem among her work, and say what was done, with a file that proves it."""
+    evidence.write_bytes(pdf())
+    page.reload()  # it was issued meanwhile
+    page.get_by_role("link", name="1 条整改问题待反馈").click()
+    expect(page.get_by_text(LEDGER_WANTED)).to_be_visible()
+    page.get_by_label("整改措施").fill(LEDGER_KEPT)
+    page.get_by_label("已完成").check()
+    page.get_by_label("佐证", exact=True).set_input_files(evidence)
+    page.get_by_role("button", name="反馈", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("已反馈，等财政局审核。")
+
+
+def close_the_problem(page):
+    """Come by the notice to what was answered, read its evidence, and close it."""
+    page.get_by_role("link", name="通知").click()
+    page.get_by_role("button", name="单位反馈了整改问题").click()
+    expect(page.get_by_text(LEDGER_KEPT)).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="台账.pdf").click()
+    assert download.value.path().read_bytes() == pdf()
+    page.get_by_role("button", name="销号").click()
+    expect(page.get_by_role("status")).to_contain_text("已销号")
+
+
+def find_it_in_the_list_of_the_year(page):
+    """Read in the list of the year's problems what was wrong, what was done, and that it is closed."""
+    page.get_by_role("link", name="本年度台账").click()
+    row = page.get_by_role("row").filter(has_text=AUDITED)
+    for said in (UNIT, LEDGER_KEPT, "已完成", "已销号", "台账.pdf"):
+        expect(row).to_contain_text(said)
+
+
+def read_that_it_is_closed(page):
+    """Be told that it is closed, and see it on its page."""
+    page.get_by_role("link", name="通知").click()
+    page.get_by_role("button", name="整改问题已销号").click()
+    expect(page.get_by_role("listitem").filter(has_text=AUDITED)).to_contain_text("已销号")

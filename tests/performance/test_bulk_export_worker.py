@@ -86,6 +86,12 @@ class Region:
         with psycopg.connect(self.settings["DATABASE_URL"]) as connection:
             return next(connection.execute("SELECT count(*) FROM procrastinate_jobs"))[0]
 
+    def told(self) -> list[str]:
+        """What was told of exports, by kind."""
+        with psycopg.connect(self.settings["DATABASE_URL"]) as connection:
+            asked = "SELECT kind FROM submissions_notice WHERE kind = 'exported'"
+            return [kind for (kind,) in connection.execute(asked)]
+
     def wait(self, export: int, condition, limit: int = 120) -> dict:
         """Wait until its row fulfils a condition, and return the row."""
         wait_until(lambda: condition(self.row(export)), limit, f"{self.row(export)}")
@@ -144,6 +150,7 @@ def test_killed_and_stopped_in_the_middle_it_goes_on_and_is_whole_in_the_end(reg
         row = region.wait(export, lambda row: row["state"] not in ("waiting", "running"))
         wait_until(lambda: region.jobs() == 0, 30, "the job to be gone")
     assert (row["state"], row["attempt"], row["problems"]) == ("done", 3, [])
+    assert region.told() == ["exported"]
     archive = region.archive(row)
     assert packages_in(archive) == region.alone()
     assert len(packages_in(archive)) == row["number"] > UNITS / 2

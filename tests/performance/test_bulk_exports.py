@@ -22,7 +22,7 @@ from performance.models import BulkExport
 from performance.packages import PARTS, files_of
 from performance.snapshots import content_of
 from submissions.actions import NotPermitted, Unfinished
-from submissions.models import Snapshot, Submission
+from submissions.models import Notice, Snapshot, Submission
 from tests.performance.exported import as_packages, files_in, note_in, packages_in
 from tests.world import (
     NOW,
@@ -341,6 +341,7 @@ def test_a_worker_that_was_overtaken_writes_nothing_more(world, three, monkeypat
     make(export)
     assert (export.state, export.attempt, export.done) == ("done", 2, 3)
     assert len(packages_in(archive(export))) == 3
+    assert len(told(world.qian)) == 1
 
 
 def test_what_kills_its_worker_each_time_is_given_up(world, three):
@@ -358,6 +359,62 @@ def test_a_full_disk_ends_it_in_words(world, three, monkeypatch):
     export = make(start(world))
     assert export.state == "failed" and left_over(export) == []
     assert export.error == "服务器写不了文件（No space left on device），请联系管理员后重新导出。"
+
+
+# --- Who asked for it is told
+
+
+def told(person):
+    """What somebody was told of her exports, the oldest first."""
+    return list(Notice.objects.filter(recipient=person, kind="exported").order_by("pk"))
+
+
+def test_who_asked_for_it_is_told_when_it_is_there_and_led_to_it(world, three):
+    before = signed_in(world.qian).get(reverse("bulk_exports"))
+    export = start(world, with_unapproved=False)
+    assert told(world.qian) == []
+    make(export)
+    (notice,) = told(world.qian)
+    assert notice.text == "批量导出已完成：2023年度 自评材料 全部单位 2家.zip"
+    until = timezone.localtime(export.ended_at + timedelta(days=7))
+    assert notice.details == f"文件保留到 {until:%Y-%m-%d %H:%M}。1 个单位没有导出。"
+    assert (notice.at, notice.unit, notice.seen_at) == (export.ended_at, world.finance, None)
+    assert Notice.objects.filter(kind="exported").count() == 1
+    browser = signed_in(world.qian)
+    page = browser.get(reverse("notices")).text
+    assert notice.text in page and "未读 1 条" in page and "未读" not in before.text
+    answer = browser.post(reverse("open_notice", args=[notice.pk]))
+    assert answer["Location"] == reverse("bulk_exports")
+    assert export.file_name in browser.get(answer["Location"]).text
+
+
+def test_of_one_that_failed_she_is_told_why(world, three, monkeypatch):
+    monkeypatch.setattr(actions, "keep_part", lambda *_: (_ for _ in ()).throw(OSError(ENOSPC, "full")))
+    export = make(start(world))
+    (notice,) = told(world.qian)
+    assert notice.text == f"批量导出没有完成：{export.file_name}"
+    assert notice.details == "服务器写不了文件（full），请联系管理员后重新导出。"
+
+
+def test_who_cancels_it_is_told_nothing(world, three):
+    export = start(world)
+    actions.cancel_bulk_export(export=export, by=world.qian, at=timezone.now())
+    make(export)
+    assert told(world.qian) == []
+
+
+def test_it_ends_together_with_what_is_told_and_both_once(world, three, monkeypatch):
+    """A worker dies between the two; the next one, and one more that comes too late, go on."""
+    export = start(world)
+    with monkeypatch.context() as broken:
+        broken.setattr(actions, "tell_of_export", lambda **_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            make(export)
+    export.refresh_from_db()
+    assert (export.state, told(world.qian)) == ("running", [])
+    make(export)
+    make(export)
+    assert (export.state, export.attempt, len(told(world.qian))) == ("done", 2, 1)
 
 
 # --- Who may
@@ -633,6 +690,18 @@ def test_the_pages_take_the_same_queries_for_any_number_of_exports_and_units(wor
     newest = BulkExport.objects.order_by("pk").last()
     _, of_many = counted(world, reverse("bulk_export", args=[newest.pk]))
     assert len(of_one) == len(of_many) <= 5, numbered(of_many)
+
+
+def test_the_list_has_at_most_25_on_a_page_the_newest_first(world, three):
+    for _ in range(26):
+        newest = start(world)
+        actions.cancel_bulk_export(export=newest, by=world.qian, at=timezone.now())
+    browser, path = signed_in(world.qian), reverse("bulk_exports")
+    first, second = browser.get(path).text, browser.get(path, {"page": 2}).text
+    assert (first.count('<th scope="row"'), second.count('<th scope="row"')) == (25, 1)
+    assert reverse("bulk_export", args=[newest.pk]) in first
+    assert "第 1 页，共 2 页，26 行" in first and 'href="?page=2"' in first
+    assert "第 2 页，共 2 页" in second and 'href="?page=1"' in second
 
 
 def test_asking_for_many_takes_no_more_statements_than_for_one(world):

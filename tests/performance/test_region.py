@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from budgets.checks.results import Group, results_in_batches
 from budgets.models import BudgetLine, ProjectLine
@@ -16,10 +17,20 @@ from budgets.rows import return_rows
 from orgs.models import Membership, Unit, User
 from performance.region.figures import MISTAKES, WAN, added, figures_of, tell
 from performance.region.histories import Fate, history_of
+from performance.region.problems import Course, days_of, problems_of, tell_problems
 from performance.region.units import LABEL, PlannedUnit, plan_units
 from performance.region.words import MADE_UP, reason_of, texts_of
 from performance.snapshots import check_as_approved
-from submissions.models import CollectionRound, Override, Receipt, Snapshot, Submission
+from submissions.models import (
+    CollectionRound,
+    Override,
+    Problem,
+    ProblemEntry,
+    Receipt,
+    Snapshot,
+    Submission,
+)
+from submissions.problems import counts_of
 from submissions.workflow import EDITABLE
 
 YEARS = (2022, 2023)
@@ -108,11 +119,57 @@ def test_what_is_far_from_budget_or_last_year_has_a_reason_that_says_by_how_much
     assert reason_of(slow, is_left_out=False, chance=Random(1)).startswith("全年预算还有100.00万元未支出：")
 
 
+def test_half_of_the_approved_returns_have_a_problem_and_nearly_all_of_earlier_years_are_closed():
+    """Of 4,000 returns: expected are 0.76 problems each (30 + 2 x 14 + 3 x 6 of a hundred), in all states."""
+    chance, long_ago = Random(1), timedelta(60)
+    drawn = {
+        is_last: [
+            problems_of(is_last_year=is_last, since_approval=long_ago, chance=chance) for _ in range(4000)
+        ]
+        for is_last in (True, False)
+    }
+    for returns in drawn.values():
+        assert 0.45 < sum(not each for each in returns) / 4000 < 0.55
+        assert 0.7 < sum(map(len, returns)) / 4000 < 0.82
+        assert all(len({told.text for told in each}) == len(each) for each in returns)
+    now, before = (Counter(told.course for each in drawn[last] for told in each) for last in (True, False))
+    assert {*now} == {*Course}
+    assert before[Course.CLOSED] / before.total() > 0.8
+
+
+def test_of_what_was_approved_of_late_nothing_is_answered_or_overdue():
+    drawn = [
+        told.course
+        for seed in range(300)
+        for told in problems_of(is_last_year=True, since_approval=timedelta(11), chance=Random(seed))
+    ]
+    assert {*drawn} == {Course.WRITTEN, Course.OPEN}
+
+
+@pytest.mark.parametrize(
+    ("course", "approved", "written", "due"),
+    [
+        (Course.OVERDUE, date(2024, 5, 1), date(2024, 5, 1), date(2024, 5, 11)),
+        (Course.OVERDUE, date(2023, 5, 1), date(2023, 5, 1), date(2023, 5, 31)),
+        (Course.CLOSED, date(2023, 5, 1), date(2023, 5, 1), date(2023, 5, 31)),
+        (Course.OPEN, date(2023, 5, 1), date(2024, 5, 1), date(2024, 5, 31)),
+        (Course.ANSWERED, date(2024, 5, 19), date(2024, 5, 19), date(2024, 6, 18)),
+    ],
+)
+def test_what_waits_was_written_down_of_late_and_is_not_due_unless_it_is_overdue(
+    course, approved, written, due
+):
+    assert days_of(course, approved=approved, today=date(2024, 5, 21)) == (written, due)
+
+
 def test_a_draft_takes_no_step():
     assert history_of(Fate.DRAFT, ["performance_office"], Random(1)) == []
 
 
 # --- As it is stored
+
+EACH = [each for each in Course if each is not Course.OPEN]
+"""With what is overdue in place of what is open."""
 
 
 @pytest.fixture
@@ -183,6 +240,41 @@ def test_a_return_that_was_corrected_stands_beside_its_correction(demo_loaded, m
     call_command("seed_region", units=3, years=1, region="431123", verbosity=0)
     found = Submission.objects.values_list("revision", "status").order_by("revision")
     assert Counter(found) == {(1, "superseded"): 3, (2, "published"): 3}
+
+
+def test_the_problems_of_approved_returns_are_in_every_state_and_listed(demo_loaded, monkeypatch):
+    """Three units; in the year that is over each has one problem that is in each of six states."""
+    monkeypatch.setattr("performance.region_actions.fate_of", lambda **_: Fate.PUBLISHED)
+    monkeypatch.setattr(
+        "performance.region_problem_actions.problems_of",
+        lambda *, is_last_year, since_approval, chance: [] if is_last_year else tell_problems(EACH, chance),
+    )
+    call_command("seed_region", units=3, years=2, region="431123", verbosity=0)
+    before, now = CollectionRound.objects.filter(bureau__region__code="431123").order_by("fiscal_year")
+    today = timezone.localdate()
+    assert counts_of(now, None, today).all == 0
+    counts = counts_of(before, None, today)
+    assert counts.of == dict.fromkeys(Problem.State, 3)
+    assert (counts.all, counts.overdue) == (15, 3)
+    said = Counter(ProblemEntry.objects.values_list("kind", flat=True))
+    assert said == {"issued": 12, "answered": 9, "asked_again": 3, "closed": 3, "dropped": 3}
+    assert ProblemEntry.objects.filter(kind="answered", text__contains="留存本单位备查").count() == 9
+    texts = [*Problem.objects.values_list("text", "demand"), *ProblemEntry.objects.values_list("text")]
+    assert all(text.startswith(MADE_UP) for each in texts for text in each if text)
+    assert not ProblemEntry.objects.filter(kind="answered", actor__username="wu").exists()
+    browser = Client()
+    browser.force_login(User.objects.get(username="wu"))
+    page = browser.get(f"/rounds/{before.pk}/problems/").text
+    assert page.count("已销号") >= 3 and "逾期" in page
+
+
+def test_a_problem_is_never_older_than_the_approval_nor_of_the_future(region):
+    problems = list(Problem.objects.filter(submission__round__bureau=region).prefetch_related("entries"))
+    assert len(problems) > 20
+    for each in problems:
+        approved = each.submission.transitions.filter(action="approve").latest("at").at
+        times = [approved, each.at, *(entry.at for entry in each.entries.order_by("pk")), timezone.now()]
+        assert times == sorted(times)
 
 
 @pytest.mark.parametrize("fate", [*Fate])

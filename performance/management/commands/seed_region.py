@@ -12,6 +12,7 @@ from orgs.models import Membership, Region, Unit, User
 from performance.region.units import LABEL
 from performance.region_actions import seed_region
 from performance.region_override_actions import let_errors_pass
+from performance.region_problem_actions import write_problems
 from submissions.workflow import LAST_DESK, Side
 
 LAST_YEAR = 2023
@@ -69,10 +70,12 @@ class Command(BaseCommand):
             at=now,
             say=self.stderr.write if verbosity > 1 else lambda text: None,
         )
+        rounds = list(bureau.rounds.all())
+        write_problems(rounds=rounds, seed=seed, by=people["wu"], at=now)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         if count <= MOST_CHECKED:
-            let_errors_pass(rounds=list(bureau.rounds.all()), by=people["wu"], at=now)
+            let_errors_pass(rounds=rounds, by=people["wu"], at=now)
         if verbosity:
             self.stdout.write(
                 f"已生成{place}的 {units} 个单位、{years} 个年度、{count} 份填报，全部是合成数据。"
