@@ -1,7 +1,9 @@
 """The main figures of published returns for lists: proved once to be what was approved, and then kept."""
 
 import json
+import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from django.core.cache import cache
@@ -9,13 +11,14 @@ from django.core.cache import cache
 from budgets.measures import VARIANCE_TO_INITIAL, VARIANCE_TO_INITIAL_RATE
 from budgets.money import AmountUnit, amount_text, rate_text
 from budgets.rows import MeasuredRow, head_figures
-from performance.public.kept_files import REST, found, keep
+from performance.public.kept_files import REST, Busy, found, keep, turn
 from performance.public.versions import digest_of
 from performance.snapshots import not_as_approved
 from submissions.models import Submission
 
 WAN = AmountUnit.WAN
 _FILE = "head.json"
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +31,37 @@ class Head:
     rate: str
 
 
-def heads_of(versions: Sequence[Submission]) -> dict[int, Head]:
-    """Return the main figures of approved returns by their ids; of what is not as approved there are none.
+def heads_of(versions: Sequence[Submission]) -> dict[int, Head | None]:
+    """Return the main figures of approved returns by their ids; None for one that is not as approved.
 
     Their digests are read already. Where all are kept there is no query, else a constant number for the
-    others; what was found not to be as approved is left alone for a while.
+    others; what was found not to be as approved is left alone for a while. While something else is made for
+    the public nothing is proved, and those that are not kept yet are not there.
     """
     key = digest_of(_FILE)
-    heads = {each.pk: head for each in versions if (head := _kept(each, key))}
-    unknown = [each for each in versions if each.pk not in heads and not cache.get(_suspect(each))]
-    if not unknown:
-        return heads
-    changed = {each.pk for each in not_as_approved(unknown)}
-    figures = head_figures(unknown)
-    for each in unknown:
+    heads: dict[int, Head | None] = {each.pk: head for each in versions if (head := _kept(each, key))}
+    unknown = []
+    for each in versions:
+        if each.pk not in heads:
+            if cache.get(_suspect(each)):
+                heads[each.pk] = None
+            else:
+                unknown.append(each)
+    if unknown:
+        with suppress(Busy), turn(patience=0):
+            heads |= _proved(unknown, key)
+    return heads
+
+
+def _proved(versions: list[Submission], key: str) -> dict[int, Head | None]:
+    changed = {each.pk for each in not_as_approved(versions)}
+    figures = head_figures(versions)
+    heads: dict[int, Head | None] = {}
+    for each in versions:
         if each.pk in changed:
+            _LOG.error("The published return %s is not what was approved: its figures are not shown", each.pk)
             cache.set(_suspect(each), True, REST)
+            heads[each.pk] = None
             continue
         heads[each.pk] = head = _head(figures[each.pk])
         keep(each.snapshot.sha256, _FILE, key, json.dumps(asdict(head)).encode())

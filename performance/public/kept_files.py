@@ -40,7 +40,7 @@ def kept(digest: str, name: str, key: str, make: Callable[[], bytes], fails: typ
     path = _path(digest, name, key)
     with suppress(FileNotFoundError):
         return path.read_bytes()
-    with _turn(Path(settings.PUBLIC_FILES_DIR)):
+    with turn(PATIENCE):
         with suppress(FileNotFoundError):
             return path.read_bytes()
         content = _made(f"{digest}/{path.name}", make, fails)
@@ -57,7 +57,7 @@ def found(digest: str, name: str, key: str) -> bytes | None:
 
 
 def keep(digest: str, name: str, key: str, content: bytes) -> None:
-    """Keep a small file that was made without waiting for a turn; a full disk keeps nothing."""
+    """Keep a small file that was made in a turn; a full disk keeps nothing."""
     with suppress(OSError):
         _put(_path(digest, name, key), content)
 
@@ -97,21 +97,22 @@ def _put(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def _turn(folder: Path) -> Iterator[None]:
-    """Wait for a turn among all processes that share the folder; raise Busy where too many do."""
+def turn(patience: float) -> Iterator[None]:
+    """Wait so many seconds for a turn among all processes that share the folder; raise Busy without one."""
+    folder = Path(settings.PUBLIC_FILES_DIR)
     if not _HERE.acquire(blocking=False):
         raise Busy
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / "making.lock").open("a") as lock:
-            _lock(lock.fileno())  # closing the file gives it back
+            _lock(lock.fileno(), patience)  # closing the file gives it back
             yield
     finally:
         _HERE.release()
 
 
-def _lock(number: int) -> None:
-    until = monotonic() + PATIENCE
+def _lock(number: int, patience: float) -> None:
+    until = monotonic() + patience
     while True:
         try:
             return fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -26,22 +26,22 @@ from submissions.workflow import PUBLISHED
 COVERED = "（个人信息已隐去）"
 """Follows whatever is covered, so that nobody takes the stars for the unit's own."""
 
-_APART = r"(?<![\d.¥￥〕\]])(?<!\d-)"
+_APART = r"(?<![\d¥￥])(?<!\d[〕\]])(?<!\d{4}-)"
 """No number goes on to the left: neither a longer one, nor an amount, nor that of a document."""
-_NO_AMOUNT = r"(?!\d|\.\d|\s?(?:元|万|亿|千|百|%|㎡|平方))"
+_NO_AMOUNT = r"(?!\d|\.\d|\s?[万亿千百]?元(?![旦月])|\s?(?:%|㎡|平方))"
 _MOBILE = (
     rf"{_APART}(?:(?:\+|00)?86[- ]?)?"
-    rf"(?P<mobile>1[3-9]\d(?P<apart>[- ]?)\d{{4}}(?P=apart)\d{{4}}){_NO_AMOUNT}"
+    rf"(?P<mobile>1[3-9]\d[-. ]?\d{{4}}[-. ]?\d{{4}}){_NO_AMOUNT}"
 )
-_LANDLINE = rf"{_APART}(?P<landline>\(?0[1-9]\d{{1,2}}\)?[- ]?\d{{7,8}}){_NO_AMOUNT}"
-_IDENTITY = r"(?<![\dA-Za-z])(?P<identity>[1-9]\d{16}[\dXx])(?![\dA-Za-z])"
+_LANDLINE = rf"{_APART}(?<!\d[.-])(?P<landline>\(?0[1-9]\d{{1,2}}\)?[- ]?\d{{7,8}}){_NO_AMOUNT}"
+_IDENTITY = r"(?<![\dA-Za-z])(?P<identity>[1-9]\d{5} ?\d{8} ?\d{3}[\dXx])(?![\dA-Za-z])"
 _EMAIL = r"(?P<email>[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})"
 _PERSONAL = re.compile("|".join((_IDENTITY, _EMAIL, _MOBILE, _LANDLINE)), re.ASCII)
 _KINDS = ("identity", "email", "mobile", "landline")
-_BARE_NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+_AMOUNT = re.compile(r"[≥≤><=＝]?\s*\d+(?:\.\d+)?", re.ASCII)
 _HALF_WIDTH = str.maketrans(
-    "".join(chr(code + 0xFEE0) for code in range(0x21, 0x7F) if chr(code) != ",") + "‐‑–—−",
-    "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != ",") + "-----",
+    "".join(chr(code + 0xFEE0) for code in range(0x21, 0x7F) if chr(code) != ",") + "‐‑–—−\u3000\xa0",
+    "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != ",") + "-----  ",
 )
 """Character by character, so that places in the text stay what they are; "，" parts words, not digits."""
 
@@ -67,7 +67,7 @@ def covered_in(text: str) -> list[str]:
 def _personal(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _PERSONAL.finditer(text.translate(_HALF_WIDTH)):
         kind = next(name for name in _KINDS if match[name])
-        words = match[kind]
+        words = match[kind].replace(" ", "") if kind == "identity" else match[kind]
         if kind != "identity" or _is_identity(words):
             yield match.start(), match.end(), _covered(kind, words)
 
@@ -210,8 +210,9 @@ def _of_effect(found: Performance, goal: Place, indicators: Place) -> Iterator[_
 
 
 def _printed(indicator: Any) -> Iterator[str]:
-    """The words of an indicator that are printed; a bare number that has a unit is none."""
-    yield from ("name", "deviation_reason", "improvement_measure")
+    """The words of an indicator that are printed; what is only an amount of money is none."""
+    yield from ("name", "measuring_unit", "deviation_reason", "improvement_measure")
     for name in ("target_value", "actual_value"):
-        if not (indicator.measuring_unit and _BARE_NUMBER.fullmatch(getattr(indicator, name).strip())):
+        is_money = indicator.measuring_unit.strip().endswith("元")
+        if not (is_money and _AMOUNT.fullmatch(getattr(indicator, name).strip())):
             yield name

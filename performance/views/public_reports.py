@@ -1,5 +1,6 @@
 """The first public page: what is published, by region, year and unit, and found by name, code and pinyin."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlencode
@@ -25,6 +26,9 @@ from performance.public.versions import digest_of
 from performance.views.public_pages import is_synthetic, page_kept_a_minute
 from submissions.models import Submission
 
+Heads = Mapping[int, Head | None]
+"""What `heads_of` returns."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListedReturn:
@@ -32,7 +36,9 @@ class ListedReturn:
 
     version: Submission
     head: Head | None
-    """Its main figures; None where they are not what was approved."""
+    """Its main figures; None where they are not shown."""
+    is_changed: bool
+    """Whether that is so because they are not what was approved; else they are not proved yet."""
     is_synthetic: bool
     is_correction: bool
 
@@ -55,6 +61,7 @@ def public_reports(request: HttpRequest) -> HttpResponse:
     sought = _sought(request, regions)
     page: Page[Submission] = Paginator(public_returns(sought), A_PAGE).get_page(request.GET.get("page"))
     listed = list(page)
+    heads = heads_of(listed)
 
     def made() -> HttpResponse:
         chosen = next((each for each in regions if each.code == sought.region), None)
@@ -63,7 +70,7 @@ def public_reports(request: HttpRequest) -> HttpResponse:
             "years": sorted({year for each in regions for year in each.years}, reverse=True),
             "sought": sought,
             "region": chosen,
-            "departments": _departments(listed, {each.code: each for each in regions}),
+            "departments": _departments(listed, heads, {each.code: each for each in regions}),
             "page": page,
             "is_synthetic": any(is_synthetic(each) for each in listed),
             "several_years": not sought.year,
@@ -71,7 +78,7 @@ def public_reports(request: HttpRequest) -> HttpResponse:
         }
         return render(request, "performance/public_reports.html", context)
 
-    return page_kept_a_minute(request, _etag(request, regions, page, listed), made)
+    return page_kept_a_minute(request, _etag(request, regions, page, listed, heads), made)
 
 
 def _sought(request: HttpRequest, regions: list[PublicRegion]) -> Sought:
@@ -90,9 +97,13 @@ def _sought(request: HttpRequest, regions: list[PublicRegion]) -> Sought:
 
 
 def _etag(
-    request: HttpRequest, regions: list[PublicRegion], page: "Page[Submission]", listed: list[Submission]
+    request: HttpRequest,
+    regions: list[PublicRegion],
+    page: "Page[Submission]",
+    listed: list[Submission],
+    heads: Heads,
 ) -> str:
-    """A digest of what the page shows but for figures, which never change once they are public."""
+    """A digest of what the page shows, of figures whether they are: they never change once public."""
     shown = [
         [
             *(
@@ -103,6 +114,7 @@ def _etag(
                 str(each.publication.published_date),
             ),
             *(each.unit.parent.name if each.unit.parent else "", vars(each)["is_correction"]),
+            *(each.pk in heads, heads.get(each.pk) is None),
         ]
         for each in listed
     ]
@@ -110,23 +122,23 @@ def _etag(
     return digest_of(request.GET.urlencode(), known, page.paginator.count, page.number, shown)
 
 
-def _departments(listed: list[Submission], regions: dict[str, PublicRegion]) -> list[ListedDepartment]:
-    heads = heads_of(listed)
+def _departments(
+    listed: list[Submission], heads: Heads, regions: dict[str, PublicRegion]
+) -> list[ListedDepartment]:
     return [
         _department(list(found), heads, regions)
         for _, found in groupby(listed, key=lambda each: (each.unit.region_id, vars(each)["department"]))
     ]
 
 
-def _department(
-    found: list[Submission], heads: dict[int, Head], regions: dict[str, PublicRegion]
-) -> ListedDepartment:
+def _department(found: list[Submission], heads: Heads, regions: dict[str, PublicRegion]) -> ListedDepartment:
     first = found[0].unit
     above = first.parent if first.parent and first.parent.kind == Unit.Kind.DEPARTMENT else first
     is_alone = all(each.unit_id == above.pk for each in found)
-    returns = [_listed(each, heads.get(each.pk)) for each in found]
+    returns = [_listed(each, heads) for each in found]
     return ListedDepartment(regions[first.region.code], "" if is_alone else above.name, returns)
 
 
-def _listed(version: Submission, head: Head | None) -> ListedReturn:
-    return ListedReturn(version, head, is_synthetic(version), vars(version)["is_correction"])
+def _listed(version: Submission, heads: Heads) -> ListedReturn:
+    head, is_changed = heads.get(version.pk), version.pk in heads and heads[version.pk] is None
+    return ListedReturn(version, head, is_changed, is_synthetic(version), vars(version)["is_correction"])

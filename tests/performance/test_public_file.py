@@ -146,9 +146,9 @@ def test_two_at_once_make_it_once(monkeypatch, kept_in):
     """The second has looked in vain, too, and waits for its turn while the first makes the file."""
     made, found, lock, both_wait = [], [], kept_files._lock, threading.Barrier(2)
 
-    def lock_together(number):
+    def lock_together(number, patience):
         both_wait.wait(10)
-        lock(number)
+        lock(number, patience)
 
     def make():
         made.append(1)
@@ -178,7 +178,7 @@ def test_whoever_meets_too_many_others_is_asked_to_come_again(monkeypatch, publi
 def test_another_process_that_makes_a_file_is_waited_for(monkeypatch, kept_in):
     monkeypatch.setattr(kept_files, "PATIENCE", 0)
     kept_in.mkdir(parents=True)
-    with kept_files._turn(kept_in), pytest.raises(Busy):
+    with kept_files.turn(0), pytest.raises(Busy):
         kept("d" * 64, "a.pdf", "k", lambda: b"x", NoPdf)
     assert kept("d" * 64, "a.pdf", "k", lambda: b"x", NoPdf) == b"x"
 

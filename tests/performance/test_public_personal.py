@@ -10,9 +10,9 @@ from docx import Document
 from budgets.models import BudgetLine, ProjectLine, ReturnText
 from budgets.returns import BY_FUNCTION
 from orgs.models import User
-from performance.models import PerformanceGoal, ProjectGoal, ProjectIndicatorLine
+from performance.models import IndicatorLine, PerformanceGoal, ProjectGoal, ProjectIndicatorLine
 from performance.project_rows import project_slug
-from performance.public.personal import COVERED
+from performance.public.personal import COVERED, personal_of
 from performance.snapshots import content_of
 from submissions.models import Submission, Transition
 from tests.performance.indicators import fill, put
@@ -184,11 +184,28 @@ def test_a_return_without_any_says_nothing_of_it(world, here):
 
 
 def test_the_page_takes_no_query_more_for_many_places(world, written):
+    for number in range(10):
+        put(written, f"热线1390000{number:04}", second_level="quantity", target_value="问13800003333")
     put_in_status(written, "approved")
     browser = signed_in(world.lin)
-    with statements() as executed:
+    with statements() as many:
+        page = browser.get(reverse("publish", args=[written.pk]))
+    assert "139****0009" in page.text
+    with without_guards("performance_indicatorline"):
+        IndicatorLine.objects.filter(submission=written, name__startswith="热线").delete()
+    with statements() as few:
         browser.get(reverse("publish", args=[written.pk]))
-    assert len(executed) == 43, numbered(executed)
+    assert len(many) == len(few) <= 43, numbered(many)
+
+
+def test_a_number_in_a_unit_or_as_a_target_is_covered_and_an_amount_of_money_is_not(here):
+    """The unit of an indicator is free text; ≥13812341234 元 is 138 亿元."""
+    for at, (target, unit) in enumerate(
+        (("1", "次，问13800001111"), ("13812341234", "号"), ("≥13812341234", "元"))
+    ):
+        put(here, f"指标{at}", second_level="quantity", target_value=target, measuring_unit=unit)
+    shown = [each.shown for each in personal_of(here)]
+    assert shown == [["138****1111"], ["138****1234"]]
 
 
 # --- A file of the public held against the approved version

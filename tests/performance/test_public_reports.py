@@ -1,5 +1,7 @@
 """The list of what is public: who finds what, by which words, in which order, with how many queries."""
 
+from shutil import rmtree
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,6 +9,7 @@ from django.urls import reverse
 from budgets.models import BudgetLine
 from budgets.returns import BY_FUNCTION
 from performance.public import listing
+from performance.public.kept_files import turn
 from submissions.models import Submission
 from tests.performance.public.pages import address, ask, text_of
 from tests.world import (
@@ -172,10 +175,28 @@ def test_figures_that_are_not_what_was_approved_are_not_shown(public):
     with without_guards("budgets_budgetline"):
         BudgetLine.objects.filter(submission=public).update(outturn="99990000")
     page = text_of(LIST)
-    assert NAME in page and "数据正在核对，暂不显示" in page and "9,999.00" not in page
+    assert NAME in page and "数据与审定版不一致，暂不显示" in page and "9,999.00" not in page
     with statements() as again:
         text_of(f"{LIST}?again")
     assert len(again) <= 3, "what is not as approved is not looked at again for a while"
+
+
+def test_who_has_the_list_with_figures_is_told_when_they_are_shown_no_more(public, settings):
+    with_figures = ask(LIST)
+    with without_guards("budgets_budgetline"):
+        BudgetLine.objects.filter(submission=public).update(outturn="99990000")
+    rmtree(settings.PUBLIC_FILES_DIR)
+    again = ask(LIST, if_none_match=with_figures["ETag"])
+    assert again.status_code == 200 and "暂不显示" in again.content.decode()
+
+
+def test_while_something_else_is_made_nothing_is_proved_and_the_list_is_there_all_the_same(public):
+    with turn(0):
+        meanwhile = ask(LIST)
+    page = meanwhile.content.decode()
+    assert NAME in page and "数据核对中，请稍后再看" in page and "1,968.01" not in page
+    after = ask(LIST, if_none_match=meanwhile["ETag"])
+    assert after.status_code == 200 and "1,968.01" in after.content.decode()
 
 
 def test_what_was_proved_stays_as_it_was_approved(public):

@@ -23,6 +23,10 @@ IDENTITY, NO_IDENTITY = "11010519491231002X", "110105194912310021"
         ("010-65251234", "010-****234"),
         (IDENTITY, "110*************2X"),
         (IDENTITY.lower(), "110*************2x"),
+        ("138.1234.1234", "138****1234"),
+        ("138 12341234", "138****1234"),
+        ("138\u30001234\u30001234", "138****1234"),
+        ("110105 19491231 002X", "110*************2X"),
         ("zhang.san@example.com.cn", "z***@example.com.cn"),
         ("zhang＠example.com", "z***@example.com"),
     ],
@@ -36,6 +40,20 @@ def test_what_is_personal_is_covered_wherever_it_stands(words, shown):
         assert masked(covered) == covered, "what is covered is not covered again"
 
 
+@pytest.mark.parametrize("words", ["13812341234", "0746-8666123"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("Tel:", "万建国"), ("[电话]", "千人"), ("〔联系人〕", "元旦值班"), ("1、", "百事通")],
+)
+def test_a_name_or_a_bracket_beside_it_hides_nothing(before, words, after):
+    assert len(covered_in(f"{before}{words}{after}")) == 1
+
+
+@pytest.mark.parametrize("text", ["Tel.13812341234", "1.13812341234", "2-13812341234"])
+def test_a_mobile_number_may_follow_a_point_or_the_number_of_a_list(text):
+    assert covered_in(text) == ["138****1234"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -46,6 +64,8 @@ def test_what_is_personal_is_covered_wherever_it_stands(words, shown):
         "支出 13812341234 元",
         "资产13812341234.56",
         "湘〔2023〕13812341234",
+        "支出13812341234万元",
+        "2023-13812341234",
         "¥13812341234",
         "13,812,341,234.00",
         "2240106 安全监管",
