@@ -7,11 +7,13 @@ the size a chart is made for. Every chart comes with its table, so nothing is sa
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from budgets.measures import FIGURE_TITLES, change_rate, difference, ratio
 from budgets.money import MINUS, AmountUnit, amount_text, exact_text, in_unit, rate_text
 from budgets.returns import BY_FUNCTION, BY_NATURE, REVENUE, THREE_PUBLIC, Schedule
 from budgets.rows import MeasuredRow, RowKind
+from orgs.words import breadth
 
 LABEL, AREA, VALUE = 190, 320, 180
 """Widths: of the labels at the left, of the bars, of the printed figures at the right."""
@@ -74,7 +76,7 @@ class Bar:
     @property
     def label_above(self) -> str:
         """Its label, cut where it would meet its figure in the line above it."""
-        return _cut(self.label, NARROW_LINE - _width_of(f"{self.group} {self.text}"))
+        return _cut(self.label, NARROW_LINE - breadth(f"{self.group} {self.text}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +139,14 @@ class Chart:
             bars.append(replace(bar, x=_narrowed(bar.x), y=Decimal(at), width=round(width, 1)))
             at += BAR + GAP
         ticks = [replace(tick, x=_narrowed(tick.x)) for tick in self.ticks]
-        connectors = [
-            Connector(_narrowed(line.x), above.y + BAR, below.y)
-            for line, above, below in zip(self.connectors, bars, bars[1:], strict=False)
-        ]
+        connectors = (
+            [
+                Connector(_narrowed(line.x), above.y + BAR, below.y)
+                for line, (above, below) in zip(self.connectors, pairwise(bars), strict=True)
+            ]
+            if self.connectors
+            else []
+        )
         return replace(
             self, bars=bars, ticks=ticks, zero=_narrowed(self.zero), connectors=connectors, width=NARROW
         )
@@ -593,11 +599,6 @@ def _narrowed(x: Decimal) -> Decimal:
 def _cut(label: str, most: int = LABEL_WIDTH) -> str:
     """Return a label no wider than its column."""
     for at in range(len(label)):
-        if _width_of(label[: at + 1]) > most:
+        if breadth(label[: at + 1]) > most:
             return f"{label[: max(at - 1, 0)]}…"
     return label
-
-
-def _width_of(text: str) -> int:
-    """How wide a text is in half-width characters."""
-    return sum(1 if each.isascii() else 2 for each in text)

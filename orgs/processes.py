@@ -4,14 +4,19 @@ import contextlib
 import ctypes
 import os
 import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
 from django.db import connection, connections
 
 PR_SET_PDEATHSIG = 1
+
+AHEAD = 2
+"""So many parts a process are begun before what they give is asked for: it is kept meanwhile."""
 
 Part = TypeVar("Part")
 Done = TypeVar("Done")
@@ -34,8 +39,12 @@ def done_in_processes(
         yield from map(work, listed)
         return
     executor = ProcessPoolExecutor(processes, get_context("fork"), _begin, (os.getpid(),))
+    waiting = iter(listed)
     try:
-        yield from executor.map(work, listed)
+        under_way = deque(executor.submit(work, each) for each in islice(waiting, AHEAD * processes))
+        while under_way:
+            yield under_way.popleft().result()
+            under_way.extend(executor.submit(work, each) for each in islice(waiting, 1))
     finally:
         executor.shutdown(cancel_futures=True)
 

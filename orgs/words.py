@@ -40,10 +40,10 @@ def in_one_line(text: str) -> str:
 
 def lines_of(text: str, width: int) -> int:
     """Return how many lines a text takes that is wrapped at `width` half-width characters."""
-    return sum(max(1, ceil(_breadth(part) / width)) for part in text.split("\n"))
+    return sum(max(1, ceil(breadth(part) / width)) for part in text.split("\n"))
 
 
-def _breadth(text: str) -> int:
+def breadth(text: str) -> int:
     """The width of a text in half-width characters: two for each Chinese one."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
 

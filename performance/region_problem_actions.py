@@ -9,7 +9,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from orgs.models import User
-from performance.region.problems import ANSWERED, Told, days_of, problems_of
+from performance.region.problems import ANSWERED, ISSUED, Told, days_of, problems_of
 from submissions.models import CollectionRound, Problem, ProblemEntry, Submission
 from submissions.workflow import Action
 
@@ -26,8 +26,8 @@ class _Made:
     preparer: User
 
 
-def write_problems(*, rounds: Sequence[CollectionRound], seed: int, by: User, at: datetime) -> int:
-    """Give approved returns of rounds problems, and return how many there are.
+def write_problems(*, rounds: Sequence[CollectionRound], seed: int, by: User, at: datetime) -> None:
+    """Give approved returns of some rounds problems.
 
     The last of the years is under way, the others are over. The same seed makes up the same.
     """
@@ -47,7 +47,6 @@ def write_problems(*, rounds: Sequence[CollectionRound], seed: int, by: User, at
     for rank in range(max((len(each.told.deeds) for each in made), default=0)):
         now = [each for each in made if rank < len(each.told.deeds)]
         ProblemEntry.objects.bulk_create(_entries(now, rank, by, at), batch_size=CHUNK)
-    return len(made)
 
 
 def _problem(submission: Submission, told: Told, by: User, at: datetime) -> Problem:
@@ -80,7 +79,7 @@ def _entries(made: Iterable[_Made], rank: int, by: User, at: datetime) -> Iterab
             kind=kind,
             text=text,
             progress=progress if is_answer else "",
-            due_date=each.problem.due_date if kind == "issued" else None,
+            due_date=each.problem.due_date if kind == ISSUED else None,
             actor=actor,
             actor_name=actor.full_name,
             at=min(each.problem.at + timedelta(days=5 * rank), at),

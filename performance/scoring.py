@@ -243,7 +243,7 @@ def result_of(
 def points_of(
     indicators: Sequence[Indicator], rate: Decimal | None, basis: Basis, weights_reason: str
 ) -> Result:
-    """Return the same without its indicators and what is to be explained in them: it is one of many."""
+    """Return the result of indicators as `result_of` does, without them and what they have to explain."""
     counted = [each.as_counted(basis.mode) for each in indicators]
     blocks = [_block(first, counted) for first in basis.framework.first_levels]
     faults = _faults(counted, basis.framework, basis.mode)

@@ -16,7 +16,7 @@ from budgets.money import MINUS, AmountUnit, amount_text, in_unit, rate_text, ro
 from budgets.region.bands import BY_NAME
 from budgets.region.effective import Coverage
 from budgets.region.sums import Dimension, Sum, Sums, Within
-from budgets.returns import BY_NATURE, ECONOMIC_GROUPS, THREE_PUBLIC
+from budgets.returns import BY_ECONOMIC, BY_FUNCTION, BY_NATURE, ECONOMIC_GROUPS, PROJECTS, THREE_PUBLIC
 from submissions.models import CollectionRound
 
 Zero = Decimal(0)
@@ -218,13 +218,25 @@ def _codes(by: Dimension, codes: Sequence[str], coverage: Coverage, round: Colle
     return groups | names | {"": "没有分到科目的"}
 
 
+_SCHEDULES = {
+    Dimension.FUNCTION: BY_FUNCTION,
+    Dimension.NATURE: BY_NATURE,
+    Dimension.ECONOMIC: BY_ECONOMIC,
+    Dimension.PROJECT: PROJECTS,
+    Dimension.THREE_PUBLIC: THREE_PUBLIC,
+}
+"""Which table of a return has what is added up."""
+
+
 def _links(asked: Asked, coverage: Coverage) -> Callable[[str], str]:
     """Where each group leads: departments to units to a return, 类 to 款 to 项, others to the units."""
     if asked.by is Dimension.DEPARTMENT:
         return lambda key: asked.address(by=Dimension.UNIT, department=key)
     if asked.by is Dimension.UNIT:
         returns = {str(each.unit_id): each.pk for each in coverage.returns}
-        return lambda key: reverse("variances", args=[returns[key]])
+        schedule = _SCHEDULES.get(asked.within.dimension) if asked.within else None
+        query = f"?schedule={schedule.slug}" if schedule else ""
+        return lambda key: reverse("variances", args=[returns[key]]) + query
     if asked.by is Dimension.FUND:
         return lambda key: ""
 

@@ -5,6 +5,7 @@ overruled each score is computed from the words of its indicator, so that there 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -20,17 +21,9 @@ from performance.scoring import Basis, Block, Indicator, Result, points_of, resu
 Key = tuple[Any, ...]
 """What has a result: the number of a return, and the name of a project in it."""
 
-_SCORED = (
-    "name",
-    "second_level",
-    "direction",
-    "target_value",
-    "measuring_unit",
-    "actual_value",
-    "max_score",
-    "score",
-)
-"""What is read of an indicator where its score is computed from its words."""
+_SAID_OF_IT = ("rules", "deviation_reason", "improvement_measure", "explanation")
+_SCORED = tuple(each.name for each in fields(Indicator) if each.name not in _SAID_OF_IT)
+"""What is read of an indicator where its score is computed from its words: all but what gives no points."""
 
 _BLANK = Q(target_value="") | Q(target_value__contains=TO_FILL)
 _LACKING = {
@@ -103,13 +96,10 @@ def _result(row: tuple[Any, ...], rate: Decimal | None, basis: Basis, reason: st
     lacking, sums = row[: len(_SAID)], row[len(_SAID) :]
     counts, weights, scores = (sums[at::3] for at in range(3))
     blocks = [
-        Block(first.name, first.points, count, given or _NOTHING, scored)
+        Block(first.name, first.points, count, given or Decimal(0), scored)
         for first, count, given, scored in zip(
             basis.framework.first_levels, counts, weights, scores, strict=True
         )
     ]
     faults = [f"{number} 个指标{words}。" for number, words in zip(lacking, _SAID, strict=True) if number]
     return result_of_blocks(blocks, faults, rate, basis, reason)
-
-
-_NOTHING = Decimal(0)

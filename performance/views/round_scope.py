@@ -1,11 +1,9 @@
 """What of a round a page of its summaries is asked to look at, by its address."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from django import forms
 from django.http import Http404
-from django.utils import timezone
 
 from budgets.region.effective import coverage_of
 from orgs.models import Unit
@@ -13,6 +11,7 @@ from orgs.requests import Request
 from performance.bases import basis_of_round
 from performance.bureau_tables.scope import Scope
 from submissions.models import CollectionRound
+from submissions.views.rounds import past_or_404
 
 
 class ScopeForm(forms.Form):
@@ -29,9 +28,7 @@ def scope_of(request: Request, round: CollectionRound, others: Mapping[str, str]
     """
     form = ScopeForm(request.GET)
     form.is_valid()
-    day: date | None = form.cleaned_data.get("day")
-    if day and not date(2000, 1, 1) <= day <= timezone.localdate():
-        raise Http404
+    day = past_or_404(form.cleaned_data.get("day"))
     department = _department(round, form.cleaned_data.get("department") or "")
     coverage = coverage_of(round, day=day, below=department)
     return Scope(round, basis_of_round(round), coverage, department, day, others)

@@ -153,13 +153,18 @@ def download_round_table(request: Request, round_id: int, table: str) -> HttpRes
 
 
 def _asked_day(request: Request) -> date | None:
-    """Return the past day an address asks for, None for today; 404 for a day that is none to look back on."""
+    """Return the past day an address asks for; as `past_or_404`."""
     form = StandingFilterForm(request.GET)
     form.is_valid()
-    day: date | None = form.cleaned_data.get("day")
-    if day and not date(2000, 1, 1) <= day <= timezone.localdate():
+    return past_or_404(form.cleaned_data.get("day"))
+
+
+def past_or_404(day: date | None) -> date | None:
+    """Return a day to look back on, None for today; raises Http404 for one that is to come or long gone."""
+    today = timezone.localdate()
+    if day and not date(2000, 1, 1) <= day <= today:
         raise Http404
-    return day if day != timezone.localdate() else None
+    return day if day != today else None
 
 
 def _standings(round: CollectionRound, counts_for: CountsFor, day: date | None = None) -> RoundStandings:

@@ -1,9 +1,9 @@
-"""The demonstration in several browsers. Imports are late: Django is not set up when this is read."""
+"""The demonstration in several browsers. Ours is imported late: Django is not set up when this is read."""
 
 import pytest
 from playwright.sync_api import expect
 
-expect.set_options(timeout=20_000)  # ms; five seconds are little on a machine that does much else
+expect.set_options(timeout=20_000)  # in ms, for slow machines
 
 
 @pytest.fixture

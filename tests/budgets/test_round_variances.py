@@ -147,6 +147,10 @@ def test_any_group_leads_to_the_units_it_is_the_sum_of(filled):
         ["零陵区应急管理局", "1 份", "1.00", "—", "3.00", "+2.00"],
     ]
     assert "防汛 A&amp;B ×" in units.content.decode()
+    # the table of the return in which it stands
+    assert (
+        f'href="/submissions/{filled.submission.pk}/variances/?schedule=projects">' in units.content.decode()
+    )
 
 
 def test_the_three_public_expenses_by_what_they_are_for_and_by_unit(filled):

@@ -507,7 +507,7 @@ def test_the_overview_is_filtered(world, asked, codes):
 def test_the_overview_says_who_is_late_and_how_far_it_is(world):
     days = (timezone.localdate() - DUE).days
     text = page(world.qian, "round_overview", world.round).content.decode()
-    assert f"逾期 {days} 天" in text and "逾期 3 个" in text and "3 个还没有报送" in text
+    assert f"逾期 {days} 天" in text and "逾期 3 个" in text and "3 个要报送" in text
     assert "延期由财政绩效股办理" in text and reverse("extend", args=[world.round.pk]) not in text
 
 
@@ -687,7 +687,7 @@ def test_a_round_is_begun_by_nobody_before_its_day(world):
     assert Submission.objects.filter(unit=world.rescue).exists()
 
 
-def stood(world, unit, days, **round):
+def stood(world, unit, days):
     """Where a unit stood at the end of a day, so many days after its return began."""
     day = timezone.localdate(NOW) + timedelta(days=days)
     [found] = standings_of([world.round], LATER, day)

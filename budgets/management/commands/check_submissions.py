@@ -39,7 +39,10 @@ QUIET = (State.PASS, State.NOT_APPLICABLE)
 class Checked(NamedTuple):
     """What is printed of a finding in a return."""
 
-    submission: str
+    number: int
+    """Of the return."""
+    title: str
+    """What the return is called."""
     facts: dict[str, Any]
     """By `FIELDS`."""
     is_error: bool
@@ -98,8 +101,8 @@ class Command(BaseCommand):
 
     def _print_table(self, checked: Iterator[Checked]) -> None:
         """Print what did not pass, a return after the other."""
-        for submission, found in groupby(checked, key=lambda each: each.submission):
-            self.stdout.write(submission)
+        for (_, title), found in groupby(checked, key=lambda each: (each.number, each.title)):
+            self.stdout.write(title)
             for each in found:
                 state, facts = State(each.facts["state"]), each.facts
                 if state not in QUIET:
@@ -112,6 +115,7 @@ def _check(numbers: Sequence[int]) -> list[Checked]:
     """Check a batch of returns and say what is printed of each finding."""
     return [
         Checked(
+            submission.pk,
             f"{submission.unit.code} {submission}",
             _facts(submission, found.finding),
             found.group is Group.MEND,
