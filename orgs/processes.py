@@ -7,10 +7,12 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
+from django.core.management import CommandError
 from django.db import connection, connections
 
 PR_SET_PDEATHSIG = 1
@@ -29,9 +31,9 @@ def done_in_processes(
 
     `work` is a function of a module; what goes in and comes out can be pickled. It reads the database through
     a connection of its own and keeps what it writes, whatever happens to other parts. What one raises is
-    raised here, and what has not begun is then left. It is done in this process where there is one part or
-    processor, where a transaction has written what no other connection sees, and where the connections are a
-    pool, whose threads no fork takes along.
+    raised here, and what has not begun is then left; CommandError where the system ended a process. It is
+    done in this process where there is one part or processor, where a transaction has written what no other
+    connection sees, and where the connections are a pool, whose threads no fork takes along.
     """
     listed = list(parts)
     processes = min(processes or os.cpu_count() or 1, len(listed))
@@ -45,6 +47,10 @@ def done_in_processes(
         while under_way:
             yield under_way.popleft().result()
             under_way.extend(executor.submit(work, each) for each in islice(waiting, 1))
+    except BrokenProcessPool as error:
+        raise CommandError(
+            "一个工作进程被系统中止（可能内存不足）。已完成的部分有效，请再运行一次。"
+        ) from error
     finally:
         executor.shutdown(cancel_futures=True)
 

@@ -164,6 +164,8 @@ class StandingFilterForm(forms.Form):
         state, department, late, kind = (
             self.cleaned_data.get(name) for name in ("state", "department", "late", "findings")
         )
+        if standings.day:
+            kind = None  # what was found then is not known
         found = [
             each
             for each in standings.units

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django import forms
@@ -22,7 +21,7 @@ from orgs.models import Unit
 from orgs.requests import Request
 from orgs.spreadsheets import list_workbook, note_lines
 from submissions.models import CollectionRound
-from submissions.views.rounds import visible_round
+from submissions.views.rounds import past_or_404, visible_round
 
 ROWS_ON_A_PAGE = 100
 PARTED = [each for each in Dimension if not each.is_of_units and each is not Dimension.FUND]
@@ -131,9 +130,9 @@ class _View:
 
 def asked_of(request: Request, round: CollectionRound) -> tuple[Asked, Coverage, Unit | None]:
     """Return what the address asks for, the returns it is about, and the department; 404 for a wrong one."""
-    asked = AskedForm(request.GET).asked()
-    if asked.day and not date(2000, 1, 1) <= asked.day <= timezone.localdate():
-        raise Http404
+    form = AskedForm(request.GET)
+    past_or_404(form)
+    asked = form.asked()
     department = _department(round, asked.department)
     coverage = coverage_of(round, day=asked.day, below=department, with_review=asked.review)
     return asked, coverage, department

@@ -70,7 +70,9 @@ def _proved(versions: list[Submission], key: str) -> dict[int, Head | None]:
 
 def _kept(version: Submission, key: str) -> Head | None:
     content = found(version.snapshot.sha256, _FILE, key)
-    return Head(**json.loads(content)) if content else None
+    with suppress(ValueError, TypeError):  # a file that is damaged is made anew
+        return Head(**json.loads(content)) if content else None
+    return None
 
 
 def _suspect(version: Submission) -> str:

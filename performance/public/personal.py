@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from budgets.cells import column_titles, place_of, place_of_schedule
 from budgets.checks import effects
 from budgets.models import ReturnText
+from budgets.returns import PROJECTS
 from budgets.rows import Row
 from performance.official.given import Given, given_of_many
 from performance.public.figures import PUBLIC_SCHEDULES
@@ -26,22 +27,34 @@ from submissions.workflow import PUBLISHED
 COVERED = "（个人信息已隐去）"
 """Follows whatever is covered, so that nobody takes the stars for the unit's own."""
 
-_APART = r"(?<![\d¥￥])(?<!\d[〕\]])(?<!\d{4}-)"
-"""No number goes on to the left: neither a longer one, nor an amount, nor that of a document."""
-_NO_AMOUNT = r"(?!\d|\.\d|\s?[万亿千百]?元(?![旦月])|\s?(?:%|㎡|平方))"
+_APART = r"(?:(?<![A-Za-z\d¥￥])|(?<=[Tt][Ee][Ll]))(?<!¥ )(?<!RMB)(?<!RMB )(?<!人民币)(?<!\d[〕\]])"
+"""No number or code goes on to the left, neither an amount nor the number of a document."""
+_NO_AMOUNT = (
+    r"(?!\d|[A-Za-z]|\.\d{1,2}(?!\d)|[ ]?(?:余|多)?[万亿千百]*(?:余|多)?\(?[万亿]?元(?![旦月])"
+    r"|[ ]?(?:%|㎡|平方|公里|人次|吨|度电))"
+)
+_GAP = "[-. ]{0,2}"
 _MOBILE = (
     rf"{_APART}(?:(?:\+|00)?86[- ]?)?"
-    rf"(?P<mobile>1[3-9]\d[-. ]?\d{{4}}[-. ]?\d{{4}}){_NO_AMOUNT}"
+    rf"(?P<mobile>1[3-9]\d(?:{_GAP}\d{{4}}{_GAP}\d{{4}}|\d[-. ]\d{{3}}[-. ]\d{{4}})){_NO_AMOUNT}"
 )
-_LANDLINE = rf"{_APART}(?<!\d[.-])(?P<landline>\(?0[1-9]\d{{1,2}}\)?[- ]?\d{{7,8}}){_NO_AMOUNT}"
-_IDENTITY = r"(?<![\dA-Za-z])(?P<identity>[1-9]\d{5} ?\d{8} ?\d{3}[\dXx])(?![\dA-Za-z])"
+_SUBSCRIBER = r"[2-8]\d{6,7}"
+_LANDLINE = (
+    rf"{_APART}(?<!\d[.-])(?P<landline>\(?0(?:10|2\d|[3-9]\d\d)\)?[- ]{{0,3}}{_SUBSCRIBER}){_NO_AMOUNT}"
+)
+_BEFORE_LOCAL = "|".join(
+    f"(?<={word}{mark})" for word in ("电话", "座机", "传真", "热线") for mark in ("", ":")
+)
+_LOCAL = rf"(?:{_BEFORE_LOCAL})(?P<local>{_SUBSCRIBER}){_NO_AMOUNT}"
+_IDENTITY = r"(?<!\d)(?P<identity>[1-9]\d{5} ?\d{8} ?\d{3}[\dXx])(?![\dA-Za-z])"
 _EMAIL = r"(?P<email>[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})"
-_PERSONAL = re.compile("|".join((_IDENTITY, _EMAIL, _MOBILE, _LANDLINE)), re.ASCII)
-_KINDS = ("identity", "email", "mobile", "landline")
+_PERSONAL = re.compile("|".join((_IDENTITY, _EMAIL, _MOBILE, _LANDLINE, _LOCAL)), re.ASCII)
+_KINDS = ("identity", "email", "mobile", "landline", "local")
 _AMOUNT = re.compile(r"[≥≤><=＝]?\s*\d+(?:\.\d+)?", re.ASCII)
 _HALF_WIDTH = str.maketrans(
-    "".join(chr(code + 0xFEE0) for code in range(0x21, 0x7F) if chr(code) != ",") + "‐‑–—−\u3000\xa0",
-    "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != ",") + "-----  ",
+    "".join(chr(code + 0xFEE0) for code in range(0x21, 0x7F) if chr(code) != ",")
+    + "‐‑–—−\u3000\xa0\u200b\u200c\u200d\ufeff",
+    "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != ",") + "-----      ",
 )
 """Character by character, so that places in the text stay what they are; "，" parts words, not digits."""
 
@@ -81,6 +94,8 @@ def _covered(kind: str, words: str) -> str:
     digits = "".join(each for each in words if each.isdigit())
     if kind == "mobile":
         return f"{digits[:3]}****{digits[-4:]}"
+    if kind == "local":
+        return f"****{digits[-3:]}"
     area = 3 if digits[1] in "12" else 4
     return f"{digits[:area]}-****{digits[-3:]}"
 
@@ -192,6 +207,8 @@ def _words_of(given: Given) -> Iterator[_Words]:
         section = place_of_schedule(schedule)
         for row in (each.row for each in given.rows[schedule.name]):
             yield _Words(row, "name", section, row)
+            if schedule is PROJECTS:
+                yield _Words(row, "code", section, row)
             if hasattr(row.line, "variance_reason") and not row.is_kept_elsewhere:
                 yield _Words(row.line, "variance_reason", section, row)
     goal = Place(GOAL, schedule_title=effects.GOAL_TITLE)

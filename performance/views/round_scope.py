@@ -27,8 +27,7 @@ def scope_of(request: Request, round: CollectionRound, others: Mapping[str, str]
     404 for a department that is not there, and for a day that is none to look back on.
     """
     form = ScopeForm(request.GET)
-    form.is_valid()
-    day = past_or_404(form.cleaned_data.get("day"))
+    day = past_or_404(form)
     department = _department(round, form.cleaned_data.get("department") or "")
     coverage = coverage_of(round, day=day, below=department)
     return Scope(round, basis_of_round(round), coverage, department, day, others)

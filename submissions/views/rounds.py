@@ -154,14 +154,18 @@ def download_round_table(request: Request, round_id: int, table: str) -> HttpRes
 
 def _asked_day(request: Request) -> date | None:
     """Return the past day an address asks for; as `past_or_404`."""
-    form = StandingFilterForm(request.GET)
+    return past_or_404(StandingFilterForm(request.GET))
+
+
+def past_or_404(form: forms.Form) -> date | None:
+    """Return the `day` to look back on that a form asks for, None for today.
+
+    Raises Http404 for one that is to come, long gone or none at all.
+    """
     form.is_valid()
-    return past_or_404(form.cleaned_data.get("day"))
-
-
-def past_or_404(day: date | None) -> date | None:
-    """Return a day to look back on, None for today; raises Http404 for one that is to come or long gone."""
-    today = timezone.localdate()
+    day, today = form.cleaned_data.get("day"), timezone.localdate()
+    if "day" in form.errors:
+        raise Http404
     if day and not date(2000, 1, 1) <= day <= today:
         raise Http404
     return day if day != today else None

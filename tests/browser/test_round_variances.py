@@ -96,3 +96,29 @@ def test_she_finds_the_ten_worst_and_gives_one_back_with_a_point_on_its_worst_li
     expect(wu.get_by_role("status")).to_contain_text(f"已退回{UNIT}")
     [point] = ReviewPoint.objects.filter(submission=many_under_review)
     assert (point.column, point.demand) == ("outturn", DEMAND)
+
+
+def test_no_page_on_the_round_has_an_accessibility_violation(open_as, approved):
+    """Of today and of a past day; the numbers of scores and grades lead to their lists by keyboard, too."""
+    wu = open_as("wu")
+    wu.get_by_role("link", name="任务总览").click()
+    wu.get_by_role("link", name="2023 年度").click()
+    expect(wu.get_by_role("heading", level=1)).to_have_text("2023 年度任务总览")
+    overview = wu.url
+    wrong = {}
+    for place in (
+        "",
+        "?day=2024-04-10",
+        "scores/",
+        "summaries/departments/",
+        "summaries/grades/",
+        "exceptions/",
+    ):
+        wu.goto(overview + place)
+        if found := violations(wu):
+            wrong[place] = found
+    assert wrong == {}
+    wu.goto(f"{overview}scores/")
+    wu.get_by_role("row", name="合计").get_by_role("link").first.focus()
+    wu.keyboard.press("Enter")
+    expect(wu.get_by_text("没有审核通过的填报").first).to_be_visible()

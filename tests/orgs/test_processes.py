@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError
 from django.db import connection, transaction
 
 from orgs.processes import done_in_processes
@@ -55,6 +56,16 @@ def test_what_a_part_raises_is_raised_here():
     assert next(done) == 1
     with pytest.raises(ValueError, match="第 2 份"):
         next(done)
+
+
+def killed(part):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_the_system_ends_is_told_in_a_sentence():
+    with pytest.raises(CommandError, match="被系统中止"):
+        list(done_in_processes(killed, [1, 2], processes=2))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -198,6 +198,16 @@ def test_the_page_takes_no_query_more_for_many_places(world, written):
     assert len(many) == len(few) <= 43, numbered(many)
 
 
+def test_the_code_of_a_project_is_free_text_too(here):
+    ProjectLine.objects.create(
+        submission=here, name="设备购置", code="13800001111", entered_in="yuan", outturn=5
+    )
+    assert [each.shown for each in personal_of(here)] == [["138****1111"]]
+    make_public(here)
+    for file in ("figures.csv", "figures.json"):
+        assert "13800001111" not in ask(address("public_file", 1, file)).content.decode("utf-8-sig")
+
+
 def test_a_number_in_a_unit_or_as_a_target_is_covered_and_an_amount_of_money_is_not(here):
     """The unit of an indicator is free text; ≥13812341234 元 is 138 亿元."""
     for at, (target, unit) in enumerate(

@@ -199,6 +199,14 @@ def test_while_something_else_is_made_nothing_is_proved_and_the_list_is_there_al
     assert after.status_code == 200 and "1,968.01" in after.content.decode()
 
 
+@pytest.mark.parametrize("damaged", [b'{"initial": "1"', b"\xff\xfe", b"[]", b'{"initial": "1"}', b""])
+def test_kept_figures_that_are_damaged_are_proved_anew(public, settings, damaged):
+    text_of(LIST)
+    [kept] = settings.PUBLIC_FILES_DIR.rglob("*-head.json")
+    kept.write_bytes(damaged)
+    assert "1,968.01" in text_of(f"{LIST}?again")
+
+
 def test_what_was_proved_stays_as_it_was_approved(public):
     before = text_of(LIST)
     with without_guards("budgets_budgetline"):

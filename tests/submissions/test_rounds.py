@@ -745,8 +745,14 @@ def test_the_page_of_a_past_day_offers_no_deed_and_keeps_the_day(world):
     )
     assert f"截至 {day.year}年{day.month}月{day.day}日" in then
     assert f"?day={day:%Y-%m-%d}&amp;state=draft" in then
-    for nonsense in (timezone.localdate() + timedelta(days=1), "1999-12-31"):
+    for nonsense in (timezone.localdate() + timedelta(days=1), "1999-12-31", "2024-02-30"):
         assert signed_in(world.wu).get(address, {"day": nonsense}).status_code == 404
+
+
+def test_what_was_found_is_not_asked_for_of_a_past_day(world):
+    day = timezone.localdate(NOW)
+    found = page(world.wu, "round_overview", world.round, day=day, findings="unchecked")
+    assert len(found.context["page"].object_list) == 3
 
 
 def test_a_past_day_costs_no_more_queries_than_today_and_as_many_for_many_units(world):

@@ -25,6 +25,11 @@ IDENTITY, NO_IDENTITY = "11010519491231002X", "110105194912310021"
         (IDENTITY.lower(), "110*************2x"),
         ("138.1234.1234", "138****1234"),
         ("138 12341234", "138****1234"),
+        ("138-12341234", "138****1234"),
+        ("1381 234 1234", "138****1234"),
+        ("138\u200b12341234", "138****1234"),
+        ("0746 - 8666123", "0746-****123"),
+        ("0746——8666123", "0746-****123"),
         ("138\u30001234\u30001234", "138****1234"),
         ("110105 19491231 002X", "110*************2X"),
         ("zhang.san@example.com.cn", "z***@example.com.cn"),
@@ -49,9 +54,21 @@ def test_a_name_or_a_bracket_beside_it_hides_nothing(before, words, after):
     assert len(covered_in(f"{before}{words}{after}")) == 1
 
 
-@pytest.mark.parametrize("text", ["Tel.13812341234", "1.13812341234", "2-13812341234"])
-def test_a_mobile_number_may_follow_a_point_or_the_number_of_a_list(text):
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Tel.13812341234", "tel13812341234", "1.13812341234", "2-13812341234", "13812341234.2024年"),
+        *("13812341234 万主任", "13812341234\n百姓满意", "13812341234\n元旦"),
+    ],
+)
+def test_a_mobile_number_may_have_points_lists_names_and_lines_around_it(text):
     assert covered_in(text) == ["138****1234"]
+
+
+def test_both_of_a_pair_are_covered_and_a_number_without_an_area_behind_the_word():
+    assert covered_in("13812341234-13912341234") == ["138****1234", "139****1234"]
+    assert covered_in("联系电话：8666123，传真86661234") == ["****123", "****234"]
+    assert covered_in(f"ID{IDENTITY}") == ["110*************2X"]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +82,16 @@ def test_a_mobile_number_may_follow_a_point_or_the_number_of_a_list(text):
         "资产13812341234.56",
         "湘〔2023〕13812341234",
         "支出13812341234万元",
-        "2023-13812341234",
+        "¥ 13812341234",
+        "RMB13812341234",
+        "支出13812341234余元",
+        "支出13812341234（元）",
+        "服务13812341234人次",
+        "合同编号0201234567",
+        "编号012-20240115",
+        "项目编码43110223P13812341234",
+        "HT13812341234A",
+        "预算8666123",
         "¥13812341234",
         "13,812,341,234.00",
         "2240106 安全监管",
