@@ -15,7 +15,16 @@ from budgets.money import AmountUnit
 from budgets.region.bands import BANDS, BY_NAME
 from budgets.region.effective import Coverage, coverage_of
 from budgets.region.sums import Dimension, Within, sums_of
-from budgets.region.variances import HEADS, ORDERS, Asked, Crumb, Variances, crumbs_of, variances_of
+from budgets.region.variances import (
+    HEADS,
+    ORDERS,
+    SCHEDULES,
+    Asked,
+    Crumb,
+    Variances,
+    crumbs_of,
+    variances_of,
+)
 from orgs.attachments import XLSX, attachment
 from orgs.models import Unit
 from orgs.requests import Request
@@ -77,6 +86,7 @@ def round_variances(request: Request, round_id: int) -> HttpResponse:
         "tabs": [(each, asked.address(by=each)) for each in Dimension],
         "orders": [(name, label, asked.address(order=name)) for name, (label, _) in ORDERS.items()],
         "crumbs": view.crumbs,
+        "schedule": SCHEDULES.get(asked.by),
         "heads": HEADS,
         "whole": list(zip(HEADS, view.found.whole.printed, strict=True)),
         "unit": view.unit,

@@ -23,6 +23,7 @@ from orgs.spreadsheets import list_workbook
 from submissions import actions, round_actions
 from submissions.curves import curve_of
 from submissions.models import CollectionRound
+from submissions.problems import counts_of
 from submissions.round_forms import (
     ExtendForm,
     RemindForm,
@@ -130,6 +131,7 @@ def round_overview(request: Request, round_id: int, counts_for: CountsFor) -> Ht
         "waiting": [each for each in found if each.is_its_turn],
         "page": Paginator(found, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
         "events": round.events.order_by("-pk"),
+        "problems": None if day else counts_of(round, None, today),
         "can_extend": can_review(request.user, round.bureau),
         "can_import": can_administer(request.user, round.bureau),
     }

@@ -206,6 +206,13 @@ def test_what_is_under_review_is_added_where_it_is_asked_for_and_said(filled):
     assert "已审核通过的 2 个和还在审核的 1 个" in sheet["A2"].value
 
 
+def test_a_sum_of_another_table_says_of_which_and_why_it_may_differ(filled):
+    said = "按各单位的支出（按支出性质）表汇总；有单位几张表的合计不一致"
+    assert said in page_of(filled, "?by=nature").content.decode()
+    for by in ("department", "unit", "function"):
+        assert "几张表的合计不一致" not in page_of(filled, f"?by={by}").content.decode()
+
+
 def test_before_anything_was_approved_there_is_nothing_to_add(world):
     assert "还没有审核通过的填报" in page_of(world).content.decode()
 

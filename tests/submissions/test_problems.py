@@ -461,6 +461,17 @@ def test_the_overview_is_offered_to_who_may_see_it(book):
     assert link not in signed_in(book.he).get(page).content.decode()
 
 
+def test_the_overview_says_what_waits_and_what_is_late_and_leads_there(book):
+    overview, problems = (
+        reverse(name, args=[book.round.pk]) for name in ("round_overview", "round_problems")
+    )
+    page = signed_in(book.wu).get(overview).content.decode()
+    assert f'href="{problems}?state=answered">1 条待审核</a>' in page and listed(book, state="answered") == [
+        "乙"
+    ]
+    assert f'href="{problems}?overdue=on">1 条逾期</a>' in page and listed(book, overdue="on") == ["丙"]
+
+
 def test_the_list_has_the_problems_of_the_round_unit_by_unit(book):
     assert listed(book) == ["甲", "乙", "丙", "丁"]
     assert listed(book, person=book.he) == listed(book, person=book.qian) == ["甲", "乙", "丙", "丁"]
