@@ -97,7 +97,7 @@ def _put(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def turn(patience: float) -> Iterator[None]:
+def turn(patience: int) -> Iterator[None]:
     """Wait so many seconds for a turn among all processes that share the folder; raise Busy without one."""
     folder = Path(settings.PUBLIC_FILES_DIR)
     if not _HERE.acquire(blocking=False):
@@ -111,7 +111,7 @@ def turn(patience: float) -> Iterator[None]:
         _HERE.release()
 
 
-def _lock(number: int, patience: float) -> None:
+def _lock(number: int, patience: int) -> None:
     until = monotonic() + patience
     while True:
         try:
