@@ -116,4 +116,4 @@ def test_they_end_with_their_parent(number, tmp_path):
             kill(process.pid)
         else:
             process.send_signal(number)
-        wait_until(lambda: not any(Path(f"/proc/{each}").exists() for each in forked), 20, what="both to end")
+        wait_until(lambda: not any(Path(f"/proc/{each}").exists() for each in forked), 60, what="both to end")
