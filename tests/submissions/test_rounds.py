@@ -749,6 +749,16 @@ def test_the_page_of_a_past_day_offers_no_deed_and_keeps_the_day(world):
         assert signed_in(world.wu).get(address, {"day": nonsense}).status_code == 404
 
 
+def test_nobody_is_late_before_the_due_date_of_a_past_day_either(world):
+    """The round was due on DUE, long ago; on the day before nobody was late, on the day after all three were."""
+    before, after = (
+        page(world.wu, "round_overview", world.round, day=DUE + timedelta(days=days), late="on")
+        for days in (-1, 1)
+    )
+    assert "还没有到截止日，没有逾期的单位。" in before.content.decode()
+    assert len(after.context["page"].object_list) == 3
+
+
 def test_what_was_found_is_not_asked_for_of_a_past_day(world):
     day = timezone.localdate(NOW)
     found = page(world.wu, "round_overview", world.round, day=day, findings="unchecked")
