@@ -218,7 +218,7 @@ def _codes(by: Dimension, codes: Sequence[str], coverage: Coverage, round: Colle
     return groups | names | {"": "没有分到科目的"}
 
 
-SCHEDULES = {
+SCHEDULE_OF = {
     Dimension.FUNCTION: BY_FUNCTION,
     Dimension.NATURE: BY_NATURE,
     Dimension.ECONOMIC: BY_ECONOMIC,
@@ -234,7 +234,7 @@ def _links(asked: Asked, coverage: Coverage) -> Callable[[str], str]:
         return lambda key: asked.address(by=Dimension.UNIT, department=key)
     if asked.by is Dimension.UNIT:
         returns = {str(each.unit_id): each.pk for each in coverage.returns}
-        schedule = SCHEDULES.get(asked.within.dimension) if asked.within else None
+        schedule = SCHEDULE_OF.get(asked.within.dimension) if asked.within else None
         query = f"?schedule={schedule.slug}" if schedule else ""
         return lambda key: reverse("variances", args=[returns[key]]) + query
     if asked.by is Dimension.FUND:

@@ -18,7 +18,7 @@ from budgets.region.sums import Dimension, Within, sums_of
 from budgets.region.variances import (
     HEADS,
     ORDERS,
-    SCHEDULES,
+    SCHEDULE_OF,
     Asked,
     Crumb,
     Variances,
@@ -86,7 +86,7 @@ def round_variances(request: Request, round_id: int) -> HttpResponse:
         "tabs": [(each, asked.address(by=each)) for each in Dimension],
         "orders": [(name, label, asked.address(order=name)) for name, (label, _) in ORDERS.items()],
         "crumbs": view.crumbs,
-        "schedule": SCHEDULES.get(asked.by),
+        "schedule": SCHEDULE_OF.get(asked.by),
         "heads": HEADS,
         "whole": list(zip(HEADS, view.found.whole.printed, strict=True)),
         "unit": view.unit,

@@ -11,6 +11,9 @@ from performance.bureau_tables.outcomes import UNGRADED, Outcome
 from performance.library import KINDS, kind_of
 from performance.scoring import GRADES
 
+ALL = "all"
+"""Stands for all kinds of units where one of them may stand."""
+
 ALL_GRADES = (*(name for name, _ in GRADES), "差", UNGRADED)
 """All grades, from the best down; the last is that of a unit without an approved return or a total."""
 
@@ -36,7 +39,7 @@ class GradesOf:
     """The units of one kind, or all."""
 
     kind: str
-    """Its code; "" for all."""
+    """Its code; ALL for all of them."""
     name: str
     units: int
     by_grade: dict[str, Graded]
@@ -50,7 +53,7 @@ def grades_by_kind(coverage: Coverage, outcomes: Sequence[Outcome]) -> tuple[lis
         _grades_of(code, name, [found for kind, found in rows if kind == code])
         for code, name in KINDS.items()
     ]
-    return [each for each in kinds if each.units], _grades_of("", "合计", [found for _, found in rows])
+    return [each for each in kinds if each.units], _grades_of(ALL, "合计", [found for _, found in rows])
 
 
 def _grades_of(kind: str, name: str, found: Sequence[Outcome | None]) -> GradesOf:

@@ -268,10 +268,10 @@ def grades_summary(scope: Scope, outcomes: Sequence[Outcome]) -> Summary:
 def _grade_hrefs(scope: Scope, found: GradesOf) -> dict[int, str]:
     """The lists of the units that are counted, by the place of the cell: of a kind, of each of its grades."""
     page = reverse("round_scores", args=[scope.round.pk])
-    hrefs = {1: f"{page}{scope.address(kind=found.kind or 'all')}#units"}
+    hrefs = {1: f"{page}{scope.address(kind=found.kind)}#units"}
     for at, grade in enumerate(ALL_GRADES):
         if found.by_grade[grade].number:
-            href = f"{page}{scope.address(kind=found.kind or 'all', grade=grade)}#units"
+            href = f"{page}{scope.address(kind=found.kind, grade=grade)}#units"
             hrefs |= {2 + 3 * at: href, 3 + 3 * at: href}
     return hrefs
 

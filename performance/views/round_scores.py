@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from budgets.money import AmountUnit
 from orgs.models import Unit
 from orgs.requests import Request
-from performance.bureau_tables.grades import ALL_GRADES
+from performance.bureau_tables.grades import ALL, ALL_GRADES
 from performance.bureau_tables.histogram import Histogram, Spread, histogram_of
 from performance.bureau_tables.means import added, mean, rate_of_sums, weighted_mean
 from performance.bureau_tables.of_returns import grades_summary
@@ -92,9 +92,6 @@ class Chosen:
             and (not self.total or (outcome is not None and self.total.holds(outcome.total)))
             and (not self.rate or (outcome is not None and self.rate.holds(outcome.rate)))
         )
-
-
-ALL = "all"
 
 
 def _chosen(asked: QueryDict, totals: Histogram, rates: Histogram) -> Chosen:
